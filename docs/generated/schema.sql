@@ -794,6 +794,7 @@ table grid_tray
   bytes int not null
   at int not null
   picture text
+  small blob
   key (slip, id)
   index grid_tray_digest (digest)
 

@@ -323,8 +323,10 @@
       const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
         words && made("span", { className: `light ${light}`, textContent: words }),
         made("p", { className: "soft", textContent: `${task.place} · ${task.stands}` }),
+        task.asked && made("p", {}, made("b", { textContent: task.asked })),
         task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
         task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
+        task.shows && made("p", { className: "soft", textContent: say.shows.replace("#", () => task.shows) }),
         made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),
         ...task.actions.map((action) => stepForm(task, action)));
       item.dataset.task = task.id;
@@ -403,8 +405,22 @@
     const text = option.textContent.toLowerCase();
     return said.split(/\s+/).every((piece) => text.includes(piece)) ? 5_000 : Infinity;
   };
+  /** What a photo of what was chosen must show, and whom to call first where somebody is in danger. */
+  const tellOf = () => {
+    const { shows, call, stop } = report.elements.condition.selectedOptions[0]?.dataset ?? {};
+    const [words, box] = [by("field-shows"), by("field-stop")];
+    words.textContent = shows || words.dataset.general;
+    box.hidden = !call;
+    box.querySelector("span").textContent = stop ?? "";
+    const calls = box.querySelector("[data-calls]");
+    const button = (number) => made("a", { className: "button large", href: `tel:${number}`, textContent: counted(calls.dataset.calls, number) });
+    calls.replaceChildren(...(call ?? "").split(" ").filter(Boolean).map(button));
+    report.elements.called.checked = false;
+  };
+  report?.elements.condition.addEventListener("change", tellOf);
   const choose = (option) => {
     Object.assign(report.elements.condition, { value: option.value });
+    tellOf();
     report.elements.find.value = option.textContent;
     hits.hidden = true;
     report.elements.condition.focus();
@@ -424,21 +440,25 @@
   });
   report?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { photos, condition, at, words, find } = report.elements;
+    const { photos, condition, at, words, find, called } = report.elements;
     if (!await fits(photos.files)) return;
     const files = [...photos.files];
     const lacks = [
       condition.value === "" && [condition, report.dataset.lacksKind],
+      !by("field-stop").hidden && !called.checked && [called, report.dataset.lacksCall],
       at.value === "" && [at, report.dataset.lacksPlace],
       files.length === 0 && words.value.trim() === "" && [photos, report.dataset.lacksProof],
     ].filter(Boolean);
     Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
-    const what = { kind: "report", condition: condition.value, at: at.value, words: words.value.trim(), public: true };
+    const [now, said] = [new Date(), words.value.trim()];
+    const seen = now.getHours() * 60 + now.getMinutes();
+    const what = { kind: "report", condition: condition.value, at: at.value, words: said, public: true, seen };
     await keep(null, title, what, files.map((file) => ({ file })));
     photos.value = words.value = find.value = condition.value = "";
     hits.hidden = true;
+    tellOf();
   });
 
   // ---- dwellings

@@ -1,5 +1,6 @@
-// The map that can be zoomed. Its library is large and comes only when somebody opens the map; the picture on the page
-// says the same without it. Everything comes from this server, and the words are drawn with the fonts of the device.
+// The map that can be zoomed. Its library is large and comes only when somebody opens the map; the page says the same
+// without it. Everything comes from this server, and the words are drawn with the fonts of the device. Where a field
+// asks for a place, a point of the map is written into it.
 const block = document.querySelector("[data-map]");
 const BASE = ["places", "grids", "compounds", "buildings", "names"];
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
@@ -45,10 +46,32 @@ const lower = async () => {
   return about ? (await import(style)).below(JSON.parse(about), colour) : null;
 };
 
+/** Styles that a page without a map need not load. */
+const styled = (href) => new Promise((onload, onerror) => {
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload, onerror }));
+});
+
+/** A point of the map is written into the field, where it can be seen and changed: the one that is pressed, or its middle. */
+const point = (map, library) => {
+  const { field, told } = block.dataset;
+  const mark = new library.Marker();
+  const take = ({ lng, lat }) => {
+    mark.setLngLat([lng, lat]).addTo(map);
+    document.querySelector(field).value = `${lat.toFixed(6)},${lng.toFixed(6)}`;
+    block.querySelector("[role=status]").textContent = told;
+  };
+  map.on("click", (event) => take(event.lngLat));
+  const middle = block.querySelector("[data-middle]");
+  middle.addEventListener("click", () => take(map.getCenter()));
+  middle.parentElement.hidden = false;
+};
+
 const open = async () => {
-  const [about, library, under] = await Promise.all([fetch(block.dataset.map).then((answer) => answer.json()), import(block.dataset.library), lower()]);
+  const { map: address, library: name, styles, bounds } = block.dataset;
+  const sheets = (styles ?? "").split(" ").filter(Boolean).map(styled);
+  const [about, library, under] = await Promise.all([fetch(address).then((answer) => answer.json()), import(name), lower(), ...sheets]);
   library.setWorkerUrl(new URL(block.dataset.worker, location).href);
-  const [west, south, east, north] = block.dataset.bounds.split(",").map(Number);
+  const [west, south, east, north] = bounds ? bounds.split(",").map(Number) : about.bounds;
   const ids = about.vector_layers.map((layer) => layer.id).filter((id) => !BASE.includes(id));
   const city = { type: "vector", tiles: about.tiles.map((tile) => location.origin + tile), minzoom: about.minzoom, maxzoom: about.maxzoom, bounds: about.bounds };
   const map = new library.Map({
@@ -65,6 +88,11 @@ const open = async () => {
   map.addControl(new library.NavigationControl({ showCompass: false }));
   // A square of the map below that does not come is missing; the city's own map goes on.
   if (under) map.on("error", () => {});
+  map.on("idle", () => { block.dataset.drawn = "1"; });
+  if (block.dataset.field) {
+    point(map, library);
+    return;
+  }
   // What is one thing opens its page; what are many comes nearer. A place opens where nothing lies on it.
   map.on("click", (event) => {
     const [found] = map.queryRenderedFeatures(event.point, { layers: ids });
@@ -78,7 +106,6 @@ const open = async () => {
     if (found && found.properties.name) said.setLngLat(event.lngLat).setText(found.properties.name).addTo(map);
     else said.remove();
   });
-  map.on("idle", () => { block.dataset.drawn = "1"; });
 };
 
 if (block) {

@@ -36,7 +36,8 @@ pub struct Mapping {
     pub offset: Offset,
     /// The form of its moments, as `strptime` writes it; without it they are written as ISO 8601 says.
     pub format: Option<String>,
-    /// The condition of ours for each kind of the file: `event/0102/heap`; for a kind with one condition the kind.
+    /// The condition of ours for each kind of the file: `event/0102/heap`; the kind alone where it has one condition,
+    /// or one at each time of day.
     pub kinds: BTreeMap<String, String>,
     /// The condition for every other kind; where there is none, those are not sent.
     pub otherwise: Option<String>,

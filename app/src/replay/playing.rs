@@ -5,7 +5,7 @@ use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use kernel::time::Instant;
+use kernel::time::{Instant, Zone, show_minute_of_day};
 use serde_json::Value;
 
 use super::file::{Contents, Request};
@@ -131,6 +131,7 @@ impl Playing<'_> {
         let code = kind.replacen('/', "-", 1);
         let point = request.point.filter(|_| self.mapping.spread.points);
         let point = point.map(|(lat, lon)| (lat.to_string(), lon.to_string()));
+        let seen = show_minute_of_day(Zone::new(self.mapping.offset.minutes).minute_of_day(request.opened));
         let place = self.spread.get(&request.place).map(String::as_str).unwrap_or_default();
         let mut fields = vec![
             ("api_key", self.keys.first().map(String::as_str).unwrap_or_default()),
@@ -138,6 +139,7 @@ impl Playing<'_> {
             ("attribute[condition]", condition),
             // Whoever reported danger then has called long ago.
             ("attribute[called]", "yes"),
+            ("attribute[seen_at]", seen.as_str()),
             ("attribute[external_id]", request.number.as_str()),
             ("description", request.words.as_str()),
         ];

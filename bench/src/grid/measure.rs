@@ -124,10 +124,15 @@ fn chosen(plans: &Plans) -> Vec<&Plan> {
     (1..=WORKERS).filter_map(|part| order.get(at(part))).map(|one| one.1).collect()
 }
 
-/// Returns the spot of a report in the words of the form; none where only its community is known.
+/// Returns the spot of a report in the words of the form; none where only its community is known, or where it counts at
+/// some hours alone.
 fn spot(desk: &Grid, plans: &Plans, plan: &Plan) -> Option<Spot> {
     let condition = plans.conditions.get(plan.condition)?.clone();
     let (kind, found) = desk.catalogue().condition(&condition)?;
+    // What counts at some hours alone would be refused at others.
+    if found.daily.is_some() {
+        return None;
+    }
     let at = match plan.point {
         Some(point) => format!("g:{point}"),
         None => format!("c:{}", plan.compound?),
@@ -319,7 +324,12 @@ impl Run<'_> {
                 if Instant::now() > until {
                     break;
                 }
-                let fields = [("what", "巡查"), ("where", "这里"), ("kind", &spot.condition), ("at", &spot.at)];
+                let chosen = format!("{} {}", spot.condition, spot.at);
+                let mut fields = vec![("what", "巡查"), ("where", "这里"), ("kind", spot.condition.as_str())];
+                fields.extend([("at", spot.at.as_str()), ("new", chosen.as_str())]);
+                if spot.stops {
+                    fields.push(("called", "1"));
+                }
                 let found = Ask::form("", "/report/found", &fields, is_redirect);
                 let [finds, sends] = &mut meters;
                 let answer = finds.ask(browser, &found).await?;

@@ -37,13 +37,14 @@ use vault::{NewRecord, Person, PersonField};
 
 use crate::Grid;
 use crate::catalogue::Area;
-use crate::records::{self, shown};
+use crate::records::alike::{Like, open_like};
+use crate::records::shown;
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::duty::Duty;
 use crate::words::{COMPOUND, DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
 
-/// The most reports of one kind that are compared with a new one.
+/// The most reports of one kind near a spot that are compared with a new one.
 const COMPARED: i64 = 500;
 /// The most that are offered.
 const OFFERED: usize = 5;
@@ -185,9 +186,12 @@ impl Grid {
         let within = self.hall.figure_at(crate::words::GRID_NEAR_HOURS, &spot.community, on)?;
         let since = now.plus_seconds(-within * SECONDS_OF_AN_HOUR);
         let (kind, district) = (kind.to_owned(), spot.community.district());
-        let found = self.hall.store.read(move |tx| records::since(tx, district, &kind, since, COMPARED)).await?;
-        let near = found.into_iter().filter(|report| rules::is_near(report, spot, metres));
-        Ok(near.take(OFFERED).collect())
+        // The clocks of several servers are not quite the same.
+        let during = since..now.plus_seconds(SECONDS_OF_AN_HOUR);
+        let like = Like { district, kind, spot: spot.clone(), metres, during, public: true };
+        let mut found = self.hall.store.read(move |tx| open_like(tx, &like, COMPARED)).await?;
+        found.truncate(OFFERED);
+        Ok(found)
     }
 }
 

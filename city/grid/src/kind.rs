@@ -3,6 +3,7 @@
 
 mod alike;
 mod appeals;
+mod asked;
 mod lists;
 mod pictures;
 mod told;
@@ -101,6 +102,7 @@ impl Kind for Reports {
             (page.t("grid-fact-when"), condition.when.get(page.lang).to_owned()),
             (page.t("grid-fact-closes"), condition.closes.get(page.lang).to_owned()),
         ];
+        facts.extend(self.full_code(kind, case, page).map(|told| (page.t("grid-fact-full"), told)));
         let duty = case.fields.get(DUTY).map(|code| page.t(&format!("grid-duty-{}", code.replace('_', "-"))));
         facts.extend(duty.map(|told| (page.t("grid-fact-duty"), told)));
         facts.extend(by_severity(case, page));
@@ -167,7 +169,7 @@ impl Kind for Reports {
         false
     }
 
-    /// How many met with it, and what the unit handed in to whoever checks it.
+    /// How many met with it, who is asked first to look, and what the unit handed in to whoever checks it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
@@ -182,7 +184,8 @@ impl Kind for Reports {
             let when = page.t1("grid-fact-handed", "at", page.minute(at));
             Some((when, said?.to_owned()))
         });
-        Ok(handed.into_iter().chain(met).collect())
+        let asked = self.asked_first(tx, page, case, events)?;
+        Ok(asked.into_iter().chain(handed).chain(met).collect())
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
@@ -323,6 +326,17 @@ impl Reports {
     }
 
     /// The name of the compound where it is, as far as that is known.
+    /// The full code in the division in which it lies. A component has digits of its own behind it, which stand on the
+    /// thing and are not kept here.
+    fn full_code(&self, kind: &crate::catalogue::Kind, case: &Case, page: &Page) -> Option<String> {
+        let tree = self.hall.places.tree();
+        let code = kind.full_code(&tree.get(case.place.district())?.code)?;
+        match self.catalogue.system(&kind.system)?.own_digits() {
+            0 => Some(code),
+            own => Some(page.t2("grid-fact-full-own", "code", code, "n", own)),
+        }
+    }
+
     fn compound(&self, case: &Case) -> Option<String> {
         let id: i64 = case.fields.get(COMPOUND)?.parse().ok()?;
         let ground = self.hall.places.geography_known()?;

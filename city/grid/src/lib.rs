@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
+    Migration { name: "grid/0024_tray_small", sql: include_str!("../migrations/0024_tray_small.sql") },
     Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
 ];
 
@@ -205,6 +206,7 @@ fn services() -> Vec<Service> {
     vec![
         service("grid-nav-report", "grid-nav-report-for", "/report/new", 5),
         service("grid-nav-near", "grid-nav-near-for", "/report/near", 6),
+        service("grid-nav-services", "grid-nav-services-for", "/report/services", 7),
         Service {
             heading: Heading::Work,
             permission: Some(counter::May::CatalogueEdit),
@@ -227,6 +229,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
     Routes::new()
         .route("/report/new", Cost::form(Need::Anyone), get(pages::report::get).post(pages::report::post))
         .route("/report/near", Cost::page(Need::Anyone), get(pages::near::get))
+        .route("/report/services", Cost::page(Need::Anyone), get(pages::services::get))
         .route(
             "/report/found",
             Cost::form(Need::May(Permission::CaseAccept)),

@@ -1,6 +1,7 @@
 //! Remembers reports and how many met with the same; with the sheets of the catalogue and the history of other systems
 //! the only SQL of the department.
 
+pub mod alike;
 pub mod board;
 pub mod catalogue;
 pub mod filed;
@@ -23,9 +24,9 @@ pub mod forward_note;
 pub mod map;
 pub mod open311;
 pub mod squares;
+pub mod worker;
 
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
@@ -83,43 +84,6 @@ pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Report
     store::several(tx, cases, |marks| {
         format!("select {COLUMNS} from grid_report where district = $1 and case_id in ({marks})")
     })
-}
-
-/// The open reports of a kind in a district since a moment that others may see, the newest first, at most `limit`.
-///
-/// # Errors
-/// The store failed.
-pub fn since(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    kind: &str,
-    since: Instant,
-    limit: i64,
-) -> Result<Vec<Report>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS} from grid_report where district = $1 and kind = $2 and reported_at >= $3 and open = 1 \
-         and public = 1 order by reported_at desc, case_id limit $4"
-    );
-    all(tx, &sql, &args![district, kind, since, limit])
-}
-
-/// The open reports of a kind in a district in a time, whether others may see them or not, the newest first, at most
-/// `limit`.
-///
-/// # Errors
-/// The store failed.
-pub fn open_during(
-    tx: &mut dyn Tx,
-    district: PlaceId,
-    kind: &str,
-    during: &std::ops::Range<Instant>,
-    limit: i64,
-) -> Result<Vec<Report>, StoreError> {
-    let sql = format!(
-        "select {COLUMNS} from grid_report where district = $1 and kind = $2 and reported_at >= $3 \
-         and reported_at < $4 and open = 1 order by reported_at desc, case_id limit $5"
-    );
-    all(tx, &sql, &args![district, kind, during.start, during.end, limit])
 }
 
 /// The open reports of a place and of everything inside it, the oldest first, at most `limit`.

@@ -11,6 +11,9 @@ refusals! {
         GridKindMissing = "grid.kind_missing",
             "还没有选是哪一种情况。", "请从列出的情况里选一种；都不像的，从目录里选。",
             "What is wrong was not chosen.", "Choose one from the list. If none fits, choose from all kinds.";
+        GridKindHour = "grid.kind_hour",
+            "这种情况只在 {from} 到 {until} 之间算，{seen} 看到的不算。", "请选另一种情况；都不合适的，选“说不清”的那一种，请社区看。",
+            "This counts between {from} and {until} only, not at {seen}.", "Choose another condition. If none fits, choose “Something else”, and the community looks.";
         GridPlaceMissing = "grid.place_missing",
             "还没有选在哪里。", "请写小区、社区或街道的名字，再从列出的地方里选一个。",
             "The place was not chosen.", "Write the name of the compound, community or street, then choose one from the list.";
@@ -81,8 +84,8 @@ refusals! {
             "{sheet}里有一列只写 A、B、C 类，看不出是严重程度还是区域。", "列名请写成 A类紧急、B类重大、C类一般，或者 A类核心区域、B类一般区域、C类其他区域。",
             "{sheet} has columns called A, B or C alone, which may be severities or areas.", "Call them A urgent, B major, C ordinary, or A core, B general, C other.";
         GridSheetCode = "grid.sheet_code",
-            "{cell}：代码“{value}”的位数不对。大类代码两位；小类代码四位，或者大类之内的两位。", "前面的 0 不能少：把这一列设为文本再填，例如 01、0102。",
-            "{cell}: the code “{value}” has another length. A big class has two digits, a small one four, or two inside its big class.", "Zeros in front count: format the column as text and write 01, 0102.";
+            "{cell}：代码“{value}”的位数不对。大类代码两位；小类代码四位、大类之内的两位，或者完整编码（事件 10 位，部件 16 位）。", "前面的 0 不能少：把这一列设为文本再填，例如 01、0102。",
+            "{cell}: the code “{value}” has another length. A big class has two digits; a small one four, two inside its big class, or a full code (10 of an event, 16 of a component).", "Zeros in front count: format the column as text and write 01, 0102.";
         GridSheetClass = "grid.sheet_class",
             "{cell}：小类代码“{value}”不在大类 {big} 里。", "请改小类代码的前两位，或改大类代码。",
             "{cell}: the small class “{value}” does not belong to the big class {big}.", "Correct its first two digits or the big class.";

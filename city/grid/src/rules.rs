@@ -21,6 +21,7 @@ use kernel::case::{Case, Term};
 use kernel::line::lines_fault;
 use kernel::procedure::LimitBy;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::show_minute_of_day;
 
 use crate::catalogue::{Area, Catalogue, Condition, Kind, Severity};
 use crate::refusals::Why;
@@ -29,7 +30,7 @@ use crate::words::{HANDLE, KIND, Report, Saying, Spot, WORDS_MOST};
 /// The clocks of what must happen before, in order.
 const STEPS: [&str; 2] = ["first", "second"];
 /// Decimetres of a metre.
-const DECIMETRES: i64 = 10;
+pub const DECIMETRES: i64 = 10;
 
 /// Whether a report may be of the same thing as somebody's who is at that spot: within so many metres where both spots
 /// are known, in the same compound or community where they are not.
@@ -94,17 +95,29 @@ pub fn asks_severity(case: &Case) -> bool {
     case.limits.contains_key(&LimitBy::key(HANDLE, Severity::Ordinary.code()))
 }
 
-/// What is wrong with what somebody says: a condition that the catalogue has not, words that are too long, or signs in
-/// them that nobody sees.
+/// What is wrong with what somebody says: a condition that the catalogue has not or that does not count at the time of
+/// day, words that are too long, or signs in them that nobody sees.
 #[must_use]
 pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
-    if catalogue.condition(&saying.condition).is_none() {
+    let Some((_, condition)) = catalogue.condition(&saying.condition) else {
         return Some(Refusal::new(Why::GridKindMissing).field(KIND));
+    };
+    if let Some(refusal) = saying.seen.and_then(|minute| hour_fault(condition, minute)) {
+        return Some(refusal);
     }
     if saying.words.chars().count() > WORDS_MOST {
         return Some(Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST));
     }
     lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"))
+}
+
+/// Why a condition is not taken that was seen in a minute of the day in which it does not count.
+#[must_use]
+pub fn hour_fault(condition: &Condition, minute: u32) -> Option<Refusal> {
+    let (from, until) = condition.daily.filter(|_| !condition.counts_at(minute))?;
+    let [from, until, seen] = [from, until, minute].map(show_minute_of_day);
+    let refusal = Refusal::new(Why::GridKindHour).field(KIND);
+    Some(refusal.with("from", from).with("until", until).with("seen", seen))
 }
 
 /// What somebody says in her own words: her first sentence, unless that only names the kind, and what she adds.
@@ -230,6 +243,7 @@ mod tests {
                 telephone: String::new(),
                 public: true,
                 tray: None,
+                seen: None,
             };
             fault(&catalogue, &saying).map(|refusal| (refusal.code, refusal.field.unwrap_or_default()))
         };
@@ -239,6 +253,19 @@ mod tests {
             assert_eq!(fault_of(words), hidden, "{words:?}");
         }
         assert_eq!(fault_of(&"字".repeat(501)), Some((Code::FormTooLong, "words".to_owned())));
+    }
+
+    #[test]
+    fn a_condition_with_hours_is_taken_in_these_hours_alone() {
+        let catalogue = Catalogue::load(&shipped_files()).unwrap();
+        let (_, night) = catalogue.condition("event/0301/night").unwrap();
+        let told = |minute: u32| hour_fault(night, minute).map(|refusal| (refusal.code, refusal.field));
+        let refused = Some((Why::GridKindHour, Some("kind".to_owned())));
+        for (minute, expected) in [(21 * 60 + 59, &refused), (22 * 60, &None), (359, &None), (360, &refused)] {
+            assert_eq!(&told(minute), expected, "{minute}");
+        }
+        let (_, always) = catalogue.condition("event/0102/heap").unwrap();
+        assert_eq!(hour_fault(always, 0), None);
     }
 
     #[test]

@@ -42,6 +42,15 @@ pub const REDISPATCH: &str = "redispatch";
 pub const HANDLE: &str = "handle";
 /// The state in which a report lies with the unit that puts it right.
 pub const HANDLING: &str = "handling";
+/// The states in which somebody goes and sees a report: whether it is there, and whether it is done.
+const LOOKED_AT: [&str; 2] = ["reported", "handled"];
+
+/// Whether a report waits in a state for somebody to go and see it.
+#[must_use]
+pub fn is_looked_at(state: &str) -> bool {
+    LOOKED_AT.contains(&state)
+}
+
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
 /// The step that puts a report off until a day.
@@ -221,6 +230,8 @@ pub struct Waiting {
     pub bytes: i64,
     /// What tells the picture from others, wherever it lies; none where it was laid before this was kept.
     pub picture: Option<String>,
+    /// The same picture, small and sealed, as its sender sees it again; none where nobody does.
+    pub small: Option<Vec<u8>>,
 }
 
 /// Where something is: a community, and the compound or the spot if it is known.
@@ -251,6 +262,8 @@ pub struct Saying {
     pub public: bool,
     /// The slip of the tray in which her photos wait.
     pub tray: Option<Slip>,
+    /// The minute of the day in which it was seen; none where nobody said it.
+    pub seen: Option<u32>,
 }
 
 record! {

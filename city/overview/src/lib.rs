@@ -164,6 +164,8 @@ fn routes(desk: Arc<Overview>) -> Routes {
             Cost::page(Need::May(Permission::CaseSupervise)),
             get(pages::map::tile::get),
         )
+        .route("/map/places.json", Cost::page(Need::Anyone), get(pages::map::tile::places_json))
+        .route("/map/places/{zoom}/{column}/{row}", Cost::page(Need::Anyone), get(pages::map::tile::of_city))
         .route(
             "/map/base/{zoom}/{column}/{row}",
             Cost::page(Need::May(Permission::CaseSupervise)),

@@ -80,6 +80,38 @@ test("without scripts, or where the browser gives no position, the page says wha
   await close();
 });
 
+test("where something is can be shown on a small map, which loads nothing before it is opened", async (t) => {
+  const { page, problems, close } = await city.visit({ width: 390, height: 844 });
+  const asked = [];
+  page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+  await page.goto("/report/new");
+  const map = page.locator("details[data-map]");
+  if ((await map.count()) === 0) {
+    t.skip("the library of the map is not in this program: cargo xtask map");
+    return close();
+  }
+  const heavy = () => asked.filter((path) => path.includes("maplibre") || path.startsWith("/map/"));
+  assert.deepEqual(heavy(), [], "nothing is loaded before somebody opens the map");
+  await map.locator("summary").click();
+  await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
+  assert.ok(heavy().some((path) => path.startsWith("/map/places/")) && heavy().every((path) => !path.startsWith("/map/tiles")), `${heavy()}`);
+  await page.getByRole("button", { name: "就是地图正中" }).click();
+  const middle = await page.locator("[name=where]").inputValue();
+  assert.match(middle, /^\d+\.\d{6},\d+\.\d{6}$/);
+  await map.locator("canvas").click({ position: { x: 40, y: 40 } });
+  await page.waitForFunction((before) => document.querySelector("[name=where]").value !== before, middle);
+  await page.locator("[name=where]").fill("41.805700,123.431500");
+  await page.locator("[name=what]").fill("楼下垃圾没人收");
+  await page.getByRole("button", { name: "下一步" }).click();
+  assert.equal(await page.locator("input[name=at]:checked").inputValue(), "g:41.8057000,123.4315000");
+  assert.deepEqual(problems, []);
+  await close();
+  const plain = await city.visit({ js: false });
+  await plain.page.goto("/report/new");
+  assert.equal(await plain.page.locator("details[data-map]:visible").count(), 0, "without scripts there is the field alone");
+  await plain.close();
+});
+
 /** A picture of one pixel. */
 const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64");
 

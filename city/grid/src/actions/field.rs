@@ -36,6 +36,8 @@ const PURPOSE: &str = "现场记录";
 const LABEL: &str = "field/entry";
 /// The hexadecimal digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
+/// The minutes of a day.
+const MINUTES_OF_A_DAY: u32 = 1_440;
 /// Entries of one person that are looked at in one go.
 const AT_ONCE: i64 = 200;
 
@@ -217,10 +219,14 @@ impl Grid {
             return Err(Refusal::new(Why::GridPhotoLarge).field("photos").with("limit", megabytes).into());
         }
         match &sent.what {
-            What::Report { condition, words, public, .. } => {
+            What::Report { condition, words, public, seen, .. } => {
+                if seen.is_some_and(|minute| minute >= MINUTES_OF_A_DAY) {
+                    return Err(Refusal::new(Code::FormInvalid).field("seen").into());
+                }
                 let spot = Spot { community: PlacePath::root(PlaceId(1)), compound: None, at: None, point: None };
                 let (condition, words) = (condition.clone(), words.clone());
-                let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
+                let (telephone, tray, public, seen) = (String::new(), None, *public, *seen);
+                let saying = Saying { condition, spot, words, telephone, public, tray, seen };
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {

@@ -108,7 +108,7 @@ impl Grid {
         let Proof { at, batch, photos, by, with_report } = proof;
         let (slip, mut laid, mut shown) = (Slip::new()?, Vec::new(), Vec::new());
         let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
-        let fitting = Fitting { bounds, side: limits.side, there: &[] };
+        let fitting = Fitting { bounds, side: limits.side, there: &[], seen_again: false };
         for (shows, photo) in photos {
             if let Err(fault) = self.lay(&slip, vec![photo], &mut laid, fitting).await {
                 self.take_off(&laid).await;

@@ -151,11 +151,12 @@ impl Grid {
         sent: &Sent,
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
-        let What::Report { condition, at, words, public } = &sent.what else { return Err(Fault::NotFound) };
+        let What::Report { condition, at, words, public, seen } = &sent.what else { return Err(Fault::NotFound) };
         let spot = self.spot_of(looking.ground, at).filter(|spot| works_at(looking.actor, &spot.community));
         let spot = spot.ok_or(Fault::NotFound)?;
         let (condition, words) = (condition.clone(), words.clone());
-        let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
+        let (telephone, tray, public, seen) = (String::new(), None, *public, *seen);
+        let saying = Saying { condition, spot, words, telephone, public, tray, seen };
         let once = format!("field/{}/{}", entry.account, entry.id);
         let duty = self.duty_in(tx, &saying, looking.now)?;
         let mut new = self.found_case(&saying, &duty, &once, looking.now)?;

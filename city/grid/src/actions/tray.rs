@@ -26,6 +26,8 @@ pub const CLEAR: &str = "grid.clear_tray";
 const TRAY: &str = "photos of a tray";
 /// What photos and their slips are sealed as.
 pub(crate) const LABEL: &str = "grid.photo";
+/// What the small pictures of a tray are sealed as.
+const SMALL_LABEL: &str = "grid.photo.small";
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 const MEBIBYTE: u64 = 1024 * 1024;
 /// The pixels of the longer side of a waiting photo as its sender sees it again.
@@ -51,6 +53,8 @@ pub(super) struct Fitting<'f> {
     pub side: u32,
     /// Those that lie there already: the same picture is not laid twice.
     pub there: &'f [Waiting],
+    /// Their sender sees them again, small, before she sends them.
+    pub seen_again: bool,
 }
 
 impl Grid {
@@ -77,21 +81,14 @@ impl Grid {
     /// itself. None of them gets an address, because the slip that opens them stands in her form alone.
     ///
     /// # Errors
-    /// The store or the shelf failed.
-    pub async fn waiting_small(&self, slip: &Slip, now: Instant) -> Result<Vec<String>, Fault> {
+    /// The store failed, or a picture was sealed with another slip.
+    pub async fn waiting_small(&self, slip: &Slip) -> Result<Vec<String>, Fault> {
         let name = slip.name();
         let there = self.hall.store.read(move |tx| photo::in_tray(tx, &name)).await?;
-        let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
-        let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
         let mut small = Vec::new();
-        for waiting in there {
-            let Some(sealed) = self.papers.shelf.get(&waiting.digest).await? else { continue };
-            let plain = slip.uncover(LABEL, &sealed)?.to_vec();
-            match self.papers.photo(plain, bounds, SMALL).await {
-                Ok(clean) => small.push(format!("data:image/jpeg;base64,{}", BASE64.encode(&clean.bytes))),
-                Err(Fault::Refused(_)) => {}
-                Err(fault) => return Err(fault),
-            }
+        for sealed in there.iter().filter_map(|waiting| waiting.small.as_ref()) {
+            let plain = slip.uncover(SMALL_LABEL, sealed)?;
+            small.push(format!("data:image/jpeg;base64,{}", BASE64.encode(&plain)));
         }
         Ok(small)
     }
@@ -119,7 +116,7 @@ impl Grid {
         let mut laid = Vec::new();
         let bytes = self.hall.figure(GRID_PHOTO_BYTES, now)?.unsigned_abs();
         let bounds = Bounds { bytes, ..self.papers.bounds(now)? };
-        let fitting = Fitting { bounds, side: limits.side, there: &there };
+        let fitting = Fitting { bounds, side: limits.side, there: &there, seen_again: true };
         let done = self.lay(&slip, sent, &mut laid, fitting).await;
         let done = match done {
             Ok(()) => self.note_waiting(&slip, laid.clone(), limits.most, now).await,
@@ -142,7 +139,7 @@ impl Grid {
         laid: &mut Vec<Waiting>,
         fitting: Fitting<'_>,
     ) -> Result<(), Fault> {
-        let Fitting { bounds, side, there } = fitting;
+        let Fitting { bounds, side, there, seen_again } = fitting;
         let tray = Uuid::new_v5(&Uuid::NAMESPACE_OID, slip.name().as_bytes());
         for sent in sent {
             let clean = self.papers.photo(sent, bounds, side).await.map_err(at_photo)?;
@@ -154,9 +151,19 @@ impl Grid {
             let (width, height) = clean.size.unwrap_or_default();
             let bytes = i64::try_from(clean.bytes.len()).unwrap_or(i64::MAX);
             let picture = Some(self.picture(&clean.bytes));
-            laid.push(Waiting { id, digest, width: width.into(), height: height.into(), bytes, picture });
+            let small = if seen_again { self.small(slip, clean.bytes, bounds).await? } else { None };
+            laid.push(Waiting { id, digest, width: width.into(), height: height.into(), bytes, picture, small });
         }
         Ok(())
+    }
+
+    /// A cleaned picture, small and sealed; none where it cannot be made smaller.
+    async fn small(&self, slip: &Slip, clean: Vec<u8>, bounds: Bounds) -> Result<Option<Vec<u8>>, Fault> {
+        match self.papers.photo(clean, bounds, SMALL).await {
+            Ok(small) => Ok(Some(slip.cover(SMALL_LABEL, &small.bytes)?)),
+            Err(Fault::Refused(_)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
     }
 
     /// What tells a cleaned picture from others, under whichever slip they lie. It comes from a key that the database

@@ -203,8 +203,8 @@ impl Grid {
         self.right_city(sent.get("jurisdiction_id"))?;
         let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
         let (tree, most) = (self.hall.places.tree(), self.hall.figure(places::POINT_METRES, page.now)?);
-        let saying =
-            sent.saying(&self.catalogue, &Land { tree: &tree, ground: ground.as_deref(), most_metres: most })?;
+        let land = Land { tree: &tree, ground: ground.as_deref(), most_metres: most };
+        let saying = sent.saying(&self.catalogue, &land, page.zone().minute_of_day(page.now))?;
         sent::may_report(&caller.actor(), &saying.spot)?;
         let system = caller.system().id;
         let once = sent.once.clone().unwrap_or_else(|| page.once());

@@ -10,11 +10,12 @@ use kernel::refusal::{Code, Refusal};
 use web::{Form, FormFault};
 
 use super::asked::{kind_of, wrong};
-use super::shown::{CALLED, CONDITION, EXTERNAL};
+use super::shown::{CALLED, CONDITION, EXTERNAL, SEEN};
 use super::trouble::Trouble;
-use crate::catalogue::{Catalogue, Condition, Kind};
+use crate::catalogue::{Catalogue, Condition, Kind, minute};
 use crate::finding::{self, Land};
 use crate::refusals::Why;
+use crate::rules;
 use crate::words::open311::FOREIGN_MOST;
 use crate::words::{Saying, Spot};
 
@@ -90,14 +91,18 @@ impl Sent {
         }
     }
 
-    /// What is reported.
+    /// What is reported; `now` is the minute of the day in which it comes.
     ///
     /// # Errors
     /// The first thing that is missing or wrong.
-    pub fn saying(&self, catalogue: &Catalogue, land: &Land<'_>) -> Result<Saying, Refusal> {
+    pub fn saying(&self, catalogue: &Catalogue, land: &Land<'_>, now: u32) -> Result<Saying, Refusal> {
         let code = self.form.opt("service_code").ok_or_else(|| Refusal::new(Why::GridServiceMissing))?;
         let kind = kind_of(catalogue, code)?;
-        let condition = self.condition(kind)?;
+        let seen = self.seen(now)?;
+        let condition = self.condition(kind, seen)?;
+        if let Some(refusal) = rules::hour_fault(condition, seen) {
+            return Err(refusal.field(CONDITION).with("label", CONDITION));
+        }
         if condition.stop.is_some() && attribute(&self.form, CALLED).is_empty() {
             return Err(Refusal::new(Why::GridCallFirst).field(CALLED));
         }
@@ -113,7 +118,7 @@ impl Sent {
             }
         }
         let condition = format!("{}/{}", kind.key(), condition.code);
-        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true, tray: None })
+        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true, tray: None, seen: Some(seen) })
     }
 
     /// The words as they were sent.
@@ -128,12 +133,23 @@ impl Sent {
         }
     }
 
-    fn condition<'k>(&self, kind: &'k Kind) -> Result<&'k Condition, Refusal> {
+    /// The minute of the day in which it was seen; that of now where nothing is said of it.
+    fn seen(&self, now: u32) -> Result<u32, Refusal> {
+        match attribute(&self.form, SEEN) {
+            "" => Ok(now),
+            told => minute(told).ok_or_else(|| wrong(SEEN, "08:00")),
+        }
+    }
+
+    /// The condition that is named, else the only one that counts in that minute of the day.
+    fn condition<'k>(&self, kind: &'k Kind, seen: u32) -> Result<&'k Condition, Refusal> {
         let named = attribute(&self.form, CONDITION);
         match kind.conditions.as_slice() {
             [only] if named.is_empty() => Ok(only),
-            _ if named.is_empty() => {
-                Err(Refusal::new(Why::GridAttributeMissing).field(CONDITION).with("label", CONDITION))
+            all if named.is_empty() => {
+                let mut counting = all.iter().filter(|one| one.counts_at(seen));
+                let only = counting.next().filter(|_| counting.next().is_none());
+                only.ok_or_else(|| Refusal::new(Why::GridAttributeMissing).field(CONDITION).with("label", CONDITION))
             }
             all => {
                 let codes = || all.iter().map(|one| one.code.as_str()).collect::<Vec<_>>().join(", ");

@@ -15,6 +15,8 @@ use crate::words::open311::{Shared, Step};
 pub const CONDITION: &str = "condition";
 /// The attribute that says that whoever is in danger has called first.
 pub const CALLED: &str = "called";
+/// The attribute that says at which time of day it was seen.
+pub const SEEN: &str = "seen_at";
 /// The attribute that gives the sender's own number: sent again with it, a report is the same.
 pub const EXTERNAL: &str = "external_id";
 
@@ -66,6 +68,9 @@ impl Teller<'_> {
             attributes.push(self.called(kind));
         }
         attributes.push(Attribute::new(EXTERNAL, "string", self.page.t("grid-open311-external")).node(3, Vec::new()));
+        if kind.conditions.iter().any(|condition| condition.daily.is_some()) {
+            attributes.push(Attribute::new(SEEN, "string", self.page.t("grid-open311-seen")).node(4, Vec::new()));
+        }
         Document::new(
             "service_definition",
             Node::Record(vec![

@@ -26,8 +26,9 @@ impl fmt::Display for Report<'_> {
         for system in systems {
             let of: Vec<&Kind> = kinds.iter().filter(|kind| kind.system == system.code).collect();
             let conditions: usize = of.iter().map(|kind| kind.conditions.len()).sum();
-            let (kinds, classes, name) = (of.len(), system.classes.len(), &system.name);
-            writeln!(out, "  {kinds:>3}  {classes} big classes  {conditions} conditions  {}  {}", name.zh, name.en)?;
+            let (kinds, classes, digits, name) = (of.len(), system.classes.len(), system.digits, &system.name);
+            write!(out, "  {kinds:>3}  {classes} big classes  {conditions} conditions  {digits} digits")?;
+            writeln!(out, "  {}  {}", name.zh, name.en)?;
         }
         writeln!(out, "call first: {stops}, provisional: {provisional}, units: {}", units.len())?;
         let of = |is: &dyn Fn(&&Category) -> bool| categories.iter().filter(is).collect::<Vec<&Category>>();

@@ -8,6 +8,7 @@ use kernel::place::Level;
 use kernel::time::Date;
 use toml::Spanned;
 
+use super::code::LENGTHS;
 use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, File, FirstEntry, KindEntry, SetEntry};
 use super::search::Index;
 use super::{
@@ -81,6 +82,10 @@ impl<'f> Gathered<'f> {
                 self.faults.push(place().fault(0, message, "Write it as 2019-01-01"));
                 Date::default()
             });
+            if !LENGTHS.contains(&entry.digits) {
+                let message = format!("no full code of GB/T 30428 has {} digits", entry.digits);
+                self.faults.push(place().fault(0, message, "Write 16 for things with a number of their own, else 10"));
+            }
             self.systems.push(System {
                 classes: classes.map(|big| Class { code: big.code, name: big.name }).collect(),
                 first: first(entry.first),
@@ -331,7 +336,8 @@ fn daily(entry: &ConditionEntry) -> Result<Option<(u32, u32)>, String> {
     Ok((!whole).then_some((from, until)))
 }
 
-fn minute(words: &str) -> Option<u32> {
+/// Reads a minute of the day, written as 08:00.
+pub(crate) fn minute(words: &str) -> Option<u32> {
     let (hour, minute) = words.split_once(':')?;
     let digits = |text: &str| text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
     let (hour, minute): (u32, u32) =

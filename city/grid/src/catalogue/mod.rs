@@ -6,6 +6,7 @@
 //! conditions `event/0102/heap`. This room is pure: the files come in as texts.
 
 mod check;
+mod code;
 mod editions;
 mod entries;
 mod load;
@@ -24,6 +25,7 @@ use kernel::time::Date;
 pub use check::Report;
 pub use editions::{Edition, Editions, Released};
 pub use kernel::fault::Fault;
+pub(crate) use load::minute;
 
 /// A system of codes (编码体系) with the kinds that it numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -35,6 +35,8 @@ fn the_catalogue_that_is_shipped_is_in_order() {
     let counts: Vec<usize> = report.lines().filter(|line| line.contains("big classes")).map(conditions_told).collect();
     let conditions: usize = catalogue.kinds().iter().map(|kind| kind.conditions.len()).sum();
     assert_eq!((counts.len(), counts.iter().sum::<usize>()), (3, conditions), "{report}");
+    assert_eq!(report.matches("  16 digits").count(), 1, "{report}");
+    assert_eq!(report.matches("  10 digits").count(), 2, "{report}");
     for line in ["8 categories: 4 sourced, 4 provisional", "185 services: 0 sourced, 185 provisional"] {
         assert!(report.lines().any(|told| told == line), "{report}");
     }
@@ -227,6 +229,7 @@ fn what_is_wrong_in_a_file_is_said_with_its_line() {
     let table = [
         ("sets.toml", "limit = \"2紧急工作时\"", "limit = \"2小时\"", "no limit"),
         ("events.toml", "from = \"2019-01-01\"", "from = \"1 May\"", "no day from which"),
+        ("components.toml", "digits = 16", "digits = 15", "no full code of GB/T 30428 has 15 digits"),
         ("units.toml", "last = true", "last = false", "0 units of the district"),
         ("units.toml", "code = \"water\"", "code = \"water\"\nlast = true", "2 units of the district"),
         ("sets.toml", "from = \"08:00\"", "from = \"8点\"", "no time of day"),

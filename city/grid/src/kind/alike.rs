@@ -9,10 +9,11 @@ use web::{Choice, Page};
 
 use super::Reports;
 use crate::records;
-use crate::rules::{is_near, metres_apart};
+use crate::records::alike::{Like, open_like};
+use crate::rules::metres_apart;
 use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot, WORDS_FIELD};
 
-/// The most reports of one kind that are compared.
+/// The most reports of one kind near it that are compared.
 const COMPARED: i64 = 500;
 /// The most that are offered.
 const OFFERED: usize = 8;
@@ -37,10 +38,11 @@ impl Reports {
         let during = own.reported_at.plus_seconds(-seconds)..own.reported_at.plus_seconds(seconds);
         let spot = Spot { community: own.path.clone(), compound: own.compound, at: own.x.zip(own.y), point: None };
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        let mut found = records::open_during(tx, district, &own.kind, &during, COMPARED)?;
+        let like = Like { district, kind: own.kind.clone(), spot, metres, during, public: false };
+        let mut found = open_like(tx, &like, COMPARED)?;
         found.retain(|other| {
             let may_read = scopes.iter().any(|scope| scope.place.contains(&other.path));
-            other.case_id != own.case_id && may_read && is_near(other, &spot, metres)
+            other.case_id != own.case_id && may_read
         });
         found.sort_by_key(|other| metres_apart(&own, other).unwrap_or(i64::MAX));
         found.truncate(OFFERED);

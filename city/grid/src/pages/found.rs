@@ -1,5 +1,6 @@
-//! This page takes what a worker found on the round: two fields, then what was understood of them. It is filed at once,
-//! or somebody else looks first, as the rulebook says.
+//! This page takes what a worker found on the round: two fields, then what was understood of them. Where life may be in
+//! danger it names whom to call first, and what was already reported near there is offered before a new report. It is
+//! filed at once, or somebody else looks first, as the rulebook says.
 
 use std::sync::Arc;
 
@@ -8,12 +9,15 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
-use web::{Choice, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::LABELS;
-use crate::Grid;
+use super::meant::{self, Near, Words};
+use super::report::JoinedPage;
+use crate::actions::joining::Meeting;
 use crate::refusals::Why;
-use crate::words::{KIND, Saying};
+use crate::words::{KIND, Saying, Spot};
+use crate::{Grid, rules};
 
 #[derive(Template)]
 #[template(path = "grid/found.html")]
@@ -22,6 +26,12 @@ struct FoundPage {
     said: Said,
     kinds: Vec<Choice>,
     places: Vec<Choice>,
+    /// What was already reported near there.
+    near: Vec<Near>,
+    /// Whom to call first, and what to do; no number where nothing is in danger.
+    call: Vec<String>,
+    keep_away: String,
+    called: bool,
     faults: Vec<Problem>,
     once: String,
 }
@@ -33,6 +43,45 @@ struct Said {
     wher: String,
     condition: String,
     at: String,
+    /// She called whoever is to be called first.
+    called: bool,
+    /// For which kind and place she was offered what is known near there.
+    offered: String,
+    /// The minute of the day in which she saw it.
+    seen: u32,
+}
+
+impl Said {
+    fn read(page: &Page, form: &PostForm) -> Self {
+        let text = |name: &str| form.get(name).to_owned();
+        Self {
+            what: text("what"),
+            wher: text("where"),
+            condition: text(KIND),
+            at: text("at"),
+            called: form.get("called") == "1",
+            offered: text("new"),
+            seen: meant::seen(page, form),
+        }
+    }
+
+    /// The kind and the place for which what is known near there is offered.
+    fn chosen(&self) -> String {
+        format!("{} {}", self.condition, self.at)
+    }
+}
+
+/// What the page shows beside what was said.
+#[derive(Default)]
+struct Beside {
+    near: Vec<Near>,
+    faults: Vec<Refusal>,
+}
+
+impl Beside {
+    fn faults(faults: Vec<Refusal>) -> Self {
+        Self { faults, ..Self::default() }
+    }
 }
 
 /// `GET /report/found`
@@ -41,38 +90,39 @@ struct Said {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     let once = page.once();
-    grid.show_found(page, Said::default(), Vec::new(), once).await
+    let said = Said { seen: meant::minute(&page), ..Said::default() };
+    grid.show_found(page, said, Beside::default(), once).await
 }
 
-/// `POST /report/found`: files what is clear, and asks which is meant where it is not.
+/// `POST /report/found`: files what is clear, asks which is meant where it is not, and joins what is known near there.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let text = |name: &str| form.get(name).to_owned();
-    let said = Said { what: text("what"), wher: text("where"), condition: text(KIND), at: text("at") };
+    let (said, once) = (Said::read(&page, &form), form.key().to_owned());
+    if form.has("join") {
+        return grid.join_found(page, form.get("join"), said, once).await;
+    }
     let ground = grid.hall.places.geography().await?;
     let most = grid.hall.figure(places::POINT_METRES, page.now)?;
     let spot = grid.spot(ground.as_deref(), &said.at, most).ok();
-    let known = grid.catalogue.condition(&said.condition).is_some();
-    let once = form.key().to_owned();
-    let Some(spot) = spot.filter(|_| known) else {
-        let faults = unclear(&said, form.has("chosen"), known);
-        return grid.show_found(page, said, faults, once).await;
+    let known = grid.catalogue.condition(&said.condition);
+    let (Some(spot), Some((kind, condition))) = (spot, known) else {
+        let faults = unclear(&said, form.has("chosen"), known.is_some());
+        return grid.show_found(page, said, Beside::faults(faults), once).await;
     };
-    let saying = Saying {
-        condition: said.condition.clone(),
-        spot,
-        words: said.what.clone(),
-        telephone: String::new(),
-        public: true,
-        tray: None,
-    };
-    let (actor, now) = (page.visitor.actor.clone(), page.now);
-    match web::settled(grid.find(saying, actor, once.clone(), now).await)? {
-        Ok(case) => Ok(Redirect::to(&format!("/cases/{}", case.number)).into_response()),
-        Err(refusal) => grid.show_found(page, said, vec![refusal], once).await,
+    let call = || (condition.stop.is_some() && !said.called).then(|| Refusal::new(Why::GridCallFirst).field("called"));
+    if let Some(refusal) = rules::hour_fault(condition, said.seen).or_else(call) {
+        return grid.show_found(page, said, Beside::faults(vec![refusal]), once).await;
     }
+    if said.offered != said.chosen() {
+        let near = grid.near(&kind.key(), &spot, page.now).await?;
+        let near = grid.near_lines(&page, near).await?;
+        if !near.is_empty() {
+            return grid.show_found(page, said, Beside { near, faults: Vec::new() }, once).await;
+        }
+    }
+    grid.file_found(page, said, spot, once).await
 }
 
 /// What is still open: the two fields, and once something was offered what was not chosen of it.
@@ -89,17 +139,55 @@ fn unclear(said: &Said, offered: bool, known: bool) -> Vec<Refusal> {
 }
 
 impl Grid {
-    async fn show_found(
-        &self,
+    /// Files what was found at a spot.
+    async fn file_found(
+        self: &Arc<Self>,
         page: Page,
         said: Said,
-        mut faults: Vec<Refusal>,
+        spot: Spot,
         once: String,
     ) -> Result<Response, WebError> {
+        let saying = Saying {
+            condition: said.condition.clone(),
+            spot,
+            words: said.what.clone(),
+            telephone: String::new(),
+            public: true,
+            tray: None,
+            seen: Some(said.seen),
+        };
+        let (actor, now) = (page.visitor.actor.clone(), page.now);
+        match web::settled(self.find(saying, actor, once.clone(), now).await)? {
+            Ok(case) => Ok(Redirect::to(&format!("/cases/{}", case.number)).into_response()),
+            Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
+        }
+    }
+
+    /// Counts a worker among those who met with what was already reported.
+    async fn join_found(
+        self: &Arc<Self>,
+        page: Page,
+        id: &str,
+        said: Said,
+        once: String,
+    ) -> Result<Response, WebError> {
+        let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
+        let (account, holds_code, joined_before) = (page.visitor.actor.account, false, false);
+        let (telephone, key) = (String::new(), once.clone());
+        let meeting = Meeting { district, case_id, telephone, account, holds_code, joined_before, once: key };
+        match web::settled(self.meet(meeting, page.now).await)? {
+            Ok(met) => render(&JoinedPage::new(page, met, false)),
+            Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
+        }
+    }
+
+    async fn show_found(&self, page: Page, said: Said, beside: Beside, once: String) -> Result<Response, WebError> {
+        let Beside { near, mut faults } = beside;
         let ground = self.hall.places.geography().await?;
         let (mut kinds, mut places) = (Vec::new(), Vec::new());
         if !said.what.is_empty() && !said.wher.is_empty() {
-            kinds = self.kinds(&page, &said.what, &said.condition);
+            let words = Words { said: &said.what, seen: said.seen, chosen: &said.condition };
+            kinds = self.kinds(&page, words);
             places = self.addressed(&page, ground.as_deref(), &said.wher, &said.at);
             faults.extend(kinds.is_empty().then(|| Refusal::new(Why::GridKindMissing).field("what")));
             faults.extend(places.is_empty().then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));
@@ -109,8 +197,22 @@ impl Grid {
                 only.chosen = true;
             }
         }
+        let chosen = || kinds.iter().find(|kind| kind.chosen).and_then(|kind| self.catalogue.condition(&kind.value));
+        let condition = self.catalogue.condition(&said.condition).or_else(chosen);
+        let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let faults = page.problems(LABELS, &faults);
-        render_status(status, &FoundPage { page, said, kinds, places, faults, once })
+        let drawn = FoundPage {
+            near,
+            call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
+            keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            called: said.called,
+            faults: page.problems(LABELS, &faults),
+            kinds,
+            places,
+            said,
+            once,
+            page,
+        };
+        render_status(status, &drawn)
     }
 }

@@ -3,7 +3,7 @@
 
 use kernel::place::PlaceId;
 use uuid::Uuid;
-use web::{Choice, Page, WebError};
+use web::{Choice, Form, Page, WebError};
 
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
@@ -67,19 +67,42 @@ impl Offered {
     }
 }
 
+/// The minutes of a day.
+const MINUTES_OF_A_DAY: u32 = 1_440;
+
+/// The minute of the day of now.
+pub(super) fn minute(page: &Page) -> u32 {
+    page.zone().minute_of_day(page.now)
+}
+
+/// The minute of the day in which it was seen: that of the first screen, as its form tells it, else that of now.
+pub(super) fn seen(page: &Page, form: &Form) -> u32 {
+    let told = form.get("seen").parse().ok().filter(|told: &u32| *told < MINUTES_OF_A_DAY);
+    told.unwrap_or_else(|| minute(page))
+}
+
+/// What was said of something: in which words, in which minute of the day it was seen, and what was chosen so far.
+#[derive(Clone, Copy)]
+pub(super) struct Words<'w> {
+    pub said: &'w str,
+    pub seen: u32,
+    pub chosen: &'w str,
+}
+
 impl Grid {
     /// What the words may mean: each condition of each kind that they find.
-    pub(super) fn kinds(&self, page: &Page, said: &str, chosen: &str) -> Vec<Choice> {
-        let found = self.catalogue.search(said, KINDS);
-        found.into_iter().flat_map(|kind| conditions(page, kind, said, chosen)).collect()
+    pub(super) fn kinds(&self, page: &Page, words: Words<'_>) -> Vec<Choice> {
+        let found = self.catalogue.search(words.said, KINDS);
+        found.into_iter().flat_map(|kind| conditions(page, kind, words)).collect()
     }
 
     /// What the words may mean, the best kinds first, then whatever else there is.
-    pub(super) fn offered(&self, page: &Page, said: &str, chosen: &str) -> Offered {
+    pub(super) fn offered(&self, page: &Page, words: Words<'_>) -> Offered {
+        let Words { said, chosen, .. } = words;
         let (mut first, mut more) = (Vec::new(), Vec::new());
         let mut rooms = FIRST.into_iter();
         for kind in self.catalogue.search(said, KINDS) {
-            let mut known = conditions(page, kind, said, chosen);
+            let mut known = conditions(page, kind, words);
             known.retain(|choice| choice.value != UNCLEAR);
             more.extend(known.split_off(rooms.next().unwrap_or_default().min(known.len())));
             first.extend(known);
@@ -89,18 +112,18 @@ impl Grid {
             first.push(Choice::new(UNCLEAR, condition.when.get(page.lang), chosen));
         }
         let is_above = first.iter().chain(&more).any(|choice| choice.chosen);
-        let classes = self.classes(page, if is_above { "" } else { chosen });
+        let classes = self.classes(page, Words { said: "", chosen: if is_above { "" } else { chosen }, ..words });
         Offered { understood, first, more, classes }
     }
 
     /// Every condition of every kind by its big class, to choose from where none of those offered is right.
-    fn classes(&self, page: &Page, chosen: &str) -> Vec<Folded> {
+    fn classes(&self, page: &Page, words: Words<'_>) -> Vec<Folded> {
         let mut classes = Vec::new();
         for system in self.catalogue.systems() {
             for class in &system.classes {
                 let of_it = |kind: &&Kind| kind.system == system.code && kind.class() == class.code;
                 let kinds = self.catalogue.kinds().iter().filter(of_it);
-                let choices: Vec<Choice> = kinds.flat_map(|kind| conditions(page, kind, "", chosen)).collect();
+                let choices: Vec<Choice> = kinds.flat_map(|kind| conditions(page, kind, words)).collect();
                 if !choices.is_empty() {
                     let at = format!("{}-{}-", system.code, class.code);
                     classes.push(Folded { name: class.name.get(page.lang).to_owned(), at, choices });
@@ -133,15 +156,16 @@ impl Grid {
     }
 }
 
-/// The conditions of a kind that count at this time of day, or all where none of them does.
-fn conditions(page: &Page, kind: &Kind, said: &str, chosen: &str) -> Vec<Choice> {
-    let minute = page.zone().minute_of_day(page.now);
-    let none = kind.conditions.iter().all(|condition| !condition.counts_at(minute));
+/// The conditions of a kind that count in that minute of the day, or all where none of them does: whoever chooses one
+/// then is told when it counts.
+fn conditions(page: &Page, kind: &Kind, words: Words<'_>) -> Vec<Choice> {
+    let Words { said, seen, chosen } = words;
+    let none = kind.conditions.iter().all(|condition| !condition.counts_at(seen));
     let choice = |condition: &Condition| {
         let key = format!("{}/{}", kind.key(), condition.code);
         let words = format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang));
         Choice::new(key, words, chosen)
     };
-    let now = kind.conditions_by(said).into_iter().filter(|condition| none || condition.counts_at(minute));
+    let now = kind.conditions_by(said).into_iter().filter(|condition| none || condition.counts_at(seen));
     now.map(choice).collect()
 }

@@ -19,7 +19,8 @@ use vault::Slip;
 use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use super::meant::{Near, Offered};
+use super::meant::{self, Near, Offered, Words};
+use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
@@ -39,6 +40,7 @@ struct ReportPage {
     /// Whom to call first, and what to do; no number where nothing is in danger.
     call: Vec<String>,
     keep_away: String,
+    called: bool,
     chosen: String,
     place: String,
     /// How many photos wait.
@@ -49,13 +51,15 @@ struct ReportPage {
     limits: PhotoLimits,
     /// What a photo of this must show; empty where nothing is known.
     shows: String,
+    /// The words of the small map.
+    pick: String,
     faults: Vec<Problem>,
     once: String,
 }
 
 #[derive(Template)]
 #[template(path = "grid/joined.html")]
-struct JoinedPage {
+pub(super) struct JoinedPage {
     page: Page,
     number: String,
     met: i64,
@@ -66,7 +70,8 @@ struct JoinedPage {
 }
 
 impl JoinedPage {
-    fn new(page: Page, met: Met, left: bool) -> Self {
+    /// What is told whoever joined a report; `left` says whether she left a telephone.
+    pub(super) fn new(page: Page, met: Met, left: bool) -> Self {
         let Met { report, how } = met;
         let (how, more, code) = match how {
             How::Counted(Some(code)) => ("told", 1, code.grouped()),
@@ -129,10 +134,12 @@ struct Answers {
     heard: String,
     /// What stands on the slip of the tray in which her photos wait.
     tray: String,
+    /// The minute of the day in which she saw it.
+    seen: u32,
 }
 
 impl Answers {
-    fn read(form: &PostForm) -> Self {
+    fn read(page: &Page, form: &PostForm) -> Self {
         let text = |name: &str| form.get(name).trim().to_owned();
         Self {
             // What fills several lines of the field is one sentence of the form.
@@ -146,6 +153,7 @@ impl Answers {
             called: form.get("called") == "1",
             heard: text("heard"),
             tray: text("tray"),
+            seen: meant::seen(page, form),
         }
     }
 }
@@ -163,14 +171,15 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tree = grid.hall.places.tree();
     let own = places::my_community(&page, &tree).and_then(|id| tree.get(id));
     let wher = own.map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-    let answers = Answers { what: page.query.get("what").to_owned(), wher, ..Answers::default() };
+    let (what, seen) = (page.query.get("what").to_owned(), meant::minute(&page));
+    let answers = Answers { what, wher, seen, ..Answers::default() };
     let once = page.once();
     grid.show(page, Showing { screen: Screen::Say, answers, faults: Vec::new(), once }).await
 }
 
 /// `POST /report/new`: goes on from one screen to the next; the last one sends the report off or joins another.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let answers = Answers::read(&form);
+    let answers = Answers::read(&page, &form);
     grid.go_on(page, &form, answers).await
 }
 
@@ -181,7 +190,7 @@ pub async fn back() -> Redirect {
 
 /// `POST /report/photo`: the same with photos, which go into the tray first.
 pub async fn photo(State(grid): State<Arc<Grid>>, page: Page, form: UploadForm) -> Result<Response, WebError> {
-    let mut answers = Answers::read(&form);
+    let mut answers = Answers::read(&page, &form);
     let sent: Vec<Vec<u8>> =
         form.files().iter().filter(|file| file.field == "photo").map(|file| file.bytes.to_vec()).collect();
     if !sent.is_empty() {
@@ -263,8 +272,10 @@ impl Grid {
 
     /// What is left open on the second screen.
     fn unanswered(&self, answers: &Answers) -> Vec<Refusal> {
-        let is_unknown = self.catalogue.condition(&answers.condition).is_none();
-        let kind = is_unknown.then(|| Refusal::new(Why::GridKindMissing).field(KIND));
+        let kind = match self.catalogue.condition(&answers.condition) {
+            Some((_, condition)) => rules::hour_fault(condition, answers.seen),
+            None => Some(Refusal::new(Why::GridKindMissing).field(KIND)),
+        };
         let place = answers.at.is_empty().then(|| Refusal::new(Why::GridPlaceMissing).field("at"));
         kind.into_iter().chain(place).collect()
     }
@@ -281,7 +292,8 @@ impl Grid {
         let spot = spot.ok();
         let (mut kinds, mut places) = (Offered::default(), Whereabouts::default());
         if screen == Screen::Which {
-            kinds = self.offered(&page, &answers.what, &answers.condition);
+            let words = Words { said: &answers.what, seen: answers.seen, chosen: &answers.condition };
+            kinds = self.offered(&page, words);
             match self.whereabouts(&page, ground.as_deref(), &answers.wher, &answers.at, most) {
                 Ok(found) => places = found,
                 Err(refusal) if faults.is_empty() => faults.push(refusal),
@@ -300,7 +312,7 @@ impl Grid {
         let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let small = match Slip::parse(&answers.tray).filter(|_| screen == Screen::Send) {
-            Some(slip) => self.waiting_small(&slip, page.now).await?,
+            Some(slip) => self.waiting_small(&slip).await?,
             None => Vec::new(),
         };
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
@@ -313,8 +325,10 @@ impl Grid {
             photos,
             small,
             shows,
+            pick: pick::words(&page),
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            called: answers.called,
             chosen: chosen.unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
@@ -341,6 +355,7 @@ impl Grid {
             telephone: answers.telephone.clone(),
             public: !answers.hidden,
             tray: Slip::parse(&answers.tray),
+            seen: Some(answers.seen),
         };
         let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
         let first = stops && !answers.called;
@@ -378,7 +393,8 @@ impl Grid {
                 Ok((cookie, web::render(&JoinedPage::new(page, met, left))?).into_response())
             }
             Err(refusal) => {
-                let (once, answers) = (page.once(), Answers::default());
+                let (once, seen) = (page.once(), meant::minute(&page));
+                let answers = Answers { seen, ..Answers::default() };
                 let showing = Showing { screen: Screen::Say, answers, faults: vec![refusal.clone()], once };
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }

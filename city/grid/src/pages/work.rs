@@ -1,7 +1,7 @@
 //! This page lists the reports that wait at a worker's desk or with a unit: what, where, by when, and how near that is.
 //! A click opens the case, and a click there takes the step.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
@@ -10,12 +10,13 @@ use axum::response::Response;
 use cases::{CaseRow, Key};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope};
+use places::geography::Geography;
 use store::{StoreError, Tx};
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Page, WebError, render};
 
 use crate::Grid;
-use crate::records::{self, handling};
+use crate::records::{self, handling, worker};
 use crate::words::{REPORT, Report};
 
 /// A list of reports at some steps.
@@ -116,8 +117,15 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let waiting = Waiting::ALL.into_iter().find(|one| one.code() == asked).unwrap_or(own);
     let limit = grid.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let ground = grid.hall.places.geography().await?;
-    let (desk, drawn) = (grid.clone(), page.clone());
-    let rows = grid.hall.store.read(move |tx| desk.waiting(tx, &drawn, waiting, limit)).await?;
+    let (desk, drawn, earth) = (grid.clone(), page.clone(), ground.clone());
+    let read = move |tx: &mut dyn Tx| {
+        let mut rows = desk.waiting(tx, &drawn, waiting, limit)?;
+        if let Some(earth) = earth.as_deref().filter(|_| matches!(waiting, Waiting::Look | Waiting::Check)) {
+            own_first(tx, &drawn, earth, &mut rows)?;
+        }
+        Ok::<_, Fault>(rows)
+    };
+    let rows = grid.hall.store.read(read).await?;
     let tab = |one: Waiting| {
         let href = format!("/report/work?list={}", one.code());
         Tab { text: page.t(one.key()), href, is_current: one == waiting }
@@ -150,6 +158,31 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));
     let list = Table::new(page.t(waiting.key()), columns).with(rows.into_iter().map(cells));
     render(&WorkPage { page, tabs, may_find, is_empty, list })
+}
+
+/// Puts those first that lie in grids for which this visitor is responsible, and says at each that she is asked first.
+fn own_first(
+    tx: &mut dyn Tx,
+    page: &Page,
+    ground: &Geography,
+    rows: &mut [(cases::Row, Option<Report>)],
+) -> Result<(), StoreError> {
+    let Some(account) = page.visitor.actor.account else { return Ok(()) };
+    let grids = places::in_hand(tx, account, page.today())?;
+    if grids.is_empty() {
+        return Ok(());
+    }
+    let mut own = BTreeSet::new();
+    for (row, report) in rows.iter_mut() {
+        let Some(report) = report else { continue };
+        if worker::grid_of(tx, ground, report, page.today())?.is_some_and(|grid| grids.contains(&grid)) {
+            own.insert(report.case_id);
+            let told = [page.t("grid-field-asked"), std::mem::take(&mut row.said)];
+            row.said = told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
+        }
+    }
+    rows.sort_by_key(|(_, report)| report.as_ref().is_none_or(|report| !own.contains(&report.case_id)));
+    Ok(())
 }
 
 impl Grid {

@@ -75,6 +75,8 @@ record! {
         pub bytes: i64,
         /// What tells the picture from others; none where it came before this was kept.
         pub picture: Option<String>,
+        /// The same picture, small and sealed; none where it came before this was kept.
+        pub small: Option<Vec<u8>>,
     }
 }
 
@@ -134,9 +136,19 @@ const COLUMNS: &str = "district, id, case_id, record, slip, digest, width, heigh
 /// # Errors
 /// The store failed.
 pub fn put(tx: &mut dyn Tx, slip: &str, photo: &Waiting, now: Instant) -> Result<(), StoreError> {
-    let sql = "insert into grid_tray (slip, id, digest, width, height, bytes, at, picture) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (slip, id) do nothing";
-    let values = args![slip, photo.id, &photo.digest, photo.width, photo.height, photo.bytes, now, &photo.picture];
+    let sql = "insert into grid_tray (slip, id, digest, width, height, bytes, at, picture, small) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (slip, id) do nothing";
+    let values = args![
+        slip,
+        photo.id,
+        &photo.digest,
+        photo.width,
+        photo.height,
+        photo.bytes,
+        now,
+        &photo.picture,
+        photo.small.clone()
+    ];
     tx.exec(sql, &values).map(drop)
 }
 
@@ -145,12 +157,12 @@ pub fn put(tx: &mut dyn Tx, slip: &str, photo: &Waiting, now: Instant) -> Result
 /// # Errors
 /// The store failed.
 pub fn in_tray(tx: &mut dyn Tx, slip: &str) -> Result<Vec<Waiting>, StoreError> {
-    let sql = "select id, digest, width, height, bytes, picture from grid_tray \
+    let sql = "select id, digest, width, height, bytes, picture, small from grid_tray \
                where slip = $1 order by at, id limit $2";
     let found: Vec<Tray> = all(tx, sql, &args![slip, MOST])?;
     let waiting = |one: Tray| {
-        let Tray { id, digest, width, height, bytes, picture } = one;
-        Waiting { id, digest, width, height, bytes, picture }
+        let Tray { id, digest, width, height, bytes, picture, small } = one;
+        Waiting { id, digest, width, height, bytes, picture, small }
     };
     Ok(found.into_iter().map(waiting).collect())
 }

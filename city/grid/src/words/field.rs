@@ -99,6 +99,10 @@ pub enum What {
         /// Others may see that it was reported.
         #[serde(default)]
         public: bool,
+        /// The minute of the day in which it was seen, by the clock of the phone; no day, and none where an earlier
+        /// version of the phone's pages sent it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        seen: Option<u32>,
     },
     /// A step of a case.
     Act {

@@ -1,14 +1,14 @@
 //! This file keeps compounds, buildings, borders and the network. It also knows from which day on a building lies in a
 //! grid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::earth::Point as Degrees;
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use planning::mobilize::Home;
 use planning::partition::Border;
-use store::{StoreError, Tx, Val, all, args, one, record, scalar};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, one, record, scalar};
 
 use super::{PLACES_LIMIT, insert, outline, take};
 use crate::rules::geography::{
@@ -247,6 +247,23 @@ pub fn grid_of(tx: &mut dyn Tx, building: i64, on: Date) -> Result<Option<PlaceI
     let sql = "select grid from places_building_grid where building = $1 and valid_from <= $2 \
                and (valid_to is null or valid_to > $2)";
     scalar(tx, sql, &args![building, on])
+}
+
+/// Returns the grids of some buildings on a day, each once, by the buildings' identities.
+pub fn grids_of(tx: &mut dyn Tx, buildings: &[i64], on: Date) -> Result<BTreeSet<PlaceId>, StoreError> {
+    let mut found = BTreeSet::new();
+    for part in buildings.chunks(LISTED) {
+        let (marks, ids) = listed(2, &part.iter().map(Val::from).collect::<Vec<_>>());
+        let sql = format!(
+            "select distinct grid from places_building_grid where building in ({marks}) and valid_from <= $1 \
+             and (valid_to is null or valid_to > $1)"
+        );
+        let values: Vec<Val> = std::iter::once(Val::from(on)).chain(ids).collect();
+        for row in tx.rows(&sql, &values)? {
+            found.insert(row.get(0)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Puts buildings into grids from a day on. What was planned for them from that day on no longer holds.

@@ -50,6 +50,13 @@ pub fn on(tx: &mut dyn Tx, grid: PlaceId, day: Date) -> Result<Option<GridWorker
     one(tx, &sql, &args![grid, day])
 }
 
+/// Returns the grids for which somebody is responsible on a day.
+pub fn in_hand(tx: &mut dyn Tx, account: Uuid, day: Date) -> Result<Vec<PlaceId>, StoreError> {
+    let sql = "select grid from places_grid_worker where account = $1 and valid_from <= $2 \
+               and (valid_to is null or valid_to > $2) order by grid limit $3";
+    tx.rows(sql, &args![account, day, PLACES_LIMIT])?.iter().map(|row| row.get(0)).collect()
+}
+
 record! {
     struct Named {
         grid: PlaceId,

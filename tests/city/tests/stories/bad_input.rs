@@ -1,7 +1,11 @@
 //! These stories send bad input. Each fault answers 422, names its field, keeps what was typed, and changes nothing.
 
+use crate::grids::{grids_on, lay};
+use crate::open311::{client, program};
 use crate::shared;
-use city_stories::{Resident, Story};
+use city_stories::{Resident, Story, Town};
+use kernel::earth::Point;
+use kernel::place::PlaceId;
 use lianglin::demonstration::Seed;
 
 /// Lists fields and what is typed into them.
@@ -158,5 +162,82 @@ fn a_form_from_elsewhere_is_refused() {
         let reply = stranger.post("/apply/MZ-11", &[("question", "check"), ("telephone", "13800000000")]);
         assert_eq!(reply.status, 403, "{}", reply.words());
         assert_eq!(town.counts(), before);
+    }
+}
+
+/// How far from the nearest building a point may lie in this story; a river is wider than twice that.
+const BANK_METRES: i64 = 20;
+
+/// The banks of a river between two grids: a point near the building on either side, each with its grid, and the
+/// middle, from which every building is too far away.
+struct River {
+    banks: [(Point, PlaceId); 2],
+    middle: Point,
+}
+
+/// Finds two buildings in different grids of a community with nothing near the middle between them.
+fn river(town: &Town) -> River {
+    let ground = town.city.places.geography_blocking().unwrap().unwrap();
+    let (plane, grids) = (ground.plane().unwrap(), grids_on(town, "2026-11-23"));
+    let nearest = |at: (f64, f64)| ground.nearest_building(at).unwrap();
+    let far = f64::from(i32::try_from(BANK_METRES).unwrap()) + 5.0;
+    let placed: Vec<(usize, PlaceId)> =
+        ground.buildings.iter().enumerate().filter_map(|(at, one)| Some((at, *grids.get(&one.id)?))).collect();
+    for (one, grid) in &placed {
+        for (other, across) in placed.iter().filter(|(_, across)| across != grid) {
+            let [near, beyond] = [one, other].map(|at| (ground.buildings[*at].at.x, ground.buildings[*at].at.y));
+            let between = |part: f64| (near.0 + (beyond.0 - near.0) * part, near.1 + (beyond.1 - near.1) * part);
+            let step = 1.0 / (beyond.0 - near.0).hypot(beyond.1 - near.1);
+            let banks = [between(step), between(1.0 - step)];
+            let own = |at: (f64, f64), building: usize| nearest(at).0 as usize == building;
+            if nearest(between(0.5)).1 > far && own(banks[0], *one) && own(banks[1], *other) {
+                let [first, second] = banks.map(|at| plane.to_point(at).unwrap());
+                let middle = plane.to_point(between(0.5)).unwrap();
+                return River { banks: [(first, *grid), (second, *across)], middle };
+            }
+        }
+    }
+    panic!("there is no river in the invented ground");
+}
+
+#[test]
+fn a_point_in_a_river_between_two_grids_is_refused_and_one_on_a_bank_is_of_that_bank() {
+    for town in Town::each_figured(&[("places.point_metres", BANK_METRES)]) {
+        lay(&town);
+        let River { banks, middle } = river(&town);
+        let before = town.counts();
+        let mut she = town.visitor();
+        drop(she.open("/report/new").expect(200));
+        let said = she.page().forms().into_iter().find(|form| form.get("screen") == Some("say")).unwrap();
+        let said = said.set("what", "垃圾").set("where", &middle.to_string());
+        let refused = she.send(said.clone()).expect(422);
+        assert!(refused.words().contains("不在本市有人住的地方"), "{}: {}", town.engine, refused.words());
+        assert!(refused.links().contains(&"#f-where".to_owned()), "{}: it names the field", town.engine);
+        assert!(refused.body().contains(&middle.to_string()), "{}: what was typed stays", town.engine);
+        let mut sender = program(&town, "市民热线", "沈阳市", &["report.send"]);
+        let (latitude, longitude) = middle.degrees();
+        let (latitude, longitude) = (latitude.to_string(), longitude.to_string());
+        let call = [("service_code", "event-0102"), ("attribute[condition]", "heap")];
+        let here = [call.as_slice(), &[("lat", latitude.as_str()), ("long", longitude.as_str())]].concat();
+        let reply = sender.sends("requests", "json", &here);
+        let (status, words) = client::error(&reply, &client::json(&reply));
+        assert!(status >= 400 && words.contains("不在本市"), "{}: {status} {words}", town.engine);
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing is kept", town.engine);
+        for (point, grid) in banks {
+            let which = she.submit(said.clone().set("where", &point.to_string())).expect(200);
+            let form = which.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
+            let last = she.submit(form.set("kind", "event/0102/heap")).expect(200);
+            let send = last.forms().into_iter().find(|form| form.get("screen") == Some("send")).unwrap();
+            let receipt = she.submit(send).expect(200);
+            let number = receipt.address.trim_start_matches("/receipt/").to_owned();
+            let (desk, ground) = (town.city.cases.clone(), town.city.places.geography_blocking().unwrap().unwrap());
+            let found = town.store().read_blocking(move |tx| {
+                let key = desk.known_number(tx, &number)?.key();
+                let report = grid::records::find(tx, key.district, key.id)?.unwrap();
+                let on = testkit::ZONE.date(report.reported_at);
+                Ok::<_, hall::Fault>(grid::records::worker::grid_of(tx, &ground, &report, on)?)
+            });
+            assert_eq!(found.unwrap(), Some(grid), "{}: the grid of its own bank", town.engine);
+        }
     }
 }

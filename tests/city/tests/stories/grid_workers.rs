@@ -1,8 +1,10 @@
-//! In this story a grid is handed from one community worker to another, with what is open in it.
+//! In these stories a grid is handed from one community worker to another, with what is open in it, and whoever is
+//! responsible for it is asked first to look at what is reported there.
 
 use crate::grids::{STREET, address, grids_on, lay};
 use city_stories::Town;
 use kernel::place::PlaceId;
+use serde_json::Value;
 use testkit::Reply;
 
 const PLACE: &str = "文安路社区";
@@ -16,6 +18,11 @@ fn choice(page: &Reply, name: &str) -> String {
 
 /// Somebody reports rubbish at the first building of the community. Returns the number of the case.
 fn reports(town: &Town) -> String {
+    reports_at(town, None)
+}
+
+/// The same, or somewhere else: the answer to where it is.
+fn reports_at(town: &Town, chosen: Option<&str>) -> String {
     let (ground, place) = (town.city.places.geography_blocking().unwrap().unwrap(), town.named(PLACE));
     let inside = ground.inside(&town.city.places.tree(), &place);
     let at = ground.buildings[inside.buildings[0] as usize].at;
@@ -28,7 +35,8 @@ fn reports(town: &Town) -> String {
     };
     let said = screen(&she.page(), "say").set("what", "楼下垃圾没人收").set("where", &point.to_string());
     let which = she.submit(said).expect(200);
-    let last = she.submit(screen(&which, "which").set("kind", "event/0102/heap")).expect(200);
+    let which = screen(&which, "which").set("kind", "event/0102/heap");
+    let last = she.submit(if let Some(at) = chosen { which.set("at", at) } else { which }).expect(200);
     let receipt = she.submit(screen(&last, "send")).expect(200);
     receipt.address.strip_prefix("/receipt/").unwrap_or_else(|| panic!("{}", receipt.words())).to_owned()
 }
@@ -103,6 +111,46 @@ fn a_grid_is_handed_over_with_what_is_open_in_it() {
         }
         assert_eq!(other.post(&here, &[("on", "2026-12-01")]).status, 404, "{}", town.engine);
         assert_eq!(later.get(&format!("/places/{}/worker", place.id())).status, 404, "only grids have one");
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_is_responsible_for_the_grid_is_asked_first_to_look() {
+    for town in Town::each() {
+        lay(&town);
+        let (place, here) = (town.named(PLACE), format!("/places/{}/worker", grid_of_first(&town)));
+        let mut liu = town.staff("liu.yi", "community_worker", &place, None);
+        let mut chen = town.staff("chen.er", "community_worker", &place, None);
+        // What is known to be in the community and no more lies in nobody's grid.
+        let unplaced = reports_at(&town, Some(&format!("p:{}", place.id())));
+        let number = reports(&town);
+        let tasks = |worker: &mut city_stories::Browser| -> Vec<(String, String)> {
+            let told: Value = serde_json::from_slice(&worker.open("/field/tasks.json").expect(200).bytes).unwrap();
+            let text = |task: &Value, name: &str| task[name].as_str().unwrap().to_owned();
+            told["tasks"].as_array().unwrap().iter().map(|task| (text(task, "number"), text(task, "asked"))).collect()
+        };
+        assert!(tasks(&mut liu).iter().all(|(_, asked)| asked.is_empty()), "{}: nobody is responsible", town.engine);
+        let case = format!("/cases/{number}");
+        assert!(!chen.open(&case).expect(200).words().contains("先请谁去看"), "{}: the community looks", town.engine);
+
+        let mut secretary = town.staff("asked.secretary", "secretary_street", &town.named(STREET), None);
+        let page = secretary.open(&here).expect(200);
+        let form = page.form(&here).set("account", &choice(&page, "liu.yi")).set("on", "2026-11-23");
+        drop(secretary.submit(form).expect(200));
+        let hers = tasks(&mut liu);
+        assert_eq!(hers[0].0, number, "{}: hers come first: {hers:?}", town.engine);
+        assert!(hers[0].1.contains("先请您去看"), "{}: {hers:?}", town.engine);
+        assert!(hers.iter().any(|(other, asked)| *other == unplaced && asked.is_empty()), "{}: {hers:?}", town.engine);
+        assert!(tasks(&mut chen).iter().all(|(_, asked)| asked.is_empty()), "{}: chen is not asked", town.engine);
+        let list = liu.open("/report/work?list=look").expect(200);
+        let links: Vec<String> = list.links().into_iter().filter(|link| link.starts_with("/cases/")).collect();
+        assert_eq!(links.first(), Some(&case), "{}: at the top of her list: {links:?}", town.engine);
+        assert!(list.words().contains("先请您去看"), "{}: {}", town.engine, list.words());
+        let words = chen.open(&case).expect(200).words();
+        assert!(words.contains("先请谁去看") && words.contains("liu.yi，负责这个网格"), "{}: {words}", town.engine);
+        let words = chen.open(&format!("/cases/{unplaced}")).expect(200).words();
+        assert!(!words.contains("先请谁去看"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -90,6 +90,8 @@ mod stations;
 mod strangers;
 mod street;
 mod street_desk;
+mod street_found;
+mod street_told;
 mod street_work;
 mod two_people;
 mod unchosen;

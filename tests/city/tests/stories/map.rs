@@ -19,7 +19,7 @@ const PLACE: &str = "华炉社区";
 const HEAP: &str = "event/0102/heap";
 
 /// A point so many metres north of a building of a community, by the building's number; with its compound.
-fn standing(town: &Town, community: &str, number: usize, north: f64) -> (Point, String) {
+pub(crate) fn standing(town: &Town, community: &str, number: usize, north: f64) -> (Point, String) {
     let ground = town.city.places.geography_blocking().unwrap().unwrap();
     let inside = ground.inside(&town.city.places.tree(), &town.named(community));
     let building = &ground.buildings[inside.buildings[number] as usize];
@@ -33,7 +33,7 @@ fn screen(page: &Reply, name: &str) -> testkit::Form {
 }
 
 /// She says what is wrong and where, and chooses the kind.
-fn said(she: &mut Browser, wher: &str) -> Reply {
+pub(crate) fn said(she: &mut Browser, wher: &str) -> Reply {
     drop(she.open("/report/new").expect(200));
     let form = screen(&she.page(), "say");
     let which = she.send(form.set("what", "楼下垃圾没人收").set("where", wher));
@@ -44,7 +44,7 @@ fn said(she: &mut Browser, wher: &str) -> Reply {
 }
 
 /// She reports it there. Returns the number of the case.
-fn reports(she: &mut Browser, wher: &str) -> String {
+pub(crate) fn reports(she: &mut Browser, wher: &str) -> String {
     let last = screen(&said(she, wher), "send");
     let receipt = she.submit(last).expect(200);
     receipt.address.trim_start_matches("/receipt/").to_owned()
@@ -107,6 +107,35 @@ fn a_point_finds_its_community_and_is_kept_with_the_report() {
         let (again, _) = standing(&town, PLACE, 0, 23.0);
         assert!(said(&mut near, &again.to_string()).words().contains("是同一件吗"), "{}: 20 metres away", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn everybody_may_see_the_city_on_the_map_but_nothing_that_was_reported() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (point, _) = standing(&town, PLACE, 0, 0.0);
+        let mut she = town.visitor();
+        drop(reports(&mut she, &point.to_string()));
+        let about = she.get("/map/places.json").expect(200);
+        let told: serde_json::Value = serde_json::from_slice(&about.bytes).unwrap();
+        assert_eq!(told["tiles"][0], "/map/places/{z}/{x}/{y}");
+        let layers = told["vector_layers"].as_array().unwrap();
+        let ids: Vec<&str> = layers.iter().map(|one| one["id"].as_str().unwrap()).collect();
+        assert_eq!(ids, ["places", "grids", "compounds", "buildings", "names"], "{}", town.engine);
+        let mut leader = town.staff("map.leader", "secretary_street", &town.named(STREET), None);
+        for zoom in [9, 13, 16] {
+            let tile = Tile::of(point, zoom);
+            let address = |of: &str| format!("/map/{of}/{}/{}/{}", tile.zoom(), tile.column(), tile.row());
+            let layers = decode(&she.get(&address("places")).expect(200).bytes);
+            assert!(layers.contains_key("places"), "{}: {zoom}", town.engine);
+            assert_eq!(layers.contains_key("buildings"), zoom == 16, "{}: {zoom}", town.engine);
+            assert!(layers.keys().all(|name| ids.contains(&name.as_str())), "{}: {zoom}", town.engine);
+            let hers = decode(&leader.get(&address("tiles")).expect(200).bytes);
+            assert!(hers.contains_key("reports"), "{}: whoever supervises sees it: {zoom}", town.engine);
+            assert!(she.get(&address("tiles")).location().is_some(), "{}: and nobody else", town.engine);
+        }
+        assert_eq!(she.get("/map/places/30/0/0").status, 404, "{}", town.engine);
     }
 }
 

@@ -1,6 +1,7 @@
 //! In these stories people watch over the record: an auditor verifies the chain of events, and whoever protects
 //! personal data reads who opened whose data, and what persons ask.
 
+use crate::street_work::sent_off;
 use city_stories::{Browser, Story, Town};
 use std::collections::BTreeSet;
 
@@ -66,8 +67,7 @@ fn what_waits_at_a_desk_is_counted_where_it_lies_and_not_where_it_is_decided() {
         let zhao = story.at("zhao");
         let form = zhao.open("/report/found").expect(200).form("/report/found");
         let offered = zhao.submit(form.set("what", "垃圾").set("where", "华炉社区")).expect(200).form("/report/found");
-        let page = zhao.submit(offered.set("kind", "event/0102/heap")).expect(200);
-        story.number = page.address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned();
+        story.number = sent_off(zhao, offered.set("kind", "event/0102/heap"));
         let own = format!("/supervise?place={}&own=1", district.id());
         let below = format!("/supervise?place={}", street.id());
         // It is filed and waits at the desk of the community, though an office of the district handles it.
@@ -147,8 +147,7 @@ fn every_number_of_the_supervision_opens_its_rows_and_is_the_same_everywhere() {
 pub fn found(worker: &mut Browser, place: &str) -> String {
     let form = worker.open("/report/found").expect(200).form("/report/found");
     let offered = worker.submit(form.set("what", "垃圾").set("where", place)).expect(200).form("/report/found");
-    let page = worker.submit(offered.set("kind", "event/0102/heap")).expect(200);
-    page.address.trim_start_matches("/cases/").split('?').next().unwrap().to_owned()
+    sent_off(worker, offered.set("kind", "event/0102/heap"))
 }
 
 /// Goes through all pages of a list: their words, and the cases that they list.

@@ -170,7 +170,7 @@ pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Refusal> {
 }
 
 fn looked_at(beside: &Beside<'_>, above: &mut Above, table: &Table, row: &tables::Row) -> (Told, Option<Said>) {
-    let looked = above.look(beside.catalogue, table, row);
+    let looked = above.look(beside.catalogue, beside.system, table, row);
     let verdict = match &looked.said {
         Some(said) => beside.verdict(said),
         None if looked.wrong.is_empty() => Verdict::LeftOut,

@@ -8,7 +8,7 @@ use tables::{Cell, Row, Table, folded, is_damaged};
 
 use super::columns::called;
 use super::limits::{self, Limits};
-use crate::catalogue::Catalogue;
+use crate::catalogue::{Catalogue, System};
 use crate::refusals::Why;
 
 /// How many digits a big class has, and a small one with its big class before it.
@@ -65,12 +65,12 @@ impl Above {
     }
 
     /// Looks at the next row.
-    pub fn look(&mut self, catalogue: &Catalogue, table: &Table, row: &Row) -> Looked {
+    pub fn look(&mut self, catalogue: &Catalogue, system: &System, table: &Table, row: &Row) -> Looked {
         let mut one = Reading { table, row, wrong: Vec::new(), notes: Vec::new() };
         self.carry(&mut one);
         let text = |column: &str| self.cells.get(column).map(|cell| cell.text.clone()).unwrap_or_default();
         let (name, when, supervisor) = (text("name"), text("when"), text("supervisor"));
-        let code = self.code(&mut one);
+        let code = self.code(system, &mut one);
         if let Some(note) = self.left_out(catalogue) {
             return Looked { code, name, when, said: None, wrong: Vec::new(), notes: vec![note] };
         }
@@ -120,13 +120,15 @@ impl Above {
         }
     }
 
-    /// The code of the small class with its big class before it, as far as it can be read.
-    fn code(&self, one: &mut Reading<'_>) -> String {
+    /// The code of the small class with its big class before it, as far as it can be read. Where the sheet writes the
+    /// full code, that of a division and perhaps of one thing, the classes in it are taken.
+    fn code(&self, system: &System, one: &mut Reading<'_>) -> String {
         let (Some(big), Some(small)) = (self.cells.get("big_code"), self.cells.get("code")) else {
             one.missing(if self.cells.contains_key("big_code") { "code" } else { "big_code" });
             return String::new();
         };
-        let (of_big, of_small) = (big.plain(), small.plain());
+        let (of_big, written) = (big.plain(), small.plain());
+        let of_small = system.class_in(&written).map(str::to_owned).unwrap_or(written);
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if of_big.len() != DIGITS.0 || !is_number(&of_big) {
             one.wrong(Why::GridSheetCode, big);

@@ -111,10 +111,11 @@ fn what_labels_opinions_or_faith_is_left_out_and_told() {
 
 #[test]
 fn what_cannot_be_taken_is_told_with_its_cell() {
-    let table: [(&[&str], usize, Code, &str); 15] = [
+    let table: [(&[&str], usize, Code, &str); 16] = [
         (&["1,市容环境,0102,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetCode, "A2"),
         (&["01,市容环境,102,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetCode, "C2"),
-        (&["01,市容环境,2101020102,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetCode, "C2"),
+        (&["01,市容环境,2101020102000001,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetCode, "C2"),
+        (&["01,市容环境,2101020202,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetClass, "C2"),
         (&["01,市容环境,0202,暴露垃圾,环卫,,成堆,已清走,4工作时"], 0, Why::GridSheetClass, "C2"),
         (&["01,市容环境,0102,暴露垃圾,清洁大队,,成堆,已清走,4工作时"], 0, Why::GridSheetUnit, "E2"),
         (&["01,市容环境,0102,暴露垃圾,环卫,,成堆,已清走,尽快"], 0, Why::GridSheetLimit, "I2"),

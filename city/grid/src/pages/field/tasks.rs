@@ -18,9 +18,11 @@ use web::{Choice, Page, WebError};
 use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
+use crate::catalogue::{Condition, Kind};
 use crate::permissions::May;
-use crate::words::{HANDLE, Report, Shows};
-use crate::{Grid, records, rules};
+use crate::records::{self, worker};
+use crate::words::{HANDLE, Report, Shows, is_looked_at};
+use crate::{Grid, rules};
 
 /// The most reports of one place that are looked at.
 const LOOKED_AT: i64 = 300;
@@ -46,8 +48,12 @@ pub struct Task {
     pub what: String,
     /// What closes it.
     pub closes: String,
+    /// What a photo of it must show; empty where nothing is said of it alone.
+    pub shows: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// That she is asked first, because the grid is hers; empty where it is anybody's of the community.
+    pub asked: String,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -56,6 +62,27 @@ pub struct Task {
     pub light: (String, String),
     /// What can be done.
     pub actions: Vec<Doable>,
+}
+
+/// A condition as a phone offers it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Offer {
+    /// The kind and the condition, as they are sent.
+    pub value: String,
+    /// What it is called.
+    pub text: String,
+    /// The words by which its kind is found.
+    #[serde(skip_serializing)]
+    pub words: String,
+    /// What a photo of it must show; empty where nothing is said of it alone.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub shows: String,
+    /// The numbers to call first, with a blank between them; empty where nobody is in danger.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub call: String,
+    /// What to do then.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub stop: String,
 }
 
 /// Something that can be done about a task.
@@ -86,6 +113,16 @@ pub struct Asked {
     pub options: Vec<(String, String)>,
 }
 
+/// A report about which somebody can do something in the field.
+struct Found {
+    report: Report,
+    case: Case,
+    /// What whoever reported it said.
+    words: String,
+    /// It is to be looked at and lies in a grid for which she is responsible.
+    own: bool,
+}
+
 /// What a phone is told when it asks.
 #[derive(Serialize)]
 struct Told {
@@ -93,7 +130,9 @@ struct Told {
     day: String,
     tasks: Vec<Task>,
     entries: Vec<Line>,
-    conditions: Vec<(String, String)>,
+    conditions: Vec<Offer>,
+    /// What any photo must show.
+    shows: String,
     spots: Vec<(String, String)>,
 }
 
@@ -104,14 +143,15 @@ struct Told {
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
     let ground = grid.hall.places.geography().await?;
-    let pairs = |choices: Vec<Choice>| choices.into_iter().map(|choice| (choice.value, choice.text)).collect();
+    let spots = grid.spots(&page, ground.as_deref());
     let told = Told {
         who: grid.phone_of(&page),
         day: page.date(page.today()),
         tasks: grid.tasks(&page).await?,
         entries: grid.lines_of(&page).await?,
-        conditions: pairs(grid.every_condition(&page)),
-        spots: pairs(grid.spots(&page, ground.as_deref())),
+        conditions: grid.every_condition(&page),
+        shows: page.t("grid-photo-shows"),
+        spots: spots.into_iter().map(|choice| (choice.value, choice.text)).collect(),
     };
     json(&told)
 }
@@ -123,18 +163,24 @@ impl Grid {
         self.hall.vault.told_apart(&format!("field/{account}"))
     }
 
-    /// Every condition of every kind, to be chosen from without a line, each with the words by which its kind is found.
-    pub(super) fn every_condition(&self, page: &Page) -> Vec<Choice> {
-        let words = |kind: &crate::catalogue::Kind, condition: &crate::catalogue::Condition| {
-            format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
+    /// Every condition of every kind, to be chosen from without a line, each with the words by which its kind is found,
+    /// what a photo must show, and whom to call first.
+    pub(super) fn every_condition(&self, page: &Page) -> Vec<Offer> {
+        let offer = |kind: &Kind, condition: &Condition, words: &str| {
+            let stop = condition.stop.as_ref();
+            Offer {
+                value: format!("{}/{}", kind.key(), condition.code),
+                text: format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)),
+                words: words.to_owned(),
+                shows: condition.photo.as_ref().map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
+                call: stop.map(|stop| stop.call.join(" ")).unwrap_or_default(),
+                stop: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            }
         };
         let every = self.catalogue.kinds().iter().flat_map(|kind| {
-            let key = kind.key();
             let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
             let names = names.collect::<Vec<_>>().join(BETWEEN);
-            kind.conditions
-                .iter()
-                .map(move |one| Choice::new(format!("{key}/{}", one.code), words(kind, one), "").hint(names.clone()))
+            kind.conditions.iter().map(move |one| offer(kind, one, &names))
         });
         every.collect()
     }
@@ -157,11 +203,16 @@ impl Grid {
         found
     }
 
-    /// Today's tasks of whoever looks, in walking order.
+    /// Today's tasks of whoever looks: first those of her own grids, then the others, each in walking order.
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
-        let (desk, actor) = (self.clone(), page.visitor.actor.clone());
+        let ground = self.hall.places.geography().await?;
+        let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String)> = Vec::new();
+            let mut found: Vec<Found> = Vec::new();
+            let grids = match actor.account {
+                Some(account) => places::in_hand(tx, account, today)?,
+                None => Vec::new(),
+            };
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -171,19 +222,27 @@ impl Grid {
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
-                        found.push((report, known.case, words));
+                        let asked = earth.as_deref().filter(|_| !grids.is_empty() && is_looked_at(&known.case.state));
+                        let grid = match asked {
+                            Some(ground) => worker::grid_of(tx, ground, &report, today)?,
+                            None => None,
+                        };
+                        let own = grid.is_some_and(|grid| grids.contains(&grid));
+                        found.push(Found { report, case: known.case, words, own });
                     }
                 }
             }
             Ok::<_, Fault>(found)
         };
         let found = self.hall.store.read(read).await?;
-        let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words)| {
+        let tasks = found.into_iter().map(|Found { report, case, words, own }| {
             let task = self.task(page, ground.as_deref(), &report, &case)?;
-            Ok::<_, Fault>(Task { words, ..task })
+            let asked = if own { page.t("grid-field-asked") } else { String::new() };
+            Ok::<_, Fault>(Task { words, asked, ..task })
         });
-        Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
+        let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
+        let (own, others): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| !task.asked.is_empty());
+        Ok(walked(own).into_iter().chain(walked(others)).collect())
     }
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {
@@ -192,6 +251,7 @@ impl Grid {
         let what = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let closes = condition.map(|(_, condition)| condition.closes.get(page.lang).to_owned());
+        let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
         let community = self.hall.places.tree().at(&report.path).map(|place| place.named(page.lang).to_owned());
         let compound = report.compound.and_then(|id| Some(ground?.compound(id)?.1.name.clone()));
         let place = [compound, community].into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -212,7 +272,9 @@ impl Grid {
             stands: stands.unwrap_or_default(),
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
+            shows: shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
             words: String::new(),
+            asked: String::new(),
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),

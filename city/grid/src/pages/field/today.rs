@@ -8,7 +8,7 @@ use axum::response::Response;
 use web::{Choice, Page, WebError, render};
 
 use super::answers::installable;
-use super::tasks::Task;
+use super::tasks::{Offer, Task};
 use crate::Grid;
 use crate::actions::field::work_places;
 use crate::permissions::May;
@@ -23,7 +23,7 @@ struct TasksPage {
     places: String,
     who: String,
     piece: usize,
-    conditions: Vec<Choice>,
+    conditions: Vec<Offer>,
     spots: Vec<Choice>,
     photos: u32,
     /// The most points that a photo may have.

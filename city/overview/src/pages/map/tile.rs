@@ -1,5 +1,6 @@
 //! The map as vector tiles: what a browser draws that can zoom. A square holds exactly the things that this visitor may
-//! see; those that would lie on one another are one point with their number.
+//! see; those that would lie on one another are one point with their number. The city itself, without any things, is
+//! there for everybody who wants to say where something is.
 
 use std::sync::Arc;
 
@@ -8,6 +9,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use house::{Dot, Dots, Window};
 use kernel::earth::{Bounds, Tile};
+use kernel::permission::Permission;
 use kernel::place::Level;
 use tiles::{About, Drawing, LayerAbout, Value, gather};
 use web::{Page, ThreeInPath, WebError};
@@ -66,8 +68,6 @@ const DOT_FIELDS: &[(&str, &str)] =
 /// # Errors
 /// Sign-in needed, or no permission.
 pub async fn json(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
-    let world = Bounds { west: -180.0, south: -85.0, east: 180.0, north: 85.0 };
-    let bounds = desk.ground(&page).await?.map_or(world, |(_, ground)| ground.bounds);
     let of = |dots: &Dots| LayerAbout {
         id: dots.layer,
         description: dots.layer,
@@ -75,9 +75,15 @@ pub async fn json(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respo
         fields: DOT_FIELDS,
     };
     let layers: Vec<LayerAbout> = LAYERS.into_iter().chain(desk.shown.dots().iter().map(of)).collect();
-    let address = "/map/tiles/{z}/{x}/{y}";
-    let about = About { name: page.city(), address, zooms: ZOOMS, bounds, attribution: "", layers: &layers };
-    Ok(([(CONTENT_TYPE, "application/json")], about.json().to_string()).into_response())
+    desk.about(&page, "/map/tiles/{z}/{x}/{y}", &layers).await
+}
+
+/// `GET /map/places.json`: the same of the city alone, for everybody.
+///
+/// # Errors
+/// A failure.
+pub async fn places_json(State(desk): State<Arc<Overview>>, page: Page) -> Result<Response, WebError> {
+    desk.about(&page, "/map/places/{z}/{x}/{y}", &LAYERS).await
 }
 
 /// `GET /map/tiles/{zoom}/{column}/{row}`
@@ -112,6 +118,38 @@ pub async fn get(
         scatter(&mut drawing, &ground, layer, dots);
     }
     Ok(sent(drawing))
+}
+
+/// `GET /map/places/{zoom}/{column}/{row}`: the city alone, for everybody: no thing of any department is in it.
+///
+/// # Errors
+/// 404 where there is no such square, or a failure.
+pub async fn of_city(
+    State(desk): State<Arc<Overview>>,
+    page: Page,
+    ThreeInPath(zoom, column, row): ThreeInPath<i64>,
+) -> Result<Response, WebError> {
+    let tile = square(zoom, column, row).ok_or(WebError::NotFound)?;
+    let mut drawing = Drawing::new(tile);
+    let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
+    let (today, mut grids) = (page.today(), ground.grids(page.now));
+    if grids.is_none() && tile.zoom() >= GRIDS {
+        let read = desk.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
+        grids = Some(ground.keep_grids(&laid, read, page.now));
+    }
+    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines));
+    names(&mut drawing, &page, &ground);
+    Ok(sent(drawing))
+}
+
+impl Overview {
+    /// What tiles there are at an address, and what is in them.
+    async fn about(&self, page: &Page, address: &str, layers: &[LayerAbout]) -> Result<Response, WebError> {
+        let world = Bounds { west: -180.0, south: -85.0, east: 180.0, north: 85.0 };
+        let bounds = self.ground(page).await?.map_or(world, |(_, ground)| ground.bounds);
+        let about = About { name: page.city(), address, zooms: ZOOMS, bounds, attribution: "", layers };
+        Ok(([(CONTENT_TYPE, "application/json")], about.json().to_string()).into_response())
+    }
 }
 
 fn sent(drawing: Drawing) -> Response {
@@ -160,9 +198,11 @@ const fn level_at(zoom: u8) -> (Level, &'static str) {
 fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Outlines>) {
     let (tile, zoom) = (drawing.tile(), drawing.tile().zoom());
     let (level, name) = level_at(zoom);
+    // The map of a place is there for those who supervise; its page, for everybody.
+    let supervises = !page.visitor.actor.scopes(Permission::CaseSupervise).is_empty();
     let mut layer = drawing.layer("places");
     for outline in ground.places.get(&level).into_iter().flatten().filter(|outline| outline.touches(tile)) {
-        let page_of = if level < Level::Community { "/map?place=" } else { "/places/" };
+        let page_of = if level < Level::Community && supervises { "/map?place=" } else { "/places/" };
         let facts = vec![
             ("name", Value::from(outline.name.get(page.lang))),
             ("href", format!("{page_of}{}", outline.id).into()),
