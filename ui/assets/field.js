@@ -340,6 +340,11 @@
   };
   let drawnTasks = "";
   const drawNew = (told) => {
+    const more = by("field-more");
+    if (more) {
+      more.hidden = !told.more;
+      more.firstElementChild.textContent = told.more ?? "";
+    }
     const text = JSON.stringify(told.tasks);
     // What somebody types just now is not taken away.
     if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {

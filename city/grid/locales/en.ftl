@@ -403,6 +403,7 @@ grid-field-find = Find the kind
 grid-field-tasks = Where to go today
 grid-field-tasks-none = Nothing to go to now
 grid-field-tasks-none-text = What people report appears here.
+grid-field-tasks-more = There are more: of each step the oldest { $n } are listed; the next come when these are done.
 grid-field-said = In the resident’s words: { $text }
 grid-field-closes = It counts as done when: { $text }
 grid-field-case = Open the case { $number }

@@ -388,6 +388,7 @@ grid-field-find = 找情况
 grid-field-tasks = 今天要去的
 grid-field-tasks-none = 现在没有要去的
 grid-field-tasks-none-text = 有人反映了，这里就会出现。
+grid-field-tasks-more = 还有没列出来的：每一步只列最早的 { $n } 件，办完再列下面的。
 grid-field-said = 反映人说：{ $text }
 grid-field-closes = 办到什么样算好：{ $text }
 grid-field-case = 打开这件 { $number }

@@ -15,6 +15,7 @@ pub mod patrol;
 pub mod pieces;
 pub mod proof;
 mod settling;
+pub mod tasks;
 
 mod forward;
 pub mod open311;

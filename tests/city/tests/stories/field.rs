@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
-const PLACE: &str = "华炉社区";
+pub(super) const PLACE: &str = "华炉社区";
 /// Two halves of what stands for a photo, and the SHA-256 of all of it.
 const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
 const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
@@ -16,39 +16,39 @@ const KEPT: &str = "select photo from grid_field_piece";
 /// The SHA-256 of the picture.
 const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
 
-fn id(number: u128) -> String {
+pub(super) fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
 }
 
 /// Sends an entry as a phone does, and returns what it is told.
-fn enters(worker: &mut Browser, entry: &Value) -> Value {
+pub(super) fn enters(worker: &mut Browser, entry: &Value) -> Value {
     let reply = worker.post("/field/entries", &[("entry", &entry.to_string())]).expect(200);
     serde_json::from_str(&reply.body()).unwrap()
 }
 
 /// Sends a piece of a photo.
-fn piece(worker: &mut Browser, entry: &str, photo: &str, at: usize, bytes: &[u8]) -> Reply {
+pub(super) fn piece(worker: &mut Browser, entry: &str, photo: &str, at: usize, bytes: &[u8]) -> Reply {
     drop(worker.open("/field/open").expect(200));
     let action = format!("/field/photos/{photo}?entry={}&at={at}", entry.replace('/', "%2F"));
     let form = Form { action, method: "post".to_owned(), ..Form::default() };
     worker.uploads(&form, &[("piece", "piece", bytes)])
 }
 
-fn told(reply: Reply) -> Value {
+pub(super) fn told(reply: Reply) -> Value {
     serde_json::from_str(&reply.expect(200).body()).unwrap()
 }
 
-fn tasks(worker: &mut Browser) -> Value {
+pub(super) fn tasks(worker: &mut Browser) -> Value {
     serde_json::from_str(&worker.open("/field/tasks.json").expect(200).body()).unwrap()
 }
 
-fn found(number: u128, town: &Town, photos: &Value) -> Value {
+pub(super) fn found(number: u128, town: &Town, photos: &Value) -> Value {
     let at = format!("p:{}", town.named(PLACE).id());
     json!({ "id": id(number), "kind": "report", "condition": "event/0102/heap", "at": at, "words": "", "photos": photos })
 }
 
 /// A resident reports, and the worker reads it among her tasks.
-fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value {
+pub(super) fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value {
     let mut she = town.visitor();
     drop(she.open("/report/new").expect(200));
     let form = |she: &Browser, screen: &str| {
@@ -66,14 +66,14 @@ fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value 
     task.unwrap_or_else(|| panic!("{number} is no task: {list}")).clone()
 }
 
-fn act(number: u128, before: Option<u128>, task: &Value, saw: &str, action: &str) -> Value {
+pub(super) fn act(number: u128, before: Option<u128>, task: &Value, saw: &str, action: &str) -> Value {
     json!({
         "id": id(number), "before": before.map(id), "kind": "act", "case": task["id"], "version": task["version"],
         "saw": saw, "action": action, "fields": {},
     })
 }
 
-fn state(town: &Town, task: &Value) -> String {
+pub(super) fn state(town: &Town, task: &Value) -> String {
     let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
     town.store().read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case.state
 }
@@ -326,13 +326,13 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
 }
 
 /// The first building of the community.
-fn building(town: &Town) -> i64 {
+pub(super) fn building(town: &Town) -> i64 {
     let ground = town.lays_ground(&[town.named("大北街道")], 5);
     let inside = ground.inside(&town.city.places.tree(), &town.named(PLACE));
     ground.buildings[inside.buildings[0] as usize].id
 }
 
-fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Value {
+pub(super) fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Value {
     let door = json!({ "building": building, "entrance": 1, "floor": 3, "door": "2" });
     json!({
         "id": id(number), "before": before.map(id), "kind": "dwelling", "door": door, "version": 0, "fields": edits,

@@ -18,12 +18,11 @@ use web::{Choice, Page, WebError};
 use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
+use crate::actions::tasks::{Found, SHOWN};
 use crate::permissions::May;
 use crate::words::{HANDLE, Report, Shows};
-use crate::{Grid, records, rules};
+use crate::{Grid, rules};
 
-/// The most reports of one place that are looked at.
-const LOOKED_AT: i64 = 300;
 /// What stands between the words by which a phone finds a kind.
 const BETWEEN: &str = "|";
 /// The most compounds that a phone carries.
@@ -86,12 +85,22 @@ pub struct Asked {
     pub options: Vec<(String, String)>,
 }
 
+/// Today's tasks, as far as they are listed.
+pub(super) struct Listed {
+    /// The tasks in walking order.
+    pub tasks: Vec<Task>,
+    /// That there are more than these; empty where there are none.
+    pub more: String,
+}
+
 /// What a phone is told when it asks.
 #[derive(Serialize)]
 struct Told {
     who: String,
     day: String,
     tasks: Vec<Task>,
+    /// That there are more tasks than these; empty where there are none.
+    more: String,
     entries: Vec<Line>,
     conditions: Vec<(String, String)>,
     spots: Vec<(String, String)>,
@@ -105,10 +114,12 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     page.require(May::FieldWork)?;
     let ground = grid.hall.places.geography().await?;
     let pairs = |choices: Vec<Choice>| choices.into_iter().map(|choice| (choice.value, choice.text)).collect();
+    let Listed { tasks, more } = grid.tasks(&page).await?;
     let told = Told {
         who: grid.phone_of(&page),
         day: page.date(page.today()),
-        tasks: grid.tasks(&page).await?,
+        tasks,
+        more,
         entries: grid.lines_of(&page).await?,
         conditions: pairs(grid.every_condition(&page)),
         spots: pairs(grid.spots(&page, ground.as_deref())),
@@ -158,32 +169,21 @@ impl Grid {
     }
 
     /// Today's tasks of whoever looks, in walking order.
-    pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
+    pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Listed, WebError> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String)> = Vec::new();
-            for place in work_places(&actor) {
-                for report in records::open_in(tx, &place, LOOKED_AT)? {
-                    let known = match desk.cases.known(tx, report.district, report.case_id) {
-                        Err(Fault::NotFound) => continue,
-                        known => known?,
-                    };
-                    let procedure = desk.cases.procedure_of(&known.case)?;
-                    if !doable(procedure, &known.case, &actor).is_empty() {
-                        let words = desk.said(tx, &known)?.unwrap_or_default();
-                        found.push((report, known.case, words));
-                    }
-                }
-            }
-            Ok::<_, Fault>(found)
+            let can = |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor).is_empty());
+            desk.todo(tx, &actor, &can)
         };
-        let found = self.hall.store.read(read).await?;
+        let todo = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words)| {
+        let tasks = todo.found.into_iter().map(|Found { report, case, words }| {
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             Ok::<_, Fault>(Task { words, ..task })
         });
-        Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
+        let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
+        let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
+        Ok(Listed { tasks: page.aside(move || walked(tasks)).await?, more })
     }
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {

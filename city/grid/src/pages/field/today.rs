@@ -8,7 +8,7 @@ use axum::response::Response;
 use web::{Choice, Page, WebError, render};
 
 use super::answers::installable;
-use super::tasks::Task;
+use super::tasks::{Listed, Task};
 use crate::Grid;
 use crate::actions::field::work_places;
 use crate::permissions::May;
@@ -20,6 +20,8 @@ use crate::words::field::PIECE_BYTES;
 struct TasksPage {
     page: Page,
     tasks: Vec<Task>,
+    /// That there are more tasks than these; empty where there are none.
+    more: String,
     places: String,
     who: String,
     piece: usize,
@@ -37,7 +39,7 @@ struct TasksPage {
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
     let ground = grid.hall.places.geography().await?;
-    let tasks = grid.tasks(&page).await?;
+    let Listed { tasks, more } = grid.tasks(&page).await?;
     let tree = grid.hall.places.tree();
     let places = work_places(&page.visitor.actor);
     // Nothing stands chosen that nobody chose, but for the only place there is.
@@ -48,6 +50,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let names: Vec<String> = places.iter().map(|place| tree.chain(place, page.lang)).collect();
     let drawn = TasksPage {
         tasks,
+        more,
         places: names.join(" "),
         who: grid.phone_of(&page),
         piece: PIECE_BYTES,
