@@ -14,7 +14,7 @@ pub mod field;
 pub mod patrol;
 pub mod pieces;
 pub mod proof;
-mod settling;
+pub mod settling;
 pub mod tasks;
 
 mod forward;

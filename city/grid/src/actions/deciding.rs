@@ -40,7 +40,7 @@ pub enum Deed {
     /// Keeps what was written on the phone as a note of the case, in these words. The case stays as it is: the step
     /// can no longer be taken.
     Keep(String),
-    /// Tries it again, whatever it waited for.
+    /// Tries it again, whatever it waited for, as whose phone it came from. The history says who asked for it.
     Again,
     /// Lets go of it: what stands there stays.
     LetGo,
@@ -89,20 +89,20 @@ impl Grid {
         actor: Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let (desk, who, ground) = (self.clone(), actor.clone(), self.hall.places.geography().await?);
+        let (desk, ground) = (self.clone(), self.hall.places.geography().await?);
         let (district, id) = at;
         let again = deed == Deed::Again;
         let write = move |tx: &mut dyn Tx| {
             let entry =
-                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &who)).ok_or(Fault::NotFound)?;
+                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &actor)).ok_or(Fault::NotFound)?;
             if !form.is_first(tx, DECIDE, now)? {
                 return Ok(());
             }
-            let looking = Looking { actor: &who, ground: ground.as_deref(), anyway: true, now };
+            let looking = Looking { actor: &actor, ground: ground.as_deref(), anyway: true, now };
             desk.decided(tx, entry, &deed, &looking)
         };
         self.hall.store.write(write).await?;
-        if again { self.settle(district, id, actor, now).await } else { Ok(()) }
+        if again { self.settle(district, id, now).await } else { Ok(()) }
     }
 
     fn decided(&self, tx: &mut dyn Tx, mut entry: Entry, deed: &Deed, looking: &Looking<'_>) -> Result<(), Fault> {
@@ -173,7 +173,12 @@ impl Grid {
         if mine.is_empty() {
             return Ok(Outcome::of(Stands::Over));
         }
-        let What::Dwelling { fields, .. } = &sent.what else { return self.apply(tx, entry, &sent, looking) };
+        let What::Dwelling { fields, .. } = &sent.what else {
+            // The step is hers who was there; who decided that it is taken stands in the history of the entry.
+            let worker = self.worker_of(tx, entry, looking.now)?;
+            let Looking { ground, anyway, now, .. } = *looking;
+            return self.apply(tx, entry, &sent, &Looking { actor: &worker, ground, anyway, now });
+        };
         let about = entry.about.ok_or(Fault::NotFound)?;
         let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
         let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };

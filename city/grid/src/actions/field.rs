@@ -93,7 +93,7 @@ impl Grid {
     pub async fn enter(self: &Arc<Self>, sent: Sent, actor: Actor, now: Instant) -> Result<Told, Fault> {
         let account = actor.account.ok_or(Fault::NotFound)?;
         let ground = self.hall.places.geography().await?;
-        let (desk, who, id) = (self.clone(), actor.clone(), sent.id);
+        let (desk, who, id) = (self.clone(), actor, sent.id);
         let (record, text) =
             (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
         let stored = self.hall.store.write(move |tx| {
@@ -113,7 +113,7 @@ impl Grid {
             desk.store_entry(tx, &new, unfit.or(strange).as_ref())
         });
         let stored = stored.await?;
-        self.settle(stored.district, stored.id, actor, now).await?;
+        self.settle(stored.district, stored.id, now).await?;
         self.entry_told(stored.district, stored.id).await
     }
 
@@ -312,21 +312,22 @@ impl Grid {
         serde_json::from_slice(text).map_err(|bad| Fault::Broken(format!("entry {}: {bad}", entry.id)))
     }
 
-    /// Looks again at everything of a worker that waits: the rest of it may be here, or it has waited long enough.
+    /// Looks again at every entry of the city that waits: the rest of it may be here, or it has waited long enough. One
+    /// that fails holds up none of the others.
     ///
     /// # Errors
-    /// A failure.
-    pub async fn look_again(self: &Arc<Self>, actor: &Actor, now: Instant) -> Result<(), Fault> {
-        let account = actor.account.ok_or(Fault::NotFound)?;
-        let read = move |tx: &mut dyn Tx| {
-            let came = field::of_account(tx, account, Stands::Came, AT_ONCE)?;
-            let parked = field::of_account(tx, account, Stands::Parked, AT_ONCE)?;
-            Ok::<_, Fault>([came, parked].concat())
-        };
-        for entry in self.hall.store.read(read).await? {
-            self.settle(entry.district, entry.id, actor.clone(), now).await?;
+    /// The first failure, after all were looked at.
+    pub(crate) async fn settle_waiting(self: &Arc<Self>, now: Instant) -> Result<(), Fault> {
+        let (mut after, mut failed) = ((PlaceId(i64::MIN), Uuid::nil()), Ok(()));
+        loop {
+            let waiting = self.hall.store.read(move |tx| field::waiting(tx, after, AT_ONCE)).await?;
+            let Some(last) = waiting.last() else { return failed };
+            after = (last.district, last.id);
+            for one in &waiting {
+                let done = self.settle(one.district, one.id, now).await;
+                failed = failed.and(done);
+            }
         }
-        Ok(())
     }
 
     /// What a worker sent that is not finished, and what was finished today.

@@ -6,12 +6,15 @@ use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
+use identity::IdentityError;
+use jobs::NewJob;
 use kernel::case::{CaseId, Command, Event, Relation};
-use kernel::permission::Actor;
+use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, date_plus_days};
 use places::geography::Geography;
+use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
@@ -23,6 +26,11 @@ use crate::refusals::Why;
 use crate::words::field::{Clash, Entry, STATE, Said, Sent, SetBy, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, Saying};
 
+/// The job that looks again at entries that wait.
+pub const SETTLE: &str = "grid.settle_field";
+/// After so many seconds an entry is looked at again that another step of its case held up.
+const AGAIN_SECONDS: i64 = 60;
+const MICROS_OF_A_MINUTE: i64 = 60_000_000;
 /// The most entries of one thing that are looked at in one go.
 pub(super) const CHAIN: i64 = 200;
 
@@ -52,27 +60,19 @@ pub(super) struct Looking<'l> {
 }
 
 impl Grid {
-    /// Applies an entry if everything that belongs to it is here, and then those that waited for it.
-    pub(super) async fn settle(
-        self: &Arc<Self>,
-        district: PlaceId,
-        id: Uuid,
-        actor: Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    /// Applies an entry if everything that belongs to it is here, and then those that waited for it; each as whose phone
+    /// it came from, whoever asks for it.
+    pub(crate) async fn settle(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let ground = self.hall.places.geography().await?;
         let mut waiting = vec![id];
         while let Some(next) = waiting.pop() {
-            let (desk, who, earth) = (self.clone(), actor.clone(), ground.clone());
-            let looked = self.hall.store.write(move |tx| {
-                let looking = Looking { actor: &who, ground: earth.as_deref(), anyway: false, now };
-                desk.looked_at(tx, district, next, &looking)
-            });
+            let (desk, earth) = (self.clone(), ground.clone());
+            let looked = self.hall.store.write(move |tx| desk.looked_at(tx, district, next, earth.as_deref(), now));
             let looked = match looked.await {
-                Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, &actor, now).await?,
+                Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, now).await?,
                 Err(Fault::NotFound) => {
                     let gone = Refusal::new(Why::GridFieldGone);
-                    self.entry_refused(district, next, gone, &actor, now).await?
+                    self.entry_refused(district, next, gone, now).await?
                 }
                 looked => looked?,
             };
@@ -87,11 +87,14 @@ impl Grid {
         tx: &mut dyn Tx,
         district: PlaceId,
         id: Uuid,
-        looking: &Looking<'_>,
+        ground: Option<&Geography>,
+        now: Instant,
     ) -> Result<Vec<Uuid>, Fault> {
         let Some(mut entry) = field::find(tx, district, id)?.filter(|entry| !entry.stands().is_settled()) else {
             return Ok(Vec::new());
         };
+        let worker = self.worker_of(tx, &entry, now)?;
+        let looking = &Looking { actor: &worker, ground, anyway: false, now };
         let sent = self.sent_of(tx, &entry)?;
         let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.entry_bounds(&sent, looking.now)?;
@@ -109,6 +112,21 @@ impl Grid {
             return Ok(Vec::new());
         }
         followers(tx, &entry)
+    }
+
+    /// Whose phone an entry came from, with the posts that she holds today; with none where her account is closed.
+    pub(super) fn worker_of(&self, tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<Actor, Fault> {
+        match identity::actor(tx, entry.account, self.hall.day(now), &self.roles) {
+            Ok(actor) => Ok(actor),
+            Err(IdentityError::NotFound) => {
+                let (account, name) = (Some(entry.account), entry.name.clone());
+                Ok(Actor { account, name, kind: ActorKind::Staff, grants: Vec::new() })
+            }
+            Err(IdentityError::Refused(refusal)) => Err(refusal.into()),
+            Err(IdentityError::Store(fault)) => Err(fault.into()),
+            Err(IdentityError::Vault(fault)) => Err(fault.into()),
+            Err(fault) => Err(Fault::Broken(fault.to_string())),
+        }
     }
 
     /// Whether an entry has to wait for the one before it. One that waited long enough no longer does, and is marked.
@@ -270,18 +288,19 @@ impl Grid {
         district: PlaceId,
         id: Uuid,
         refusal: Refusal,
-        actor: &Actor,
         now: Instant,
     ) -> Result<Vec<Uuid>, Fault> {
-        let (desk, who) = (self.clone(), actor.clone());
+        let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let Some(entry) = field::find(tx, district, id)?.filter(|entry| !entry.stands().is_settled()) else {
                 return Ok(Vec::new());
             };
-            let looking = Looking { actor: &who, ground: None, anyway: false, now };
+            let worker = desk.worker_of(tx, &entry, now)?;
+            let looking = Looking { actor: &worker, ground: None, anyway: false, now };
             // Another step of the case can still be undone for some seconds: this one comes after it.
             if refusal.code == cases::Why::CaseStepHeld {
                 desk.stood(tx, &entry, &Outcome::of(Stands::Came), &looking)?;
+                plan_settling(tx, &entry, now)?;
                 return Ok(Vec::new());
             }
             desk.stood(tx, &entry, &Outcome { stands: Stands::Refused, said: said_of(&refusal) }, &looking)?;
@@ -289,6 +308,14 @@ impl Grid {
         };
         self.hall.store.write(write).await
     }
+}
+
+/// Plans that an entry is looked at again in a moment, whether its phone is reached or not.
+fn plan_settling(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
+    let (at, payload) = (now.plus_seconds(AGAIN_SECONDS), json!({ "district": entry.district.0, "entry": entry.id }));
+    // However often a phone asks within a minute, it is looked at once.
+    let key = format!("{SETTLE}:{}:{}", entry.id, at.micros() / MICROS_OF_A_MINUTE);
+    Ok(jobs::enqueue(tx, &NewJob::planned(SETTLE, key, payload, at)).map(drop)?)
 }
 
 /// The entries that wait for this one.

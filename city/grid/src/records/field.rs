@@ -2,7 +2,7 @@
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
-use store::{StoreError, Tx, all, args, one, scalar};
+use store::{StoreError, Tx, all, args, one, record, scalar};
 use uuid::Uuid;
 
 use crate::words::field::{Entry, Said, Stands, Step};
@@ -73,6 +73,28 @@ pub fn next_place(tx: &mut dyn Tx, district: PlaceId, about: Option<Uuid>) -> Re
     let Some(about) = about else { return Ok(1) };
     let sql = "select coalesce(max(place), 0) + 1 from grid_field_entry where district = $1 and about = $2";
     Ok(scalar(tx, sql, &args![district, about])?.unwrap_or(1))
+}
+
+record! {
+    /// An entry that waits.
+    pub struct Waits {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+    }
+}
+
+/// The entries that wait to be looked at again, in the order of district and identity, those after one of them, at most
+/// `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn waiting(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Vec<Waits>, StoreError> {
+    // asks all districts: the look is at what waits in the whole city
+    let sql = "select district, id from grid_field_entry where state in ('came', 'parked') \
+               and (district, id) > ($1, $2) order by district, id limit $3";
+    all(tx, sql, &args![after.0, after.1, limit])
 }
 
 /// What somebody sent that stands so, the oldest first, at most `limit`.

@@ -325,6 +325,14 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
     }
 }
 
+/// The platform looks again at what waits, as it does every day.
+pub(super) fn looks_again(town: &Town) {
+    let now = town.clock.now();
+    let job = jobs::NewJob::new("grid.settle_field", now.micros().to_string(), Value::Null, now);
+    town.store().write_blocking(move |tx| jobs::enqueue(tx, &job).map(drop)).unwrap();
+    town.hears();
+}
+
 /// The first building of the community.
 pub(super) fn building(town: &Town) -> i64 {
     let ground = town.lays_ground(&[town.named("大北街道")], 5);
@@ -406,6 +414,8 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
         let later = visit(2, Some(1), building, &second);
         assert_eq!(enters(&mut zhao, &later)["state"], "parked");
         town.clock.plus_days(6);
+        assert_eq!(tasks(&mut zhao)["entries"][0]["state"], "parked", "{}: a look moves nothing", town.engine);
+        looks_again(&town);
         assert_eq!(tasks(&mut zhao)["entries"][0]["state"], "conflict", "{}: it clashes with nothing", town.engine);
         assert!(zhao.open("/field/open").expect(200).words().contains("前一条一直没送到"));
         let first = json!({ "agreed": { "saw": "", "set": "送一份表" } });

@@ -1,11 +1,11 @@
 //! These stories are about what waits for people in the field: many reports at one step never hide those at another,
 //! what waits moves on by itself, and whoever helps a colleague's entry on does not sign for her.
 
-use city_stories::Town;
+use city_stories::{Town, chosen};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::field::{PLACE, enters, found, reported, tasks};
+use super::field::{PLACE, act, enters, found, looks_again, reported, state, tasks};
 
 #[test]
 fn many_reports_at_one_step_never_hide_those_at_another() {
@@ -42,5 +42,61 @@ fn many_reports_at_one_step_never_hide_those_at_another() {
         }
         assert!(list["more"].as_str().unwrap().contains("50"), "{list}");
         assert!(zhao.open("/field").expect(200).words().contains("还有没列出来的"), "{}", zhao.page().words());
+    }
+}
+
+#[test]
+fn what_waits_moves_on_although_its_phone_is_gone() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let task = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
+        assert_eq!(enters(&mut zhao, &act(2, Some(1), &task, "reported", "file"))["state"], "parked");
+        looks_again(&town);
+        assert_eq!(state(&town, &task), "reported", "{}: not yet", town.engine);
+        town.clock.plus_days(6);
+        looks_again(&town);
+        assert_eq!(state(&town, &task), "filed", "{}: nobody asked", town.engine);
+
+        // Another step can still be undone for some seconds: this one comes after it, and nobody has to ask again.
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let other = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
+        let mut declined = act(3, None, &other, "reported", "decline");
+        declined["fields"] = json!({ "reason": "归高速公路管" });
+        assert_eq!(enters(&mut zhao, &declined)["state"], "done");
+        assert_eq!(enters(&mut wu, &act(4, None, &other, "reported", "file"))["state"], "came", "{}", town.engine);
+        town.clock.plus_seconds(120);
+        town.hears();
+        let stands = tasks(&mut wu)["entries"][0]["state"].as_str().unwrap().to_owned();
+        assert!(["conflict", "refused"].contains(&stands.as_str()), "{}: {stands}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_helps_a_colleagues_entry_on_does_not_sign_for_her() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut lin = town.staff("linhua", "secretary_community", &town.named(PLACE), None);
+        let task = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
+        let entry = enters(&mut zhao, &act(2, Some(1), &task, "reported", "file"));
+        assert_eq!(entry["state"], "parked");
+        let form = lin.open("/field/open").expect(200).form("/field/open");
+        drop(lin.submit(chosen(form, "deed", "again")).expect(200));
+        assert_eq!(state(&town, &task), "filed", "{}: {}", town.engine, lin.page().words());
+        let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
+        let (by, steps) = town
+            .store()
+            .read_blocking(move |tx| {
+                let known = desk.known_number(tx, &number)?;
+                let key = known.key();
+                let by = cases::events_of(tx, &known.case)?.pop().unwrap().by.name;
+                let entry = grid::records::field::about(tx, key.district, key.id, 9)?.pop().unwrap();
+                Ok::<_, hall::Fault>((by, grid::records::field::steps(tx, &entry)?))
+            })
+            .unwrap();
+        assert_eq!(by, "zhaoli", "{}: the step is hers who was there", town.engine);
+        let pressed = steps.iter().find(|step| step.deed == "again").map(|step| step.name.as_str());
+        assert_eq!(pressed, Some("linhua"), "{}: {steps:?}", town.engine);
+        town.verify();
     }
 }
