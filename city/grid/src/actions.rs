@@ -11,6 +11,7 @@ pub mod tray;
 pub mod deciding;
 pub mod dwelling;
 pub mod field;
+pub mod opened;
 pub mod patrol;
 pub mod pieces;
 pub mod proof;

@@ -1,7 +1,7 @@
 //! What the grid does by itself: it hears that a case went on, remembers how its report stands and tells those who met
-//! with the same thing; it clears photos away that nobody sent; it looks again at what phones sent and what waits; it puts
-//! the catalogue of a new day in force; it looks at night where more is reported than by chance; it lets other programs
-//! know, and sends reports to the platforms that put them right; and it finds whom a notice is for.
+//! with the same thing; it clears photos away that nobody sent; it looks again at what phones sent and what waits; it
+//! puts the catalogue of a new day in force; it looks at night where more is reported than by chance; it lets other
+//! programs know, and sends reports to the platforms that put them right; and it finds whom a notice is for.
 
 mod forward;
 mod open311;

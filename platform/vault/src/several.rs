@@ -12,11 +12,10 @@ use zeroize::Zeroizing;
 
 impl Vault {
     /// Opens things that belong to several records of a district, each named with its record, and reads the keys of all
-    /// of them together. Returns them in the same order; none where the record is erased.
+    /// of them together. Returns them in the same order; none where the record is erased, or there is none.
     ///
     /// # Errors
-    /// Fails with [`VaultError::NotFound`] when there is no such record, and with [`VaultError::Damaged`] as
-    /// [`Vault::uncover`] does.
+    /// Fails with [`VaultError::Damaged`] as [`Vault::uncover`] does.
     pub fn uncover_several(
         &self,
         tx: &mut dyn Tx,
@@ -29,7 +28,7 @@ impl Vault {
         let found = records::several(tx, district, &ids)?;
         let known: BTreeMap<Uuid, &Stored> = found.iter().map(|stored| (stored.id, stored)).collect();
         let open = |(id, one): &(Uuid, Labelled<'_>)| {
-            let stored = known.get(id).ok_or(VaultError::NotFound)?;
+            let Some(stored) = known.get(id) else { return Ok(None) };
             let (Some(key_id), Some(wrapped)) = (&stored.key_id, &stored.wrapped) else { return Ok(None) };
             let key = self.unwrap_key(district, *id, key_id, wrapped)?;
             cipher::open(&key, &bound(&one.label, district, *id), one.bytes).map(Some)

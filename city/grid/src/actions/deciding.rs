@@ -13,18 +13,20 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::field::{Told, places_of};
+use super::field::places_of;
+use super::opened::Told;
 use super::settling::{Looking, Outcome};
 use crate::Grid;
 use crate::permissions::May;
+use crate::records::field::After;
 use crate::records::{dwelling, field};
 use crate::refusals::Why;
 use crate::rules::arriving::Thing;
 use crate::rules::merging::{merge, reversed};
 use crate::words::field::{Entry, Said, Stands, What};
 
-/// The most entries that a page shows.
-const SHOWN: i64 = 200;
+/// The most finished entries that a page shows.
+const SHOWN: i64 = 50;
 /// Where the keys of its forms are kept apart from those of others.
 const DECIDE: &str = "grid.field";
 /// The choice of what the phone sent, in place of what stands there.
@@ -214,39 +216,46 @@ impl Grid {
     }
 
     /// The entries that need somebody or wait, as far as somebody may act on them: her own, and those of the places
-    /// that she supervises.
+    /// that she supervises; the oldest first, at most `limit` after one of them. Says where the list goes on.
     ///
     /// # Errors
     /// A failure.
-    pub async fn open_entries(self: &Arc<Self>, actor: Actor) -> Result<Vec<Told>, Fault> {
+    pub async fn open_entries(
+        self: &Arc<Self>,
+        actor: Actor,
+        after: After,
+        limit: usize,
+    ) -> Result<(Vec<Told>, Option<After>), Fault> {
         let desk = self.clone();
+        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let read = move |tx: &mut dyn Tx| {
-            let supervised = places_of(&actor, Permission::CaseSupervise);
             let mut found: Vec<Entry> = Vec::new();
-            for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
-                if let Some(account) = actor.account.filter(|_| actor.has(May::FieldWork)) {
-                    found.extend(field::of_account(tx, account, stands, SHOWN)?);
-                }
-                for place in &supervised {
-                    found.extend(field::inside(tx, place, stands, SHOWN)?);
-                }
+            if let Some(account) = actor.account.filter(|_| actor.has(May::FieldWork)) {
+                found.extend(field::open_of_account(tx, account, &after, most)?);
             }
-            let mut seen = std::collections::BTreeSet::new();
-            found.retain(|entry| seen.insert((entry.district, entry.id)));
-            found.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            for place in &places_of(&actor, Permission::CaseSupervise) {
+                found.extend(field::open_inside(tx, place, &after, most)?);
+            }
+            found.sort_by_key(|entry| (entry.arrived_on, entry.district, entry.id));
+            found.dedup_by_key(|entry| (entry.district, entry.id));
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| more).map(After::of);
+            Ok::<_, Fault>((desk.entries_opened(tx, found)?, next))
         };
         self.hall.store.read(read).await
     }
 
-    /// What was done lately from a worker's own phone and can be taken back.
+    /// What was done last from a worker's own phone and can be taken back, the latest at the end.
     ///
     /// # Errors
     /// A failure.
     pub async fn done_entries(self: &Arc<Self>, account: Uuid) -> Result<Vec<Told>, Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
-            let done = field::of_account(tx, account, Stands::Done, SHOWN)?;
-            done.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            let mut done = field::done_of_account(tx, account, SHOWN)?;
+            done.reverse();
+            desk.entries_opened(tx, done)
         };
         self.hall.store.read(read).await
     }

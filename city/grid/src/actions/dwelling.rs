@@ -10,7 +10,8 @@ use uuid::Uuid;
 use vault::{NewRecord, Person};
 
 use super::field::works_at;
-use super::settling::{CHAIN, Looking, Outcome};
+use super::opened::CHAIN;
+use super::settling::{Looking, Outcome};
 use crate::Grid;
 use crate::records::{dwelling, field, piece};
 use crate::rules::arriving::{Change, Stand, Thing};
@@ -43,8 +44,9 @@ impl Grid {
         let entries = field::about(tx, entry.district, row.id, CHAIN)?;
         let fields = if is_new { BTreeMap::new() } else { self.dwelling_fields(tx, &row)? };
         let mut thing = Thing { version: row.version, fields, changes: Vec::new() };
+        let mut all = self.sent_of_each(tx, &entries)?;
         for one in &entries {
-            let Ok(sent) = self.sent_of(tx, one) else { continue };
+            let Some(sent) = all.remove(&(one.district, one.id)) else { continue };
             let (stand, changed) = (Self::stand_of(tx, one, &sent, &thing)?, one.told().set);
             let What::Dwelling { fields, .. } = sent.what else { continue };
             thing.changes.push(Change {

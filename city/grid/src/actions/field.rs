@@ -1,7 +1,6 @@
 //! Takes in what phones send from the field. An entry is stored first and then applied, each in a transaction of its
 //! own: so one that a rule refuses stands there with the reason, and never holds up another.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::Fault;
@@ -15,59 +14,26 @@ use places::geography::Geography;
 use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person};
-use zeroize::Zeroizing;
 
+use super::opened::{LABEL, Told};
 use crate::Grid;
 use crate::finding;
 use crate::permissions::May;
-use crate::records::{self, dwelling, field, piece};
+use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules;
-use crate::rules::merging::clashes;
 use crate::words::field::{
-    AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, STATE, Said,
-    Sent, SentPhoto, SetBy, Stands, Step, TEXT_MOST, What,
+    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Said, Sent, SentPhoto, Stands,
+    TEXT_MOST, What,
 };
-use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Report, Saying, Spot};
+use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
 /// What the record is kept for that seals an entry.
 const PURPOSE: &str = "现场记录";
-/// What an entry is sealed as.
-const LABEL: &str = "field/entry";
 /// The hexadecimal digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
 /// Entries of one person that are looked at in one go.
 const AT_ONCE: i64 = 200;
-
-/// An entry, opened, with everything that is said of it.
-pub struct Told {
-    /// The entry.
-    pub entry: Entry,
-    /// What was sent; none where it was erased.
-    pub sent: Option<Sent>,
-    /// Its photos.
-    pub photos: Vec<Photo>,
-    /// Its history.
-    pub steps: Vec<Step>,
-    /// What somebody has to decide. Of a step of a case it is the field [`STATE`]: the state that the phone saw, the
-    /// state of today, and the step.
-    pub clashes: Vec<Clash>,
-    /// Who set what stands there today, by field, as far as that is known.
-    pub set_by: BTreeMap<String, SetBy>,
-    /// The report that it is about.
-    pub report: Option<Report>,
-    /// Of a step that somebody has to decide: what can be done with it today.
-    pub step: Option<StepToday>,
-}
-
-/// What can be done today with a step that came after the case went on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StepToday {
-    /// The step can be taken in the state of today.
-    pub possible: bool,
-    /// The case keeps notes: somebody's data are sealed in it.
-    pub notes: bool,
-}
 
 /// Where an entry belongs.
 struct Located {
@@ -246,72 +212,6 @@ impl Grid {
         Some(self.hall.places.tree().get(community)?.path.clone())
     }
 
-    /// An entry, opened.
-    ///
-    /// # Errors
-    /// There is none, or a failure.
-    pub async fn entry_told(self: &Arc<Self>, district: PlaceId, id: Uuid) -> Result<Told, Fault> {
-        let desk = self.clone();
-        self.hall
-            .store
-            .read(move |tx| {
-                let entry = field::find(tx, district, id)?.ok_or(Fault::NotFound)?;
-                desk.entry_opened(tx, entry)
-            })
-            .await
-    }
-
-    pub(super) fn entry_opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
-        let sent = self.sent_of(tx, &entry).ok();
-        let photos = piece::of_entry(tx, entry.district, entry.id)?;
-        let steps = field::steps(tx, &entry)?;
-        let clashes = match &sent {
-            Some(sent) if entry.stands() == Stands::Conflict => self.clashes_of(tx, &entry, sent)?,
-            _ => Vec::new(),
-        };
-        let set_by = self.set_by(tx, &entry, &clashes)?;
-        let (report, step) = match (&sent, entry.about) {
-            (Some(Sent { what: What::Act { action, .. }, .. }), Some(about)) => {
-                let step = if clashes.is_empty() { None } else { Some(self.step_today(tx, &entry, about, action)?) };
-                (records::find(tx, entry.district, about)?, step)
-            }
-            _ => (None, None),
-        };
-        Ok(Told { entry, sent, photos, steps, clashes, set_by, report, step })
-    }
-
-    /// What somebody has to decide, as it stands today.
-    pub(super) fn clashes_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent) -> Result<Vec<Clash>, Fault> {
-        let Some(about) = entry.about else { return Ok(Vec::new()) };
-        match &sent.what {
-            What::Report { .. } => Ok(Vec::new()),
-            What::Act { saw, action, .. } => {
-                let theirs = self.cases.known(tx, entry.district, about)?.case.state;
-                let (field, base, mine) = (STATE.to_owned(), saw.clone(), action.clone());
-                Ok(vec![Clash { field, base, theirs, mine }])
-            }
-            What::Dwelling { .. } => {
-                let Some(row) = dwelling::find(tx, entry.district, about)? else { return Ok(Vec::new()) };
-                Ok(clashes(entry, sent, &self.dwelling_fields(tx, &row)?))
-            }
-        }
-    }
-
-    /// What can be done today with a step of a case.
-    fn step_today(&self, tx: &mut dyn Tx, entry: &Entry, about: Uuid, action: &str) -> Result<StepToday, Fault> {
-        let known = self.cases.known(tx, entry.district, about)?;
-        let procedure = self.cases.procedure_of(&known.case)?;
-        let possible = procedure.from_state(&known.case.state).iter().any(|one| one.0 == action);
-        Ok(StepToday { possible, notes: known.person.is_some() })
-    }
-
-    /// What was sent as an entry.
-    pub(super) fn sent_of(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<Sent, Fault> {
-        let opened = self.hall.vault.uncover(tx, entry.district, entry.record, LABEL, &entry.body)?;
-        let text: &Zeroizing<Vec<u8>> = &opened;
-        serde_json::from_slice(text).map_err(|bad| Fault::Broken(format!("entry {}: {bad}", entry.id)))
-    }
-
     /// Looks again at every entry of the city that waits: the rest of it may be here, or it has waited long enough. One
     /// that fails holds up none of the others.
     ///
@@ -328,24 +228,6 @@ impl Grid {
                 failed = failed.and(done);
             }
         }
-    }
-
-    /// What a worker sent that is not finished, and what was finished today.
-    ///
-    /// # Errors
-    /// A failure.
-    pub async fn own_entries(self: &Arc<Self>, account: Uuid) -> Result<Vec<Told>, Fault> {
-        let desk = self.clone();
-        let read = move |tx: &mut dyn Tx| {
-            let mut told = Vec::new();
-            for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
-                for entry in field::of_account(tx, account, stands, AT_ONCE)? {
-                    told.push(desk.entry_opened(tx, entry)?);
-                }
-            }
-            Ok::<_, Fault>(told)
-        };
-        self.hall.store.read(read).await
     }
 }
 

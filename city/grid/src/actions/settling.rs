@@ -1,14 +1,13 @@
 //! Applies entries of the field: a report is opened, a step of a case is taken, a dwelling is changed. What a rule
 //! refuses and what two people changed differently stays there until somebody acts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
 use identity::IdentityError;
 use jobs::NewJob;
-use kernel::case::{CaseId, Command, Event, Relation};
+use kernel::case::{CaseId, Command, Relation};
 use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -19,11 +18,12 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::field::{said_of, works_at};
+use super::opened::CHAIN;
 use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
 use crate::records::{field, piece};
 use crate::refusals::Why;
-use crate::words::field::{Clash, Entry, STATE, Said, Sent, SetBy, Stands, What};
+use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, Saying};
 
 /// The job that looks again at entries that wait.
@@ -31,8 +31,6 @@ pub const SETTLE: &str = "grid.settle_field";
 /// After so many seconds an entry is looked at again that another step of its case held up.
 const AGAIN_SECONDS: i64 = 60;
 const MICROS_OF_A_MINUTE: i64 = 60_000_000;
-/// The most entries of one thing that are looked at in one go.
-pub(super) const CHAIN: i64 = 200;
 
 /// What came of looking at an entry.
 pub(super) struct Outcome {
@@ -67,8 +65,8 @@ impl Grid {
         let mut waiting = vec![id];
         while let Some(next) = waiting.pop() {
             let (desk, earth) = (self.clone(), ground.clone());
-            let looked = self.hall.store.write(move |tx| desk.looked_at(tx, district, next, earth.as_deref(), now));
-            let looked = match looked.await {
+            let look = move |tx: &mut dyn Tx| desk.looked_at(tx, district, next, earth.as_deref(), now);
+            let looked = match self.hall.store.write(look).await {
                 Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, now).await?,
                 Err(Fault::NotFound) => {
                     let gone = Refusal::new(Why::GridFieldGone);
@@ -215,32 +213,6 @@ impl Grid {
             self.cases.go_on(tx, known, &doing)?;
         }
         Ok(Outcome::of(Stands::Done))
-    }
-
-    /// Who set what stands today in the fields that somebody has to decide, and when.
-    pub(super) fn set_by(
-        &self,
-        tx: &mut dyn Tx,
-        entry: &Entry,
-        clashes: &[Clash],
-    ) -> Result<BTreeMap<String, SetBy>, Fault> {
-        let mut found = BTreeMap::new();
-        let Some(about) = entry.about.filter(|_| !clashes.is_empty()) else { return Ok(found) };
-        if clashes.iter().any(|clash| clash.field == STATE) {
-            let case = self.cases.known(tx, entry.district, about)?.case;
-            let last = cases::events_of(tx, &case)?.into_iter().rfind(|one| matches!(one.event, Event::Acted { .. }));
-            found.extend(last.map(|one| {
-                let set_by = SetBy { name: one.by.name, on: self.hall.day(one.at), at: Some(one.at) };
-                (STATE.to_owned(), set_by)
-            }));
-            return Ok(found);
-        }
-        let others = field::about(tx, entry.district, about, CHAIN)?;
-        for other in others.iter().filter(|other| other.id != entry.id && other.stands() == Stands::Done) {
-            let set_by = SetBy { name: other.name.clone(), on: other.arrived_on, at: None };
-            found.extend(other.told().set.into_iter().map(|field| (field, set_by.clone())));
-        }
-        Ok(found)
     }
 
     /// Writes down how an entry stands now, with its step in the history.

@@ -1,5 +1,7 @@
 //! Remembers what phones sent from the field, how it stands and what became of it.
 
+use std::collections::BTreeMap;
+
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one, record, scalar};
@@ -97,30 +99,86 @@ pub fn waiting(tx: &mut dyn Tx, after: (PlaceId, Uuid), limit: i64) -> Result<Ve
     all(tx, sql, &args![after.0, after.1, limit])
 }
 
-/// What somebody sent that stands so, the oldest first, at most `limit`.
-///
-/// # Errors
-/// The store failed.
-pub fn of_account(tx: &mut dyn Tx, account: Uuid, stands: Stands, limit: i64) -> Result<Vec<Entry>, StoreError> {
-    // asks all districts: somebody's entries lie where her cases are
-    let sql = format!(
-        "select {COLUMNS} from grid_field_entry where account = $1 and state = $2 order by arrived_on, id limit $3"
-    );
-    all(tx, &sql, &args![account, stands.code(), limit])
+/// Where a list of entries goes on: after the one of that day, district and identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct After {
+    day: String,
+    district: PlaceId,
+    id: Uuid,
 }
 
-/// What was sent about a place and everything inside it and stands so, the oldest first, at most `limit`.
+impl Default for After {
+    /// Before all of them.
+    fn default() -> Self {
+        Self { day: String::new(), district: PlaceId(i64::MIN), id: Uuid::nil() }
+    }
+}
+
+impl After {
+    /// After an entry.
+    #[must_use]
+    pub fn of(entry: &Entry) -> Self {
+        Self { day: entry.arrived_on.to_string(), district: entry.district, id: entry.id }
+    }
+
+    /// As an address says it.
+    #[must_use]
+    pub fn show(&self) -> String {
+        format!("{}/{}/{}", self.day, self.district.0, self.id)
+    }
+
+    /// Reads what [`After::show`] gives.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.split('/');
+        let (day, district, id) = (parts.next()?, parts.next()?, parts.next()?);
+        let day = day.parse::<Date>().ok()?.to_string();
+        Some(Self { day, district: PlaceId(district.parse().ok()?), id: Uuid::parse_str(id).ok()? })
+    }
+}
+
+/// How an entry stands that is not finished.
+const OPEN: &str = "state in ('conflict', 'refused', 'parked', 'photos', 'came')";
+
+/// What somebody sent that is not finished, the oldest first, at most `limit` after one of them.
 ///
 /// # Errors
 /// The store failed.
-pub fn inside(tx: &mut dyn Tx, place: &PlacePath, stands: Stands, limit: i64) -> Result<Vec<Entry>, StoreError> {
+pub fn open_of_account(tx: &mut dyn Tx, account: Uuid, after: &After, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    // asks all districts: somebody's entries lie where her cases are
+    let sql = format!(
+        "select {COLUMNS} from grid_field_entry where account = $1 and {OPEN} \
+         and (arrived_on, district, id) > ($2, $3, $4) order by arrived_on, district, id limit $5"
+    );
+    all(tx, &sql, &args![account, &after.day, after.district, after.id, limit])
+}
+
+/// What was sent about a place and everything inside it and is not finished, the oldest first, at most `limit` after
+/// one of them.
+///
+/// # Errors
+/// The store failed.
+pub fn open_inside(tx: &mut dyn Tx, place: &PlacePath, after: &After, limit: i64) -> Result<Vec<Entry>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let sql = format!(
-        "select {COLUMNS} from grid_field_entry where path >= $1 and path < $2 and state = $3 \
-         order by arrived_on, id limit $4"
+        "select {COLUMNS} from grid_field_entry where path >= $1 and path < $2 and {OPEN} \
+         and (arrived_on, district, id) > ($3, $4, $5) order by arrived_on, district, id limit $6"
     );
-    all(tx, &sql, &args![low, high, stands.code(), limit])
+    all(tx, &sql, &args![low, high, &after.day, after.district, after.id, limit])
+}
+
+/// What somebody sent that is done, the latest first, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn done_of_account(tx: &mut dyn Tx, account: Uuid, limit: i64) -> Result<Vec<Entry>, StoreError> {
+    // asks all districts: somebody's entries lie where her cases are
+    let sql = format!(
+        "select {COLUMNS} from grid_field_entry where account = $1 and state = 'done' \
+         order by arrived_on desc, id desc limit $2"
+    );
+    all(tx, &sql, &args![account, limit])
 }
 
 /// How an entry stands from now on.
@@ -152,6 +210,38 @@ pub fn add_step(tx: &mut dyn Tx, entry: &Entry, deed: &str, name: &str, day: Dat
 pub fn steps(tx: &mut dyn Tx, entry: &Entry) -> Result<Vec<Step>, StoreError> {
     let sql = "select deed, name, day from grid_field_step where district = $1 and entry = $2 order by step limit $3";
     all(tx, sql, &args![entry.district, entry.id, STEPS])
+}
+
+record! {
+    /// A step in the history of one of several entries.
+    struct StepOf {
+        district: PlaceId,
+        entry: Uuid,
+        deed: String,
+        name: String,
+        day: Date,
+    }
+}
+
+/// The histories of some entries by district and identity, the first steps first.
+///
+/// # Errors
+/// The store failed.
+pub fn steps_of(
+    tx: &mut dyn Tx,
+    entries: &[(PlaceId, Uuid)],
+) -> Result<BTreeMap<(PlaceId, Uuid), Vec<Step>>, StoreError> {
+    let rows = store::several::<StepOf>(tx, entries, |marks| {
+        format!(
+            "select district, entry, deed, name, day from grid_field_step \
+             where district = $1 and entry in ({marks}) order by entry, step"
+        )
+    })?;
+    let mut found: BTreeMap<(PlaceId, Uuid), Vec<Step>> = BTreeMap::new();
+    for StepOf { district, entry, deed, name, day } in rows {
+        found.entry((district, entry)).or_default().push(Step { deed, name, day });
+    }
+    Ok(found)
 }
 
 /// Forgets the entry that was sealed under a record, with its photos and its history.

@@ -42,6 +42,16 @@ pub struct Clash {
     pub mine: String,
 }
 
+/// On which version of a thing both sides of a conflict stand: how often it had been changed, of a case how many events
+/// it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// When the phone last heard of it.
+    pub phone: i64,
+    /// Today.
+    pub today: i64,
+}
+
 /// Who set what stands in a field today, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetBy {

@@ -100,3 +100,45 @@ fn whoever_helps_a_colleagues_entry_on_does_not_sign_for_her() {
         town.verify();
     }
 }
+
+#[test]
+fn what_needs_somebody_is_listed_page_by_page_and_the_phone_hears_of_all_of_it() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        for number in 1..=35 {
+            let mut wrong = found(number, &town, &json!([]));
+            wrong["condition"] = json!("event/none");
+            assert_eq!(enters(&mut zhao, &wrong)["state"], "refused");
+        }
+        assert_eq!(tasks(&mut zhao)["entries"].as_array().unwrap().len(), 35, "{}", town.engine);
+        let mut keys = Vec::new();
+        let first = zhao.open("/field/open").expect(200);
+        let links = first.body();
+        keys.extend(first.forms().iter().filter_map(|form| form.get("entry").map(str::to_owned)));
+        assert_eq!(keys.len(), 30, "{}", town.engine);
+        let href = links.split("href=\"/field/open?after=").nth(1).unwrap().split('"').next().unwrap();
+        let rest = zhao.open(&format!("/field/open?after={href}")).expect(200);
+        keys.extend(rest.forms().iter().filter_map(|form| form.get("entry").map(str::to_owned)));
+        assert!(!rest.body().contains("/field/open?after="), "{}: it ends", town.engine);
+        keys.sort();
+        keys.dedup();
+        assert_eq!(keys.len(), 35, "{}: each once", town.engine);
+    }
+}
+
+#[test]
+fn what_cannot_be_opened_is_a_fault_and_not_called_erased() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wrong = found(1, &town, &json!([]));
+        wrong["condition"] = json!("event/none");
+        assert_eq!(enters(&mut zhao, &wrong)["state"], "refused");
+        assert!(zhao.open("/field/open").expect(200).words().contains("再办一次"));
+        let damaged = vec![7_u8; 64];
+        let sql = "update grid_field_entry set body = $1";
+        town.store().write_blocking(move |tx| tx.exec(sql, &store::args![damaged.clone()]).map(drop)).unwrap();
+        let page = zhao.get("/field/open");
+        assert_eq!(page.status, 500, "{}: nobody erased it", town.engine);
+        assert!(!page.body().contains("内容已按规定删除"), "{}", town.engine);
+    }
+}

@@ -93,7 +93,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     match web::settled(told)? {
         Ok(told) => {
             let class = if told.entry.stands() == Stands::Done { "ok" } else { "late" };
-            let (words, remedy) = words_of(&page, &told);
+            let (words, remedy) = words_of(&page, &told.entry);
             let said = format!("{words} {remedy}");
             grid.dwellings_page(page, None, Some((class, said))).await
         }
