@@ -23,8 +23,8 @@ use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules;
 use crate::words::field::{
-    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Said, Sent, SentPhoto, Stands,
-    TEXT_MOST, What,
+    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, NAME_MOST, Said, Sent, SentPhoto,
+    Stands, TEXT_MOST, What,
 };
 use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
@@ -190,9 +190,11 @@ impl Grid {
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {
+                few(fields.len())?;
                 fields.iter().try_for_each(|(name, text)| short(name, text)).map_err(Fault::from)
             }
             What::Dwelling { door, fields, .. } => {
+                few(fields.len())?;
                 short("door", &door.door)?;
                 fields.iter().try_for_each(|(name, edit)| dwelling_field(name, &edit.set)).map_err(Fault::from)
             }
@@ -277,10 +279,19 @@ pub(super) fn said_of(refusal: &Refusal) -> Said {
     Said { refused: refused.collect(), ..Said::default() }
 }
 
-/// A text is short, and everything in it is seen.
+/// An entry has as many fields as a form may have.
+fn few(fields: usize) -> Result<(), Refusal> {
+    if fields > FIELDS_MOST { Err(Refusal::new(Code::FormInvalid).field("fields")) } else { Ok(()) }
+}
+
+/// A text and the name of its field are short, and everything in it is seen.
 fn short(name: &str, text: &str) -> Result<(), Refusal> {
-    if text.chars().count() > TEXT_MOST || name.chars().count() > FIELDS_MOST {
-        return Err(Refusal::new(Code::FormTooLong).field(name).with("limit", TEXT_MOST));
+    let long = |limit: usize| Refusal::new(Code::FormTooLong).field(name).with("limit", limit);
+    if name.chars().count() > NAME_MOST {
+        return Err(long(NAME_MOST));
+    }
+    if text.chars().count() > TEXT_MOST {
+        return Err(long(TEXT_MOST));
     }
     lines_fault(text).map_or(Ok(()), |code| Err(Refusal::new(code).field(name)))
 }

@@ -12,6 +12,8 @@ use super::Shows;
 
 /// The most characters of one text of an entry.
 pub const TEXT_MOST: usize = 500;
+/// The most characters of the name of a field.
+pub const NAME_MOST: usize = 40;
 /// The most fields of an entry.
 pub const FIELDS_MOST: usize = 20;
 /// The most bytes of one piece of a photo.

@@ -142,3 +142,23 @@ fn what_cannot_be_opened_is_a_fault_and_not_called_erased() {
         assert!(!page.body().contains("内容已按规定删除"), "{}", town.engine);
     }
 }
+
+#[test]
+fn an_entry_has_no_more_fields_than_a_form_and_no_longer_names() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let task = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
+        let fields = |count: usize, length: usize| {
+            let named = (0..count).map(|at| (format!("{at:0length$}"), json!("字")));
+            serde_json::Value::Object(named.collect())
+        };
+        for (number, fields, bound) in [(1, fields(21, 2), ""), (2, fields(1, 41), "40")] {
+            let mut step = act(number, None, &task, "reported", "file");
+            step["fields"] = fields;
+            let refused = enters(&mut zhao, &step);
+            assert_eq!(refused["state"], "refused", "{}: {refused}", town.engine);
+            assert!(refused["words"].as_str().unwrap().contains(bound), "{}: {refused}", town.engine);
+        }
+        assert_eq!(state(&town, &task), "reported", "{}", town.engine);
+    }
+}
