@@ -23,8 +23,8 @@ use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules;
 use crate::words::field::{
-    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, NAME_MOST, Said, Sent, SentPhoto,
-    Stands, TEXT_MOST, What,
+    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, NAME_MOST, Said, Sent,
+    SentPhoto, Stands, TEXT_MOST, What,
 };
 use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
