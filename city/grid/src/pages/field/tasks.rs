@@ -20,6 +20,7 @@ use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::actions::tasks::{Found, SHOWN};
 use crate::permissions::May;
+use crate::rules::sharing::place_of;
 use crate::words::{HANDLE, Report, Shows};
 use crate::{Grid, rules};
 
@@ -35,6 +36,8 @@ pub struct Task {
     pub id: String,
     /// The number people read.
     pub number: String,
+    /// Where it stands when several share a grid, by its identity alone.
+    pub position: u64,
     /// How many events the case has.
     pub version: i64,
     /// The state in which it is.
@@ -207,6 +210,7 @@ impl Grid {
         Ok(Task {
             id: format!("{}/{}", report.district.0, report.case_id),
             number: case.number.clone(),
+            position: place_of(report.case_id),
             version: case.sequence,
             state: case.state.clone(),
             stands: stands.unwrap_or_default(),

@@ -12,6 +12,7 @@ use super::tasks::{Listed, Task};
 use crate::Grid;
 use crate::actions::field::work_places;
 use crate::permissions::May;
+use crate::rules::sharing::is_hers;
 use crate::words::GRID_FIELD_PHOTOS;
 use crate::words::field::PIECE_BYTES;
 
@@ -23,6 +24,9 @@ struct TasksPage {
     /// That there are more tasks than these; empty where there are none.
     more: String,
     places: String,
+    /// As which of how many workers she shares the grid.
+    number: u64,
+    workers: u64,
     who: String,
     piece: usize,
     conditions: Vec<Choice>,
@@ -32,14 +36,17 @@ struct TasksPage {
     pixels: u64,
 }
 
-/// `GET /field`
+/// `GET /field?number=1&of=2`
 ///
 /// # Errors
 /// Not permitted, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
     let ground = grid.hall.places.geography().await?;
-    let Listed { tasks, more } = grid.tasks(&page).await?;
+    let Listed { mut tasks, more } = grid.tasks(&page).await?;
+    let asked = |name: &str| page.query.get(name).parse::<u64>().unwrap_or_default();
+    let (number, workers) = (asked("number"), asked("of"));
+    tasks.retain(|task| is_hers(task.position, number, workers));
     let tree = grid.hall.places.tree();
     let places = work_places(&page.visitor.actor);
     // Nothing stands chosen that nobody chose, but for the only place there is.
@@ -52,6 +59,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         tasks,
         more,
         places: names.join(" "),
+        number,
+        workers,
         who: grid.phone_of(&page),
         piece: PIECE_BYTES,
         conditions: grid.every_condition(&page),
