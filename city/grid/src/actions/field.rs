@@ -7,7 +7,7 @@ use hall::Fault;
 use kernel::case::Relation;
 use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use places::geography::Geography;
@@ -17,7 +17,7 @@ use vault::{NewRecord, Person};
 
 use super::opened::{LABEL, Told};
 use crate::Grid;
-use crate::finding;
+use crate::finding::{self, Land};
 use crate::permissions::May;
 use crate::records::{field, piece};
 use crate::refusals::Why;
@@ -50,6 +50,11 @@ pub fn dwelling_id(door: &Door) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("grid/dwelling/{name}").as_bytes())
 }
 
+/// The identity of a round: the same grid on the same day is the same on every phone.
+fn round_id(grid: i64, day: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("grid/round/{grid}/{day}").as_bytes())
+}
+
 impl Grid {
     /// Takes an entry in and applies it if it can be. Sent twice it is done once.
     ///
@@ -64,7 +69,7 @@ impl Grid {
             (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
         let stored = self.hall.store.write(move |tx| {
             let unfit = refusal_of(desk.entry_bounds(&sent, now))?;
-            let at = desk.located(tx, ground.as_deref(), &sent, &who);
+            let at = desk.located(tx, (ground.as_deref(), now), &sent, &who);
             let (at, strange) = match at {
                 Ok(at) => (at, None),
                 Err(fault) => (Self::own_place(&who)?, refusal_of::<()>(Err(fault))?),
@@ -73,6 +78,9 @@ impl Grid {
             if let Some(known) = field::find(tx, at.district, id)? {
                 let same = known.account == account && known.mark == mark;
                 return if same { Ok(known) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
+            }
+            if let Some(instead) = sent.instead {
+                desk.answered_again(tx, instead, account, &who.name, now)?;
             }
             let photos = if unfit.is_some() { &[] } else { sent.photos.as_slice() };
             let new = New { sent: &sent, text: &text, at, record, mark, account, name: &who.name, photos, now };
@@ -129,13 +137,13 @@ impl Grid {
     fn located(
         &self,
         tx: &mut dyn Tx,
-        ground: Option<&Geography>,
+        (ground, now): (Option<&Geography>, Instant),
         sent: &Sent,
         actor: &Actor,
     ) -> Result<Located, Fault> {
         let found = match &sent.what {
             What::Report { at, .. } => {
-                let spot = self.spot_of(ground, at).ok_or_else(|| Refusal::new(Why::GridPlaceMissing).field("at"))?;
+                let spot = self.spot_of(ground, at, now)?;
                 let path = spot.community;
                 Located { district: path.district(), path, about: None, number: String::new() }
             }
@@ -154,8 +162,30 @@ impl Grid {
                 let path = self.community_of(ground, door.building).ok_or(Fault::NotFound)?;
                 Located { district: path.district(), path, about: Some(dwelling_id(door)), number: String::new() }
             }
+            What::Round { grid, day, .. } => {
+                let tree = self.hall.places.tree();
+                let place = tree.get(PlaceId(*grid)).filter(|place| place.level >= Level::Community);
+                let path = place.ok_or(Fault::NotFound)?.path.clone();
+                Located { district: path.district(), path, about: Some(round_id(*grid, day)), number: String::new() }
+            }
         };
         if works_at(actor, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
+    }
+
+    /// Lets go of an entry of a worker that was refused: she answers it again with another.
+    fn answered_again(
+        &self,
+        tx: &mut dyn Tx,
+        refused: Uuid,
+        account: Uuid,
+        name: &str,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let known = field::own(tx, account, refused)?.filter(|entry| entry.stands() == Stands::Refused);
+        let Some(entry) = known else { return Ok(()) };
+        field::add_step(tx, &entry, "answered", name, self.hall.day(now))?;
+        field::stand(tx, &entry, Stands::Over, &Said::default())?;
+        self.keep(tx, &entry, Stands::Over, false, now)
     }
 
     /// The place at which a worker's own entries stand that belong nowhere else.
@@ -198,12 +228,19 @@ impl Grid {
                 short("door", &door.door)?;
                 fields.iter().try_for_each(|(name, edit)| dwelling_field(name, &edit.set)).map_err(Fault::from)
             }
+            What::Round { day, .. } => self.round_day(day, now).map(drop),
         }
     }
 
-    /// The spot that a phone names: `p:` and a community, `c:` and a compound.
-    pub(super) fn spot_of(&self, ground: Option<&Geography>, at: &str) -> Option<Spot> {
-        finding::spot(&self.hall.places.tree(), ground, at)
+    /// The spot that a phone names: `p:` and a community, `c:` and a compound, `g:` and a point.
+    pub(super) fn spot_of(&self, ground: Option<&Geography>, at: &str, now: Instant) -> Result<Spot, Fault> {
+        let tree = self.hall.places.tree();
+        if let Some(point) = at.strip_prefix("g:") {
+            let most_metres = self.hall.figure(places::POINT_METRES, now)?;
+            return Ok(finding::pointed(&Land { tree: &tree, ground, most_metres }, point)?);
+        }
+        let missing = || Refusal::new(Why::GridPlaceMissing).field("at");
+        Ok(finding::spot(&tree, ground, at).ok_or_else(missing)?)
     }
 
     /// The community in which a building stands.

@@ -274,7 +274,7 @@ fn shows_the_beginning(what: &What) -> bool {
     match what {
         What::Report { .. } => true,
         What::Act { saw, .. } => is_before_work(saw),
-        What::Dwelling { .. } => false,
+        What::Dwelling { .. } | What::Round { .. } => false,
     }
 }
 
@@ -284,7 +284,7 @@ fn shown_by(sent: &Sent, photo: Uuid) -> Option<Shows> {
     match &sent.what {
         What::Report { .. } => said.or(Some(Shows::Before)),
         What::Act { saw, .. } if is_before_work(saw) => said.or(Some(Shows::Place)),
-        What::Act { .. } | What::Dwelling { .. } => said,
+        What::Act { .. } | What::Dwelling { .. } | What::Round { .. } => said,
     }
 }
 
@@ -293,7 +293,7 @@ pub(super) fn case_of(entry: &Entry, sent: &Sent) -> Option<Uuid> {
     match sent.what {
         What::Report { .. } => Some(opened_by(entry)),
         What::Act { .. } => entry.about,
-        What::Dwelling { .. } => None,
+        What::Dwelling { .. } | What::Round { .. } => None,
     }
 }
 

@@ -144,7 +144,7 @@ impl Grid {
         Ok(date_plus_days(entry.arrived_on, days).is_some_and(|last| last < today))
     }
 
-    /// Applies a report or a step of a case.
+    /// Applies a report, a step of a case, or the tick of a round.
     pub(super) fn apply(
         &self,
         tx: &mut dyn Tx,
@@ -155,6 +155,11 @@ impl Grid {
         match &sent.what {
             What::Report { .. } => self.open_found(tx, entry, sent, looking),
             What::Act { .. } => self.act(tx, entry, sent, looking),
+            What::Round { grid, day, walked } => {
+                let day = self.round_day(day, looking.now)?;
+                self.walk(tx, PlaceId(*grid), day, *walked, looking.actor)?;
+                Ok(Outcome::of(Stands::Done))
+            }
             What::Dwelling { .. } => Err(Fault::Broken("a dwelling is changed with what else came".to_owned())),
         }
     }
@@ -168,8 +173,10 @@ impl Grid {
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
         let What::Report { condition, at, words, public } = &sent.what else { return Err(Fault::NotFound) };
-        let spot = self.spot_of(looking.ground, at).filter(|spot| works_at(looking.actor, &spot.community));
-        let spot = spot.ok_or(Fault::NotFound)?;
+        let spot = self.spot_of(looking.ground, at, looking.now)?;
+        if !works_at(looking.actor, &spot.community) {
+            return Err(Fault::NotFound);
+        }
         let (condition, words) = (condition.clone(), words.clone());
         let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
         let once = format!("field/{}/{}", entry.account, entry.id);

@@ -56,6 +56,17 @@ pub fn find(tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<Option<Entry
     one(tx, &sql, &args![district, id])
 }
 
+/// An entry that somebody sent, held until the end of the transaction.
+///
+/// # Errors
+/// The store failed.
+pub fn own(tx: &mut dyn Tx, account: Uuid, id: Uuid) -> Result<Option<Entry>, StoreError> {
+    // asks all districts: somebody's entries lie where her cases are
+    let held = tx.lock_rows();
+    let sql = format!("select {COLUMNS} from grid_field_entry where account = $1 and id = $2{held}");
+    one(tx, &sql, &args![account, id])
+}
+
 /// The entries about a case or a dwelling, in the order in which they came, at most `limit`.
 ///
 /// # Errors

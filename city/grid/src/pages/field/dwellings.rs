@@ -144,7 +144,7 @@ fn sent_of(form: &PostForm, account: uuid::Uuid) -> Result<Sent, Refusal> {
     let fields: Edits = DWELLING_FIELDS.iter().map(edit).filter(|(_, edit)| edit.saw != edit.set).collect();
     let version = form.get("version").parse().unwrap_or_default();
     let id = form.id_of(account);
-    Ok(Sent { id, before: None, photos: Vec::new(), what: What::Dwelling { door, version, fields } })
+    Ok(Sent { id, before: None, photos: Vec::new(), instead: None, what: What::Dwelling { door, version, fields } })
 }
 
 impl Grid {

@@ -220,6 +220,13 @@ impl Grid {
                     fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
                 (page.t1("grid-field-title-dwelling", "what", at), said.collect())
             }
+            What::Round { grid, day, .. } => {
+                let tree = self.hall.places.tree();
+                let place = tree.get(PlaceId(*grid)).map(|place| place.named(page.lang).to_owned());
+                let day = day.parse::<kernel::time::Date>().map_or_else(|_| day.clone(), |day| page.date(day));
+                let what = [place, Some(day)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+                (page.t1("grid-field-title-round", "what", what), Vec::new())
+            }
         }
     }
 
