@@ -15,6 +15,7 @@ grid-any-none = Please choose
 grid-field-at = Place
 grid-field-point = Or write the point
 grid-field-point-hint = Latitude, then longitude, such as 41.8012,123.4301
+grid-field-spots-cut = Not every compound is listed; where yours is missing, write the point or use where you are.
 grid-field-words = Anything to add
 grid-words-hint = Optional. For example the entrance and floor, or since when. Leave out names and telephone numbers of others.
 grid-field-telephone = Your telephone

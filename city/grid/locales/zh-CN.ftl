@@ -15,6 +15,7 @@ grid-any-none = 请选择
 grid-field-at = 地点
 grid-field-point = 或者写坐标
 grid-field-point-hint = 先纬度，后经度，例如 41.8012,123.4301
+grid-field-spots-cut = 小区太多，没有全列出来；找不到的，写坐标，或者用现在的位置。
 grid-field-words = 还想说明什么
 grid-words-hint = 可以不写。比如几单元几层、从什么时候开始。别写别人的姓名和电话。
 grid-field-telephone = 您的电话

@@ -69,7 +69,7 @@ impl Grid {
             (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
         let stored = self.hall.store.write(move |tx| {
             let unfit = refusal_of(desk.entry_bounds(&sent, now))?;
-            let at = desk.located(tx, (ground.as_deref(), now), &sent, &who);
+            let at = desk.located(tx, ground.as_deref(), &sent, &who, now);
             let (at, strange) = match at {
                 Ok(at) => (at, None),
                 Err(fault) => (Self::own_place(&who)?, refusal_of::<()>(Err(fault))?),
@@ -137,9 +137,10 @@ impl Grid {
     fn located(
         &self,
         tx: &mut dyn Tx,
-        (ground, now): (Option<&Geography>, Instant),
+        ground: Option<&Geography>,
         sent: &Sent,
         actor: &Actor,
+        now: Instant,
     ) -> Result<Located, Fault> {
         let found = match &sent.what {
             What::Report { at, .. } => {

@@ -77,13 +77,7 @@ impl Grid {
     ///
     /// # Errors
     /// It is none of this worker's, or the store failed.
-    pub async fn tick(
-        self: &Arc<Self>,
-        grid: PlaceId,
-        walked: bool,
-        actor: Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    pub async fn tick(self: &Arc<Self>, grid: PlaceId, walked: bool, actor: Actor, now: Instant) -> Result<(), Fault> {
         let (desk, day) = (self.clone(), self.hall.day(now));
         self.hall.store.write(move |tx| desk.walk(tx, grid, day, walked, &actor)).await
     }

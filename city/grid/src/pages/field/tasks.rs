@@ -125,7 +125,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         more,
         entries: grid.lines_of(&page).await?,
         conditions: pairs(grid.every_condition(&page)),
-        spots: pairs(grid.spots(&page, ground.as_deref())),
+        spots: pairs(grid.spots(&page, ground.as_deref()).0),
     };
     json(&told)
 }
@@ -153,8 +153,8 @@ impl Grid {
         every.collect()
     }
 
-    /// The communities of a worker and their compounds.
-    pub(super) fn spots(&self, page: &Page, ground: Option<&Geography>) -> Vec<Choice> {
+    /// The communities of a worker and their compounds, and whether there are more.
+    pub(super) fn spots(&self, page: &Page, ground: Option<&Geography>) -> (Vec<Choice>, bool) {
         let tree = self.hall.places.tree();
         let places = work_places(&page.visitor.actor);
         let mut found: Vec<Choice> = Vec::new();
@@ -167,8 +167,9 @@ impl Grid {
                 found.extend(compound.map(|one| Choice::new(format!("c:{}", one.id), one.name.clone(), "")));
             }
         }
+        let is_cut = found.len() > SPOTS;
         found.truncate(SPOTS);
-        found
+        (found, is_cut)
     }
 
     /// Today's tasks of whoever looks, in walking order.

@@ -31,6 +31,8 @@ struct TasksPage {
     piece: usize,
     conditions: Vec<Choice>,
     spots: Vec<Choice>,
+    /// There are more compounds than can be chosen.
+    spots_cut: bool,
     photos: u32,
     /// The most points that a photo may have.
     pixels: u64,
@@ -50,7 +52,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tree = grid.hall.places.tree();
     let places = work_places(&page.visitor.actor);
     // Nothing stands chosen that nobody chose, but for the only place there is.
-    let mut spots = grid.spots(&page, ground.as_deref());
+    let (mut spots, spots_cut) = grid.spots(&page, ground.as_deref());
     if spots.len() > 1 {
         spots.insert(0, Choice::new("", page.t("grid-any-none"), ""));
     }
@@ -65,6 +67,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         piece: PIECE_BYTES,
         conditions: grid.every_condition(&page),
         spots,
+        spots_cut,
         photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,
         pixels: grid.papers.bounds(page.now)?.pixels,
         page,
