@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 pub(super) const PLACE: &str = "华炉社区";
 /// Two halves of what stands for a photo, and the SHA-256 of all of it.
-const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
-const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
+pub(super) const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
+pub(super) const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
 
 /// The pieces of photos that are kept as they came.
 const KEPT: &str = "select photo from grid_field_piece";
 /// The SHA-256 of the picture.
-const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
+pub(super) const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
 
 pub(super) fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
@@ -231,6 +231,7 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         assert!(page.words().contains("wujing在手机上写的（11月23日送到）"), "{}", page.words());
         assert!(page.words().contains("现在的（zhaoli 2026年11月23日 10:"), "{}", page.words());
         assert!(page.words().contains("“不属于受理范围”这一步不能再办了"), "{}", page.words());
+        assert!(page.words().contains("手机记下时，办件有"), "{}: on which version it was made", page.words());
         assert!(!page.body().contains("value=\"mine\""), "{}: what cannot be is not offered", town.engine);
         let key = form.get("entry").unwrap().to_owned();
         let undecided = lin.post("/field/open", &[("entry", key.as_str()), ("deed", "decide")]);

@@ -1,11 +1,12 @@
 //! These stories are about what waits for people in the field: many reports at one step never hide those at another,
 //! what waits moves on by itself, and whoever helps a colleague's entry on does not sign for her.
 
-use city_stories::{Town, chosen};
+use city_stories::{Browser, PICTURE, Town, chosen};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::field::{PLACE, act, enters, found, looks_again, reported, state, tasks};
+use super::field::{DIGEST, HALVES, OF_PICTURE, PLACE};
+use super::field::{act, building, enters, found, id, looks_again, piece, reported, state, tasks, told, visit};
 
 #[test]
 fn many_reports_at_one_step_never_hide_those_at_another() {
@@ -160,5 +161,139 @@ fn an_entry_has_no_more_fields_than_a_form_and_no_longer_names() {
             assert!(refused["words"].as_str().unwrap().contains(bound), "{}: {refused}", town.engine);
         }
         assert_eq!(state(&town, &task), "reported", "{}", town.engine);
+    }
+}
+
+#[test]
+fn a_report_from_the_field_says_its_point_and_one_of_elsewhere_is_refused() {
+    for town in Town::each() {
+        let ground = town.lays_ground(&[town.named("大北街道")], 5);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let own = town.named(PLACE).id();
+        let point = |is_own: bool| {
+            let compound = ground.compounds.iter().find(|one| (one.community == own) == is_own).unwrap();
+            ground.plane().unwrap().to_point((compound.at.x, compound.at.y)).unwrap()
+        };
+        let at = |number: u128, at: String| {
+            let mut report = found(number, &town, &json!([]));
+            report["at"] = json!(at);
+            report
+        };
+        let line = enters(&mut zhao, &at(1, format!("g:{}", point(true))));
+        assert_eq!(line["state"], "done", "{}: {line}", town.engine);
+        let (desk, number) = (town.city.cases.clone(), line["number"].as_str().unwrap().to_owned());
+        let case = town.store().read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case;
+        assert!(case.point.is_some(), "{}: the point stands in the case", town.engine);
+        assert_eq!(case.place, town.named(PLACE), "{}", town.engine);
+        let elsewhere = format!("g:{}", point(false));
+        for (number, odd) in [(2, elsewhere), (3, "g:10.0,10.0".to_owned()), (4, "g:x".to_owned())] {
+            assert_eq!(enters(&mut zhao, &at(number, odd.clone()))["state"], "refused", "{}: {odd}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+fn round(number: u128, grid: i64, day: &str, walked: bool) -> serde_json::Value {
+    json!({ "id": id(number), "kind": "round", "grid": grid, "day": day, "walked": walked })
+}
+
+#[test]
+fn a_round_that_was_ticked_without_a_line_counts_for_its_day() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let (grid, elsewhere) = (town.named(PLACE).id().0, town.named("永顺社区").id().0);
+        let day = |before: i64| {
+            kernel::time::date_plus_days(town.city.hall.day(town.clock.now()), -before).unwrap().to_string()
+        };
+        assert_eq!(enters(&mut zhao, &round(1, grid, &day(2), true))["state"], "done", "{}", town.engine);
+        assert_eq!(enters(&mut zhao, &round(1, grid, &day(2), true))["state"], "done", "sent twice");
+        let words = zhao.open("/field/patrol").expect(200).words();
+        assert!(words.contains("走过：") && words.contains("zhaoli"), "{}: {words}", town.engine);
+        for (number, grid, day) in
+            [(2, elsewhere, day(0)), (3, grid, day(-1)), (4, grid, day(90)), (5, grid, "soon".to_owned())]
+        {
+            assert_eq!(enters(&mut zhao, &round(number, grid, &day, true))["state"], "refused", "{}: {day}", town.engine);
+        }
+        assert!(zhao.open("/field/open").expect(200).words().contains("巡查："), "{}", zhao.page().words());
+        assert_eq!(enters(&mut zhao, &round(6, grid, &day(2), false))["state"], "done", "{}", town.engine);
+        assert!(!zhao.open("/field/patrol").expect(200).words().contains("走过："), "{}", town.engine);
+    }
+}
+
+#[test]
+fn what_was_refused_is_answered_again_and_only_by_whom_it_came_from() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let mut wrong = found(1, &town, &json!([]));
+        wrong["condition"] = json!("event/none");
+        assert_eq!(enters(&mut zhao, &wrong)["state"], "refused");
+        let mut hers = found(2, &town, &json!([]));
+        hers["instead"] = json!(id(1));
+        assert_eq!(enters(&mut wu, &hers)["state"], "done", "{}: it is a report all the same", town.engine);
+        assert_eq!(enters(&mut zhao, &wrong)["state"], "refused", "{}: it is not a colleague's to let go", town.engine);
+        let mut right = found(3, &town, &json!([]));
+        right["instead"] = json!(id(1));
+        assert_eq!(enters(&mut zhao, &right)["state"], "done", "{}", town.engine);
+        assert_eq!(enters(&mut zhao, &wrong)["state"], "over", "{}: another stands in its place", town.engine);
+        assert!(zhao.open("/field/open").expect(200).words().contains("没有要处理的"), "{}", zhao.page().words());
+        town.verify();
+    }
+}
+
+/// The positions of what a page shows of one of several workers, with what stands there.
+fn shares(worker: &mut Browser, page: &str, of: usize) -> Vec<Vec<String>> {
+    let mut parts = Vec::new();
+    for number in 1..=of {
+        let body = worker.open(&format!("{page}?number={number}&of={of}")).expect(200).body();
+        let rows = body.split("data-position=\"").skip(1);
+        let named = rows.filter_map(|row| row.split_once("\">"));
+        let kept = named.map(|(position, rest)| format!("{position} {}", rest.split('<').next().unwrap_or_default()));
+        parts.push(kept.collect());
+    }
+    parts
+}
+
+#[test]
+fn several_share_a_grid_by_what_is_the_same_on_every_phone() {
+    for town in Town::each() {
+        let building = building(&town);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let before = shares(&mut zhao, "/field/dwellings", 2);
+        let (most, least) = (before[0].len().max(before[1].len()), before[0].len().min(before[1].len()));
+        assert!(least > 0 && most - least <= 1, "{}: buildings without dwellings too: {before:?}", town.engine);
+        assert!(before[0].iter().all(|one| !before[1].contains(one)), "{}: {before:?}", town.engine);
+        // What a phone hears later moves nothing from one to the other.
+        let first = json!({ "agreed": { "saw": "", "set": "送一份表" } });
+        assert_eq!(enters(&mut zhao, &visit(1, None, building, &first))["state"], "done");
+        for (part, all) in before.iter().zip(shares(&mut zhao, "/field/dwellings", 2)) {
+            assert!(part.iter().all(|one| all.contains(one)), "{}: {part:?} in {all:?}", town.engine);
+        }
+        for number in 10..16 {
+            assert_eq!(enters(&mut zhao, &found(number, &town, &json!([])))["state"], "done");
+        }
+        let all = shares(&mut zhao, "/field", 1)[0].len();
+        let parts: Vec<usize> = shares(&mut zhao, "/field", 3).iter().map(Vec::len).collect();
+        assert_eq!((all, parts.iter().sum::<usize>()), (6, 6), "{}: each task is one's: {parts:?}", town.engine);
+    }
+}
+
+#[test]
+fn photos_of_one_entry_are_handed_over_each_by_itself() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let photos = json!([
+            { "id": id(11), "bytes": 23, "digest": DIGEST },
+            { "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE },
+        ]);
+        let key = enters(&mut zhao, &found(1, &town, &photos))["key"].as_str().unwrap().to_owned();
+        drop(piece(&mut zhao, &key, &id(11), 0, &HALVES.concat()).expect(200));
+        let whole = told(piece(&mut zhao, &key, &id(12), 0, PICTURE));
+        assert_eq!(whole["entry"]["state"], "done", "{}: {whole}", town.engine);
+        town.hears();
+        let page = format!("/cases/{}/photos", whole["entry"]["number"].as_str().unwrap());
+        assert!(zhao.open(&page).expect(200).words().contains("第 1 张"), "{}: the good one", town.engine);
+        assert!(zhao.open("/field/open").expect(200).words().contains("有照片打不开"), "{}", zhao.page().words());
+        town.verify();
     }
 }
