@@ -287,9 +287,9 @@
   /** What puts a refused entry back into its form, where this page has one; else nothing. */
   const filled = ({ about, sent }) => {
     if (sent.kind === "report" && report) {
-      const isPoint = sent.at.startsWith("g:");
+      const where = sent.at.startsWith("g:") ? { point: sent.at.slice(2) } : { point: "", at: sent.at };
       return () => {
-        filling(report, { condition: sent.condition, words: sent.words, at: isPoint ? "" : sent.at, point: isPoint ? sent.at.slice(2) : "" });
+        filling(report, { condition: sent.condition, words: sent.words, ...where });
         report.hidden = false;
         report.elements.condition.focus();
       };

@@ -100,13 +100,10 @@ pub(super) struct Listed {
 #[derive(Serialize)]
 struct Told {
     who: String,
-    day: String,
     tasks: Vec<Task>,
     /// That there are more tasks than these; empty where there are none.
     more: String,
     entries: Vec<Line>,
-    conditions: Vec<(String, String)>,
-    spots: Vec<(String, String)>,
 }
 
 /// `GET /field/tasks.json`
@@ -115,19 +112,9 @@ struct Told {
 /// Not permitted, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
-    let ground = grid.hall.places.geography().await?;
-    let pairs = |choices: Vec<Choice>| choices.into_iter().map(|choice| (choice.value, choice.text)).collect();
     let Listed { tasks, more } = grid.tasks(&page).await?;
-    let told = Told {
-        who: grid.phone_of(&page),
-        day: page.date(page.today()),
-        tasks,
-        more,
-        entries: grid.lines_of(&page).await?,
-        conditions: pairs(grid.every_condition(&page)),
-        spots: pairs(grid.spots(&page, ground.as_deref()).0),
-    };
-    json(&told)
+    let entries = grid.lines_of(&page).await?;
+    json(&Told { who: grid.phone_of(&page), tasks, more, entries })
 }
 
 impl Grid {
