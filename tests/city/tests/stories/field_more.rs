@@ -212,7 +212,12 @@ fn a_round_that_was_ticked_without_a_line_counts_for_its_day() {
         for (number, grid, day) in
             [(2, elsewhere, day(0)), (3, grid, day(-1)), (4, grid, day(90)), (5, grid, "soon".to_owned())]
         {
-            assert_eq!(enters(&mut zhao, &round(number, grid, &day, true))["state"], "refused", "{}: {day}", town.engine);
+            assert_eq!(
+                enters(&mut zhao, &round(number, grid, &day, true))["state"],
+                "refused",
+                "{}: {day}",
+                town.engine
+            );
         }
         assert!(zhao.open("/field/open").expect(200).words().contains("巡查："), "{}", zhao.page().words());
         assert_eq!(enters(&mut zhao, &round(6, grid, &day(2), false))["state"], "done", "{}", town.engine);
