@@ -179,6 +179,13 @@ fn a_report_from_the_field_says_its_point_and_one_of_elsewhere_is_refused() {
             report["at"] = json!(at);
             report
         };
+        let asks = |reply: testkit::Reply| {
+            reply.header("permissions-policy").is_some_and(|policy| policy.contains("geolocation=(self)"))
+        };
+        assert!(asks(zhao.get("/field").expect(200)), "{}: a button asks where she is", town.engine);
+        for page in ["/field/dwellings", "/field/patrol", "/field/open"] {
+            assert!(!asks(zhao.get(page).expect(200)), "{}: {page}", town.engine);
+        }
         let line = enters(&mut zhao, &at(1, format!("g:{}", point(true))));
         assert_eq!(line["state"], "done", "{}: {line}", town.engine);
         let (desk, number) = (town.city.cases.clone(), line["number"].as_str().unwrap().to_owned());

@@ -72,5 +72,5 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         pixels: grid.papers.bounds(page.now)?.pixels,
         page,
     };
-    Ok(installable(render(&drawn)?))
+    Ok(web::may_ask_where(installable(render(&drawn)?)))
 }
