@@ -36,11 +36,11 @@ const DIGEST_DIGITS: usize = 64;
 const AT_ONCE: i64 = 200;
 
 /// Where an entry belongs.
-struct Located {
-    district: PlaceId,
-    path: PlacePath,
-    about: Option<Uuid>,
-    number: String,
+pub(super) struct Located {
+    pub district: PlaceId,
+    pub path: PlacePath,
+    pub about: Option<Uuid>,
+    pub number: String,
 }
 
 /// The identity of a dwelling: the same door is the same dwelling on every phone.
@@ -134,7 +134,7 @@ impl Grid {
     }
 
     /// Where an entry belongs, if it is this worker's to make.
-    fn located(
+    pub(super) fn located(
         &self,
         tx: &mut dyn Tx,
         ground: Option<&Geography>,

@@ -96,6 +96,7 @@ impl Grid {
         let sent = self.sent_of(tx, &entry)?;
         let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.entry_bounds(&sent, looking.now)?;
+        self.placed(tx, &mut entry, &sent, looking)?;
         let outcome = if !whole {
             Outcome::of(Stands::Photos)
         } else if let What::Dwelling { .. } = sent.what {
@@ -110,6 +111,21 @@ impl Grid {
             return Ok(Vec::new());
         }
         followers(tx, &entry)
+    }
+
+    /// Finds again where an entry belongs that was not hers to make when it came: she may have been given the place since.
+    /// It stays in the district that keeps it.
+    fn placed(&self, tx: &mut dyn Tx, entry: &mut Entry, sent: &Sent, looking: &Looking<'_>) -> Result<(), Fault> {
+        if entry.about.is_some() || matches!(sent.what, What::Report { .. }) {
+            return Ok(());
+        }
+        let found = self.located(tx, looking.ground, sent, looking.actor, looking.now)?;
+        if found.district != entry.district {
+            return Err(Fault::NotFound);
+        }
+        (entry.about, entry.path, entry.number) = (found.about, found.path, found.number);
+        entry.place = field::next_place(tx, entry.district, entry.about)?;
+        Ok(field::set_place(tx, entry)?)
     }
 
     /// Whose phone an entry came from, with the posts that she holds today; with none where her account is closed.

@@ -203,6 +203,17 @@ pub fn stand(tx: &mut dyn Tx, entry: &Entry, stands: Stands, said: &Said) -> Res
     tx.exec(sql, &args![stands.code(), said, entry.forced, &entry.number, entry.district, entry.id]).map(|_| ())
 }
 
+/// Where an entry belongs, and its place in the order of the entries there.
+///
+/// # Errors
+/// The store failed.
+pub fn set_place(tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
+    let sql =
+        "update grid_field_entry set about = $1, path = $2, number = $3, place = $4 where district = $5 and id = $6";
+    let values = args![entry.about, &entry.path, &entry.number, entry.place, entry.district, entry.id];
+    tx.exec(sql, &values).map(|_| ())
+}
+
 /// Adds a step to the history of an entry.
 ///
 /// # Errors

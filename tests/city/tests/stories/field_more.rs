@@ -309,3 +309,33 @@ fn photos_of_one_entry_are_handed_over_each_by_itself() {
         town.verify();
     }
 }
+
+#[test]
+fn what_was_not_hers_is_done_once_she_has_the_place() {
+    for town in Town::each() {
+        let (tree, own) = (town.city.places.tree(), town.named(PLACE));
+        let near = tree.children(town.named("大北街道").id()).find(|one| one.path != own).unwrap().path.clone();
+        let mut zhao = town.staff("zhaoli", "community_worker", &own, None);
+        let mut wu = town.staff("wujing", "community_worker", &near, None);
+        let task = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
+        assert_eq!(enters(&mut wu, &act(1, None, &task, "reported", "file"))["state"], "refused", "{}", town.engine);
+        let (identity, now) = (town.city.identity.clone(), town.clock.now());
+        let post = identity::Post {
+            id: Uuid::now_v7(),
+            role: "community_worker".to_owned(),
+            place: own,
+            department: None,
+            from: town.city.hall.day(now),
+            to: None,
+        };
+        let given = town.store().write_blocking(move |tx| {
+            let account = identity::account_of_login(tx, "wujing")?.unwrap();
+            identity::give_post(tx, account, &post, identity.roles(), &kernel::permission::Actor::system(), now)
+        });
+        given.unwrap();
+        let form = wu.open("/field/open").expect(200).form("/field/open");
+        drop(wu.submit(chosen(form, "deed", "again")).expect(200));
+        assert_eq!(state(&town, &task), "filed", "{}: {}", town.engine, wu.page().words());
+        town.verify();
+    }
+}
