@@ -3,7 +3,7 @@
 // hold what reporters said. Keep LASTS and CAME in step with field.js.
 "use strict";
 const KEPT = "lianglin-field";
-const PAGES = ["/field", "/field/dwellings", "/field/tasks.json"];
+const PAGES = ["/field", "/field/dwellings", "/field/patrol", "/field/tasks.json"];
 const PATIENCE = 6000;
 const LASTS = 2 * 24 * 3_600_000;
 const CAME = "x-came";

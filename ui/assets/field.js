@@ -45,6 +45,12 @@
   };
   const all = () => together("readonly", (entries) => answered(entries.getAll()))
     .then((found) => found.sort((one, other) => one.place - other.place));
+  /** The same without those that somebody corrected, whose place another takes. */
+  const live = async () => {
+    const found = await all();
+    const corrected = new Set(found.map(({ sent }) => sent.instead));
+    return found.filter(({ id }) => !corrected.has(id));
+  };
   const photoOf = (id) => together("readonly", (_, photos) => answered(photos.get(id)));
   const change = (entry) => together("readwrite", (entries) => answered(entries.put(entry)));
   const drop = (id) => together("readwrite", async (entries, photos) => {
@@ -62,26 +68,37 @@
 
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
+  /** The refused entry that somebody corrects just now; what is kept next takes its place. */
+  let answering = null;
+  /** Its photos, for the one that takes its place where nobody took others. */
+  const photosOf = (entry) => together("readonly", (_, photos) => answered(photos.index("entry").getAll(entry.id)))
+    .then((all) => entry.sent.photos.map(({ id, shows }) => ({ file: all.find((one) => one.id === id)?.blob, shows }))
+      .filter(({ file }) => file));
+
   /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent. */
   const keep = async (about, title, what, files = []) => {
     const id = crypto.randomUUID();
     const [photos, shown] = [[], []];
-    for (const { file, shows } of files) {
+    const isSame = answering?.sent.kind === what.kind && (what.kind !== "act" || answering.about === about);
+    const old = isSame ? answering : null;
+    const own = files.length === 0 && old ? await photosOf(old) : files;
+    for (const { file, shows } of own) {
       const bytes = await file.arrayBuffer();
       const digest = hex(await crypto.subtle.digest("SHA-256", bytes));
       photos.push({ id: crypto.randomUUID(), entry: id, blob: new Blob([bytes], { type: file.type }), digest });
       shown.push(shows ? { shows } : {});
     }
     await together("readwrite", async (entries, store) => {
-      const before = (await answered(entries.getAll())).filter((one) => one.who === say.who);
+      const before = (await answered(entries.getAll())).filter((one) => one.who === say.who && one.id !== old?.id);
       const same = before.filter((one) => one.about === about && one.state !== "broken");
       const last = same.sort((one, other) => one.place - other.place).pop();
       const named = photos.map((photo, at) => ({ id: photo.id, bytes: photo.blob.size, digest: photo.digest, ...shown[at] }));
-      const sent = { id, before: last?.id ?? null, photos: named, ...what };
+      const sent = { id, before: last?.id ?? null, photos: named, instead: old?.id, ...what };
       const place = before.reduce((most, one) => Math.max(most, one.place), 0) + 1;
       photos.forEach((photo) => store.put(photo));
       entries.put({ id, place, who: say.who, about: about ?? id, title, sent, state: "queued" });
     });
+    answering = null;
     await show();
     send();
   };
@@ -146,6 +163,8 @@
   const deliver = async (entry) => {
     const body = new URLSearchParams({ _token: say.token, entry: JSON.stringify(entry.sent) });
     let line = await ask("/field/entries", body);
+    // The server let go of what this one corrects.
+    if (entry.sent.instead) await drop(entry.sent.instead);
     await heard(entry, line);
     for (let place = 0; place < line.photos.length; place += 1) {
       if (!line.photos[place].whole) line = await sendPhoto(entry, line, place);
@@ -158,7 +177,7 @@
     if (!navigator.onLine) return "line";
     const held = new Set();
     let trouble = "";
-    for (const entry of (await all()).filter((one) => one.who === say.who && one.state !== "broken")) {
+    for (const entry of (await live()).filter((one) => one.who === say.who && one.state !== "broken")) {
       if (held.has(entry.about)) continue;
       try {
         if (!entry.tried) await change(Object.assign(entry, { tried: true }));
@@ -195,7 +214,7 @@
     }
     [sending, tried] = [false, true];
     if (last === "line") await remember();
-    const own = (await all()).filter((one) => one.who === say.who && one.state !== "broken");
+    const own = (await live()).filter((one) => one.who === say.who && one.state !== "broken");
     const fresh = own.some((one) => ["queued", "photos", "came"].includes(one.state));
     if (again || own.length > 0 || last === "line") later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
     pause = last ? Math.min(LONGEST, pause * 2) : FIRST;
@@ -207,7 +226,7 @@
 
   let notice = "";
   const show = async () => {
-    const entries = await all();
+    const entries = await live();
     const own = entries.filter((one) => one.who === say.who);
     const needs = own.filter((one) => NEEDS.includes(one.state)).length;
     const waits = own.length - needs;
@@ -261,6 +280,36 @@
     return !notice;
   };
 
+  const filling = (form, values) => Object.entries(values).forEach(([name, value]) => {
+    const field = form.elements[name];
+    if (field) field.value = value ?? "";
+  });
+  /** What puts a refused entry back into its form, where this page has one; else nothing. */
+  const filled = ({ about, sent }) => {
+    if (sent.kind === "report" && report) {
+      const where = sent.at.startsWith("g:") ? { point: sent.at.slice(2) } : { point: "", at: sent.at };
+      return () => {
+        filling(report, { condition: sent.condition, words: sent.words, ...where });
+        report.hidden = false;
+        report.elements.condition.focus();
+      };
+    }
+    const home = sent.kind === "dwelling" && by("field-dwelling");
+    if (home) {
+      const edits = Object.entries(sent.fields).flatMap(([name, { saw, set }]) => [[name, set], [`saw-${name}`, saw]]);
+      return () => {
+        filling(home, { ...sent.door, version: sent.version, ...Object.fromEntries(edits) });
+        home.elements.met.focus();
+      };
+    }
+    const form = sent.kind === "act" && tasks?.querySelector(`[data-task="${about}"] form[data-action="${sent.action}"]`);
+    return form && (() => {
+      const step = form.closest("details");
+      Object.assign(step, { hidden: false, open: true });
+      filling(form, sent.fields);
+      form.querySelector("input, select, textarea, button").focus();
+    });
+  };
   const drawn = (entry) => {
     const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
     const photos = entry.sent.photos.length;
@@ -268,9 +317,22 @@
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
     if (!entry.tried || entry.state === "broken") {
       const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });
-      back.addEventListener("click", async () => { await takeBack(entry); await show(); });
+      back.addEventListener("click", async () => {
+        if (!window.confirm(say.sure)) return;
+        await takeBack(entry);
+        await show();
+      });
       item.append(back);
     } else if (NEEDS.includes(entry.state)) {
+      const corrected = entry.state === "refused" && filled(entry);
+      if (corrected) {
+        const again = made("button", { type: "button", className: "large", textContent: say.again });
+        again.addEventListener("click", () => {
+          answering = entry;
+          corrected();
+        });
+        item.append(again, " ");
+      }
       item.append(made("a", { className: "button large", href: "/field/open", textContent: say.look }));
     }
     return item;
@@ -330,8 +392,10 @@
         made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),
         ...task.actions.map((action) => stepForm(task, action)));
       item.dataset.task = task.id;
+      item.dataset.position = task.position;
       return item;
     })));
+    root.dispatchEvent(new Event("field-drawn"));
   };
   /** A task about which something waits is done with here until that is sent. */
   const markTasks = (own) => {
@@ -342,6 +406,11 @@
   };
   let drawnTasks = "";
   const drawNew = (told) => {
+    const more = by("field-more");
+    if (more) {
+      more.hidden = !told.more;
+      more.firstElementChild.textContent = told.more ?? "";
+    }
     const text = JSON.stringify(told.tasks);
     // What somebody types just now is not taken away.
     if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {
@@ -391,20 +460,6 @@
     report.hidden = !report.hidden;
     if (!report.hidden) report.querySelector("input").focus();
   });
-  const HITS = 8;
-  const hits = by("field-hits");
-  /** How far a condition is from what is looked for, the best first: its kind is called so, its name begins so or holds
-      it, what is looked for holds its name, or else all pieces stand in its words. */
-  const distance = (option, said) => {
-    const names = option.dataset.words.toLowerCase().split("|");
-    if (names.includes(said)) return 0;
-    if (names.some((name) => name.startsWith(said))) return 1_000;
-    if (names.some((name) => name.includes(said))) return 2_000;
-    const longest = Math.max(0, ...names.filter((name) => said.includes(name)).map((name) => name.length));
-    if (longest > 0) return 4_000 - longest;
-    const text = option.textContent.toLowerCase();
-    return said.split(/\s+/).every((piece) => text.includes(piece)) ? 5_000 : Infinity;
-  };
   /** What a photo of what was chosen must show, and whom to call first where somebody is in danger. */
   const tellOf = () => {
     const { shows, call, stop } = report.elements.condition.selectedOptions[0]?.dataset ?? {};
@@ -418,73 +473,34 @@
     report.elements.called.checked = false;
   };
   report?.elements.condition.addEventListener("change", tellOf);
-  const choose = (option) => {
-    Object.assign(report.elements.condition, { value: option.value });
-    tellOf();
-    report.elements.find.value = option.textContent;
-    hits.hidden = true;
-    report.elements.condition.focus();
-  };
-  const hit = (option) => {
-    const button = made("button", { type: "button", className: "quiet", textContent: option.textContent });
-    button.addEventListener("click", () => choose(option));
-    return made("li", {}, button);
-  };
-  report?.elements.find.addEventListener("input", () => {
-    const said = report.elements.find.value.trim().toLowerCase();
-    const options = said === "" ? [] : [...report.elements.condition.options].filter((option) => option.value !== "");
-    const found = options.map((option) => [distance(option, said), option]).filter(([far]) => far < Infinity);
-    const best = found.sort(([one], [other]) => one - other).slice(0, HITS).map(([, option]) => option);
-    hits.replaceChildren(...best.map(hit));
-    hits.hidden = best.length === 0;
-  });
   report?.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const { photos, condition, at, words, find, called } = report.elements;
+    const { photos, condition, at, point, words, find, called } = report.elements;
+    const spot = point.value.trim() === "" ? at.value : `g:${point.value.trim()}`;
     if (!await fits(photos.files)) return;
     const files = [...photos.files];
     const lacks = [
       condition.value === "" && [condition, report.dataset.lacksKind],
       !by("field-stop").hidden && !called.checked && [called, report.dataset.lacksCall],
-      at.value === "" && [at, report.dataset.lacksPlace],
-      files.length === 0 && words.value.trim() === "" && [photos, report.dataset.lacksProof],
+      spot === "" && [at, report.dataset.lacksPlace],
+      files.length === 0 && !answering && words.value.trim() === "" && [photos, report.dataset.lacksProof],
     ].filter(Boolean);
     Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
     const [now, said] = [new Date(), words.value.trim()];
     const seen = now.getHours() * 60 + now.getMinutes();
-    const what = { kind: "report", condition: condition.value, at: at.value, words: said, public: true, seen };
+    const what = { kind: "report", condition: condition.value, at: spot, words: said, public: true, seen };
     await keep(null, title, what, files.map((file) => ({ file })));
-    photos.value = words.value = find.value = condition.value = "";
-    hits.hidden = true;
+    photos.value = words.value = find.value = condition.value = point.value = "";
+    by("field-hits").hidden = true;
     tellOf();
   });
 
-  // ---- dwellings
+  // ---- what forms of field-forms.js hand over
 
-  document.querySelectorAll("form[data-dwelling]").forEach((form) => form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const value = (name) => form.elements[name]?.value.trim() ?? "";
-    const door = { building: Number(value("building")), entrance: Number(value("entrance")), floor: Number(value("floor")), door: value("door") };
-    const names = ["met", "agreed", "come_for", "come_on"];
-    const fields = Object.fromEntries(names.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
-      .filter(([, { saw, set }]) => saw !== set));
-    const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
-    if (door.door === "" || Object.keys(fields).length === 0) return;
-    await keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
-    // What she sees from now on is what she set.
-    names.forEach((name) => { const saw = form.elements[`saw-${name}`]; if (saw) saw.value = value(name); });
-  }));
-
-  /** Whose a building is when several share a grid: as the server reckons, by its place in the list. */
-  const share = by("field-share");
-  share?.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const [number, of] = [Number(share.elements.number.value), Number(share.elements.of.value)];
-    const hers = (position) => of <= 1 || number < 1 || number > of || position % of === number - 1;
-    document.querySelectorAll(".field-house").forEach((house) => { house.hidden = !hers(Number(house.dataset.position)); });
-  });
+  root.dataset.keeps = "yes";
+  root.addEventListener("field-keep", ({ detail }) => keep(detail.about, detail.title, detail.what));
 
   // ---- without a line
 
@@ -494,7 +510,7 @@
     await navigator.serviceWorker.ready;
     const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((node) => node.href || node.src);
     const cache = await caches.open("lianglin-field");
-    await Promise.allSettled(["/field", "/field/dwellings", "/field/tasks.json", ...files].map(async (address) => {
+    await Promise.allSettled(["/field", "/field/dwellings", "/field/patrol", "/field/tasks.json", ...files].map(async (address) => {
       const answer = await fetch(address);
       if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
     }));

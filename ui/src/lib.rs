@@ -5,8 +5,9 @@
 //! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `poster.css` to the picture and
 //! the poster of who is who, `password.js` to pages with a password, `photo.js` to forms with photos, `where.js` to the
 //! page on which somebody may say where she is, `map.js` with the library of MapLibre to the map that can be zoomed and
-//! to the small one on which somebody shows where something is, `field.css`, `field.js` and `field-sw.js` to pages of
-//! the work in the field. The content behind a name with a hash never changes, so browsers may cache it for ever.
+//! to the small one on which somebody shows where something is, `field.css`, `field.js`, `field-forms.js` and
+//! `field-sw.js` to pages of the work in the field. The content behind a name with a hash never changes, so browsers may
+//! cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;
@@ -34,7 +35,7 @@ pub struct Asset {
 }
 
 /// Returns the file of a plain name (`app.css`, `letters.css`, `map.css`, `app.js`, `password.js`, `photo.js`,
-/// `field.js`, `where.js`, `mark.svg`, …).
+/// `field.js`, `field-forms.js`, `where.js`, `mark.svg`, …).
 pub fn asset(name: &str) -> Option<Asset> {
     catalogue().get(name).cloned()
 }
@@ -185,7 +186,8 @@ mod tests {
             ("password.js", 2 * 1024),
             ("photo.js", 5 * 1024),
             ("field.css", 1024),
-            ("field.js", 25 * 1024),
+            ("field.js", 26 * 1024),
+            ("field-forms.js", 7 * 1024),
             ("field-sw.js", 3 * 1024),
             ("where.js", 2 * 1024),
             ("map.js", 6 * 1024),

@@ -11,10 +11,12 @@ pub mod tray;
 pub mod deciding;
 pub mod dwelling;
 pub mod field;
+pub mod opened;
 pub mod patrol;
 pub mod pieces;
 pub mod proof;
-mod settling;
+pub mod settling;
+pub mod tasks;
 
 mod forward;
 pub mod open311;

@@ -1,7 +1,7 @@
 //! What the grid does by itself: it hears that a case went on, remembers how its report stands and tells those who met
-//! with the same thing; it clears photos away that nobody sent; it puts the catalogue of a new day in force; it looks
-//! at night where more is reported than by chance; it lets other programs know, and sends reports to the platforms that
-//! put them right; and it finds whom a notice is for.
+//! with the same thing; it clears photos away that nobody sent; it looks again at what phones sent and what waits; it
+//! puts the catalogue of a new day in force; it looks at night where more is reported than by chance; it lets other
+//! programs know, and sends reports to the platforms that put them right; and it finds whom a notice is for.
 
 mod forward;
 mod open311;
@@ -23,6 +23,7 @@ use web::Texts;
 
 use crate::actions::joining::{Heard, RECIPIENT};
 use crate::actions::proof::HAND_OVER;
+use crate::actions::settling::SETTLE;
 use crate::actions::tray::CLEAR;
 use crate::records::{follower, handling, shown};
 use crate::rules::stage::{Stage, is_over};
@@ -37,11 +38,16 @@ const TO_FOLLOWER: &str = "通知一起遇到的人办理进度";
 /// The job that puts sheets of the catalogue in force whose day has come.
 const RENEW: &str = "grid.renew";
 
+/// So many minutes after midnight what waits from phones is looked at again.
+const SETTLE_AT: u32 = 5;
+
 /// The chores of the grid.
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
     let (stands, clears, renews, scans, hands) = (grid.clone(), grid.clone(), grid.clone(), grid.clone(), grid.clone());
+    let settles = grid.clone();
     let stand = move |store: &Store, job: &Job, now| follow(&stands, store, job, now);
     let clear = move |_: &Store, job: &Job, now| clear(&clears, job, now);
+    let settle = move |_: &Store, job: &Job, now| settle(&settles, job, now);
     let hand = move |_: &Store, job: &Job, now| hand_over(&hands, job, now);
     let renew = move |_: &Store, _: &Job, now| renews.renew(now).map_err(JobError::from);
     let rise = move |store: &Store, job: &Job, now| rising::rising(&scans, store, job, now);
@@ -50,6 +56,7 @@ pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
         Chore::new(CLEAR, When::Asked, clear),
         Chore::new(HAND_OVER, When::Asked, hand),
         Chore::new(RENEW, When::AtMinute(0), renew),
+        Chore::new(SETTLE, When::AtMinute(SETTLE_AT), settle),
         Chore::new(rising::RISING, When::AtMinute(rising::RISING_AT), rise),
         open311::chore(grid),
     ];
@@ -103,6 +110,18 @@ fn hand_over(grid: &Arc<Grid>, job: &Job, now: Instant) -> Result<(), JobError> 
     let entry = job.payload.get("entry").and_then(|value| value.as_str()).and_then(|text| Uuid::parse_str(text).ok());
     let Some((district, entry)) = district.zip(entry) else { return Ok(()) };
     Ok(thread()?.block_on(grid.hand_over(PlaceId(district), entry, now))?)
+}
+
+/// Looks again at the entry of a phone that a job names, or at all that wait.
+fn settle(grid: &Arc<Grid>, job: &Job, now: Instant) -> Result<(), JobError> {
+    let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
+    let entry = job.payload.get("entry").and_then(|value| value.as_str()).and_then(|text| Uuid::parse_str(text).ok());
+    let thread = thread()?;
+    match district.zip(entry) {
+        Some((district, entry)) => thread.block_on(grid.settle(PlaceId(district), entry, now))?,
+        None => thread.block_on(grid.settle_waiting(now))?,
+    }
+    Ok(())
 }
 
 /// What a job waits on that reads and writes the shelf.

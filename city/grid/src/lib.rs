@@ -36,6 +36,7 @@ use counter::Counter;
 use exchange::Exchange;
 use hall::Hall;
 use house::{Department, House, OpenFault, Work, each_move};
+use identity::Roles;
 use jobs::ChannelKind;
 use jobs::channels::Poster;
 use kernel::permission::Permission;
@@ -71,6 +72,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
+    Migration { name: "grid/0022_field_waiting", sql: include_str!("../migrations/0022_field_waiting.sql") },
     Migration { name: "grid/0024_tray_small", sql: include_str!("../migrations/0024_tray_small.sql") },
     Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
 ];
@@ -98,6 +100,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let reports = Arc::new(kind::Reports::new(catalogue.clone(), hall.clone(), Arc::downgrade(&cases)));
     cases.register(reports.clone())?;
     cases.register(Arc::new(kind::Appeals::new(Arc::downgrade(&cases))))?;
+    let roles = Roles::load(&house.installation.data.files("roles", ".toml")?, &house.permissions);
+    let roles = roles.map_err(OpenFault::Faults)?;
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::photo::is_needed));
     let now = (house.clock)();
@@ -117,6 +121,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         cases,
         papers,
         catalogue,
+        roles,
     };
     grid.renew(now)?;
     // A platform may be given kinds of the city's own sheets, so these are read first.
@@ -157,6 +162,8 @@ pub struct Grid {
     /// The shelf on which photos lie, and what makes them fit to be kept.
     papers: Arc<Papers>,
     catalogue: Arc<Editions>,
+    /// What posts may do: what a phone sent is done as whose phone it came from.
+    roles: Roles,
     /// Makes the codes of those who joined a report.
     codes: CodeKey,
     /// Signs why somebody looks at photos.

@@ -86,18 +86,6 @@ pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Report
     })
 }
 
-/// The open reports of a place and of everything inside it, the oldest first, at most `limit`.
-///
-/// # Errors
-/// The store failed.
-pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Report>, StoreError> {
-    // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let sql = format!(
-        "select {COLUMNS} from grid_report where path >= $1 and path < $2 and open = 1 \
-         order by reported_at, case_id limit $3"
-    );
-    all(tx, &sql, &args![low, high, limit])
 }
 
 /// One more met with the same thing.

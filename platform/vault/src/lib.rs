@@ -19,6 +19,7 @@ mod records;
 mod refusals;
 mod rotation;
 mod secrets;
+mod several;
 mod slip;
 mod traces;
 mod vault;

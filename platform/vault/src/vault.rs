@@ -466,7 +466,7 @@ fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
 }
 
 /// Returns what a ciphertext is bound to. Moved to another record or district, it no longer opens.
-fn bound(kind: &str, district: PlaceId, id: Uuid) -> Vec<u8> {
+pub(crate) fn bound(kind: &str, district: PlaceId, id: Uuid) -> Vec<u8> {
     format!("lianglin vault {kind} 1|{}|{}", district.0, id.simple()).into_bytes()
 }
 

@@ -554,6 +554,35 @@ fn several_things_are_sealed_and_opened_at_once_each_under_its_label() {
 }
 
 #[test]
+fn what_belongs_to_several_records_is_opened_at_once_and_of_an_erased_one_nothing() {
+    for bench in benches() {
+        let (one, other) = (bench.sealed(DISTRICT), bench.sealed(DISTRICT));
+        let sealed = bench
+            .write(move |vault, tx| {
+                let each = [one, other].into_iter().map(|id| vault.cover(tx, DISTRICT, id, "word", b"plain"));
+                each.collect::<Result<Vec<_>, _>>()
+            })
+            .unwrap();
+        let open = |ids: [Uuid; 3]| {
+            let sealed = sealed.clone();
+            bench.write(move |vault, tx| {
+                let bytes = [&sealed[0], &sealed[1], &sealed[0]];
+                let labelled = |bytes| Labelled { label: "word".to_owned(), bytes };
+                let each: Vec<(Uuid, Labelled<'_>)> =
+                    ids.into_iter().zip(bytes).map(|(id, bytes)| (id, labelled(bytes.as_slice()))).collect();
+                let opened = vault.uncover_several(tx, DISTRICT, &each)?;
+                Ok(opened.iter().map(Option::is_some).collect::<Vec<_>>())
+            })
+        };
+        assert_eq!(open([one, other, one]).unwrap(), [true, true, true]);
+        assert!(matches!(open([one, one, one]), Err(VaultError::Damaged)), "none is taken for another");
+        assert_eq!(open([one, other, Uuid::from_u128(1)]).unwrap(), [true, true, false]);
+        bench.write(move |vault, tx| vault.erase(tx, DISTRICT, other, at(90))).unwrap();
+        assert_eq!(open([one, other, one]).unwrap(), [true, false, true]);
+    }
+}
+
+#[test]
 fn what_tells_texts_apart_is_of_one_installation_and_gives_nothing_away() {
     let (mut told, installations) = (Vec::new(), benches());
     for bench in &installations {

@@ -3,6 +3,7 @@
 // large form of the same.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { City } from "../harness/city.mjs";
 import { Line, Phone } from "../harness/phone.mjs";
@@ -191,6 +192,86 @@ test("a step of a case is taken without a line, and what others did meanwhile is
   await says(page, "全部送到了");
 });
 
+/** The table by which the server and the phone share a grid. */
+const SHARED = JSON.parse(readFileSync(new URL("../../../city/grid/src/rules/sharing.json", import.meta.url), "utf8"));
+
+test("several share a grid as the server reckons it", async () => {
+  line.set(false);
+  const { page } = phone;
+  await opened(page);
+  await page.evaluate((positions) => {
+    const place = document.createElement("div");
+    place.id = "shared";
+    place.append(...positions.map((position) => {
+      const one = document.createElement("p");
+      one.dataset.position = position;
+      one.textContent = position;
+      return one;
+    }));
+    document.querySelector("main").append(place);
+  }, [...new Set(SHARED.map(([position]) => position))]);
+  for (const [position, number, of, hers] of SHARED) {
+    await page.fill("#f-number", String(number));
+    await page.fill("#f-of", String(of));
+    await page.click("#field-share button");
+    const shown = await page.locator(`#shared [data-position="${position}"]`).isVisible();
+    assert.equal(shown, hers, `${position}: ${number} of ${of}`);
+  }
+});
+
+test("a round is ticked without a line, and counts when there is one", async () => {
+  line.set(false);
+  const { page } = phone;
+  await page.goto(`${line.base}/field/patrol`);
+  await page.waitForFunction(() => document.getElementById("field").dataset.ready === "yes");
+  line.set(true);
+  await page.goto(`${line.base}/field/patrol`);
+  await page.locator("button[name=walked]").first().click();
+  await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
+  line.set(false);
+  await says(page, "全部送到了");
+  await page.goto(`${line.base}/field/patrol`);
+  assert.match(await page.locator("main").innerText(), /走过：/);
+});
+
+test("what was not sent is taken back after a question, and what was refused is corrected on the phone", async () => {
+  line.set(false);
+  const { page } = phone;
+  await opened(page);
+  await says(page, "全部送到了");
+  const before = (await done(page)).map(({ number }) => number);
+
+  await page.context().setOffline(true);
+  await report(page, "不要的一条");
+  await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
+  const back = page.locator("#field-queue button", { hasText: "不送了" });
+  page.once("dialog", (asked) => asked.dismiss());
+  await back.click();
+  assert.equal(await queued(page).count(), 1, "nothing is thrown away by a slip");
+  page.once("dialog", (asked) => asked.accept());
+  await back.click();
+  await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 0);
+  await page.context().setOffline(false);
+
+  // A point that lies nowhere in the city is refused; the same entry with a place takes its place, photos and all.
+  if (await page.locator("#field-report").isHidden()) await page.click("#field-new");
+  await page.fill("#f-point", "10.0,10.0");
+  await report(page, "先写错了地点");
+  await says(page, "1 条要您处理");
+  await page.locator("#field-queue button", { hasText: "改好再送" }).click();
+  assert.equal(await page.inputValue("#f-point"), "10.0,10.0", "what she wrote stands there again");
+  assert.equal(await page.inputValue("#field-report [name=words]"), "先写错了地点");
+  await page.fill("#f-point", "");
+  const places = page.locator("#field-report [name=at]");
+  if (await places.inputValue() === "") await places.selectOption({ index: 1 });
+  await page.click("#field-report .actions button");
+  await says(page, "全部送到了");
+  const added = (await done(page)).map(({ number }) => number).filter((number) => !before.includes(number));
+  assert.equal(added.length, 1, `one report, and nothing of what was taken back: ${JSON.stringify(added)}`);
+  assert.ok(await handedOver(page, added[0]), "its photo came along");
+  assert.deepEqual(await known(page), [], "the refused one is done with");
+});
+
 test("what reporters said stays on the phone for two days at most, and not after signing out", async () => {
   line.set(false);
   const { page } = phone;
@@ -203,7 +284,7 @@ test("what reporters said stays on the phone for two days at most, and not after
   assert.ok(await kept("/field/tasks.json") && await kept("/field/dwellings"), "it works without a line");
 
   // As if the phone had not reached the server for three days.
-  await page.goto(`${line.base}/field/patrol`);
+  await page.goto(`${line.base}/field/open`);
   await page.evaluate(async (days) => {
     const cache = await caches.open("lianglin-field");
     for (const path of ["/field/dwellings", "/field/tasks.json"]) {
@@ -221,7 +302,7 @@ test("what reporters said stays on the phone for two days at most, and not after
   assert.ok(await kept("/field"), "what is young stays");
 
   line.set(false);
-  await page.goto(`${line.base}/field/patrol`);
+  await page.goto(`${line.base}/field/open`);
   await page.evaluate(() => {
     const form = document.querySelector('form[action="/sign-out"]');
     form.addEventListener("submit", (event) => event.preventDefault());

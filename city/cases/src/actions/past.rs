@@ -1,13 +1,17 @@
-//! What happened before: past cases of one item, as the rules that look back at them read them, and the events of a
-//! case.
+//! What happened before: past cases of one item, as the rules that look back at them read them, the events of a case,
+//! and several cases as they stand.
+
+use std::collections::BTreeMap;
 
 use kernel::case::{Case, Recorded};
+use kernel::place::PlaceId;
 use store::Tx;
+use uuid::Uuid;
 
-use super::{Fault, district};
+use super::{Fault, Known, district, known};
 use crate::Cases;
-use crate::records::Folded;
 use crate::records::past::of_item;
+use crate::records::{Folded, Key, folds};
 
 impl Cases {
     /// The last cases of an item, the newest first, at most `limit`. The caller asks whether somebody may open one.
@@ -19,6 +23,15 @@ impl Cases {
             serde_json::from_str(&row.folded).map_err(|fault| Fault::Broken(format!("case {}: {fault}", row.id)))
         };
         of_item(tx, item, limit)?.into_iter().map(read).collect()
+    }
+
+    /// Several cases as they stand, by their identities; what is not there is left out.
+    ///
+    /// # Errors
+    /// A failure of the store, or a row that cannot be read.
+    pub fn known_each(&self, tx: &mut dyn Tx, cases: &[Key]) -> Result<BTreeMap<Uuid, Known>, Fault> {
+        let keys: Vec<(PlaceId, Uuid)> = cases.iter().map(|case| (case.district, case.id)).collect();
+        folds(tx, &keys)?.iter().map(|folded| Ok((folded.id, known(folded)?))).collect()
     }
 }
 

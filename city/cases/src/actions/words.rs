@@ -206,6 +206,28 @@ impl Cases {
         Ok(Words(opened))
     }
 
+    /// Opens the words of several cases as [`Cases::words_of`] does, and asks for all of them together. A case without
+    /// words that are still kept is left out.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn words_of_each(&self, tx: &mut dyn Tx, cases: &[Key]) -> Result<BTreeMap<Uuid, Words>, Fault> {
+        let keys: Vec<(PlaceId, Uuid)> = cases.iter().map(|case| (case.district, case.id)).collect();
+        let rows = words::of_cases(tx, &keys)?;
+        let mut opened: BTreeMap<Uuid, Words> = BTreeMap::new();
+        for group in rows.chunk_by(|one, other| one.district == other.district) {
+            let Some(district) = group.first().map(|row| row.district) else { continue };
+            let sealed: Vec<(Uuid, Labelled<'_>)> =
+                group.iter().map(|row| (row.record, Labelled { label: label(row.id), bytes: &row.sealed })).collect();
+            for (row, plain) in group.iter().zip(self.hall.vault.uncover_several(tx, district, &sealed)?) {
+                let Some(plain) = plain else { continue };
+                let text = String::from_utf8_lossy(&plain).into_owned();
+                opened.entry(row.case).or_default().0.insert(row.id, text);
+            }
+        }
+        Ok(opened)
+    }
+
     /// The words that stand behind the handles in some events of a case. Nothing is read where there are none.
     ///
     /// # Errors

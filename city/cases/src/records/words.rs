@@ -61,6 +61,17 @@ record! {
     }
 }
 
+/// Returns the words of several cases that are still kept, those of one district after those of another.
+pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<KeptWord>, StoreError> {
+    let mut found = store::several::<KeptWord>(tx, cases, |marks| {
+        format!(
+            "select district, case_id, id, record, sealed from cases_word where district = $1 and case_id in ({marks})"
+        )
+    })?;
+    found.sort_by_key(|row| row.district);
+    Ok(found)
+}
+
 /// Where a look at all words goes on: after the words of that identity in that case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct After {

@@ -13,18 +13,20 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::field::{Told, places_of};
+use super::field::places_of;
+use super::opened::Told;
 use super::settling::{Looking, Outcome};
 use crate::Grid;
 use crate::permissions::May;
+use crate::records::field::After;
 use crate::records::{dwelling, field};
 use crate::refusals::Why;
 use crate::rules::arriving::Thing;
 use crate::rules::merging::{merge, reversed};
 use crate::words::field::{Entry, Said, Stands, What};
 
-/// The most entries that a page shows.
-const SHOWN: i64 = 200;
+/// The most finished entries that a page shows.
+const SHOWN: i64 = 50;
 /// Where the keys of its forms are kept apart from those of others.
 const DECIDE: &str = "grid.field";
 /// The choice of what the phone sent, in place of what stands there.
@@ -40,7 +42,7 @@ pub enum Deed {
     /// Keeps what was written on the phone as a note of the case, in these words. The case stays as it is: the step
     /// can no longer be taken.
     Keep(String),
-    /// Tries it again, whatever it waited for.
+    /// Tries it again, whatever it waited for, as whose phone it came from. The history says who asked for it.
     Again,
     /// Lets go of it: what stands there stays.
     LetGo,
@@ -89,20 +91,20 @@ impl Grid {
         actor: Actor,
         now: Instant,
     ) -> Result<(), Fault> {
-        let (desk, who, ground) = (self.clone(), actor.clone(), self.hall.places.geography().await?);
+        let (desk, ground) = (self.clone(), self.hall.places.geography().await?);
         let (district, id) = at;
         let again = deed == Deed::Again;
         let write = move |tx: &mut dyn Tx| {
             let entry =
-                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &who)).ok_or(Fault::NotFound)?;
+                field::find(tx, district, id)?.filter(|entry| may_decide(entry, &actor)).ok_or(Fault::NotFound)?;
             if !form.is_first(tx, DECIDE, now)? {
                 return Ok(());
             }
-            let looking = Looking { actor: &who, ground: ground.as_deref(), anyway: true, now };
+            let looking = Looking { actor: &actor, ground: ground.as_deref(), anyway: true, now };
             desk.decided(tx, entry, &deed, &looking)
         };
         self.hall.store.write(write).await?;
-        if again { self.settle(district, id, actor, now).await } else { Ok(()) }
+        if again { self.settle(district, id, now).await } else { Ok(()) }
     }
 
     fn decided(&self, tx: &mut dyn Tx, mut entry: Entry, deed: &Deed, looking: &Looking<'_>) -> Result<(), Fault> {
@@ -173,7 +175,12 @@ impl Grid {
         if mine.is_empty() {
             return Ok(Outcome::of(Stands::Over));
         }
-        let What::Dwelling { fields, .. } = &sent.what else { return self.apply(tx, entry, &sent, looking) };
+        let What::Dwelling { fields, .. } = &sent.what else {
+            // The step is hers who was there; who decided that it is taken stands in the history of the entry.
+            let worker = self.worker_of(tx, entry, looking.now)?;
+            let Looking { ground, anyway, now, .. } = *looking;
+            return self.apply(tx, entry, &sent, &Looking { actor: &worker, ground, anyway, now });
+        };
         let about = entry.about.ok_or(Fault::NotFound)?;
         let mut row = dwelling::find(tx, entry.district, about)?.ok_or(Fault::NotFound)?;
         let mut thing = Thing { version: row.version, fields: self.dwelling_fields(tx, &row)?, changes: Vec::new() };
@@ -209,39 +216,46 @@ impl Grid {
     }
 
     /// The entries that need somebody or wait, as far as somebody may act on them: her own, and those of the places
-    /// that she supervises.
+    /// that she supervises; the oldest first, at most `limit` after one of them. Says where the list goes on.
     ///
     /// # Errors
     /// A failure.
-    pub async fn open_entries(self: &Arc<Self>, actor: Actor) -> Result<Vec<Told>, Fault> {
+    pub async fn open_entries(
+        self: &Arc<Self>,
+        actor: Actor,
+        after: After,
+        limit: usize,
+    ) -> Result<(Vec<Told>, Option<After>), Fault> {
         let desk = self.clone();
+        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
         let read = move |tx: &mut dyn Tx| {
-            let supervised = places_of(&actor, Permission::CaseSupervise);
             let mut found: Vec<Entry> = Vec::new();
-            for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
-                if let Some(account) = actor.account.filter(|_| actor.has(May::FieldWork)) {
-                    found.extend(field::of_account(tx, account, stands, SHOWN)?);
-                }
-                for place in &supervised {
-                    found.extend(field::inside(tx, place, stands, SHOWN)?);
-                }
+            if let Some(account) = actor.account.filter(|_| actor.has(May::FieldWork)) {
+                found.extend(field::open_of_account(tx, account, &after, most)?);
             }
-            let mut seen = std::collections::BTreeSet::new();
-            found.retain(|entry| seen.insert((entry.district, entry.id)));
-            found.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            for place in &places_of(&actor, Permission::CaseSupervise) {
+                found.extend(field::open_inside(tx, place, &after, most)?);
+            }
+            found.sort_by_key(|entry| (entry.arrived_on, entry.district, entry.id));
+            found.dedup_by_key(|entry| (entry.district, entry.id));
+            let more = found.len() > limit;
+            found.truncate(limit);
+            let next = found.last().filter(|_| more).map(After::of);
+            Ok::<_, Fault>((desk.entries_opened(tx, found)?, next))
         };
         self.hall.store.read(read).await
     }
 
-    /// What was done lately from a worker's own phone and can be taken back.
+    /// What was done last from a worker's own phone and can be taken back, the latest at the end.
     ///
     /// # Errors
     /// A failure.
     pub async fn done_entries(self: &Arc<Self>, account: Uuid) -> Result<Vec<Told>, Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
-            let done = field::of_account(tx, account, Stands::Done, SHOWN)?;
-            done.into_iter().map(|entry| desk.entry_opened(tx, entry)).collect::<Result<Vec<_>, Fault>>()
+            let mut done = field::done_of_account(tx, account, SHOWN)?;
+            done.reverse();
+            desk.entries_opened(tx, done)
         };
         self.hall.store.read(read).await
     }

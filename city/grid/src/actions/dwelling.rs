@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use hall::Fault;
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Instant, date_plus_days};
 use store::Tx;
 use uuid::Uuid;
-use vault::{NewRecord, Person};
+use vault::{Labelled, NewRecord, Person};
 
 use super::field::works_at;
-use super::settling::{CHAIN, Looking, Outcome};
+use super::opened::CHAIN;
+use super::settling::{Looking, Outcome};
 use crate::Grid;
 use crate::records::{dwelling, field, piece};
 use crate::rules::arriving::{Change, Stand, Thing};
@@ -22,8 +23,18 @@ use crate::words::field::{COME_ON, Door, Dwelling, Entry, Said, Sent, Stands, Wh
 const PURPOSE: &str = "入户走访约定";
 /// What the fields of a dwelling are sealed as.
 const LABEL: &str = "field/dwelling";
-/// The most dwellings of a place that are shown.
-const SHOWN: i64 = 2_000;
+/// The most dwellings that are listed.
+pub const SHOWN: usize = 600;
+/// One more: whether there are more than that.
+const ASKED: i64 = 601;
+
+/// Some dwellings with what they say.
+pub struct Dwellings {
+    /// The dwellings by building, entrance and floor.
+    pub found: Vec<(Dwelling, BTreeMap<String, String>)>,
+    /// There are more, which are not among them.
+    pub is_cut: bool,
+}
 
 impl Grid {
     /// Applies everything that came about the dwelling of an entry and can be applied now. Nothing waits for it after
@@ -43,8 +54,9 @@ impl Grid {
         let entries = field::about(tx, entry.district, row.id, CHAIN)?;
         let fields = if is_new { BTreeMap::new() } else { self.dwelling_fields(tx, &row)? };
         let mut thing = Thing { version: row.version, fields, changes: Vec::new() };
+        let mut all = self.sent_of_each(tx, &entries)?;
         for one in &entries {
-            let Ok(sent) = self.sent_of(tx, one) else { continue };
+            let Some(sent) = all.remove(&(one.district, one.id)) else { continue };
             let (stand, changed) = (Self::stand_of(tx, one, &sent, &thing)?, one.told().set);
             let What::Dwelling { fields, .. } = sent.what else { continue };
             thing.changes.push(Change {
@@ -129,8 +141,7 @@ impl Grid {
     /// # Errors
     /// They were erased, or a failure.
     pub fn dwelling_fields(&self, tx: &mut dyn Tx, row: &Dwelling) -> Result<BTreeMap<String, String>, Fault> {
-        let opened = self.hall.vault.uncover(tx, row.district, row.record, LABEL, &row.fields)?;
-        serde_json::from_slice(&opened).map_err(|bad| Fault::Broken(format!("dwelling {}: {bad}", row.id)))
+        fields_in(row, &self.hall.vault.uncover(tx, row.district, row.record, LABEL, &row.fields)?)
     }
 
     /// Writes down what a dwelling says now, sealed. It is forgotten some time after the last change.
@@ -164,27 +175,58 @@ impl Grid {
         Ok(())
     }
 
-    /// The dwellings of some places with what they say, by building, entrance and floor.
+    /// The dwellings of some places with what they say, or those of one building alone. Those whose words were erased are
+    /// left out.
     ///
     /// # Errors
     /// A failure.
     pub async fn dwellings(
         self: &std::sync::Arc<Self>,
         places: Vec<PlacePath>,
-    ) -> Result<Vec<(Dwelling, BTreeMap<String, String>)>, Fault> {
+        building: Option<i64>,
+    ) -> Result<Dwellings, Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
-            let mut found = Vec::new();
+            let mut rows = Vec::new();
             for place in &places {
-                for row in dwelling::inside(tx, place, SHOWN)? {
-                    let fields = desk.dwelling_fields(tx, &row)?;
-                    found.push((row, fields));
-                }
+                rows.extend(match building {
+                    Some(building) => dwelling::of_building(tx, place, building, ASKED)?,
+                    None => dwelling::inside(tx, place, ASKED)?,
+                });
             }
-            Ok::<_, Fault>(found)
+            let is_cut = rows.len() > SHOWN;
+            rows.truncate(SHOWN);
+            Ok::<_, Fault>(Dwellings { found: desk.fields_of_each(tx, rows)?, is_cut })
         };
         self.hall.store.read(read).await
     }
+
+    /// Dwellings with their fields, opened together.
+    fn fields_of_each(
+        &self,
+        tx: &mut dyn Tx,
+        rows: Vec<Dwelling>,
+    ) -> Result<Vec<(Dwelling, BTreeMap<String, String>)>, Fault> {
+        let mut districts: Vec<PlaceId> = rows.iter().map(|row| row.district).collect();
+        districts.sort_unstable();
+        districts.dedup();
+        let mut opened: BTreeMap<Uuid, BTreeMap<String, String>> = BTreeMap::new();
+        for district in districts {
+            let own: Vec<&Dwelling> = rows.iter().filter(|row| row.district == district).collect();
+            let label = || LABEL.to_owned();
+            let sealed: Vec<(Uuid, Labelled<'_>)> =
+                own.iter().map(|row| (row.record, Labelled { label: label(), bytes: &row.fields })).collect();
+            for (row, plain) in own.iter().zip(self.hall.vault.uncover_several(tx, district, &sealed)?) {
+                let Some(plain) = plain else { continue };
+                opened.insert(row.id, fields_in(row, &plain)?);
+            }
+        }
+        Ok(rows.into_iter().filter_map(|row| opened.remove(&row.id).map(|fields| (row, fields))).collect())
+    }
+}
+
+fn fields_in(row: &Dwelling, plain: &[u8]) -> Result<BTreeMap<String, String>, Fault> {
+    serde_json::from_slice(plain).map_err(|bad| Fault::Broken(format!("dwelling {}: {bad}", row.id)))
 }
 
 fn outcome_of(change: &Change) -> Outcome {

@@ -1,39 +1,35 @@
 //! Takes in what phones send from the field. An entry is stored first and then applied, each in a transaction of its
 //! own: so one that a rule refuses stands there with the reason, and never holds up another.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::Fault;
 use kernel::case::Relation;
 use kernel::line::lines_fault;
 use kernel::permission::{Actor, Permission};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use places::geography::Geography;
 use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person};
-use zeroize::Zeroizing;
 
+use super::opened::{LABEL, Told};
 use crate::Grid;
-use crate::finding;
+use crate::finding::{self, Land};
 use crate::permissions::May;
-use crate::records::{self, dwelling, field, piece};
+use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules;
-use crate::rules::merging::clashes;
 use crate::words::field::{
-    AGREED, COME_FOR, COME_ON, Clash, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, Photo, STATE, Said,
-    Sent, SentPhoto, SetBy, Stands, Step, TEXT_MOST, What,
+    AGREED, COME_FOR, COME_ON, DWELLING_FIELDS, Door, Entry, FIELDS_MOST, MET, MET_CODES, NAME_MOST, Said, Sent,
+    SentPhoto, Stands, TEXT_MOST, What,
 };
-use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Report, Saying, Spot};
+use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Spot};
 
 /// What the record is kept for that seals an entry.
 const PURPOSE: &str = "现场记录";
-/// What an entry is sealed as.
-const LABEL: &str = "field/entry";
 /// The hexadecimal digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
 /// The minutes of a day.
@@ -41,42 +37,12 @@ const MINUTES_OF_A_DAY: u32 = 1_440;
 /// Entries of one person that are looked at in one go.
 const AT_ONCE: i64 = 200;
 
-/// An entry, opened, with everything that is said of it.
-pub struct Told {
-    /// The entry.
-    pub entry: Entry,
-    /// What was sent; none where it was erased.
-    pub sent: Option<Sent>,
-    /// Its photos.
-    pub photos: Vec<Photo>,
-    /// Its history.
-    pub steps: Vec<Step>,
-    /// What somebody has to decide. Of a step of a case it is the field [`STATE`]: the state that the phone saw, the
-    /// state of today, and the step.
-    pub clashes: Vec<Clash>,
-    /// Who set what stands there today, by field, as far as that is known.
-    pub set_by: BTreeMap<String, SetBy>,
-    /// The report that it is about.
-    pub report: Option<Report>,
-    /// Of a step that somebody has to decide: what can be done with it today.
-    pub step: Option<StepToday>,
-}
-
-/// What can be done today with a step that came after the case went on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct StepToday {
-    /// The step can be taken in the state of today.
-    pub possible: bool,
-    /// The case keeps notes: somebody's data are sealed in it.
-    pub notes: bool,
-}
-
 /// Where an entry belongs.
-struct Located {
-    district: PlaceId,
-    path: PlacePath,
-    about: Option<Uuid>,
-    number: String,
+pub(super) struct Located {
+    pub district: PlaceId,
+    pub path: PlacePath,
+    pub about: Option<Uuid>,
+    pub number: String,
 }
 
 /// The identity of a dwelling: the same door is the same dwelling on every phone.
@@ -84,6 +50,11 @@ struct Located {
 pub fn dwelling_id(door: &Door) -> Uuid {
     let name = format!("{}/{}/{}/{}", door.building, door.entrance, door.floor, door.door.trim());
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("grid/dwelling/{name}").as_bytes())
+}
+
+/// The identity of a round: the same grid on the same day is the same on every phone.
+fn round_id(grid: i64, day: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("grid/round/{grid}/{day}").as_bytes())
 }
 
 impl Grid {
@@ -95,12 +66,12 @@ impl Grid {
     pub async fn enter(self: &Arc<Self>, sent: Sent, actor: Actor, now: Instant) -> Result<Told, Fault> {
         let account = actor.account.ok_or(Fault::NotFound)?;
         let ground = self.hall.places.geography().await?;
-        let (desk, who, id) = (self.clone(), actor.clone(), sent.id);
+        let (desk, who, id) = (self.clone(), actor, sent.id);
         let (record, text) =
             (Uuid::now_v7(), serde_json::to_string(&sent).map_err(|bad| Fault::Broken(bad.to_string()))?);
         let stored = self.hall.store.write(move |tx| {
             let unfit = refusal_of(desk.entry_bounds(&sent, now))?;
-            let at = desk.located(tx, ground.as_deref(), &sent, &who);
+            let at = desk.located(tx, ground.as_deref(), &sent, &who, now);
             let (at, strange) = match at {
                 Ok(at) => (at, None),
                 Err(fault) => (Self::own_place(&who)?, refusal_of::<()>(Err(fault))?),
@@ -110,12 +81,15 @@ impl Grid {
                 let same = known.account == account && known.mark == mark;
                 return if same { Ok(known) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
             }
+            if let Some(instead) = sent.instead {
+                desk.answered_again(tx, instead, account, &who.name, now)?;
+            }
             let photos = if unfit.is_some() { &[] } else { sent.photos.as_slice() };
             let new = New { sent: &sent, text: &text, at, record, mark, account, name: &who.name, photos, now };
             desk.store_entry(tx, &new, unfit.or(strange).as_ref())
         });
         let stored = stored.await?;
-        self.settle(stored.district, stored.id, actor, now).await?;
+        self.settle(stored.district, stored.id, now).await?;
         self.entry_told(stored.district, stored.id).await
     }
 
@@ -162,16 +136,17 @@ impl Grid {
     }
 
     /// Where an entry belongs, if it is this worker's to make.
-    fn located(
+    pub(super) fn located(
         &self,
         tx: &mut dyn Tx,
         ground: Option<&Geography>,
         sent: &Sent,
         actor: &Actor,
+        now: Instant,
     ) -> Result<Located, Fault> {
         let found = match &sent.what {
             What::Report { at, .. } => {
-                let spot = self.spot_of(ground, at).ok_or_else(|| Refusal::new(Why::GridPlaceMissing).field("at"))?;
+                let spot = self.spot_of(ground, at, now)?;
                 let path = spot.community;
                 Located { district: path.district(), path, about: None, number: String::new() }
             }
@@ -190,8 +165,30 @@ impl Grid {
                 let path = self.community_of(ground, door.building).ok_or(Fault::NotFound)?;
                 Located { district: path.district(), path, about: Some(dwelling_id(door)), number: String::new() }
             }
+            What::Round { grid, day, .. } => {
+                let tree = self.hall.places.tree();
+                let place = tree.get(PlaceId(*grid)).filter(|place| place.level >= Level::Community);
+                let path = place.ok_or(Fault::NotFound)?.path.clone();
+                Located { district: path.district(), path, about: Some(round_id(*grid, day)), number: String::new() }
+            }
         };
         if works_at(actor, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
+    }
+
+    /// Lets go of an entry of a worker that was refused: she answers it again with another.
+    fn answered_again(
+        &self,
+        tx: &mut dyn Tx,
+        refused: Uuid,
+        account: Uuid,
+        name: &str,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let known = field::own(tx, account, refused)?.filter(|entry| entry.stands() == Stands::Refused);
+        let Some(entry) = known else { return Ok(()) };
+        field::add_step(tx, &entry, "answered", name, self.hall.day(now))?;
+        field::stand(tx, &entry, Stands::Over, &Said::default())?;
+        self.keep(tx, &entry, Stands::Over, false, now)
     }
 
     /// The place at which a worker's own entries stand that belong nowhere else.
@@ -230,18 +227,27 @@ impl Grid {
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {
+                few(fields.len())?;
                 fields.iter().try_for_each(|(name, text)| short(name, text)).map_err(Fault::from)
             }
             What::Dwelling { door, fields, .. } => {
+                few(fields.len())?;
                 short("door", &door.door)?;
                 fields.iter().try_for_each(|(name, edit)| dwelling_field(name, &edit.set)).map_err(Fault::from)
             }
+            What::Round { day, .. } => self.round_day(day, now).map(drop),
         }
     }
 
-    /// The spot that a phone names: `p:` and a community, `c:` and a compound.
-    pub(super) fn spot_of(&self, ground: Option<&Geography>, at: &str) -> Option<Spot> {
-        finding::spot(&self.hall.places.tree(), ground, at)
+    /// The spot that a phone names: `p:` and a community, `c:` and a compound, `g:` and a point.
+    pub(super) fn spot_of(&self, ground: Option<&Geography>, at: &str, now: Instant) -> Result<Spot, Fault> {
+        let tree = self.hall.places.tree();
+        if let Some(point) = at.strip_prefix("g:") {
+            let most_metres = self.hall.figure(places::POINT_METRES, now)?;
+            return Ok(finding::pointed(&Land { tree: &tree, ground, most_metres }, point)?);
+        }
+        let missing = || Refusal::new(Why::GridPlaceMissing).field("at");
+        Ok(finding::spot(&tree, ground, at).ok_or_else(missing)?)
     }
 
     /// The community in which a building stands.
@@ -252,105 +258,22 @@ impl Grid {
         Some(self.hall.places.tree().get(community)?.path.clone())
     }
 
-    /// An entry, opened.
+    /// Looks again at every entry of the city that waits: the rest of it may be here, or it has waited long enough. One
+    /// that fails holds up none of the others.
     ///
     /// # Errors
-    /// There is none, or a failure.
-    pub async fn entry_told(self: &Arc<Self>, district: PlaceId, id: Uuid) -> Result<Told, Fault> {
-        let desk = self.clone();
-        self.hall
-            .store
-            .read(move |tx| {
-                let entry = field::find(tx, district, id)?.ok_or(Fault::NotFound)?;
-                desk.entry_opened(tx, entry)
-            })
-            .await
-    }
-
-    pub(super) fn entry_opened(&self, tx: &mut dyn Tx, entry: Entry) -> Result<Told, Fault> {
-        let sent = self.sent_of(tx, &entry).ok();
-        let photos = piece::of_entry(tx, entry.district, entry.id)?;
-        let steps = field::steps(tx, &entry)?;
-        let clashes = match &sent {
-            Some(sent) if entry.stands() == Stands::Conflict => self.clashes_of(tx, &entry, sent)?,
-            _ => Vec::new(),
-        };
-        let set_by = self.set_by(tx, &entry, &clashes)?;
-        let (report, step) = match (&sent, entry.about) {
-            (Some(Sent { what: What::Act { action, .. }, .. }), Some(about)) => {
-                let step = if clashes.is_empty() { None } else { Some(self.step_today(tx, &entry, about, action)?) };
-                (records::find(tx, entry.district, about)?, step)
-            }
-            _ => (None, None),
-        };
-        Ok(Told { entry, sent, photos, steps, clashes, set_by, report, step })
-    }
-
-    /// What somebody has to decide, as it stands today.
-    pub(super) fn clashes_of(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent) -> Result<Vec<Clash>, Fault> {
-        let Some(about) = entry.about else { return Ok(Vec::new()) };
-        match &sent.what {
-            What::Report { .. } => Ok(Vec::new()),
-            What::Act { saw, action, .. } => {
-                let theirs = self.cases.known(tx, entry.district, about)?.case.state;
-                let (field, base, mine) = (STATE.to_owned(), saw.clone(), action.clone());
-                Ok(vec![Clash { field, base, theirs, mine }])
-            }
-            What::Dwelling { .. } => {
-                let Some(row) = dwelling::find(tx, entry.district, about)? else { return Ok(Vec::new()) };
-                Ok(clashes(entry, sent, &self.dwelling_fields(tx, &row)?))
+    /// The first failure, after all were looked at.
+    pub(crate) async fn settle_waiting(self: &Arc<Self>, now: Instant) -> Result<(), Fault> {
+        let (mut after, mut failed) = ((PlaceId(i64::MIN), Uuid::nil()), Ok(()));
+        loop {
+            let waiting = self.hall.store.read(move |tx| field::waiting(tx, after, AT_ONCE)).await?;
+            let Some(last) = waiting.last() else { return failed };
+            after = (last.district, last.id);
+            for one in &waiting {
+                let done = self.settle(one.district, one.id, now).await;
+                failed = failed.and(done);
             }
         }
-    }
-
-    /// What can be done today with a step of a case.
-    fn step_today(&self, tx: &mut dyn Tx, entry: &Entry, about: Uuid, action: &str) -> Result<StepToday, Fault> {
-        let known = self.cases.known(tx, entry.district, about)?;
-        let procedure = self.cases.procedure_of(&known.case)?;
-        let possible = procedure.from_state(&known.case.state).iter().any(|one| one.0 == action);
-        Ok(StepToday { possible, notes: known.person.is_some() })
-    }
-
-    /// What was sent as an entry.
-    pub(super) fn sent_of(&self, tx: &mut dyn Tx, entry: &Entry) -> Result<Sent, Fault> {
-        let opened = self.hall.vault.uncover(tx, entry.district, entry.record, LABEL, &entry.body)?;
-        let text: &Zeroizing<Vec<u8>> = &opened;
-        serde_json::from_slice(text).map_err(|bad| Fault::Broken(format!("entry {}: {bad}", entry.id)))
-    }
-
-    /// Looks again at everything of a worker that waits: the rest of it may be here, or it has waited long enough.
-    ///
-    /// # Errors
-    /// A failure.
-    pub async fn look_again(self: &Arc<Self>, actor: &Actor, now: Instant) -> Result<(), Fault> {
-        let account = actor.account.ok_or(Fault::NotFound)?;
-        let read = move |tx: &mut dyn Tx| {
-            let came = field::of_account(tx, account, Stands::Came, AT_ONCE)?;
-            let parked = field::of_account(tx, account, Stands::Parked, AT_ONCE)?;
-            Ok::<_, Fault>([came, parked].concat())
-        };
-        for entry in self.hall.store.read(read).await? {
-            self.settle(entry.district, entry.id, actor.clone(), now).await?;
-        }
-        Ok(())
-    }
-
-    /// What a worker sent that is not finished, and what was finished today.
-    ///
-    /// # Errors
-    /// A failure.
-    pub async fn own_entries(self: &Arc<Self>, account: Uuid) -> Result<Vec<Told>, Fault> {
-        let desk = self.clone();
-        let read = move |tx: &mut dyn Tx| {
-            let mut told = Vec::new();
-            for stands in [Stands::Conflict, Stands::Refused, Stands::Parked, Stands::Photos, Stands::Came] {
-                for entry in field::of_account(tx, account, stands, AT_ONCE)? {
-                    told.push(desk.entry_opened(tx, entry)?);
-                }
-            }
-            Ok::<_, Fault>(told)
-        };
-        self.hall.store.read(read).await
     }
 }
 
@@ -400,10 +323,19 @@ pub(super) fn said_of(refusal: &Refusal) -> Said {
     Said { refused: refused.collect(), ..Said::default() }
 }
 
-/// A text is short, and everything in it is seen.
+/// An entry has as many fields as a form may have.
+fn few(fields: usize) -> Result<(), Refusal> {
+    if fields > FIELDS_MOST { Err(Refusal::new(Code::FormInvalid).field("fields")) } else { Ok(()) }
+}
+
+/// A text and the name of its field are short, and everything in it is seen.
 fn short(name: &str, text: &str) -> Result<(), Refusal> {
-    if text.chars().count() > TEXT_MOST || name.chars().count() > FIELDS_MOST {
-        return Err(Refusal::new(Code::FormTooLong).field(name).with("limit", TEXT_MOST));
+    let long = |limit: usize| Refusal::new(Code::FormTooLong).field(name).with("limit", limit);
+    if name.chars().count() > NAME_MOST {
+        return Err(long(NAME_MOST));
+    }
+    if text.chars().count() > TEXT_MOST {
+        return Err(long(TEXT_MOST));
     }
     lines_fault(text).map_or(Ok(()), |code| Err(Refusal::new(code).field(name)))
 }

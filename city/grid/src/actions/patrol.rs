@@ -5,6 +5,7 @@ use std::sync::Arc;
 use hall::Fault;
 use kernel::permission::Actor;
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
 
@@ -76,12 +77,32 @@ impl Grid {
     ///
     /// # Errors
     /// It is none of this worker's, or the store failed.
-    pub async fn tick(&self, grid: PlaceId, walked: bool, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    pub async fn tick(self: &Arc<Self>, grid: PlaceId, walked: bool, actor: Actor, now: Instant) -> Result<(), Fault> {
+        let (desk, day) = (self.clone(), self.hall.day(now));
+        self.hall.store.write(move |tx| desk.walk(tx, grid, day, walked, &actor)).await
+    }
+
+    /// Ticks a grid for a day, or takes the tick back.
+    pub(super) fn walk(
+        &self,
+        tx: &mut dyn Tx,
+        grid: PlaceId,
+        day: Date,
+        walked: bool,
+        actor: &Actor,
+    ) -> Result<(), Fault> {
         let tree = self.hall.places.tree();
         let place = tree.get(grid).filter(|place| place.level >= Level::Community && works_at(actor, &place.path));
         let district = place.ok_or(Fault::NotFound)?.path.district();
-        let round = Round { grid, day: self.hall.day(now), name: actor.name.clone() };
-        let write = move |tx: &mut dyn Tx| patrol::tick(tx, district, &round, walked).map_err(Fault::from);
-        self.hall.store.write(write).await
+        let round = Round { grid, day, name: actor.name.clone() };
+        Ok(patrol::tick(tx, district, &round, walked)?)
+    }
+
+    /// The day of a round as a phone names it: today, or one of the days before at which a page looks back.
+    pub(super) fn round_day(&self, day: &str, now: Instant) -> Result<Date, Fault> {
+        let today = self.hall.day(now);
+        let first = date_plus_days(today, -LOOK_BACK).unwrap_or(today);
+        let day = day.parse::<Date>().ok().filter(|day| (first..=today).contains(day));
+        Ok(day.ok_or_else(|| Refusal::new(Code::FormInvalid).field("day"))?)
     }
 }

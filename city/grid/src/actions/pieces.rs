@@ -63,7 +63,7 @@ impl Grid {
         });
         let have = have.await?;
         if have.whole {
-            self.settle(district, entry, actor.clone(), now).await?;
+            self.settle(district, entry, now).await?;
         }
         Ok(have)
     }

@@ -25,7 +25,7 @@ use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
 use crate::refusals::Why;
 use crate::rules::stage::{is_before_work, is_over};
-use crate::words::field::{Entry, Sent, Stands, What};
+use crate::words::field::{Entry, Photo, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Shows, Waiting};
 
 /// The job that hands the photos of an entry over to its case.
@@ -189,11 +189,8 @@ impl Grid {
             let sent = desk.sent_of(tx, &entry)?;
             let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
             let with_report = shows_the_beginning(&sent.what);
-            let mut photos = Vec::new();
-            for photo in piece::of_entry(tx, district, id)? {
-                let bytes = desk.photo_of(tx, &entry, &photo)?.to_vec();
-                photos.push((photo.id, (shown_by(&sent, photo.id), bytes)));
-            }
+            let photos = piece::of_entry(tx, district, id)?;
+            let photos = photos.into_iter().map(|photo| (shown_by(&sent, photo.id), photo)).collect();
             let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
             Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by, with_report }))
         };
@@ -201,16 +198,20 @@ impl Grid {
         let Some(Handing { entry, at, photos, by, with_report }) = found else { return Ok(()) };
         let limits = self.proof_limits(now)?;
         let (mut gone, mut deeds) = (Vec::new(), BTreeSet::<&str>::new());
-        for ((photo, one), place) in photos.into_iter().zip(0_u8..) {
+        // One after the other: all of them together are large.
+        for ((shows, photo), place) in photos.into_iter().zip(0_u8..) {
             let (batch, by) = (Uuid::new_v5(&id, &[place]), by.clone());
-            let one = Proof { at: at.clone(), batch, photos: vec![one], by, with_report };
+            let (desk, of, one) = (self.clone(), entry.clone(), photo.clone());
+            let read = move |tx: &mut dyn Tx| desk.photo_of(tx, &of, &one);
+            let bytes = self.hall.store.read(read).await?.to_vec();
+            let one = Proof { at: at.clone(), batch, photos: vec![(shows, bytes)], by, with_report };
             let done = self.laid_with(one, limits, now).await;
             let deed = match done {
                 Err(Fault::Refused(refusal)) => deed_of(refusal.code),
                 done => done.map(|()| None)?,
             };
             if deed.is_none_or(|deed| deed == UNREAD) {
-                gone.push(photo);
+                gone.push(photo.id);
             }
             deeds.extend(deed);
         }
@@ -231,8 +232,8 @@ impl Grid {
 struct Handing {
     entry: Entry,
     at: Key,
-    /// The photos by their identities, each with what it shows.
-    photos: Vec<(Uuid, (Option<Shows>, Vec<u8>))>,
+    /// The photos, each with what it shows. Their bytes are read when their turn comes.
+    photos: Vec<(Option<Shows>, Photo)>,
     by: String,
     with_report: bool,
 }
@@ -273,7 +274,7 @@ fn shows_the_beginning(what: &What) -> bool {
     match what {
         What::Report { .. } => true,
         What::Act { saw, .. } => is_before_work(saw),
-        What::Dwelling { .. } => false,
+        What::Dwelling { .. } | What::Round { .. } => false,
     }
 }
 
@@ -283,7 +284,7 @@ fn shown_by(sent: &Sent, photo: Uuid) -> Option<Shows> {
     match &sent.what {
         What::Report { .. } => said.or(Some(Shows::Before)),
         What::Act { saw, .. } if is_before_work(saw) => said.or(Some(Shows::Place)),
-        What::Act { .. } | What::Dwelling { .. } => said,
+        What::Act { .. } | What::Dwelling { .. } | What::Round { .. } => said,
     }
 }
 
@@ -292,7 +293,7 @@ pub(super) fn case_of(entry: &Entry, sent: &Sent) -> Option<Uuid> {
     match sent.what {
         What::Report { .. } => Some(opened_by(entry)),
         What::Act { .. } => entry.about,
-        What::Dwelling { .. } => None,
+        What::Dwelling { .. } | What::Round { .. } => None,
     }
 }
 

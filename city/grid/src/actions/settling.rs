@@ -1,30 +1,36 @@
 //! Applies entries of the field: a report is opened, a step of a case is taken, a dwelling is changed. What a rule
 //! refuses and what two people changed differently stays there until somebody acts.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cases::Doing;
 use hall::Fault;
-use kernel::case::{CaseId, Command, Event, Relation};
-use kernel::permission::Actor;
+use identity::IdentityError;
+use jobs::NewJob;
+use kernel::case::{CaseId, Command, Relation};
+use kernel::permission::{Actor, ActorKind};
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, date_plus_days};
 use places::geography::Geography;
+use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
 use super::field::{said_of, works_at};
+use super::opened::CHAIN;
 use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
 use crate::records::{field, piece};
 use crate::refusals::Why;
-use crate::words::field::{Clash, Entry, STATE, Said, Sent, SetBy, Stands, What};
+use crate::words::field::{Entry, STATE, Said, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_WAIT, Saying};
 
-/// The most entries of one thing that are looked at in one go.
-pub(super) const CHAIN: i64 = 200;
+/// The job that looks again at entries that wait.
+pub const SETTLE: &str = "grid.settle_field";
+/// After so many seconds an entry is looked at again that another step of its case held up.
+const AGAIN_SECONDS: i64 = 60;
+const MICROS_OF_A_MINUTE: i64 = 60_000_000;
 
 /// What came of looking at an entry.
 pub(super) struct Outcome {
@@ -52,27 +58,19 @@ pub(super) struct Looking<'l> {
 }
 
 impl Grid {
-    /// Applies an entry if everything that belongs to it is here, and then those that waited for it.
-    pub(super) async fn settle(
-        self: &Arc<Self>,
-        district: PlaceId,
-        id: Uuid,
-        actor: Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
+    /// Applies an entry if everything that belongs to it is here, and then those that waited for it; each as whose phone
+    /// it came from, whoever asks for it.
+    pub(crate) async fn settle(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let ground = self.hall.places.geography().await?;
         let mut waiting = vec![id];
         while let Some(next) = waiting.pop() {
-            let (desk, who, earth) = (self.clone(), actor.clone(), ground.clone());
-            let looked = self.hall.store.write(move |tx| {
-                let looking = Looking { actor: &who, ground: earth.as_deref(), anyway: false, now };
-                desk.looked_at(tx, district, next, &looking)
-            });
-            let looked = match looked.await {
-                Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, &actor, now).await?,
+            let (desk, earth) = (self.clone(), ground.clone());
+            let look = move |tx: &mut dyn Tx| desk.looked_at(tx, district, next, earth.as_deref(), now);
+            let looked = match self.hall.store.write(look).await {
+                Err(Fault::Refused(refusal)) => self.entry_refused(district, next, refusal, now).await?,
                 Err(Fault::NotFound) => {
                     let gone = Refusal::new(Why::GridFieldGone);
-                    self.entry_refused(district, next, gone, &actor, now).await?
+                    self.entry_refused(district, next, gone, now).await?
                 }
                 looked => looked?,
             };
@@ -87,14 +85,18 @@ impl Grid {
         tx: &mut dyn Tx,
         district: PlaceId,
         id: Uuid,
-        looking: &Looking<'_>,
+        ground: Option<&Geography>,
+        now: Instant,
     ) -> Result<Vec<Uuid>, Fault> {
         let Some(mut entry) = field::find(tx, district, id)?.filter(|entry| !entry.stands().is_settled()) else {
             return Ok(Vec::new());
         };
+        let worker = self.worker_of(tx, &entry, now)?;
+        let looking = &Looking { actor: &worker, ground, anyway: false, now };
         let sent = self.sent_of(tx, &entry)?;
         let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.entry_bounds(&sent, looking.now)?;
+        self.placed(tx, &mut entry, &sent, looking)?;
         let outcome = if !whole {
             Outcome::of(Stands::Photos)
         } else if let What::Dwelling { .. } = sent.what {
@@ -109,6 +111,36 @@ impl Grid {
             return Ok(Vec::new());
         }
         followers(tx, &entry)
+    }
+
+    /// Finds again where an entry belongs that was not hers to make when it came: she may have been given the place since.
+    /// It stays in the district that keeps it.
+    fn placed(&self, tx: &mut dyn Tx, entry: &mut Entry, sent: &Sent, looking: &Looking<'_>) -> Result<(), Fault> {
+        if entry.about.is_some() || matches!(sent.what, What::Report { .. }) {
+            return Ok(());
+        }
+        let found = self.located(tx, looking.ground, sent, looking.actor, looking.now)?;
+        if found.district != entry.district {
+            return Err(Fault::NotFound);
+        }
+        (entry.about, entry.path, entry.number) = (found.about, found.path, found.number);
+        entry.place = field::next_place(tx, entry.district, entry.about)?;
+        Ok(field::set_place(tx, entry)?)
+    }
+
+    /// Whose phone an entry came from, with the posts that she holds today; with none where her account is closed.
+    pub(super) fn worker_of(&self, tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<Actor, Fault> {
+        match identity::actor(tx, entry.account, self.hall.day(now), &self.roles) {
+            Ok(actor) => Ok(actor),
+            Err(IdentityError::NotFound) => {
+                let (account, name) = (Some(entry.account), entry.name.clone());
+                Ok(Actor { account, name, kind: ActorKind::Staff, grants: Vec::new() })
+            }
+            Err(IdentityError::Refused(refusal)) => Err(refusal.into()),
+            Err(IdentityError::Store(fault)) => Err(fault.into()),
+            Err(IdentityError::Vault(fault)) => Err(fault.into()),
+            Err(fault) => Err(Fault::Broken(fault.to_string())),
+        }
     }
 
     /// Whether an entry has to wait for the one before it. One that waited long enough no longer does, and is marked.
@@ -128,7 +160,7 @@ impl Grid {
         Ok(date_plus_days(entry.arrived_on, days).is_some_and(|last| last < today))
     }
 
-    /// Applies a report or a step of a case.
+    /// Applies a report, a step of a case, or the tick of a round.
     pub(super) fn apply(
         &self,
         tx: &mut dyn Tx,
@@ -139,6 +171,11 @@ impl Grid {
         match &sent.what {
             What::Report { .. } => self.open_found(tx, entry, sent, looking),
             What::Act { .. } => self.act(tx, entry, sent, looking),
+            What::Round { grid, day, walked } => {
+                let day = self.round_day(day, looking.now)?;
+                self.walk(tx, PlaceId(*grid), day, *walked, looking.actor)?;
+                Ok(Outcome::of(Stands::Done))
+            }
             What::Dwelling { .. } => Err(Fault::Broken("a dwelling is changed with what else came".to_owned())),
         }
     }
@@ -152,8 +189,10 @@ impl Grid {
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
         let What::Report { condition, at, words, public, seen } = &sent.what else { return Err(Fault::NotFound) };
-        let spot = self.spot_of(looking.ground, at).filter(|spot| works_at(looking.actor, &spot.community));
-        let spot = spot.ok_or(Fault::NotFound)?;
+        let spot = self.spot_of(looking.ground, at, looking.now)?;
+        if !works_at(looking.actor, &spot.community) {
+            return Err(Fault::NotFound);
+        }
         let (condition, words) = (condition.clone(), words.clone());
         let (telephone, tray, public, seen) = (String::new(), None, *public, *seen);
         let saying = Saying { condition, spot, words, telephone, public, tray, seen };
@@ -198,32 +237,6 @@ impl Grid {
             self.cases.go_on(tx, known, &doing)?;
         }
         Ok(Outcome::of(Stands::Done))
-    }
-
-    /// Who set what stands today in the fields that somebody has to decide, and when.
-    pub(super) fn set_by(
-        &self,
-        tx: &mut dyn Tx,
-        entry: &Entry,
-        clashes: &[Clash],
-    ) -> Result<BTreeMap<String, SetBy>, Fault> {
-        let mut found = BTreeMap::new();
-        let Some(about) = entry.about.filter(|_| !clashes.is_empty()) else { return Ok(found) };
-        if clashes.iter().any(|clash| clash.field == STATE) {
-            let case = self.cases.known(tx, entry.district, about)?.case;
-            let last = cases::events_of(tx, &case)?.into_iter().rfind(|one| matches!(one.event, Event::Acted { .. }));
-            found.extend(last.map(|one| {
-                let set_by = SetBy { name: one.by.name, on: self.hall.day(one.at), at: Some(one.at) };
-                (STATE.to_owned(), set_by)
-            }));
-            return Ok(found);
-        }
-        let others = field::about(tx, entry.district, about, CHAIN)?;
-        for other in others.iter().filter(|other| other.id != entry.id && other.stands() == Stands::Done) {
-            let set_by = SetBy { name: other.name.clone(), on: other.arrived_on, at: None };
-            found.extend(other.told().set.into_iter().map(|field| (field, set_by.clone())));
-        }
-        Ok(found)
     }
 
     /// Writes down how an entry stands now, with its step in the history.
@@ -271,18 +284,19 @@ impl Grid {
         district: PlaceId,
         id: Uuid,
         refusal: Refusal,
-        actor: &Actor,
         now: Instant,
     ) -> Result<Vec<Uuid>, Fault> {
-        let (desk, who) = (self.clone(), actor.clone());
+        let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let Some(entry) = field::find(tx, district, id)?.filter(|entry| !entry.stands().is_settled()) else {
                 return Ok(Vec::new());
             };
-            let looking = Looking { actor: &who, ground: None, anyway: false, now };
+            let worker = desk.worker_of(tx, &entry, now)?;
+            let looking = Looking { actor: &worker, ground: None, anyway: false, now };
             // Another step of the case can still be undone for some seconds: this one comes after it.
             if refusal.code == cases::Why::CaseStepHeld {
                 desk.stood(tx, &entry, &Outcome::of(Stands::Came), &looking)?;
+                plan_settling(tx, &entry, now)?;
                 return Ok(Vec::new());
             }
             desk.stood(tx, &entry, &Outcome { stands: Stands::Refused, said: said_of(&refusal) }, &looking)?;
@@ -290,6 +304,14 @@ impl Grid {
         };
         self.hall.store.write(write).await
     }
+}
+
+/// Plans that an entry is looked at again in a moment, whether its phone is reached or not.
+fn plan_settling(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
+    let (at, payload) = (now.plus_seconds(AGAIN_SECONDS), json!({ "district": entry.district.0, "entry": entry.id }));
+    // However often a phone asks within a minute, it is looked at once.
+    let key = format!("{SETTLE}:{}:{}", entry.id, at.micros() / MICROS_OF_A_MINUTE);
+    Ok(jobs::enqueue(tx, &NewJob::planned(SETTLE, key, payload, at)).map(drop)?)
 }
 
 /// The entries that wait for this one.

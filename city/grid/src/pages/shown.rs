@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use hall::Fault;
 use house::{Beside, BesideLink, CaseAt, DestinationNames, Lane, Work};
 use kernel::permission::Permission;
 use store::Tx;
@@ -120,7 +121,7 @@ fn beside(grid: &Arc<Grid>) -> Beside {
                 let key = if appeal.state == "allowed" { "grid-beside-allowed" } else { "grid-beside-appeal" };
                 links.push(link(key, &appeal.appeal_number));
             }
-            None => links.extend(desk.appeal_link(tx, page, at)),
+            None => links.extend(desk.appeal_link(tx, page, at)?),
         }
         Ok(links)
     })
@@ -128,11 +129,18 @@ fn beside(grid: &Arc<Grid>) -> Beside {
 
 impl Grid {
     /// The way to appeal, for whoever belongs to the unit that handled a report late.
-    fn appeal_link(&self, tx: &mut dyn Tx, page: &Page, at: CaseAt<'_>) -> Option<BesideLink> {
-        let known = self.cases.known(tx, at.district, at.id).ok()?;
-        let own = handles(&page.visitor.actor, &known.case.decider);
-        let open = own && may_appeal(tx, &known, &self.hall.calendar(), page.now).is_ok();
+    fn appeal_link(&self, tx: &mut dyn Tx, page: &Page, at: CaseAt<'_>) -> Result<Option<BesideLink>, Fault> {
+        let known = match self.cases.known(tx, at.district, at.id) {
+            Err(Fault::NotFound) => return Ok(None),
+            known => known?,
+        };
+        if !handles(&page.visitor.actor, &known.case.decider) {
+            return Ok(None);
+        }
         let href = format!("/report/{}/appeal", at.number);
-        open.then(|| BesideLink { href, text: page.t("grid-appeal-title"), is_open: false })
+        match may_appeal(tx, &known, &self.hall.calendar(), page.now) {
+            Err(Fault::Refused(_) | Fault::NotFound) => Ok(None),
+            open => open.map(|()| Some(BesideLink { href, text: page.t("grid-appeal-title"), is_open: false })),
+        }
     }
 }

@@ -56,6 +56,20 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Dwel
     all(tx, &sql, &args![low, high, limit])
 }
 
+/// The dwellings of one building in a place, by entrance and floor, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn of_building(tx: &mut dyn Tx, place: &PlacePath, building: i64, limit: i64) -> Result<Vec<Dwelling>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = format!(
+        "select {COLUMNS} from grid_dwelling where path >= $1 and path < $2 and building = $3 \
+         order by entrance, floor, door, id limit $4"
+    );
+    all(tx, &sql, &args![low, high, building, limit])
+}
+
 /// Writes the fields of a dwelling that changed.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! Remembers the photos that come in pieces, each piece sealed under the record of its entry.
 
+use std::collections::BTreeMap;
+
 use kernel::place::PlaceId;
-use store::{StoreError, Tx, all, args};
+use store::{StoreError, Tx, all, args, record};
 use uuid::Uuid;
 
 use crate::words::field::{Photo, Piece, SentPhoto};
@@ -30,6 +32,41 @@ pub fn of_entry(tx: &mut dyn Tx, district: PlaceId, entry: Uuid) -> Result<Vec<P
     let sql = "select id, place, bytes, there, digest, whole from grid_field_photo \
                where district = $1 and entry = $2 order by place limit $3";
     all(tx, sql, &args![district, entry, MOST])
+}
+
+record! {
+    /// A photo of one of several entries.
+    struct PhotoOf {
+        district: PlaceId,
+        entry: Uuid,
+        id: Uuid,
+        place: i64,
+        bytes: i64,
+        there: i64,
+        digest: String,
+        whole: bool,
+    }
+}
+
+/// The photos of some entries by district and identity, in their order.
+///
+/// # Errors
+/// The store failed.
+pub fn of_entries(
+    tx: &mut dyn Tx,
+    entries: &[(PlaceId, Uuid)],
+) -> Result<BTreeMap<(PlaceId, Uuid), Vec<Photo>>, StoreError> {
+    let rows = store::several::<PhotoOf>(tx, entries, |marks| {
+        format!(
+            "select district, entry, id, place, bytes, there, digest, whole from grid_field_photo \
+             where district = $1 and entry in ({marks}) order by entry, place"
+        )
+    })?;
+    let mut found: BTreeMap<(PlaceId, Uuid), Vec<Photo>> = BTreeMap::new();
+    for PhotoOf { district, entry, id, place, bytes, there, digest, whole } in rows {
+        found.entry((district, entry)).or_default().push(Photo { id, place, bytes, there, digest, whole });
+    }
+    Ok(found)
 }
 
 /// Adds a piece and says how much is there from now on.

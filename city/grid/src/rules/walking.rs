@@ -4,6 +4,9 @@
 /// A point on the ground, in decimetres.
 pub type At = (i64, i64);
 
+/// The most rounds in which crossings are taken out. A handful is enough nearly always.
+const ROUNDS: usize = 24;
+
 /// The order in which points are walked, as positions in the list, from the first one on. The way is open: nobody has
 /// to come back.
 #[must_use]
@@ -42,7 +45,7 @@ fn nearest_next(points: &[At]) -> Vec<usize> {
 fn uncross(points: &[At], way: &mut [usize]) {
     let count = way.len();
     // Each turn makes the way shorter, so it ends; the bound is for the time that it may take.
-    for _ in 0..count {
+    for _ in 0..ROUNDS.min(count) {
         let mut shorter = false;
         for from in 1..count {
             for to in from + 1..count {

@@ -12,6 +12,8 @@ use super::Shows;
 
 /// The most characters of one text of an entry.
 pub const TEXT_MOST: usize = 500;
+/// The most characters of the name of a field.
+pub const NAME_MOST: usize = 40;
 /// The most fields of an entry.
 pub const FIELDS_MOST: usize = 20;
 /// The most bytes of one piece of a photo.
@@ -42,6 +44,16 @@ pub struct Clash {
     pub mine: String,
 }
 
+/// On which version of a thing both sides of a conflict stand: how often it had been changed, of a case how many events
+/// it had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Versions {
+    /// When the phone last heard of it.
+    pub phone: i64,
+    /// Today.
+    pub today: i64,
+}
+
 /// Who set what stands in a field today, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetBy {
@@ -64,6 +76,9 @@ pub struct Sent {
     /// The photos that belong to it. It counts when the last one is here.
     #[serde(default)]
     pub photos: Vec<SentPhoto>,
+    /// The entry of the same worker that a rule refused and that this one answers again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instead: Option<Uuid>,
     /// What it is.
     #[serde(flatten)]
     pub what: What,
@@ -91,7 +106,7 @@ pub enum What {
     Report {
         /// The kind and the condition: `event/0102/heap`.
         condition: String,
-        /// Where: `p:` and a community, `c:` and a compound.
+        /// Where: `p:` and a community, `c:` and a compound, `g:` and a point (`g:41.8012,123.4301`).
         at: String,
         /// What she adds.
         #[serde(default)]
@@ -127,6 +142,15 @@ pub enum What {
         /// What changes.
         fields: Edits,
     },
+    /// A grid was walked on a day, or it was not after all.
+    Round {
+        /// The grid, or a community without grids.
+        grid: i64,
+        /// The day by the clock of the phone: `2026-12-01`.
+        day: String,
+        /// It was walked; false takes the tick back.
+        walked: bool,
+    },
 }
 
 /// Where a dwelling is.
@@ -150,6 +174,7 @@ impl What {
             Self::Report { .. } => "report",
             Self::Act { .. } => "act",
             Self::Dwelling { .. } => "dwelling",
+            Self::Round { .. } => "round",
         }
     }
 }
@@ -222,7 +247,7 @@ record! {
         pub account: Uuid,
         /// Her name, as it was then.
         pub name: String,
-        /// `report`, `act`, `dwelling`.
+        /// `report`, `act`, `dwelling`, `round`.
         pub kind: String,
         /// The case or the dwelling.
         pub about: Option<Uuid>,

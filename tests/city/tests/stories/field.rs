@@ -6,49 +6,49 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
-const PLACE: &str = "华炉社区";
+pub(super) const PLACE: &str = "华炉社区";
 /// Two halves of what stands for a photo, and the SHA-256 of all of it.
-const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
-const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
+pub(super) const HALVES: [&[u8]; 2] = [b"first half, ", b"second half"];
+pub(super) const DIGEST: &str = "8b4756ee8369020609b69fad9fc7e13db5500dbfd410b70e50a4d2a03e37c7bc";
 
 /// The pieces of photos that are kept as they came.
 const KEPT: &str = "select photo from grid_field_piece";
 /// The SHA-256 of the picture.
-const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
+pub(super) const OF_PICTURE: &str = "2e9b06dc65a4dec84a3eb3124553ec93ca27c78221e64ab2177d0f1412cfcb20";
 
-fn id(number: u128) -> String {
+pub(super) fn id(number: u128) -> String {
     Uuid::from_u128(number).to_string()
 }
 
 /// Sends an entry as a phone does, and returns what it is told.
-fn enters(worker: &mut Browser, entry: &Value) -> Value {
+pub(super) fn enters(worker: &mut Browser, entry: &Value) -> Value {
     let reply = worker.post("/field/entries", &[("entry", &entry.to_string())]).expect(200);
     serde_json::from_str(&reply.body()).unwrap()
 }
 
 /// Sends a piece of a photo.
-fn piece(worker: &mut Browser, entry: &str, photo: &str, at: usize, bytes: &[u8]) -> Reply {
+pub(super) fn piece(worker: &mut Browser, entry: &str, photo: &str, at: usize, bytes: &[u8]) -> Reply {
     drop(worker.open("/field/open").expect(200));
     let action = format!("/field/photos/{photo}?entry={}&at={at}", entry.replace('/', "%2F"));
     let form = Form { action, method: "post".to_owned(), ..Form::default() };
     worker.uploads(&form, &[("piece", "piece", bytes)])
 }
 
-fn told(reply: Reply) -> Value {
+pub(super) fn told(reply: Reply) -> Value {
     serde_json::from_str(&reply.expect(200).body()).unwrap()
 }
 
-fn tasks(worker: &mut Browser) -> Value {
+pub(super) fn tasks(worker: &mut Browser) -> Value {
     serde_json::from_str(&worker.open("/field/tasks.json").expect(200).body()).unwrap()
 }
 
-fn found(number: u128, town: &Town, photos: &Value) -> Value {
+pub(super) fn found(number: u128, town: &Town, photos: &Value) -> Value {
     let at = format!("p:{}", town.named(PLACE).id());
     json!({ "id": id(number), "kind": "report", "condition": "event/0102/heap", "at": at, "words": "", "photos": photos })
 }
 
 /// A resident reports, and the worker reads it among her tasks.
-fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value {
+pub(super) fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value {
     let mut she = town.visitor();
     drop(she.open("/report/new").expect(200));
     let form = |she: &Browser, screen: &str| {
@@ -66,14 +66,14 @@ fn reported(town: &Town, worker: &mut Browser, what: &str, kind: &str) -> Value 
     task.unwrap_or_else(|| panic!("{number} is no task: {list}")).clone()
 }
 
-fn act(number: u128, before: Option<u128>, task: &Value, saw: &str, action: &str) -> Value {
+pub(super) fn act(number: u128, before: Option<u128>, task: &Value, saw: &str, action: &str) -> Value {
     json!({
         "id": id(number), "before": before.map(id), "kind": "act", "case": task["id"], "version": task["version"],
         "saw": saw, "action": action, "fields": {},
     })
 }
 
-fn state(town: &Town, task: &Value) -> String {
+pub(super) fn state(town: &Town, task: &Value) -> String {
     let (desk, number) = (town.city.cases.clone(), task["number"].as_str().unwrap().to_owned());
     town.store().read_blocking(move |tx| desk.known_number(tx, &number)).unwrap().case.state
 }
@@ -231,6 +231,7 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         assert!(page.words().contains("wujing在手机上写的（11月23日送到）"), "{}", page.words());
         assert!(page.words().contains("现在的（zhaoli 2026年11月23日 10:"), "{}", page.words());
         assert!(page.words().contains("“不属于受理范围”这一步不能再办了"), "{}", page.words());
+        assert!(page.words().contains("手机记下时，办件有"), "{}: on which version it was made", page.words());
         assert!(!page.body().contains("value=\"mine\""), "{}: what cannot be is not offered", town.engine);
         let key = form.get("entry").unwrap().to_owned();
         let undecided = lin.post("/field/open", &[("entry", key.as_str()), ("deed", "decide")]);
@@ -325,14 +326,22 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
     }
 }
 
+/// The platform looks again at what waits, as it does every day.
+pub(super) fn looks_again(town: &Town) {
+    let now = town.clock.now();
+    let job = jobs::NewJob::new("grid.settle_field", now.micros().to_string(), Value::Null, now);
+    town.store().write_blocking(move |tx| jobs::enqueue(tx, &job).map(drop)).unwrap();
+    town.hears();
+}
+
 /// The first building of the community.
-fn building(town: &Town) -> i64 {
+pub(super) fn building(town: &Town) -> i64 {
     let ground = town.lays_ground(&[town.named("大北街道")], 5);
     let inside = ground.inside(&town.city.places.tree(), &town.named(PLACE));
     ground.buildings[inside.buildings[0] as usize].id
 }
 
-fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Value {
+pub(super) fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Value {
     let door = json!({ "building": building, "entrance": 1, "floor": 3, "door": "2" });
     json!({
         "id": id(number), "before": before.map(id), "kind": "dwelling", "door": door, "version": 0, "fields": edits,
@@ -343,6 +352,7 @@ fn visit(number: u128, before: Option<u128>, building: i64, edits: &Value) -> Va
 fn a_dwelling_is_changed_by_two_field_by_field() {
     for town in Town::each() {
         let building = building(&town);
+        let forms = format!("/field/dwellings?building={building}");
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         let first = json!({ "met": { "saw": "", "set": "later" }, "come_on": { "saw": "", "set": "2026-12-01" } });
@@ -352,7 +362,7 @@ fn a_dwelling_is_changed_by_two_field_by_field() {
         assert_eq!(enters(&mut wu, &visit(2, None, building, &other))["state"], "done");
         let clash = json!({ "come_on": { "saw": "", "set": "2026-12-05" }, "come_for": { "saw": "", "set": "取表" } });
         assert_eq!(enters(&mut wu, &visit(3, None, building, &clash))["state"], "conflict");
-        let page = zhao.open("/field/dwellings").expect(200).body();
+        let page = zhao.open(&forms).expect(200).body();
         for expected in ["1 单元 3 层 2", "value=\"later\" selected", "送一份表", "取表"] {
             assert!(page.contains(expected), "{expected}: {page}");
         }
@@ -368,27 +378,27 @@ fn a_dwelling_is_changed_by_two_field_by_field() {
         let page = wu.submit(chosen(form, "deed", "decide")).expect(422);
         assert!(page.words().contains("这一条现在不是这个样子了"), "{}", page.words());
         assert!(page.words().contains("12月24日"), "{}: the new value is shown: {}", town.engine, page.words());
-        assert!(zhao.open("/field/dwellings").expect(200).body().contains("value=\"2026-12-24\""), "{}", town.engine);
+        assert!(zhao.open(&forms).expect(200).body().contains("value=\"2026-12-24\""), "{}", town.engine);
         let form = page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == "take-come_on")).unwrap();
         let form = chosen(form, "take-come_on", "mine");
         drop(wu.submit(chosen(form, "deed", "decide")).expect(200));
-        let shown = zhao.open("/field/dwellings").expect(200);
+        let shown = zhao.open(&forms).expect(200);
         assert!(shown.body().contains("value=\"2026-12-05\""), "{}", shown.words());
 
         // It is taken back, and answered again.
         let page = wu.open("/field/open").expect(200);
         let undo = page.forms().into_iter().rfind(|form| form.get("entry").is_some_and(|key| key.ends_with(&id(2))));
         drop(wu.submit(chosen(undo.unwrap(), "deed", "undo")).expect(200));
-        assert!(!zhao.open("/field/dwellings").expect(200).words().contains("送一份表"));
+        assert!(!zhao.open(&forms).expect(200).words().contains("送一份表"));
         let again = json!({ "agreed": { "saw": "", "set": "送两份表" } });
         assert_eq!(enters(&mut wu, &visit(4, None, building, &again))["state"], "done");
-        assert!(zhao.open("/field/dwellings").expect(200).words().contains("送两份表"));
+        assert!(zhao.open(&forms).expect(200).words().contains("送两份表"));
 
         // The page alone does the same without a phone.
         let form =
             zhao.page().forms().into_iter().find(|form| form.get("version").is_some_and(|version| version != "0"));
         drop(zhao.submit(form.unwrap().set("met", "spoken")).expect(200));
-        let page = zhao.open("/field/dwellings").expect(200);
+        let page = zhao.open(&forms).expect(200);
         assert!(page.body().contains("value=\"spoken\" selected"), "{}", page.words());
         let bad = json!({ "met": { "saw": "", "set": "rich" } });
         assert_eq!(enters(&mut wu, &visit(5, None, building, &bad))["state"], "refused");
@@ -406,6 +416,8 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
         let later = visit(2, Some(1), building, &second);
         assert_eq!(enters(&mut zhao, &later)["state"], "parked");
         town.clock.plus_days(6);
+        assert_eq!(tasks(&mut zhao)["entries"][0]["state"], "parked", "{}: a look moves nothing", town.engine);
+        looks_again(&town);
         assert_eq!(tasks(&mut zhao)["entries"][0]["state"], "conflict", "{}: it clashes with nothing", town.engine);
         assert!(zhao.open("/field/open").expect(200).words().contains("前一条一直没送到"));
         let first = json!({ "agreed": { "saw": "", "set": "送一份表" } });

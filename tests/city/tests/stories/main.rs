@@ -27,6 +27,7 @@ mod every_item;
 mod exchange;
 mod faults;
 mod field;
+mod field_more;
 mod figures;
 mod filled_database;
 mod finding;

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use places::geography::Geography;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
@@ -16,6 +17,7 @@ use super::answers::installable;
 use super::entries::words_of;
 use super::open::field_value;
 use crate::Grid;
+use crate::actions::dwelling::{Dwellings, SHOWN};
 use crate::actions::field::work_places;
 use crate::permissions::May;
 use crate::rules::sharing::is_hers;
@@ -25,15 +27,23 @@ use crate::words::field::{
 
 /// The most floors and entrances of a building.
 const HIGHEST: i64 = 200;
+/// The most buildings that one can choose from.
+const BUILDINGS: usize = 400;
 
 #[derive(Template)]
 #[template(path = "grid/field/dwellings.html")]
 struct DwellingsPage {
     page: Page,
+    /// The building of which every dwelling has its form; none before one is chosen.
+    chosen: Option<House>,
+    /// The buildings with dwellings to come back to.
     houses: Vec<House>,
-    buildings: Vec<Choice>,
+    /// All buildings, to choose from.
+    buildings: Vec<House>,
     met: Vec<Choice>,
     no_ground: bool,
+    /// That not everything is listed; empty where it is.
+    cut: String,
     who: String,
     piece: usize,
     number: u64,
@@ -44,7 +54,9 @@ struct DwellingsPage {
 
 /// A building with its dwellings.
 struct House {
+    id: i64,
     name: String,
+    /// Its place among all buildings of its community, the same on every phone.
     position: u64,
     dwellings: Vec<Line>,
 }
@@ -69,13 +81,14 @@ impl Line {
     }
 }
 
-/// `GET /field/dwellings?number=1&of=2`
+/// `GET /field/dwellings?number=1&of=2`, and `?building=…` for the forms of one building.
 ///
 /// # Errors
 /// Not permitted, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
-    grid.dwellings_page(page, None, None).await
+    let building = page.query.get("building").parse().ok();
+    grid.dwellings_page(page, building, Outcome::default()).await
 }
 
 /// `POST /field/dwellings`: a change of one dwelling, with what the page showed of it.
@@ -85,19 +98,33 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
     let account = page.visitor.actor.account.ok_or(WebError::NotFound)?;
+    let building = form.get("building").parse().ok();
     let sent = match sent_of(&form, account) {
         Ok(sent) => sent,
-        Err(refusal) => return grid.dwellings_page(page, Some(refusal), None).await,
+        Err(refusal) => return grid.dwellings_page(page, building, Outcome::refused(refusal)).await,
     };
     let told = grid.enter(sent, page.visitor.actor.clone(), page.now).await;
-    match web::settled(told)? {
+    let outcome = match web::settled(told)? {
         Ok(told) => {
             let class = if told.entry.stands() == Stands::Done { "ok" } else { "late" };
-            let (words, remedy) = words_of(&page, &told);
-            let said = format!("{words} {remedy}");
-            grid.dwellings_page(page, None, Some((class, said))).await
+            let (words, remedy) = words_of(&page, &told.entry);
+            Outcome { refusal: None, told: Some((class, format!("{words} {remedy}"))) }
         }
-        Err(refusal) => grid.dwellings_page(page, Some(refusal), None).await,
+        Err(refusal) => Outcome::refused(refusal),
+    };
+    grid.dwellings_page(page, building, outcome).await
+}
+
+/// What came of a form.
+#[derive(Default)]
+struct Outcome {
+    refusal: Option<Refusal>,
+    told: Option<(&'static str, String)>,
+}
+
+impl Outcome {
+    fn refused(refusal: Refusal) -> Self {
+        Self { refusal: Some(refusal), told: None }
     }
 }
 
@@ -117,75 +144,96 @@ fn sent_of(form: &PostForm, account: uuid::Uuid) -> Result<Sent, Refusal> {
     let fields: Edits = DWELLING_FIELDS.iter().map(edit).filter(|(_, edit)| edit.saw != edit.set).collect();
     let version = form.get("version").parse().unwrap_or_default();
     let id = form.id_of(account);
-    Ok(Sent { id, before: None, photos: Vec::new(), what: What::Dwelling { door, version, fields } })
+    Ok(Sent { id, before: None, photos: Vec::new(), instead: None, what: What::Dwelling { door, version, fields } })
 }
 
 impl Grid {
     async fn dwellings_page(
         self: &Arc<Self>,
         page: Page,
-        refusal: Option<Refusal>,
-        told: Option<(&'static str, String)>,
+        building: Option<i64>,
+        outcome: Outcome,
     ) -> Result<Response, WebError> {
         let ground = self.hall.places.geography().await?;
         let places = work_places(&page.visitor.actor);
-        let found = self.dwellings(places).await?;
+        let Dwellings { found, is_cut } = self.dwellings(places.clone(), None).await?;
+        let mut buildings = self.houses(&page, ground.as_deref());
+        let no_ground = buildings.is_empty();
+        let mut houses = filled(&page, &buildings, found);
+        let chosen = match building {
+            Some(id) => {
+                let own = self.dwellings(places, Some(id)).await?;
+                filled(&page, &buildings, own.found).into_iter().next()
+            }
+            None => None,
+        };
         let asked = |name: &str| page.query.get(name).parse::<u64>().unwrap_or_default();
         let (number, workers) = (asked("number"), asked("of"));
-        let mut houses = houses(&page, found);
         houses.retain(|house| is_hers(house.position, number, workers));
-        let buildings = self.buildings(&page, ground.as_deref());
-        let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        let problem = refusal.map(|refusal| page.problems("grid-field-label-", &[refusal]));
+        buildings.retain(|house| is_hers(house.position, number, workers));
+        let is_short = buildings.len() > BUILDINGS;
+        buildings.truncate(BUILDINGS);
+        let cut = match (is_cut, is_short) {
+            (true, _) => page.t1("grid-dwellings-cut", "n", SHOWN),
+            (false, true) => page.t1("grid-dwellings-cut-buildings", "n", BUILDINGS),
+            (false, false) => String::new(),
+        };
+        let status = if outcome.refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        let problem = outcome.refusal.map(|refusal| page.problems("grid-field-label-", &[refusal]));
         let drawn = DwellingsPage {
-            no_ground: buildings.is_empty(),
-            buildings,
+            chosen,
             houses,
+            buildings,
             met: met(&page, ""),
+            no_ground,
+            cut,
             who: self.phone_of(&page),
             piece: crate::words::field::PIECE_BYTES,
             number,
             workers,
             problem: problem.and_then(|mut problems| problems.pop()),
-            told,
+            told: outcome.told,
             page,
         };
         Ok(installable(render_status(status, &drawn)?))
     }
 
-    /// The buildings at a worker's places, with what their compound is called.
-    fn buildings(&self, page: &Page, ground: Option<&Geography>) -> Vec<Choice> {
+    /// The buildings at a worker's places, with what their compound is called. The position of each is its place among
+    /// all buildings of its community, by their identities: whatever a phone holds of dwellings and tasks, it is the
+    /// same on every phone.
+    fn houses(&self, page: &Page, ground: Option<&Geography>) -> Vec<House> {
         let Some(ground) = ground else { return Vec::new() };
         let tree = self.hall.places.tree();
+        let mut next: BTreeMap<PlaceId, u64> = BTreeMap::new();
         let mut found = Vec::new();
         for place in work_places(&page.visitor.actor) {
-            for building in
-                ground.inside(&tree, &place).buildings.iter().filter_map(|at| ground.buildings.get(*at as usize))
-            {
-                let compound = ground.compound_of(building).map(|one| one.name.as_str()).unwrap_or_default();
-                found.push(Choice::new(building.id.to_string(), format!("{compound} {}", building.name), ""));
+            for at in ground.inside(&tree, &place).buildings {
+                let building = ground.buildings.get(at as usize);
+                let Some((building, compound)) = building.and_then(|one| Some((one, ground.compound_of(one)?))) else {
+                    continue;
+                };
+                let position = next.entry(compound.community).or_default();
+                let name = format!("{} {}", compound.name, building.name);
+                found.push(House { id: building.id, name, position: *position, dwellings: Vec::new() });
+                *position += 1;
             }
         }
         found
     }
 }
 
-/// The dwellings by building. The position of a building is the same on every phone, so that a grid can be shared.
-fn houses(page: &Page, found: Vec<(Dwelling, BTreeMap<String, String>)>) -> Vec<House> {
+/// The buildings that have dwellings, with them. One that is no longer there has a position of its own.
+fn filled(page: &Page, buildings: &[House], found: Vec<(Dwelling, BTreeMap<String, String>)>) -> Vec<House> {
+    let known: BTreeMap<i64, &House> = buildings.iter().map(|house| (house.id, house)).collect();
     let mut houses: BTreeMap<i64, House> = BTreeMap::new();
     for (row, values) in found {
-        let house = houses.entry(row.building).or_insert_with(|| House {
-            name: row.house.clone(),
-            position: 0,
-            dwellings: Vec::new(),
+        let house = houses.entry(row.building).or_insert_with(|| {
+            let position = known.get(&row.building).map_or(row.building.unsigned_abs(), |house| house.position);
+            House { id: row.building, name: row.house.clone(), position, dwellings: Vec::new() }
         });
         house.dwellings.push(line(page, row, values));
     }
-    let mut houses: Vec<House> = houses.into_values().collect();
-    for (house, position) in houses.iter_mut().zip(0..) {
-        house.position = position;
-    }
-    houses
+    houses.into_values().collect()
 }
 
 fn line(page: &Page, row: Dwelling, values: BTreeMap<String, String>) -> Line {

@@ -11,10 +11,10 @@ use web::{InPath, Page, PostForm, UploadForm, WebError};
 
 use super::answers::json;
 use crate::Grid;
-use crate::actions::field::Told;
+use crate::actions::opened;
 use crate::actions::pieces::NewPiece;
 use crate::permissions::May;
-use crate::words::field::{Sent, Stands};
+use crate::words::field::{Entry, Photo, Sent, Stands};
 
 /// How an entry stands, as its phone is told.
 #[derive(Clone, Debug, Serialize)]
@@ -62,7 +62,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     let unreadable = |_| WebError::from(Refusal::new(Code::FormInvalid).field("entry").with("label", "entry"));
     let sent: Sent = serde_json::from_str(form.get("entry")).map_err(unreadable)?;
     let told = grid.enter(sent, page.visitor.actor.clone(), page.now).await?;
-    json(&line(&page, &told))
+    json(&line(&page, &told.entry, &told.photos))
 }
 
 /// `POST /field/photos/{file}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`.
@@ -82,29 +82,28 @@ pub async fn photo(
     let bytes = piece.map(|file| file.bytes.to_vec()).unwrap_or_default();
     let piece = NewPiece { district, entry, photo, start, bytes };
     let have = grid.take_piece(piece, &page.visitor.actor, page.now).await?;
-    let entry = if have.whole { Some(line(&page, &grid.entry_told(district, entry).await?)) } else { None };
+    let entry = if have.whole { Some(grid.entry_told(district, entry).await?) } else { None };
+    let entry = entry.map(|told| line(&page, &told.entry, &told.photos));
     let told = PieceTold { have: have.bytes, whole: have.whole, damaged: have.damaged, entry };
     json(&told)
 }
 
 impl Grid {
-    /// What a worker sent that is not finished. What waits is looked at again first.
+    /// What a worker sent that is not finished.
     pub(super) async fn lines_of(self: &Arc<Self>, page: &Page) -> Result<Vec<Line>, Fault> {
-        let actor = &page.visitor.actor;
-        self.look_again(actor, page.now).await?;
-        let told = self.own_entries(actor.account.ok_or(Fault::NotFound)?).await?;
-        Ok(told.iter().map(|told| line(page, told)).collect())
+        let own = self.own_lines(page.visitor.actor.account.ok_or(Fault::NotFound)?).await?;
+        Ok(own.iter().map(|opened::Line { entry, photos }| line(page, entry, photos)).collect())
     }
 }
 
 /// What is said of how an entry stands, and what to do.
-pub(super) fn words_of(page: &Page, told: &Told) -> (String, String) {
-    let stands = told.entry.stands();
+pub(super) fn words_of(page: &Page, entry: &Entry) -> (String, String) {
+    let stands = entry.stands();
     if stands != Stands::Refused {
         let code = stands.code();
         return (page.t(&format!("grid-field-stands-{code}")), page.t(&format!("grid-field-remedy-{code}")));
     }
-    let said = told.entry.told();
+    let said = entry.told();
     let (sentence, remedy) = match page.lang {
         kernel::language::Lang::Zh => (0, 1),
         kernel::language::Lang::En => (2, 3),
@@ -114,10 +113,9 @@ pub(super) fn words_of(page: &Page, told: &Told) -> (String, String) {
 }
 
 /// How an entry stands, in words.
-fn line(page: &Page, told: &Told) -> Line {
-    let (words, remedy) = words_of(page, told);
-    let photos = told.photos.iter().map(|photo| PhotoTold { id: photo.id, have: photo.there, whole: photo.whole });
-    let entry = &told.entry;
+fn line(page: &Page, entry: &Entry, photos: &[Photo]) -> Line {
+    let (words, remedy) = words_of(page, entry);
+    let photos = photos.iter().map(|photo| PhotoTold { id: photo.id, have: photo.there, whole: photo.whole });
     Line {
         id: entry.id,
         key: entry.key(),

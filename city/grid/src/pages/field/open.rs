@@ -19,11 +19,14 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 use super::entries::words_of;
 use crate::Grid;
 use crate::actions::deciding::{Decided, Deed};
-use crate::actions::field::Told;
+use crate::actions::opened::Told;
 use crate::permissions::May;
-use crate::words::field::{Clash, DWELLING_FIELDS, MET, MET_CODES, STATE, Stands, Step, What};
+use crate::records::field::After;
+use crate::words::field::{Clash, DWELLING_FIELDS, MET, MET_CODES, STATE, Stands, Step, Versions, What};
 use crate::words::{REPORT, Report};
 
+/// The most open entries of one page.
+const PAGE: usize = 30;
 /// How the steps begin that say what became of a photo.
 const OF_PHOTO: &str = "photo_";
 
@@ -32,6 +35,8 @@ const OF_PHOTO: &str = "photo_";
 struct OpenPage {
     page: Page,
     open: Vec<Shown>,
+    /// Where the list goes on; empty where it ends.
+    next: String,
     done: Vec<Shown>,
     problem: Option<Problem>,
 }
@@ -52,6 +57,8 @@ struct Shown {
     /// What was sent: what it is called and what it says.
     said: Vec<(String, String)>,
     clashes: Vec<ClashShown>,
+    /// On which version the phone and the thing of today stand; empty where nobody has to decide.
+    versions: String,
     /// Of a step that can no longer be taken: what stands in its way.
     lost: Option<Lost>,
     /// What happened to it: the day, who, what.
@@ -84,7 +91,7 @@ struct ClashShown {
     mine_by: String,
 }
 
-/// `GET /field/open`
+/// `GET /field/open?after=…`
 ///
 /// # Errors
 /// Not permitted, or a failure.
@@ -127,8 +134,10 @@ impl Grid {
     async fn open_page(self: &Arc<Self>, page: Page, refusal: Option<Refusal>) -> Result<Response, WebError> {
         permitted(&page)?;
         let actor = page.visitor.actor.clone();
-        let open = self.open_entries(actor.clone()).await?;
-        let done = match actor.account.filter(|_| page.may(May::FieldWork)) {
+        let after = After::parse(page.query.get("after"));
+        let is_further = after.is_some();
+        let (open, next) = self.open_entries(actor.clone(), after.unwrap_or_default(), PAGE).await?;
+        let done = match actor.account.filter(|_| page.may(May::FieldWork) && !is_further) {
             Some(account) => self.done_entries(account).await?,
             None => Vec::new(),
         };
@@ -136,12 +145,13 @@ impl Grid {
         let (open, done) = (shown(&open), shown(&done));
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problem = refusal.map(|refusal| page.problem(&refusal));
-        render_status(status, &OpenPage { page, open, done, problem })
+        let next = next.as_ref().map(After::show).unwrap_or_default();
+        render_status(status, &OpenPage { page, open, next, done, problem })
     }
 
     fn shown(&self, page: &Page, told: &Told) -> Shown {
         let entry = &told.entry;
-        let (words, remedy) = words_of(page, told);
+        let (words, remedy) = words_of(page, entry);
         let (title, said) = self.entry_said(page, told);
         let stands = entry.stands();
         let whole = told.photos.iter().filter(|photo| photo.whole).count();
@@ -167,6 +177,7 @@ impl Grid {
             lost: self.lost(page, told, &said),
             said,
             clashes: told.clashes.iter().map(|clash| self.clash(page, told, clash)).collect(),
+            versions: versions(page, told),
             steps: told.steps.iter().map(step).collect(),
             remarks,
             can_again: matches!(stands, Stands::Refused | Stands::Parked),
@@ -208,6 +219,13 @@ impl Grid {
                 let said =
                     fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
                 (page.t1("grid-field-title-dwelling", "what", at), said.collect())
+            }
+            What::Round { grid, day, .. } => {
+                let tree = self.hall.places.tree();
+                let place = tree.get(PlaceId(*grid)).map(|place| place.named(page.lang).to_owned());
+                let day = day.parse::<kernel::time::Date>().map_or_else(|_| day.clone(), |day| page.date(day));
+                let what = [place, Some(day)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+                (page.t1("grid-field-title-round", "what", what), Vec::new())
             }
         }
     }
@@ -297,6 +315,13 @@ impl Grid {
         let lines = said.iter().map(|(term, text)| page.t2("grid-open-note-line", "term", term, "text", text));
         Ok(std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"))
     }
+}
+
+/// On which version the phone and the thing of today stand, in words.
+fn versions(page: &Page, told: &Told) -> String {
+    let Some(Versions { phone, today }) = told.versions else { return String::new() };
+    let key = if told.entry.kind == "dwelling" { "grid-open-version-dwelling" } else { "grid-open-version-case" };
+    page.t2(key, "phone", phone, "today", today)
 }
 
 /// What a field of a dwelling is called.

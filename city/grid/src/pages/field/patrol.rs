@@ -9,9 +9,11 @@ use kernel::place::PlaceId;
 use kernel::procedure::ClockState;
 use web::{Light, Page, PostForm, WebError, render};
 
+use super::answers::installable;
 use crate::Grid;
 use crate::actions::patrol::Beat;
 use crate::permissions::May;
+use crate::words::field::PIECE_BYTES;
 
 /// Days of a grid that are named.
 const NAMED: usize = 7;
@@ -21,6 +23,8 @@ const NAMED: usize = 7;
 struct PatrolPage {
     page: Page,
     beats: Vec<Line>,
+    who: String,
+    piece: usize,
 }
 
 /// A grid as the page shows it.
@@ -40,7 +44,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     page.require(May::FieldWork)?;
     let beats = grid.beats(&page.visitor.actor, page.now).await?;
     let beats = beats.iter().map(|beat| grid.beat(&page, beat)).collect();
-    render(&PatrolPage { page, beats })
+    let drawn = PatrolPage { beats, who: grid.phone_of(&page), piece: PIECE_BYTES, page };
+    Ok(installable(render(&drawn)?))
 }
 
 /// `POST /field/patrol`: ticks a grid (`grid`) as walked today, or takes the tick back (`walked` is empty).
@@ -50,7 +55,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
     let place = form.get("grid").parse().map(PlaceId).map_err(|_| WebError::NotFound)?;
-    grid.tick(place, form.opt("walked").is_some(), &page.visitor.actor, page.now).await?;
+    grid.tick(place, form.opt("walked").is_some(), page.visitor.actor.clone(), page.now).await?;
     Ok(axum::response::IntoResponse::into_response(axum::response::Redirect::to("/field/patrol")))
 }
 

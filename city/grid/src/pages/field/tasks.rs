@@ -1,6 +1,7 @@
 //! Today's tasks of a worker: reports to be looked at and to be checked, in the order in which they can be walked, each
 //! with what can be done about it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -13,19 +14,20 @@ use kernel::time::Instant;
 use places::geography::Geography;
 use serde::Serialize;
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, Page, WebError};
 
 use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
+use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
 use crate::permissions::May;
-use crate::records::{self, worker};
+use crate::records::worker;
+use crate::rules::sharing::place_of;
 use crate::words::{HANDLE, Report, Shows, is_looked_at};
 use crate::{Grid, rules};
 
-/// The most reports of one place that are looked at.
-const LOOKED_AT: i64 = 300;
 /// What stands between the words by which a phone finds a kind.
 const BETWEEN: &str = "|";
 /// The most compounds that a phone carries.
@@ -38,6 +40,8 @@ pub struct Task {
     pub id: String,
     /// The number people read.
     pub number: String,
+    /// Where it stands when several share a grid, by its identity alone.
+    pub position: u64,
     /// How many events the case has.
     pub version: i64,
     /// The state in which it is.
@@ -65,23 +69,19 @@ pub struct Task {
 }
 
 /// A condition as a phone offers it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Offer {
     /// The kind and the condition, as they are sent.
     pub value: String,
     /// What it is called.
     pub text: String,
     /// The words by which its kind is found.
-    #[serde(skip_serializing)]
     pub words: String,
     /// What a photo of it must show; empty where nothing is said of it alone.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub shows: String,
     /// The numbers to call first, with a blank between them; empty where nobody is in danger.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub call: String,
     /// What to do then.
-    #[serde(skip_serializing_if = "String::is_empty")]
     pub stop: String,
 }
 
@@ -113,27 +113,22 @@ pub struct Asked {
     pub options: Vec<(String, String)>,
 }
 
-/// A report about which somebody can do something in the field.
-struct Found {
-    report: Report,
-    case: Case,
-    /// What whoever reported it said.
-    words: String,
-    /// It is to be looked at and lies in a grid for which she is responsible.
-    own: bool,
+/// Today's tasks, as far as they are listed.
+pub(super) struct Listed {
+    /// The tasks in walking order.
+    pub tasks: Vec<Task>,
+    /// That there are more than these; empty where there are none.
+    pub more: String,
 }
 
 /// What a phone is told when it asks.
 #[derive(Serialize)]
 struct Told {
     who: String,
-    day: String,
     tasks: Vec<Task>,
+    /// That there are more tasks than these; empty where there are none.
+    more: String,
     entries: Vec<Line>,
-    conditions: Vec<Offer>,
-    /// What any photo must show.
-    shows: String,
-    spots: Vec<(String, String)>,
 }
 
 /// `GET /field/tasks.json`
@@ -142,18 +137,9 @@ struct Told {
 /// Not permitted, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
-    let ground = grid.hall.places.geography().await?;
-    let spots = grid.spots(&page, ground.as_deref());
-    let told = Told {
-        who: grid.phone_of(&page),
-        day: page.date(page.today()),
-        tasks: grid.tasks(&page).await?,
-        entries: grid.lines_of(&page).await?,
-        conditions: grid.every_condition(&page),
-        shows: page.t("grid-photo-shows"),
-        spots: spots.into_iter().map(|choice| (choice.value, choice.text)).collect(),
-    };
-    json(&told)
+    let Listed { tasks, more } = grid.tasks(&page).await?;
+    let entries = grid.lines_of(&page).await?;
+    json(&Told { who: grid.phone_of(&page), tasks, more, entries })
 }
 
 impl Grid {
@@ -185,8 +171,8 @@ impl Grid {
         every.collect()
     }
 
-    /// The communities of a worker and their compounds.
-    pub(super) fn spots(&self, page: &Page, ground: Option<&Geography>) -> Vec<Choice> {
+    /// The communities of a worker and their compounds, and whether there are more.
+    pub(super) fn spots(&self, page: &Page, ground: Option<&Geography>) -> (Vec<Choice>, bool) {
         let tree = self.hall.places.tree();
         let places = work_places(&page.visitor.actor);
         let mut found: Vec<Choice> = Vec::new();
@@ -199,50 +185,42 @@ impl Grid {
                 found.extend(compound.map(|one| Choice::new(format!("c:{}", one.id), one.name.clone(), "")));
             }
         }
+        let is_cut = found.len() > SPOTS;
         found.truncate(SPOTS);
-        found
+        (found, is_cut)
     }
 
     /// Today's tasks of whoever looks: first those of her own grids, then the others, each in walking order.
-    pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
+    pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Listed, WebError> {
         let ground = self.hall.places.geography().await?;
         let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<Found> = Vec::new();
+            let can = |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor).is_empty());
+            let todo = desk.todo(tx, &actor, &can)?;
             let grids = match actor.account {
                 Some(account) => places::in_hand(tx, account, today)?,
                 None => Vec::new(),
             };
-            for place in work_places(&actor) {
-                for report in records::open_in(tx, &place, LOOKED_AT)? {
-                    let known = match desk.cases.known(tx, report.district, report.case_id) {
-                        Err(Fault::NotFound) => continue,
-                        known => known?,
-                    };
-                    let procedure = desk.cases.procedure_of(&known.case)?;
-                    if !doable(procedure, &known.case, &actor).is_empty() {
-                        let words = desk.said(tx, &known)?.unwrap_or_default();
-                        let asked = earth.as_deref().filter(|_| !grids.is_empty() && is_looked_at(&known.case.state));
-                        let grid = match asked {
-                            Some(ground) => worker::grid_of(tx, ground, &report, today)?,
-                            None => None,
-                        };
-                        let own = grid.is_some_and(|grid| grids.contains(&grid));
-                        found.push(Found { report, case: known.case, words, own });
-                    }
-                }
+            let mut own: BTreeSet<Uuid> = BTreeSet::new();
+            for Found { report, case, .. } in todo.found.iter().filter(|_| !grids.is_empty()) {
+                let asked = earth.as_deref().filter(|_| is_looked_at(&case.state));
+                let grid = asked.map(|ground| worker::grid_of(tx, ground, report, today)).transpose()?.flatten();
+                own.extend(grid.filter(|grid| grids.contains(grid)).map(|_| report.case_id));
             }
-            Ok::<_, Fault>(found)
+            Ok::<_, Fault>((todo, own))
         };
-        let found = self.hall.store.read(read).await?;
-        let tasks = found.into_iter().map(|Found { report, case, words, own }| {
+        let (todo, own) = self.hall.store.read(read).await?;
+        let tasks = todo.found.into_iter().map(|Found { report, case, words }| {
+            let own = own.contains(&report.case_id);
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             Ok::<_, Fault>(Task { words, asked, ..task })
         });
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
+        let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
         let (own, others): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| !task.asked.is_empty());
-        Ok(walked(own).into_iter().chain(walked(others)).collect())
+        let tasks = page.aside(move || walked(own).into_iter().chain(walked(others)).collect()).await?;
+        Ok(Listed { tasks, more })
     }
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {
@@ -267,6 +245,7 @@ impl Grid {
         Ok(Task {
             id: format!("{}/{}", report.district.0, report.case_id),
             number: case.number.clone(),
+            position: place_of(report.case_id),
             version: case.sequence,
             state: case.state.clone(),
             stands: stands.unwrap_or_default(),

@@ -1,0 +1,123 @@
+//! Finds what a worker can do today: the reports at the steps that wait for her desk, and those that lie with her unit.
+//! Each step is asked for by itself, so that many reports at one never hide those at another.
+
+use std::collections::BTreeMap;
+
+use cases::{Key, Known, Words};
+use hall::Fault;
+use kernel::case::Case;
+use kernel::permission::{Actor, Permission, Scope};
+use store::Tx;
+use uuid::Uuid;
+
+use super::field::work_places;
+use crate::Grid;
+use crate::records::{self, handling};
+use crate::words::{REPORT, Report, WORDS_FIELD};
+
+/// The steps at which a report waits for a desk: to be looked at, to be sent out, to be checked.
+const AT_DESKS: [&str; 6] = ["reported", "handled", "filed", "disputed", "asking_time", "asked_back"];
+/// The steps at which it lies with a unit.
+const AT_UNITS: [&str; 5] = ["handling", "queried", "asking_time", "asked_back", "above"];
+/// The most tasks of one step.
+pub const SHOWN: usize = 50;
+/// The most reports at one step that are looked at for them.
+const LOOKED_AT: usize = 300;
+/// One more: whether there are more than that.
+const ASKED: i64 = 301;
+
+/// A report that somebody can do something about.
+pub struct Found {
+    /// The report.
+    pub report: Report,
+    /// Its case.
+    pub case: Case,
+    /// What whoever reported it said; empty where nobody said more, or it was erased.
+    pub words: String,
+}
+
+/// What somebody can do today.
+pub struct Todo {
+    /// The reports, the oldest of each step first.
+    pub found: Vec<Found>,
+    /// There are more, which are not among them.
+    pub is_cut: bool,
+}
+
+impl Grid {
+    /// What somebody can do in the field: of each step the oldest reports of her places about which she `can` do
+    /// something.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn todo(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        can: &dyn Fn(&Case) -> Result<bool, Fault>,
+    ) -> Result<Todo, Fault> {
+        let mut steps: Vec<Vec<Key>> = Vec::new();
+        for place in work_places(actor) {
+            let scope = Scope { place, department: None };
+            for state in AT_DESKS {
+                let at = handling::at(tx, state, &scope, ASKED)?;
+                steps.push(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }).collect());
+            }
+        }
+        let units = actor.scopes(Permission::CaseHandle);
+        let with_units = cases::queue_at_offices(tx, &units, &AT_UNITS, REPORT, ASKED)?;
+        steps.push(with_units.into_iter().map(|row| Key { district: row.district, id: row.id }).collect());
+        let (mut known, mut is_cut) = (BTreeMap::new(), false);
+        for keys in &steps {
+            is_cut |= self.first_of(tx, keys, &mut known, can)?;
+        }
+        Ok(Todo { found: self.found(tx, known)?, is_cut })
+    }
+
+    /// Adds the first reports of a step about which somebody `can` do something. Says whether there may be more.
+    fn first_of(
+        &self,
+        tx: &mut dyn Tx,
+        keys: &[Key],
+        known: &mut BTreeMap<Uuid, Known>,
+        can: &dyn Fn(&Case) -> Result<bool, Fault>,
+    ) -> Result<bool, Fault> {
+        let looked_at = keys.get(..LOOKED_AT).unwrap_or(keys);
+        let mut shown = 0;
+        for part in looked_at.chunks(SHOWN) {
+            if shown == SHOWN {
+                return Ok(true);
+            }
+            let mut cases = self.cases.known_each(tx, part)?;
+            for key in part {
+                let Some(one) = cases.remove(&key.id).filter(|_| !known.contains_key(&key.id)) else { continue };
+                if !can(&one.case)? {
+                    continue;
+                }
+                if shown == SHOWN {
+                    return Ok(true);
+                }
+                shown += 1;
+                known.insert(key.id, one);
+            }
+        }
+        Ok(keys.len() > looked_at.len())
+    }
+
+    /// The reports of cases with what was said of them.
+    fn found(&self, tx: &mut dyn Tx, mut known: BTreeMap<Uuid, Known>) -> Result<Vec<Found>, Fault> {
+        let keys: Vec<_> = known.values().map(|one| (cases::district(&one.case), one.case.id.0)).collect();
+        let mut reports = records::of_cases(tx, &keys)?;
+        reports.sort_by_key(|report| (report.reported_at, report.case_id));
+        let said = known.values().filter(|one| one.case.fields.contains_key(WORDS_FIELD));
+        let said: Vec<Key> = said.map(Known::key).collect();
+        let (words, none) = (self.cases.words_of_each(tx, &said)?, Words::default());
+        let found = reports.into_iter().filter_map(|report| {
+            let case = known.remove(&report.case_id)?.case;
+            let text = case.fields.get(WORDS_FIELD).cloned().unwrap_or_default();
+            let said = words.get(&report.case_id).unwrap_or(&none).read(&text, "").to_owned();
+            Some(Found { report, case, words: said })
+        });
+        Ok(found.collect())
+    }
+}
