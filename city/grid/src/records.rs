@@ -86,8 +86,6 @@ pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Report
     })
 }
 
-}
-
 /// One more met with the same thing.
 ///
 /// # Errors
