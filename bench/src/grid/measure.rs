@@ -353,13 +353,23 @@ impl Run<'_> {
     }
 }
 
-/// Returns what stands chosen for a field on a page, or else the first that is offered; empty where nothing is.
+/// Returns what stands chosen for a field on a page, or else the first that is offered where one must be chosen; empty
+/// where nothing is.
 fn standing_at<'p>(page: &'p str, field: &str) -> &'p str {
     let name = format!("name=\"{field}\"");
     let value = |tag: &'p str| tag.split_once("value=\"")?.1.split_once('"').map(|split| split.0);
-    let offered = || page.split('<').filter(|tag| tag.contains(&name));
-    let chosen = offered().filter(|tag| tag.contains(" checked")).find_map(value);
-    chosen.or_else(|| offered().filter_map(value).find(|value| !value.is_empty())).unwrap_or_default()
+    let mut tags = page.split('<').skip_while(|tag| !tag.contains(&name));
+    let first = tags.next().unwrap_or_default();
+    let must = first.contains(" required");
+    let options: Vec<&str> = if first.starts_with("select") {
+        tags.take_while(|tag| !tag.starts_with("/select")).collect()
+    } else {
+        std::iter::once(first).chain(tags).filter(|tag| tag.contains(&name)).collect()
+    };
+    let chosen =
+        options.iter().find(|tag| tag.contains(" checked") || tag.contains(" selected")).and_then(|tag| value(tag));
+    let offered = options.iter().filter_map(|tag| value(tag)).find(|value| !value.is_empty()).filter(|_| must);
+    chosen.filter(|value| !value.is_empty() || !must).or(offered).unwrap_or_default()
 }
 
 /// Returns the three screens of a report at a spot as they are filled in.

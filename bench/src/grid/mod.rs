@@ -106,6 +106,9 @@ fn one(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Opti
     // The smaller city only shows what grows.
     let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
     city::close(open);
+    if engine == Engine::Postgres {
+        load::tidy(&site.address)?;
+    }
     let server = Server::start(&site)?;
     let settled_in = server.settle(arguments.settle)?;
     let mut measured = Measured { engine: site.name().to_owned(), reports, loaded, settled_in, ..Measured::default() };
