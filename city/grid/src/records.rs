@@ -27,7 +27,7 @@ pub mod squares;
 pub mod worker;
 
 use kernel::place::{PlaceId, PlacePath};
-use store::{StoreError, Tx, all, args, one};
+use store::{StoreError, Tx, args, one};
 use uuid::Uuid;
 
 use crate::words::Report;

@@ -71,7 +71,7 @@ impl Grid {
         for keys in &steps {
             is_cut |= self.first_of(tx, keys, &mut known, can)?;
         }
-        Ok(Todo { found: self.found(tx, known)?, is_cut })
+        Ok(Todo { found: self.with_words(tx, known)?, is_cut })
     }
 
     /// Adds the first reports of a step about which somebody `can` do something. Says whether there may be more.
@@ -105,7 +105,7 @@ impl Grid {
     }
 
     /// The reports of cases with what was said of them.
-    fn found(&self, tx: &mut dyn Tx, mut known: BTreeMap<Uuid, Known>) -> Result<Vec<Found>, Fault> {
+    fn with_words(&self, tx: &mut dyn Tx, mut known: BTreeMap<Uuid, Known>) -> Result<Vec<Found>, Fault> {
         let keys: Vec<_> = known.values().map(|one| (cases::district(&one.case), one.case.id.0)).collect();
         let mut reports = records::of_cases(tx, &keys)?;
         reports.sort_by_key(|report| (report.reported_at, report.case_id));

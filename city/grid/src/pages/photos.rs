@@ -26,7 +26,6 @@ use crate::actions::tray::PhotoLimits;
 use crate::kind::photo_shown;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
-use crate::refusals::Why;
 use crate::words::{LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, REPORT, Shows};
 
 /// What a form sends for her words in place of a photo.

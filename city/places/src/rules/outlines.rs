@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::place::{Level, PlaceId};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 
 use crate::Place;
 use crate::refusals::Why;
@@ -28,7 +28,7 @@ pub fn outlined(shapes: &[Shape], tree: &Tree, laid: &Geography) -> Result<Outli
     let (mut found, mut faults): (BTreeMap<PlaceId, &Shape>, Vec<Refusal>) = (BTreeMap::new(), Vec::new());
     for shape in shapes {
         let word = if shape.code.is_empty() { &shape.name } else { &shape.code };
-        let told = |why: Why| Refusal::new(why).with("number", shape.number).with("word", word);
+        let told = |why: Code| Refusal::new(why).with("number", shape.number).with("word", word);
         match place(tree, word) {
             None => faults.push(told(Why::OutlinePlace)),
             Some(place) if place.level >= Level::Grid => faults.push(told(Why::OutlineGrid)),

@@ -191,8 +191,8 @@ impl Geography {
     }
 
     /// Returns the same geography with the outlines that somebody drew, which were laid or taken away so often.
-    pub(crate) fn outlined(self, outlined: i64, outlines: BTreeMap<PlaceId, Vec<Rings>>) -> Self {
-        Self { outlined, outlines, ..self }
+    pub(crate) fn outlined(self, times: i64, areas: BTreeMap<PlaceId, Vec<Rings>>) -> Self {
+        Self { outlined: times, outlines: areas, ..self }
     }
 
     /// Returns the same geography, standing at a point of the globe.
@@ -341,9 +341,9 @@ impl Geography {
 
     /// The outer rings of the areas that somebody drew for a place, in metres; nothing where nobody did.
     fn drawn(&self, place: PlaceId) -> Option<Vec<Corners>> {
-        let (areas, plane) = (self.outlines.get(&place)?, self.plane()?);
-        let ring = |area: &Rings| area.first().map(|ring| ring.iter().map(|at| plane.to_metres(*at)).collect());
-        Some(areas.iter().filter_map(ring).collect())
+        let (parts, plane) = (self.outlines.get(&place)?, self.plane()?);
+        let outer = |area: &Rings| area.first().map(|ring| ring.iter().map(|at| plane.to_metres(*at)).collect());
+        Some(parts.iter().filter_map(outer).collect())
     }
 
     fn community_corners(&self) -> BTreeMap<PlaceId, Vec<Point>> {

@@ -217,7 +217,8 @@ impl<'a> Over<'a> {
         let mut laying = Laying::default();
         let ending: BTreeSet<u32> =
             if stays { BTreeSet::new() } else { before.inside.compounds.iter().copied().collect() };
-        for (at, compound) in (0u32..).zip(&self.laid.compounds).filter(|(at, _)| !ending.contains(at)) {
+        let lasting = (0u32..).zip(&self.laid.compounds).filter(|(at, _)| !ending.contains(at));
+        for (_, compound) in lasting {
             laying.compound(compound.community, &compound.name, Some(compound));
         }
         for (at, building) in (0u32..).zip(&self.laid.buildings) {
