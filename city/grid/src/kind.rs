@@ -34,8 +34,8 @@ use crate::refusals::Why;
 use crate::rules::stage::{self, Stage};
 use crate::rules::{self, counting};
 use crate::words::{
-    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE,
-    VERIFY,
+    ADDRESS_FIELD, COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER,
+    Report, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
@@ -108,13 +108,15 @@ impl Kind for Reports {
             facts.push((page.t("grid-fact-supervisor"), kind.supervisor.clone()));
         }
         facts.extend(self.compound(case).map(|name| (page.t("grid-fact-compound"), name)));
+        facts.extend(case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-fact-address"), told.clone())));
         facts
     }
 
     fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let chain = self.hall.places.tree().chain(&case.place, page.lang);
         let wher = self.compound(case).into_iter().chain([chain]).collect::<Vec<_>>().join(" · ");
-        vec![(page.t("grid-column-where"), wher)]
+        let written = case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-told-address"), told.clone()));
+        std::iter::once((page.t("grid-column-where"), wher)).chain(written).collect()
     }
 
     fn state_told(&self, state: &str) -> Option<&'static str> {
@@ -123,6 +125,10 @@ impl Kind for Reports {
 
     fn step_told(&self, action: &str) -> StepTold {
         told::step(action)
+    }
+
+    fn question_told(&self, need: &str) -> Option<&'static str> {
+        told::question(need)
     }
 
     /// When the unit put it right, what it says, and its photos of the work; of a report that was joined to another,

@@ -61,6 +61,10 @@ pub const KIND: &str = "kind";
 pub const UNCLEAR: &str = "service/0399/look";
 /// The answer that holds what she adds in her own words.
 pub const WORDS_FIELD: &str = "words";
+/// The answer that holds where it is, as it was written.
+pub const ADDRESS_FIELD: &str = "address";
+/// The most characters of where it is, as it is written.
+pub const ADDRESS_MOST: usize = 200;
 /// The answer that names the edition of the catalogue under which it was opened; none for the city's files.
 pub const EDITION: &str = "edition";
 /// The answer that names the compound where it is.
@@ -243,6 +247,8 @@ pub struct Saying {
     pub condition: String,
     /// Where.
     pub spot: Spot,
+    /// Where it is as she wrote it, beyond the names of the spot; may be empty.
+    pub written: String,
     /// What she adds in her own words; may be empty.
     pub words: String,
     /// The telephone at which she is told; may be empty.

@@ -220,7 +220,8 @@ impl Grid {
             What::Report { condition, words, public, .. } => {
                 let spot = Spot { community: PlacePath::root(PlaceId(1)), compound: None, at: None, point: None };
                 let (condition, words) = (condition.clone(), words.clone());
-                let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
+                let (written, telephone) = (String::new(), String::new());
+                let saying = Saying { condition, spot, written, words, telephone, public: *public, tray: None };
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {

@@ -155,7 +155,8 @@ impl Grid {
         let spot = self.spot_of(looking.ground, at).filter(|spot| works_at(looking.actor, &spot.community));
         let spot = spot.ok_or(Fault::NotFound)?;
         let (condition, words) = (condition.clone(), words.clone());
-        let saying = Saying { condition, spot, words, telephone: String::new(), public: *public, tray: None };
+        let (written, telephone) = (String::new(), String::new());
+        let saying = Saying { condition, spot, written, words, telephone, public: *public, tray: None };
         let once = format!("field/{}/{}", entry.account, entry.id);
         let duty = self.duty_in(tx, &saying, looking.now)?;
         let mut new = self.found_case(&saying, &duty, &once, looking.now)?;

@@ -3,6 +3,8 @@
 
 use cases::kind::StepTold;
 
+use crate::words::{ADDRESS_FIELD, WORDS_FIELD};
+
 /// How a step is told.
 #[must_use]
 pub fn step(action: &str) -> StepTold {
@@ -26,6 +28,16 @@ pub fn step(action: &str) -> StepTold {
         "first_done" | "second_done" | "handle" | "not_ours" | "go_up" | "refer" | "send_back" | "ask_time"
         | "prolong" | "refuse_time" | "ask_desk" | "tell_unit" => StepTold::Inner,
         _ => StepTold::Titled,
+    }
+}
+
+/// The key of the words by which she reads what she said; none where a question says the same to everybody.
+#[must_use]
+pub fn question(need: &str) -> Option<&'static str> {
+    match need {
+        WORDS_FIELD => Some("grid-said"),
+        ADDRESS_FIELD => Some("grid-told-address"),
+        _ => None,
     }
 }
 

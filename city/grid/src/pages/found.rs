@@ -11,9 +11,9 @@ use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use crate::Grid;
 use crate::refusals::Why;
 use crate::words::{KIND, Saying};
+use crate::{Grid, finding};
 
 #[derive(Template)]
 #[template(path = "grid/found.html")]
@@ -62,6 +62,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     };
     let saying = Saying {
         condition: said.condition.clone(),
+        written: finding::written(&grid.hall.places.tree(), ground.as_deref(), &spot, &said.wher),
         spot,
         words: said.what.clone(),
         telephone: String::new(),

@@ -25,7 +25,7 @@ use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
 use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
-use crate::{Grid, rules};
+use crate::{Grid, finding, rules};
 
 #[derive(Template)]
 #[template(path = "grid/report.html")]
@@ -41,6 +41,8 @@ struct ReportPage {
     keep_away: String,
     chosen: String,
     place: String,
+    /// Where it is as she wrote it, beyond the names of the place.
+    written: String,
     /// How many photos wait.
     photos: usize,
     /// The same as small pictures, on the last screen.
@@ -316,6 +318,10 @@ impl Grid {
             call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             chosen: chosen.unwrap_or_default(),
+            written: spot
+                .as_ref()
+                .map(|spot| finding::written(&self.hall.places.tree(), ground.as_deref(), spot, &answers.wher))
+                .unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
             kinds,
@@ -336,6 +342,7 @@ impl Grid {
         let known = self.catalogue.condition(&answers.condition);
         let saying = Saying {
             condition: answers.condition.clone(),
+            written: finding::written(&self.hall.places.tree(), ground.as_deref(), &spot, &answers.wher),
             spot,
             words: known.map(|(kind, _)| rules::own_words(kind, &answers.what, &answers.words)).unwrap_or_default(),
             telephone: answers.telephone.clone(),

@@ -88,6 +88,7 @@ mod stations;
 mod strangers;
 mod street;
 mod street_desk;
+mod street_words;
 mod street_work;
 mod two_people;
 mod unchosen;

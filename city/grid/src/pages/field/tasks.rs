@@ -161,7 +161,7 @@ impl Grid {
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String)> = Vec::new();
+            let mut found: Vec<(Report, Case, String, Option<String>)> = Vec::new();
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -171,7 +171,8 @@ impl Grid {
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
-                        found.push((report, known.case, words));
+                        let written = desk.written(tx, &known)?;
+                        found.push((report, known.case, words, written));
                     }
                 }
             }
@@ -179,9 +180,10 @@ impl Grid {
         };
         let found = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words)| {
+        let tasks = found.into_iter().map(|(report, case, words, written)| {
             let task = self.task(page, ground.as_deref(), &report, &case)?;
-            Ok::<_, Fault>(Task { words, ..task })
+            let place = written.into_iter().chain([task.place.clone()]).collect::<Vec<_>>().join(" · ");
+            Ok::<_, Fault>(Task { words, place, ..task })
         });
         Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
     }
