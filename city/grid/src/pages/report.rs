@@ -361,7 +361,12 @@ impl Grid {
         let reported = self.report(saying, actor, once, page.now);
         let reported = self.counter.within_once(bound, page.now, reported, |given: &Applied| given.again).await;
         match web::settled(reported.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
-            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
+            Ok(given) => {
+                // Staff are known by their accounts, and report too often for a cookie of each.
+                let is_hers = !page.visitor.staff();
+                let cookie = is_hers.then(|| (SET_COOKIE, self.joined_cookie(given.case.id.0, page.now)));
+                Ok((AppendHeaders(cookie), self.counter.to_receipt(&page, &given)).into_response())
+            }
             Err(refusal) => self.show(page, Showing { faults: vec![refusal], ..showing }).await,
         }
     }
