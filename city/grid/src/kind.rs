@@ -4,6 +4,7 @@
 mod alike;
 mod appeals;
 mod lists;
+mod own;
 mod pictures;
 mod told;
 
@@ -11,7 +12,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
 
 use cases::Cases;
-use cases::kind::{Asked, Attaching, Change, Count, Done, Happened, Kind, Picture, Pictures, Series, StepTold};
+use cases::kind::{
+    Asked, Attaching, Change, Count, Done, Happened, Kind, Offer, Own, Picture, Pictures, Series, StepTold,
+};
 use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::calendar::Limit;
@@ -146,6 +149,27 @@ impl Kind for Reports {
         Ok(Some(Done { facts, pictures, office: None }))
     }
 
+    fn own(
+        &self,
+        _: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        _: Option<Uuid>,
+    ) -> Result<Own, Fault> {
+        Ok(Self::own_of(page, case, events))
+    }
+
+    fn offered(
+        &self,
+        _: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        steps: &[&str],
+    ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
+        Ok(Some(self.offers(page, case, steps)))
+    }
+
     fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
         Self::of_reporter(tx, page, case, record)
     }
@@ -173,7 +197,7 @@ impl Kind for Reports {
         false
     }
 
-    /// How many met with it, and what the unit handed in to whoever checks it.
+    /// How many met with it, until when more time was given, and what the unit handed in to whoever checks it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
@@ -188,7 +212,7 @@ impl Kind for Reports {
             let when = page.t1("grid-fact-handed", "at", page.minute(at));
             Some((when, said?.to_owned()))
         });
-        Ok(handed.into_iter().chain(met).collect())
+        Ok(handed.into_iter().chain(self.given_until(page, case)).chain(met).collect())
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {

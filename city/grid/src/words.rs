@@ -42,6 +42,8 @@ pub const REDISPATCH: &str = "redispatch";
 pub const HANDLE: &str = "handle";
 /// The state in which a report lies with the unit that puts it right.
 pub const HANDLING: &str = "handling";
+/// The state in which whoever reported is asked whether it is done.
+pub const ASKED: &str = "asked";
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
 /// The step that puts a report off until a day.

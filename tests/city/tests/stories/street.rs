@@ -220,7 +220,7 @@ fn where_it_is_may_be_said_by_a_whole_address_or_chosen_from_the_district_down()
 }
 
 /// Whoever reported with a photo, and the code of her receipt; a worker and a unit work on it.
-fn worked_on(town: &Town, seed: u64) -> Story<'_> {
+pub(crate) fn worked_on(town: &Town, seed: u64) -> Story<'_> {
     let (mut story, mut she) = (Story::new(town, seed), town.visitor());
     let form = on(&with_photos(&mut she, &[PICTURE]), "send");
     let sent = she.submit(form).expect(200);

@@ -2,7 +2,7 @@
 //! told fits what happened.
 
 use crate::photos::{number_of, offered, on};
-use crate::street::{before_sending, last};
+use crate::street::{before_sending, last, worked_on};
 use city_stories::{Browser, Story, Town};
 use testkit::{Form, Reply};
 
@@ -122,5 +122,94 @@ fn what_is_known_near_there_offers_its_button_before_it_asks_for_a_telephone() {
         let wrong = on(&page, "near").set("join", &offered(&page)).set("heard", "12");
         let refused = he.send(wrong).expect(422);
         assert!(refused.body().contains("value=\"12\""), "{}: it is kept: {}", town.engine, refused.words());
+    }
+}
+
+#[test]
+fn she_is_asked_evenly_whether_it_is_done_and_told_that_she_was_heard() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 372);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        story.tell("wu does handle report=清走了\n zhao does verify");
+        let mut she = town.visitor();
+        let page = she.follows_with(&number, &code).expect(200);
+        assert!(page.words().contains("真的办好了吗？"), "{}: {}", town.engine, page.words());
+        let folded = page.body().contains("<summary>还没好</summary>");
+        assert!(!folded, "{}: neither answer is folded away: {}", town.engine, page.body());
+        let form = she.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
+        let heard = she.submit(form).expect(200).words();
+        assert!(heard.contains("收到您的话了，单位接着办"), "{}: {heard}", town.engine);
+        assert!(!heard.contains("真的办好了吗？"), "{}: {heard}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn her_way_tells_of_more_time_of_work_handed_in_and_of_work_sent_back_without_what_was_said_inside() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 373);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        story.tell(
+            "wu does ask_time reason=车坏了
+             zhao opens it
+             zhao reads 同意以后，最迟
+             zhao does prolong reason=等车修好
+             zhao opens it
+             zhao reads 延期到
+             zhao reads 为什么同意：等车修好
+             wu does handle report=清走了
+             zhao does send_back reason=墙角还有",
+        );
+        let words = town.visitor().follows_with(&number, &code).expect(200).words();
+        let steps = ["办的时间放宽了", "单位说办好了", "还没办好，请单位重办"];
+        let places: Vec<usize> = steps.iter().map(|step| at(&words, step)).collect();
+        assert!(places.is_sorted(), "{}: in the order in which it happened: {words}", town.engine);
+        for inner in ["车坏了", "等车修好", "墙角还有", "清走了"] {
+            assert!(!words.contains(inner), "{}: {inner}: {words}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn what_was_not_found_leaves_her_a_way_on() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 374), town.visitor());
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        let follow = format!("/follow/{}", story.number);
+        assert!(!she.open(&follow).expect(200).words().contains("还有问题？"), "{}: it goes on", town.engine);
+        story.tell("zhao is community_worker at 华炉社区\n zhao does not_there reason=没看到");
+        let page = she.open(&follow).expect(200);
+        assert!(page.words().contains("还有问题？"), "{}: {}", town.engine, page.words());
+        for link in ["/report/new", "tel:12345"] {
+            assert!(page.links().contains(&link.to_owned()), "{}: {link}: {:?}", town.engine, page.links());
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn a_first_dispatch_is_none_elsewhere_and_after_a_refusal_nobody_stands_chosen() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 375), town.visitor());
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao opens it
+             zhao reads 派给
+             zhao does not read 改派
+             zhao does dispatch
+             wu does not_ours reason=不归我们",
+        );
+        let page = story.at("zhao").open(&format!("/cases/{}", story.number)).expect(200);
+        let body = page.body();
+        let form = body.split("id=\"step-redispatch\"").nth(1).and_then(|rest| rest.split("</select>").next()).unwrap();
+        assert!(form.contains("name=\"field_unit\""), "{}: {form}", town.engine);
+        assert!(form.contains("required") && !form.contains(" selected"), "{}: {form}", town.engine);
+        town.verify();
     }
 }

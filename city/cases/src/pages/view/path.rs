@@ -56,7 +56,7 @@ impl Way<'_> {
         match told(event) {
             StepTold::Inner => false,
             last @ StepTold::Last(_) => later.iter().all(|one| told(&one.event) != last),
-            StepTold::Titled | StepTold::Said(_) => true,
+            StepTold::Titled | StepTold::Said(_) | StepTold::Bare(_) => true,
         }
     }
 }
@@ -144,7 +144,7 @@ impl Cases {
     pub(super) fn titled(&self, way: &Way<'_>, name: &str, action: &Action) -> String {
         let (page, decider) = (way.page, &way.case.decider);
         match way.step_told(name) {
-            StepTold::Said(key) | StepTold::Last(key) => {
+            StepTold::Said(key) | StepTold::Last(key) | StepTold::Bare(key) => {
                 let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
                 page.t1(key, "office", office)
             }
@@ -238,7 +238,7 @@ impl Cases {
                 let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
                 let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
                 let title = if is_part { part() } else { self.titled(way, name, action) };
-                let is_inner = matches!(way.step_told(name), StepTold::Last(_));
+                let is_inner = matches!(way.step_told(name), StepTold::Last(_) | StepTold::Bare(_));
                 (title, if is_inner { String::new() } else { self.answers(way, action, fields) })
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
