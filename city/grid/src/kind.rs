@@ -19,7 +19,7 @@ use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
-use kernel::figure::Cell;
+use kernel::figure::{Cell, Indicator};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Permission, Target};
 use kernel::place::{Level, PlaceId};
@@ -323,7 +323,8 @@ impl Kind for Reports {
         let cell = |day| Cell { place: case.place.clone(), department: department.clone(), day };
         // What is taken off was counted on the day on which it was reported.
         let day = |amount: i64| change.zone.date(if amount < 0 { case.opened_at } else { at });
-        counted.into_iter().map(|(indicator, amount)| Count { cell: cell(day(amount)), indicator, amount }).collect()
+        let own = counted.into_iter().map(|(indicator, amount)| Count { cell: cell(day(amount)), indicator, amount });
+        own.chain(handed_over(change)).collect()
     }
 
     fn person(&self) -> Option<&'static str> {
@@ -416,6 +417,19 @@ fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
     };
     let told: Vec<String> = rules::choices_of(case).into_iter().map(each).collect();
     (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
+}
+
+/// Takes from a unit what was counted to it of a report that another unit gets, and adds it to that one.
+fn handed_over(change: &Change<'_>) -> Vec<Count> {
+    let unit = |case: &Case| case.office.department.clone().unwrap_or_default();
+    let Some(before) = change.before.filter(|before| unit(before) != unit(change.after)) else { return Vec::new() };
+    let (from, to) = (unit(before), unit(change.after));
+    let moved = |(indicator, at): (&'static Indicator, Instant)| {
+        let cell =
+            |unit: &String| Cell { place: before.place.clone(), department: unit.clone(), day: change.zone.date(at) };
+        [(&from, -1), (&to, 1)].map(|(unit, amount)| Count { cell: cell(unit), indicator, amount })
+    };
+    counting::carried(before).into_iter().flat_map(moved).collect()
 }
 
 /// Since when a report was last to be put right: sent out, or sent back because it was not done. What was there before

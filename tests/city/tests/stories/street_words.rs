@@ -4,6 +4,8 @@
 use crate::photos::{number_of, offered, on};
 use crate::street::{before_sending, last, worked_on};
 use city_stories::{Browser, Story, Town};
+use hall::figures::{Period, read};
+use kernel::place::Level;
 use testkit::{Form, Reply};
 
 const HOME: &str = "文安路社区";
@@ -210,6 +212,57 @@ fn a_first_dispatch_is_none_elsewhere_and_after_a_refusal_nobody_stands_chosen()
         let form = body.split("id=\"step-redispatch\"").nth(1).and_then(|rest| rest.split("</select>").next()).unwrap();
         assert!(form.contains("name=\"field_unit\""), "{}: {form}", town.engine);
         assert!(form.contains("required") && !form.contains(" selected"), "{}: {form}", town.engine);
+        town.verify();
+    }
+}
+
+/// How many of a sum are counted to a unit.
+fn counted_to(town: &Town, unit: &'static str, code: &'static str) -> i64 {
+    let (city, place, months) = (town.city.clone(), town.named("华炉社区"), ["2026-11".to_owned()]);
+    let told = town.store().read_blocking(move |tx| {
+        let period = Period { place: &place, department: Some(unit), months: &months };
+        let told = read(tx, &city.house.indicators, &period, &[code])?;
+        Ok::<_, store::StoreError>(told.first().and_then(|(_, figure)| figure.number()))
+    });
+    told.unwrap().unwrap_or_default()
+}
+
+#[test]
+fn a_unit_that_gets_a_report_from_another_is_counted_to_have_it_filed_as_well_as_closed() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 376);
+        let counted = |unit: &'static str| {
+            ["grid.reported", "grid.by_public", "grid.filed", "grid.closed"].map(|code| counted_to(&town, unit, code))
+        };
+        assert_eq!(counted("sanitation"), [1, 1, 1, 0], "{}", town.engine);
+        let street = town.named("华炉社区").at(Level::Street).unwrap();
+        story.tell(&format!(
+            "feng is street_handler at 大北街道 for street
+             wu does not_ours reason=不归我们
+             zhao does redispatch unit=street@{street} reason=会商定了
+             feng does handle report=清走了
+             zhao does verify"
+        ));
+        let mut she = town.visitor();
+        drop(she.follows_with(&story.number, &story.code).expect(200));
+        let form = she.offered("confirm").unwrap();
+        drop(she.submit(form).expect(200));
+        story.tell("case is closed");
+        assert_eq!(counted("street"), [1, 1, 1, 1], "{}", town.engine);
+        assert_eq!(counted("sanitation"), [0, 0, 0, 0], "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_score_says_that_its_numbers_are_weights_and_shows_every_share_of_it() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 377);
+        let page = story.at("zhao").open("/report/figures").expect(200);
+        let words = page.words();
+        assert!(words.contains("权重：办结率占"), "{}: {words}", town.engine);
+        assert!(words.contains("办结率 当月办结的除以当月立案的"), "{}: {words}", town.engine);
+        assert!(words.contains("0.00 % = 0 / 1"), "{}: {words}", town.engine);
         town.verify();
     }
 }
