@@ -139,7 +139,7 @@ grid-done-stands = How that one stands
 
 # Handling: found, sent out, put right, checked; duties, appeals, figures
 grid-nav-work = Reports to work on
-grid-nav-work-for = To check on the spot, send out, handle or verify: what, where and by when
+grid-nav-work-for = To check on the spot, send out, handle, give more time, answer or verify: what, where and by when
 grid-nav-found = Report from the round
 grid-nav-found-for = What you saw on your round: say what it is and where
 grid-nav-figures = Figures of reports
@@ -149,6 +149,9 @@ grid-nav-duties-for = Which unit handles which kind, from which day, and what th
 grid-found-send = Report it
 grid-lane-look = To check on the spot
 grid-lane-send = To send out
+grid-lane-time = To be given more time
+grid-lane-answer = To be answered
+grid-tab = { $name } { $n }
 grid-lane-check = To verify
 grid-lane-handle = To handle
 grid-work-none = Nothing to do here

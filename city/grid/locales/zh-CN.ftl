@@ -136,7 +136,7 @@ grid-done-stands = 那一件办到哪一步
 
 # 处置：找、派、办、查，职责，申诉，数字
 grid-nav-work = 待办的反映
-grid-nav-work-for = 待核查、待派遣、待处置、待核实的，什么事、在哪里、什么时候到期
+grid-nav-work-for = 待核查、待派遣、待处置、待批延期、待回话、待核实的，什么事、在哪里、什么时候到期
 grid-nav-found = 巡查发现
 grid-nav-found-for = 巡查看到的，写一句是什么、在哪里就行
 grid-nav-figures = 反映的数字
@@ -146,6 +146,9 @@ grid-nav-duties-for = 哪类事由哪个单位办，从哪天起，依据是什�
 grid-found-send = 报上去
 grid-lane-look = 待核查
 grid-lane-send = 待派遣
+grid-lane-time = 待批延期
+grid-lane-answer = 待回话
+grid-tab = { $name } { $n }
 grid-lane-check = 待核实
 grid-lane-handle = 待处置
 grid-work-none = 现在没有

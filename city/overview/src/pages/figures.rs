@@ -59,9 +59,7 @@ pub fn of_place(
         // Whoever may look into the numbers of a share reads the share as well.
         let opens = |sum: &&Indicator| sum.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
         let is_open = !has_secrets && indicator.sums(declared).iter().all(opens);
-        if !is_open
-            && let Entry::Vacant(open) = kept_back.entry(whose)
-        {
+        if !is_open && let Entry::Vacant(open) = kept_back.entry(whose) {
             open.insert(published.withheld(tx, page, whose, at)?);
         }
         let withheld = kept_back.get(whose).filter(|_| !is_open);

@@ -266,3 +266,27 @@ fn the_score_says_that_its_numbers_are_weights_and_shows_every_share_of_it() {
         town.verify();
     }
 }
+
+#[test]
+fn the_lists_of_reports_say_how_many_wait_and_more_time_has_a_list_of_its_own() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 378);
+        let words = story.at("zhao").open("/report/work").expect(200).words();
+        for tab in ["待核查 0", "待派遣 0", "待批延期 0", "待核实 0"] {
+            assert!(words.contains(tab), "{}: {tab}: {words}", town.engine);
+        }
+        let unit = story.at("wu").open("/report/work").expect(200).words();
+        assert!(unit.contains("待处置 1"), "{}: {unit}", town.engine);
+        story.tell("wu does ask_time reason=车坏了");
+        let page = story.at("zhao").open("/report/work?list=time").expect(200);
+        assert!(page.words().contains("待批延期 1") && page.words().contains("待派遣 0"), "{}", page.words());
+        let case = format!("/cases/{}", story.number);
+        assert!(page.links().contains(&case), "{}: {}", town.engine, page.words());
+        let send = story.at("zhao").open("/report/work?list=send").expect(200);
+        assert!(!send.links().contains(&case), "{}: it is not to be sent out: {}", town.engine, send.words());
+        story.tell("wu does handle report=清走了");
+        let page = story.at("zhao").open("/report/work?list=check").expect(200);
+        assert!(page.words().contains("待核实 1"), "{}: {}", town.engine, page.words());
+        town.verify();
+    }
+}
