@@ -42,13 +42,10 @@ use crate::words::{
 };
 
 pub use appeals::Appeals;
-pub(crate) use pictures::{caption, look_key, shown as photo_shown};
+pub(crate) use pictures::{caption, look_key, looked_at, shown as photo_shown};
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
-
-/// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
-const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
@@ -143,7 +140,7 @@ impl Kind for Reports {
         let Some((at, said)) = stage::handled(events).filter(|_| stage::is_answered(&case.state)) else {
             return Ok(None);
         };
-        let pictures = Self::of_work(tx, page, case)?;
+        let pictures = Self::of_work(tx, page, case, events)?;
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
         let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
         Ok(Some(Done { facts, pictures, office: None }))
@@ -436,10 +433,7 @@ fn handed_over(change: &Change<'_>) -> Vec<Count> {
 /// shows no work.
 fn worked_since(tx: &mut dyn Tx, case: &Case) -> Result<Instant, Fault> {
     let events = cases::events_of(tx, case)?;
-    let returned = events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, .. } if RETURNS.contains(&action.as_str()) => Some(one.at),
-        _ => None,
-    });
+    let returned = events.iter().rev().find(|one| stage::is_return(&one.event)).map(|one| one.at);
     Ok(returned.or(case.accepted_at).unwrap_or(case.opened_at))
 }
 

@@ -1,6 +1,8 @@
 //! Says how a report stands in the six words that everybody outside reads (对外六个阶段), and of which steps those hear
 //! who met with the same thing.
 
+use std::cmp::Reverse;
+
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
@@ -9,6 +11,8 @@ use crate::words::{HANDLE, HANDLING, REPORTER, Shows};
 
 /// The answer that says what was done.
 const WHAT_WAS_DONE: &str = "report";
+/// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
+const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
 /// How a report stands, as everybody reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +119,32 @@ pub fn shows(case: &Case, said: Option<Shows>, by_worker: bool, at: Instant) -> 
         None if !sent_out => Some(Shows::Place),
         said => said,
     }
+}
+
+/// How often it was said until a moment that a report is not done: what was added since then belongs to the work after
+/// that.
+#[must_use]
+pub fn round(events: &[Recorded], at: Instant) -> usize {
+    events.iter().filter(|one| one.at <= at && is_return(&one.event)).count()
+}
+
+/// Whether a step says that a report is not done.
+#[must_use]
+pub fn is_return(event: &Event) -> bool {
+    matches!(event, Event::Acted { action, .. } if RETURNS.contains(&action.as_str()))
+}
+
+/// In which order photos are looked at: the work that was done last first, of each work what it was like before above
+/// what it is like after, and what came with the report last.
+#[must_use]
+pub const fn looked_at(shows: Option<Shows>, by_worker: bool, round: usize) -> (bool, Reverse<usize>, u8) {
+    let place = match shows {
+        Some(Shows::Before) => 0,
+        Some(Shows::Place) => 1,
+        Some(Shows::After) => 2,
+        None => 3,
+    };
+    (!by_worker, Reverse(round), place)
 }
 
 /// Whether a state ends a case.

@@ -1,7 +1,7 @@
 //! These stories are about what whoever reports reads and is asked: where it is stays as she wrote it, and what she is
 //! told fits what happened.
 
-use crate::photos::{number_of, offered, on};
+use crate::photos::{number_of, offered, on, picture};
 use crate::street::{before_sending, last, worked_on};
 use city_stories::{Browser, Story, Town};
 use hall::figures::{Period, read};
@@ -287,6 +287,45 @@ fn the_lists_of_reports_say_how_many_wait_and_more_time_has_a_list_of_its_own() 
         story.tell("wu does handle report=清走了");
         let page = story.at("zhao").open("/report/work?list=check").expect(200);
         assert!(page.words().contains("待核实 1"), "{}: {}", town.engine, page.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn photos_are_one_tap_away_and_stand_in_the_order_of_the_work() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 379);
+        let (number, code, case) = (story.number.clone(), story.code.clone(), format!("/cases/{}", story.number));
+        let hands_in = |story: &mut Story<'_>, before: u8, after: u8| {
+            town.clock.plus_seconds(60);
+            let wu = story.at("wu");
+            drop(wu.open(&case).expect(200));
+            let form = wu.offered("handle").unwrap().set("field_report", "清走了");
+            let (before, after) = (picture(before), picture(after));
+            // The photo of what it is like now comes first.
+            let files = [("photo_after", "b.png", after.as_slice()), ("photo_before", "a.png", before.as_slice())];
+            drop(wu.uploads(&form, &files).expect(200));
+            town.clock.plus_seconds(60);
+        };
+        hands_in(&mut story, 3, 4);
+        story.tell("zhao does send_back reason=墙角还有");
+        hands_in(&mut story, 5, 6);
+        let field = story.at("zhao").open("/field").expect(200);
+        assert!(field.links().contains(&format!("{case}#pictures")), "{}: {}", town.engine, field.words());
+        let page = story.at("zhao").open(&case).expect(200);
+        let form = page.form(&format!("{case}/photos/open"));
+        assert_eq!(form.get("purpose"), Some("handling"), "{}: nothing is left to choose", town.engine);
+        let page = story.at("zhao").submit(form).expect(200);
+        let words = page.words();
+        let squares: Vec<&str> =
+            words.split(" · 2026年11月23日").filter_map(|part| part.split(' ').next_back()).collect();
+        let expected = ["处置前", "处置后", "处置前", "处置后", "处置前"];
+        assert!(squares.windows(5).any(|five| five == expected), "{}: {squares:?}", town.engine);
+        story.tell("zhao does verify");
+        let told = town.visitor().follows_with(&number, &code).expect(200).words();
+        let after = told.matches("处置后 · 2026年11月23日").count();
+        assert_eq!(after, 1, "{}: of the work that is done: {told}", town.engine);
+        assert!(at(&told, "处置前 · 2026年11月23日") < at(&told, "处置后 · 2026年11月23日"), "{}: {told}", town.engine);
         town.verify();
     }
 }

@@ -19,6 +19,7 @@ use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::permissions::May;
+use crate::records::photo;
 use crate::words::{HANDLE, Report, Shows};
 use crate::{Grid, records, rules};
 
@@ -48,6 +49,8 @@ pub struct Task {
     pub closes: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// How many photos it has, which open on the page of the case.
+    pub pictures: i64,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -84,6 +87,13 @@ pub struct Asked {
     pub required: bool,
     /// Value and words of a choice.
     pub options: Vec<(String, String)>,
+}
+
+/// What is read beside the case of a task.
+struct Beside {
+    words: String,
+    written: Option<String>,
+    pictures: i64,
 }
 
 /// What a phone is told when it asks.
@@ -161,7 +171,7 @@ impl Grid {
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String, Option<String>)> = Vec::new();
+            let mut found: Vec<(Report, Case, Beside)> = Vec::new();
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -172,7 +182,8 @@ impl Grid {
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
                         let written = desk.written(tx, &known)?;
-                        found.push((report, known.case, words, written));
+                        let pictures = photo::count(tx, report.district, report.case_id)?;
+                        found.push((report, known.case, Beside { words, written, pictures }));
                     }
                 }
             }
@@ -180,10 +191,11 @@ impl Grid {
         };
         let found = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words, written)| {
+        let tasks = found.into_iter().map(|(report, case, beside)| {
+            let Beside { words, written, pictures } = beside;
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             let place = written.into_iter().chain([task.place.clone()]).collect::<Vec<_>>().join(" · ");
-            Ok::<_, Fault>(Task { words, place, ..task })
+            Ok::<_, Fault>(Task { words, place, pictures, ..task })
         });
         Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
     }
@@ -215,6 +227,7 @@ impl Grid {
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
             words: String::new(),
+            pictures: 0,
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
