@@ -32,10 +32,9 @@ use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
-use crate::records::{self, handling, joined, photo, shown};
+use crate::records::{self, handling, joined, photo};
 use crate::refusals::Why;
-use crate::rules::stage::{self, Stage};
-use crate::rules::{self, counting};
+use crate::rules::{self, counting, stage};
 use crate::words::{
     ADDRESS_FIELD, COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER,
     Report, SHELVE, VERIFY,
@@ -333,9 +332,9 @@ impl Reports {
     /// How the report stands to which this one was joined, and who puts it right.
     fn joined_to(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
         let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(None) };
-        let there = shown::find(tx, cases::district(case), merged.into_case)?;
-        let stage = there.and_then(|there| Stage::parse(&there.stage)).unwrap_or(Stage::Reported);
-        let stands = page.t(&format!("grid-stage-{}", stage.code()));
+        let state = handling::state_of(tx, cases::district(case), merged.into_case)?;
+        let stands = state.as_deref().and_then(stage::outside).unwrap_or("grid-told-is-reported");
+        let stands = page.t(stands);
         let office = cases::decider_of(tx, cases::district(case), merged.into_case)?;
         let office = office.map(|office| self.office(&office, page.lang));
         let facts = vec![(page.t("grid-done-joined"), merged.into_number), (page.t("grid-done-stands"), stands)];

@@ -14,7 +14,7 @@ use web::{Light, Page, TwoInPath, WebError, render};
 use crate::Grid;
 use crate::records::photo::{self, Photo};
 use crate::records::shown;
-use crate::rules::stage::Stage;
+use crate::rules::stage::{self, Stage};
 use crate::words::REPORT;
 
 /// Reports that are shown.
@@ -108,14 +108,15 @@ fn filters(page: &Page, chosen: Option<Stage>) -> Vec<Filter> {
     std::iter::once(all).chain(Stage::ALL.into_iter().map(filter)).collect()
 }
 
-/// The badge of a stage.
-pub(super) fn light(page: &Page, stage: Stage) -> Light {
+/// The badge of a stage, in the words of the state of the case where that is known.
+pub(super) fn light(page: &Page, stage: Stage, state: Option<&str>) -> Light {
     let class = match stage {
         Stage::Reported | Stage::Filed | Stage::SentOut | Stage::Handling => "soon",
         Stage::Answered => "ok",
         Stage::Closed => "done",
     };
-    Light { class, text: page.t(&format!("grid-stage-{}", stage.code())) }
+    let words = state.and_then(stage::outside).map(|key| page.t(key));
+    Light { class, text: words.unwrap_or_else(|| page.t(&format!("grid-stage-{}", stage.code()))) }
 }
 
 impl Grid {
@@ -147,7 +148,7 @@ impl Grid {
             what: what.unwrap_or(report.kind),
             when: page.date(self.hall.day(report.reported_at)),
             met: report.met,
-            light: light(page, stage),
+            light: light(page, stage, report.state.as_deref()),
             words: report.words.unwrap_or_default(),
             photos: own.map(|photo| format!("/report/photo/{}/{}", photo.district.0, photo.id)).collect(),
         }

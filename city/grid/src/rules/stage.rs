@@ -7,7 +7,7 @@ use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
 
-use crate::words::{HANDLE, HANDLING, REPORTER, Shows};
+use crate::words::{ASKED, HANDLE, HANDLING, MERGED, REPORTER, Shows};
 
 /// The answer that says what was done.
 const WHAT_WAS_DONE: &str = "report";
@@ -69,6 +69,25 @@ impl Stage {
             _ => Self::Handling,
         }
     }
+}
+
+/// The key of the words for the state of a case, as everybody outside reads it: the same that whoever reported reads,
+/// where these speak to nobody in particular. None for a state that the shipped procedure does not have.
+#[must_use]
+pub fn outside(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "reported" => "grid-told-is-reported",
+        "filed" => "grid-told-is-filed",
+        HANDLING | "asking_time" | "asked_back" | "disputed" | "above" | "queried" => "grid-told-is-handling",
+        "handled" => "grid-told-is-handled",
+        "shelved" => "grid-told-is-shelved",
+        ASKED => "grid-stands-asked",
+        "closed" => "grid-stands-closed",
+        "not_there" => "grid-stands-not-there",
+        "not_a_case" => "grid-stands-not-ours",
+        MERGED => "grid-told-merge",
+        _ => return None,
+    })
 }
 
 /// Whether those who met with the same thing hear of a step: whoever reported it is told, or it ended.
@@ -159,6 +178,14 @@ mod tests {
 
     fn procedure() -> Procedure {
         kernel::procedure::load("report.toml", include_str!("../../../../data/procedures/report.toml")).unwrap()
+    }
+
+    #[test]
+    fn every_state_has_words_for_everybody_outside() {
+        for state in procedure().states.keys() {
+            assert!(outside(state).is_some(), "{state}");
+        }
+        assert_ne!(outside("not_there"), outside("closed"), "what was not found was not put right");
     }
 
     #[test]

@@ -329,3 +329,37 @@ fn photos_are_one_tap_away_and_stand_in_the_order_of_the_work() {
         town.verify();
     }
 }
+
+#[test]
+fn a_state_has_the_same_words_in_the_list_of_what_is_near_and_on_her_page() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 380), town.visitor());
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation",
+        );
+        let steps = [
+            ("", "已收到，先有人去看看"),
+            ("zhao does file", "情况属实，安排单位去办"),
+            ("zhao does dispatch", "单位在办"),
+            ("wu does handle report=清走了", "另有人核实是不是办好了"),
+        ];
+        for (step, stands) in steps {
+            story.tell(step);
+            town.hears();
+            for address in ["/report/near".to_owned(), format!("/follow/{}", story.number)] {
+                let words = she.open(&address).expect(200).words();
+                assert!(words.contains(stands), "{}: {address}: {stands}: {words}", town.engine);
+            }
+        }
+        let page = before_sending(&mut she, "路灯不亮", "component/0118/out");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        story.tell("zhao does not_there reason=灯是亮的");
+        town.hears();
+        let near = she.open("/report/near").expect(200).words();
+        assert!(near.contains("没有看到所说的情况"), "{}: it was not put right: {near}", town.engine);
+        town.verify();
+    }
+}
