@@ -12,6 +12,8 @@ use crate::words::{Report, UNCLEAR};
 
 /// Kinds that words may mean.
 const KINDS: usize = 6;
+/// How many conditions of each kind but the best one a worker is offered.
+const OF_OTHERS: usize = 2;
 /// How many conditions of the best kinds stand first, so that one kind does not hide the next. The others are folded
 /// away beneath them.
 const FIRST: [usize; 3] = [3, 1, 1];
@@ -68,10 +70,15 @@ impl Offered {
 }
 
 impl Grid {
-    /// What the words may mean: each condition of each kind that they find.
+    /// What the words may mean: each condition of the best kind, and the likeliest of the others.
     pub(super) fn kinds(&self, page: &Page, said: &str, chosen: &str) -> Vec<Choice> {
-        let found = self.catalogue.search(said, KINDS);
-        found.into_iter().flat_map(|kind| conditions(page, kind, said, chosen)).collect()
+        let rooms = std::iter::once(usize::MAX).chain(std::iter::repeat(OF_OTHERS));
+        let mut kinds = Vec::new();
+        for (kind, room) in self.catalogue.search(said, KINDS).into_iter().zip(rooms) {
+            let known = conditions(page, kind, said, chosen).into_iter().zip(0..);
+            kinds.extend(known.filter(|(choice, at)| *at < room || choice.chosen).map(|(choice, _)| choice));
+        }
+        kinds
     }
 
     /// What the words may mean, the best kinds first, then whatever else there is.
@@ -88,6 +95,12 @@ impl Grid {
         if let Some((_, condition)) = self.catalogue.condition(UNCLEAR) {
             first.push(Choice::new(UNCLEAR, condition.when.get(page.lang), chosen));
         }
+        // What she said means nothing known: the one way on stands chosen, and she may still choose another.
+        if let [only] = first.as_mut_slice()
+            && chosen.is_empty()
+        {
+            only.chosen = true;
+        }
         let is_above = first.iter().chain(&more).any(|choice| choice.chosen);
         let classes = self.classes(page, if is_above { "" } else { chosen });
         Offered { understood, first, more, classes }
@@ -95,12 +108,16 @@ impl Grid {
 
     /// Every condition of every kind by its big class, to choose from where none of those offered is right.
     fn classes(&self, page: &Page, chosen: &str) -> Vec<Folded> {
+        self.by_class(page, |kind| conditions(page, kind, "", chosen))
+    }
+
+    /// What is offered of each kind, by its big class.
+    pub(super) fn by_class(&self, page: &Page, offered: impl Fn(&Kind) -> Vec<Choice>) -> Vec<Folded> {
         let mut classes = Vec::new();
         for system in self.catalogue.systems() {
             for class in &system.classes {
                 let of_it = |kind: &&Kind| kind.system == system.code && kind.class() == class.code;
-                let kinds = self.catalogue.kinds().iter().filter(of_it);
-                let choices: Vec<Choice> = kinds.flat_map(|kind| conditions(page, kind, "", chosen)).collect();
+                let choices: Vec<Choice> = self.catalogue.kinds().iter().filter(of_it).flat_map(&offered).collect();
                 if !choices.is_empty() {
                     let at = format!("{}-{}-", system.code, class.code);
                     classes.push(Folded { name: class.name.get(page.lang).to_owned(), at, choices });

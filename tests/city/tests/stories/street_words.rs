@@ -363,3 +363,30 @@ fn a_state_has_the_same_words_in_the_list_of_what_is_near_and_on_her_page() {
         town.verify();
     }
 }
+
+#[test]
+fn what_nobody_understood_is_called_another_matter_and_kinds_stand_by_their_classes() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        drop(she.open("/report/new").expect(200));
+        let said = on(&she.page(), "say").set("what", "qzx").set("where", "华炉社区");
+        let page = she.submit(said).expect(200);
+        let page = she.submit(on(&page, "which")).expect(200);
+        let receipt = she.submit(last(&page)).expect(200).words();
+        assert!(receipt.contains("其他情况") && !receipt.contains("说不清的事"), "{}: {receipt}", town.engine);
+        let home = town.named("华炉社区");
+        let mut zhao = town.staff("classes", "community_worker", &home, None);
+        let mut chief = town.staff("classes.chief", "secretary_street", &home.at(Level::Street).unwrap(), None);
+        for (worker, address) in [(&mut zhao, "/field"), (&mut chief, "/report/duties")] {
+            let page = worker.open(address).expect(200);
+            let classes = page.body().matches("<optgroup label=").count();
+            assert!(classes > 5, "{}: {address}: {classes} classes", town.engine);
+        }
+        let form = zhao.open("/report/found").expect(200).form("/report/found");
+        let page = zhao.submit(form.set("what", "井盖没了").set("where", "华炉社区")).expect(200);
+        let kinds: Vec<String> = page.body().split("name=\"kind\" value=\"").skip(1).map(str::to_owned).collect();
+        assert!(kinds.len() < 16, "{}: {} kinds", town.engine, kinds.len());
+        assert!(kinds[0].starts_with("component/0114/missing"), "{}: the likeliest first: {}", town.engine, kinds[0]);
+        town.verify();
+    }
+}

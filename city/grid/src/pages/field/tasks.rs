@@ -18,6 +18,8 @@ use web::{Choice, Page, WebError};
 use super::answers::json;
 use super::entries::Line;
 use crate::actions::field::work_places;
+use crate::catalogue::{Condition, Kind};
+use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::photo;
 use crate::words::{HANDLE, Report, Shows};
@@ -134,19 +136,13 @@ impl Grid {
     }
 
     /// Every condition of every kind, to be chosen from without a line, each with the words by which its kind is found.
-    pub(super) fn every_condition(&self, page: &Page) -> Vec<Choice> {
-        let words = |kind: &crate::catalogue::Kind, condition: &crate::catalogue::Condition| {
-            format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang))
-        };
-        let every = self.catalogue.kinds().iter().flat_map(|kind| {
-            let key = kind.key();
-            let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
-            let names = names.collect::<Vec<_>>().join(BETWEEN);
-            kind.conditions
-                .iter()
-                .map(move |one| Choice::new(format!("{key}/{}", one.code), words(kind, one), "").hint(names.clone()))
-        });
-        every.collect()
+    fn every_condition(&self, page: &Page) -> Vec<Choice> {
+        self.catalogue.kinds().iter().flat_map(|kind| conditions(page, kind)).collect()
+    }
+
+    /// The same by the big classes.
+    pub(super) fn conditions_by_class(&self, page: &Page) -> Vec<Folded> {
+        self.by_class(page, |kind| conditions(page, kind))
     }
 
     /// The communities of a worker and their compounds.
@@ -246,6 +242,17 @@ impl Grid {
         let running = case.clocks.iter().filter(|(_, clock)| clock.is_open());
         running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due)).min()
     }
+}
+
+/// The conditions of a kind, each with the words by which the kind is found.
+fn conditions(page: &Page, kind: &Kind) -> Vec<Choice> {
+    let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
+    let names = names.collect::<Vec<_>>().join(BETWEEN);
+    let choice = |one: &Condition| {
+        let words = format!("{} · {}", kind.name.get(page.lang), one.when.get(page.lang));
+        Choice::new(format!("{}/{}", kind.key(), one.code), words, "").hint(names.clone())
+    };
+    kind.conditions.iter().map(choice).collect()
 }
 
 /// What somebody can do about a case in the field: a step of her own side whose questions can be answered there.

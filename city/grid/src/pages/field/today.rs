@@ -11,6 +11,7 @@ use super::answers::installable;
 use super::tasks::Task;
 use crate::Grid;
 use crate::actions::field::work_places;
+use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::words::GRID_FIELD_PHOTOS;
 use crate::words::field::PIECE_BYTES;
@@ -23,7 +24,7 @@ struct TasksPage {
     places: String,
     who: String,
     piece: usize,
-    conditions: Vec<Choice>,
+    conditions: Vec<Folded>,
     spots: Vec<Choice>,
     photos: u32,
     /// The most points that a photo may have.
@@ -51,7 +52,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         places: names.join(" "),
         who: grid.phone_of(&page),
         piece: PIECE_BYTES,
-        conditions: grid.every_condition(&page),
+        conditions: grid.conditions_by_class(&page),
         spots,
         photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,
         pixels: grid.papers.bounds(page.now)?.pixels,
