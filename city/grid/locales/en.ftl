@@ -433,7 +433,6 @@ grid-field-tasks-none = Nothing to go to now
 grid-field-tasks-none-text = What people report appears here.
 grid-field-said = In the resident’s words: { $text }
 grid-field-closes = It counts as done when: { $text }
-grid-field-pictures = Photos ({ $n })
 grid-field-case = Open the case { $number }
 grid-field-entry = This entry
 grid-field-stands-came = Received, being processed

@@ -28,9 +28,6 @@ use crate::actions::{Doing, Held, Known, Looking};
 use crate::records::{Key, held};
 use hall::{AccessPage, Fault, PurposeFields, Stated};
 
-/// The purpose for which whoever handles a case looks at its pictures.
-const HANDLING: &str = "handling";
-
 #[derive(Template)]
 #[template(path = "cases/case.html")]
 struct CasePage {
@@ -46,8 +43,6 @@ struct CasePage {
     accesses: AccessPage,
     /// Why somebody may open the person.
     why: PurposeFields,
-    /// The same for its pictures: whoever handles it looks at them to handle it, unless she says something else.
-    look: PurposeFields,
     problem: Option<Problem>,
     /// It was refused because it is not known yet in which community she lives.
     is_home_asked: bool,
@@ -266,7 +261,6 @@ pub(super) async fn show(
         status,
         &CasePage {
             post: format!("/cases/{}/act", view.number),
-            look: cases.hall.purposes.fields(&page, &Stated::chosen(HANDLING), None),
             page,
             view,
             actions,

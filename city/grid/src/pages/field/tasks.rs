@@ -21,7 +21,6 @@ use crate::actions::field::work_places;
 use crate::catalogue::{Condition, Kind};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
-use crate::records::photo;
 use crate::words::{HANDLE, Report, Shows};
 use crate::{Grid, records, rules};
 
@@ -51,8 +50,6 @@ pub struct Task {
     pub closes: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
-    /// How many photos it has, which open on the page of the case.
-    pub pictures: i64,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -95,7 +92,6 @@ pub struct Asked {
 struct Beside {
     words: String,
     written: Option<String>,
-    pictures: i64,
 }
 
 /// What a phone is told when it asks.
@@ -178,8 +174,7 @@ impl Grid {
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
                         let written = desk.written(tx, &known)?;
-                        let pictures = photo::count(tx, report.district, report.case_id)?;
-                        found.push((report, known.case, Beside { words, written, pictures }));
+                        found.push((report, known.case, Beside { words, written }));
                     }
                 }
             }
@@ -188,10 +183,10 @@ impl Grid {
         let found = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
         let tasks = found.into_iter().map(|(report, case, beside)| {
-            let Beside { words, written, pictures } = beside;
+            let Beside { words, written } = beside;
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             let place = written.into_iter().chain([task.place.clone()]).collect::<Vec<_>>().join(" · ");
-            Ok::<_, Fault>(Task { words, place, pictures, ..task })
+            Ok::<_, Fault>(Task { words, place, ..task })
         });
         Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
     }
@@ -223,7 +218,6 @@ impl Grid {
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
             words: String::new(),
-            pictures: 0,
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
