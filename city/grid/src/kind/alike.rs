@@ -1,4 +1,7 @@
-//! Reports with which one may be the same: open, of the same kind, near in space and time as the rulebook says.
+//! Reports with which one may be the same: open, of the same kind, and near in space and time as the rulebook says or in
+//! the same community.
+
+use std::cmp::Reverse;
 
 use hall::Fault;
 use kernel::case::{Case, Relation, may_read};
@@ -38,11 +41,18 @@ impl Reports {
         let spot = Spot { community: own.path.clone(), compound: own.compound, at: own.x.zip(own.y), point: None };
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let mut found = records::open_during(tx, district, &own.kind, &during, COMPARED)?;
+        found.retain(|other| is_near(other, &spot, metres));
+        // What lies open in the community for longer may be the same too: nobody has to know its number.
+        for other in records::open_in(tx, &own.path, COMPARED)? {
+            if other.kind == own.kind && found.iter().all(|known| known.case_id != other.case_id) {
+                found.push(other);
+            }
+        }
         found.retain(|other| {
             let may_read = scopes.iter().any(|scope| scope.place.contains(&other.path));
-            other.case_id != own.case_id && may_read && is_near(other, &spot, metres)
+            other.case_id != own.case_id && may_read
         });
-        found.sort_by_key(|other| metres_apart(&own, other).unwrap_or(i64::MAX));
+        found.sort_by_key(|other| (metres_apart(&own, other).unwrap_or(i64::MAX), Reverse(other.reported_at)));
         found.truncate(OFFERED);
         let mut offered = Vec::with_capacity(found.len());
         for other in &found {

@@ -384,3 +384,26 @@ fn what_nobody_understood_is_called_another_matter_and_kinds_stand_by_their_clas
         town.verify();
     }
 }
+
+#[test]
+fn an_older_open_report_of_the_same_kind_is_offered_to_whoever_joins_two() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 381);
+        let reported = |kind: &str, what: &str| {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, what, kind);
+            number_of(&she.submit(last(&page)).expect(200))
+        };
+        let (older, other) = (reported("event/0102/heap", "楼下垃圾"), reported("component/0118/out", "路灯不亮"));
+        town.clock.set_local("2026-12-02 10:00");
+        story.number = reported("event/0102/heap", "垃圾没人收");
+        story.tell("zhao is community_worker at 华炉社区\n zhao opens it");
+        let body = story.at("zhao").page().body();
+        let offers = |number: &str| body.contains(&format!("type=\"radio\" name=\"field_number\" value=\"{number}\""));
+        assert!(offers(&older), "{}: nobody has to know its number by heart", town.engine);
+        assert!(!offers(&other), "{}: another kind is another thing", town.engine);
+        let number = older.clone();
+        story.tell(&format!("zhao does merge number={number}\n case is merged"));
+        town.verify();
+    }
+}
