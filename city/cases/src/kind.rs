@@ -189,8 +189,8 @@ pub trait Kind: Send + Sync {
         StepTold::Titled
     }
 
-    /// The key of the words by which whoever takes part is told what a step asked; none where its question says the same
-    /// to everybody.
+    /// The key of the words by which whoever takes part is told what a step asked; none where its question says the
+    /// same to everybody.
     fn question_told(&self, need: &str) -> Option<&'static str> {
         let _ = need;
         None

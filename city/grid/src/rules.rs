@@ -93,8 +93,8 @@ pub fn asks_severity(case: &Case) -> bool {
     case.limits.contains_key(&LimitBy::key(HANDLE, Severity::Ordinary.code()))
 }
 
-/// What is wrong with what somebody says: a condition that the catalogue has not, words or a place that are too long, or
-/// signs in them that nobody sees.
+/// What is wrong with what somebody says: a condition that the catalogue has not, words or a place that are too long,
+/// or signs in them that nobody sees.
 #[must_use]
 pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     if catalogue.condition(&saying.condition).is_none() {

@@ -1,5 +1,5 @@
-//! Reports with which one may be the same: open, of the same kind, and near in space and time as the rulebook says or in
-//! the same community.
+//! Reports with which one may be the same: open, of the same kind, and near in space and time as the rulebook says or
+//! in the same community.
 
 use std::cmp::Reverse;
 
