@@ -56,8 +56,8 @@ pub fn counts(event: &Event, after: &Case, calendar: &Calendar, at: Instant) -> 
 }
 
 /// What was counted of a report until it came to the unit that has it, each with when. It goes along where another
-/// unit gets the report, so that what a unit is counted to have closed was counted to it before. What a unit did itself stays
-/// with it. A report that was sent out was filed a short time before.
+/// unit gets the report, so that what a unit is counted to have closed was counted to it before. What a unit did
+/// itself stays with it. A report that was sent out was filed a short time before.
 #[must_use]
 pub fn carried(before: &Case) -> Vec<(&'static Indicator, Instant)> {
     let by = if is_public(before) { &BY_PUBLIC } else { &FOUND };
