@@ -210,14 +210,17 @@ impl Indicator {
     /// Returns the columns that one would learn something about from it: its own, those it is reckoned from, and for
     /// an amount the count of what it is an amount of.
     pub fn learnt_from(&self, declared: &[Self]) -> Vec<usize> {
-        let own = self.slot().map(|_| self.code);
-        let named: Vec<&str> = own.into_iter().chain(self.parts()).collect();
-        let sums = named.into_iter().filter_map(|code| sum_of(declared, code));
-        let counts = sums.filter_map(|(sum, slot)| match sum.amount_of {
-            "" => Some(slot),
+        let counts = self.sums(declared).into_iter().filter_map(|sum| match sum.amount_of {
+            "" => sum.slot(),
             code => sum_of(declared, code).map(|(_, slot)| slot),
         });
         counts.collect()
+    }
+
+    /// Returns the sums that it is or is reckoned from, among the indicators of its department.
+    pub fn sums<'d>(&self, declared: &'d [Self]) -> Vec<&'d Self> {
+        let own = self.slot().map(|_| self.code);
+        own.into_iter().chain(self.parts()).filter_map(|code| sum_of(declared, code)).map(|(sum, _)| sum).collect()
     }
 
     /// Returns the name of the department that publishes it.

@@ -189,6 +189,13 @@ pub trait Kind: Send + Sync {
         StepTold::Titled
     }
 
+    /// The key of the words by which whoever takes part is told what a step asked; none where its question says the
+    /// same to everybody.
+    fn question_told(&self, need: &str) -> Option<&'static str> {
+        let _ = need;
+        None
+    }
+
     /// What was done, as whoever takes part is shown it: with a case and its events as the page tells them. None while
     /// there is nothing that she is told.
     ///

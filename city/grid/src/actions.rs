@@ -44,7 +44,7 @@ use crate::records::shown;
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::duty::Duty;
-use crate::words::{COMPOUND, DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
+use crate::words::{ADDRESS_FIELD, COMPOUND, DUTY, EDITION, KIND, REPORT, REPORTER, Report, Saying, Spot, WORDS_FIELD};
 
 /// The most reports of one kind near a spot that are compared with a new one.
 const COMPARED: i64 = 500;
@@ -143,6 +143,9 @@ impl Grid {
         if !saying.words.trim().is_empty() {
             fields.insert(WORDS_FIELD.to_owned(), saying.words.trim().to_owned());
         }
+        if !saying.written.is_empty() && self.asks_address(action) {
+            fields.insert(ADDRESS_FIELD.to_owned(), saying.written.clone());
+        }
         let opening = Opening {
             kind: REPORT.to_owned(),
             action: action.to_owned(),
@@ -168,6 +171,12 @@ impl Grid {
             once: once.to_owned(),
             said: said_beside(saying),
         })
+    }
+
+    /// Whether the procedure asks with a step where it is. What it does not ask for would stand unsealed in the log.
+    fn asks_address(&self, action: &str) -> bool {
+        let action = self.cases.procedures().get(REPORT).and_then(|procedure| procedure.actions.get(action));
+        action.is_some_and(|action| action.needs.iter().any(|need| need.name == ADDRESS_FIELD))
     }
 
     /// The class of the area in which a community lies.

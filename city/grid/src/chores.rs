@@ -26,7 +26,7 @@ use crate::actions::proof::HAND_OVER;
 use crate::actions::settling::SETTLE;
 use crate::actions::tray::CLEAR;
 use crate::records::{follower, handling, shown};
-use crate::rules::stage::{Stage, is_over};
+use crate::rules::stage::{Stage, is_over, outside};
 use crate::words::REPORT;
 use crate::{Grid, hurts, records};
 
@@ -166,12 +166,11 @@ fn resolve(
     let Some((person, code)) = opened? else { return Err(DeliveryError::NotWanted) };
     let Some(telephone) = person.get(PersonField::Telephone) else { return Ok(None) };
     let procedure = desk.cases.procedure(REPORT)?;
-    let ended = procedure.states.get(&state).filter(|state| state.terminal);
-    let reached = Stage::of(procedure, &state, "").code();
-    let stands = ended.map_or_else(
-        || texts.get(Lang::Zh, &format!("grid-stage-{reached}"), &[]),
-        |state| state.title.get(Lang::Zh).to_owned(),
-    );
+    let titled = procedure.states.get(&state).map(|state| state.title.get(Lang::Zh).to_owned());
+    let stands = match outside(&state) {
+        Some(key) => texts.get(Lang::Zh, key, &[]),
+        None => titled.unwrap_or_default(),
+    };
     let code = code.map(|code| code.grouped()).unwrap_or_default();
     let key = if code.is_empty() { notice.template.clone() } else { "grid-notice-news-code".to_owned() };
     let values = [("number", number.as_str()), ("state", stands.as_str()), ("code", code.as_str())];

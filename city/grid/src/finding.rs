@@ -1,8 +1,9 @@
-//! Finds the place that words or a name of ours mean: `p:` and a community, `c:` and a compound.
+//! Finds the place that words or a name of ours mean: `p:` and a community, `c:` and a compound, `b:` and a building.
 
+use kernel::language::Lang;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
-use places::geography::Geography;
+use places::geography::{Compound, Geography};
 use places::{Place, Tree};
 
 use crate::rules;
@@ -13,6 +14,8 @@ const FOUND: usize = 8;
 /// Streets that words may mean, and communities of them that are offered.
 const STREETS: usize = 2;
 const IN_STREETS: usize = 40;
+/// The fewest characters of the name of a compound that is taken from an address.
+const NAME_LEAST: usize = 3;
 
 /// What a place is looked for in.
 #[derive(Clone, Copy)]
@@ -40,9 +43,9 @@ pub fn pointed(land: &Land<'_>, text: &str) -> Result<Spot, Refusal> {
 /// A place that words may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// Our name of it: `p:` and a community, `c:` and a compound.
+    /// Our name of it: `p:` and a community, `c:` and a compound, `b:` and a building.
     pub at: String,
-    /// The name of the compound; none for a community.
+    /// The name of the compound, and of the building in it; none for a community.
     pub compound: Option<String>,
     /// The community.
     pub community: PlacePath,
@@ -54,7 +57,8 @@ impl Found {
     }
 }
 
-/// The compounds and communities that words may mean, or else the communities of a street of that name.
+/// The compounds and communities that words may mean, or else the compounds and buildings that stand in an address, or
+/// else the communities of a street of that name.
 #[must_use]
 pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found> {
     let named = ground.into_iter().flat_map(|ground| &ground.compounds);
@@ -67,8 +71,60 @@ pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found>
     if !found.is_empty() {
         return found;
     }
+    let standing = ground.map(|ground| standing_in(tree, ground, words)).unwrap_or_default();
+    if !standing.is_empty() {
+        return standing;
+    }
     let streets = tree.search_in(words, Some(Level::Street), STREETS);
     streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).map(Found::community).collect()
+}
+
+/// The compounds that an address names (文安路二小区3号楼), each with its building where that is known.
+fn standing_in(tree: &Tree, ground: &Geography, words: &str) -> Vec<Found> {
+    let address: String = words.chars().filter(|sign| !sign.is_whitespace()).collect();
+    let letters = |compound: &Compound| compound.name.chars().count();
+    let is_named = |compound: &&Compound| letters(compound) >= NAME_LEAST && address.contains(compound.name.as_str());
+    let named: Vec<&Compound> = ground.compounds.iter().filter(is_named).collect();
+    let Some(most) = named.iter().map(|compound| letters(compound)).max() else { return Vec::new() };
+    // The address of another city names none of ours, and one that names a district means the compound there.
+    let communities = places::communities_of(tree, Some(ground), words);
+    let is_meant = |compound: &&Compound| {
+        letters(compound) == most && communities.iter().any(|place| place.id == compound.community)
+    };
+    let meant = named.into_iter().filter(is_meant).take(FOUND);
+    meant.filter_map(|compound| at_compound(tree, ground, compound, &address)).collect()
+}
+
+/// A compound that an address names, or the building of it that is written behind its name.
+fn at_compound(tree: &Tree, ground: &Geography, compound: &Compound, address: &str) -> Option<Found> {
+    let community = tree.get(compound.community)?.path.clone();
+    let (position, _) = ground.compound(compound.id)?;
+    let (_, behind) = address.split_once(compound.name.as_str())?;
+    let own = ground.buildings.iter().filter(|building| building.compound == position);
+    let named = own.filter(|building| stands_in(behind, &building.name));
+    let (at, name) = match named.max_by_key(|building| building.name.chars().count()) {
+        Some(building) => (format!("b:{}", building.id), format!("{} {}", compound.name, building.name)),
+        None => (format!("c:{}", compound.id), compound.name.clone()),
+    };
+    Some(Found { at, compound: Some(name), community })
+}
+
+/// Whether the name of a building stands in an address by itself: 3号楼 does not stand in 13号楼.
+fn stands_in(address: &str, name: &str) -> bool {
+    let ends_in_digit = |before: &str| before.ends_with(|sign: char| sign.is_ascii_digit());
+    let is_alone = |(at, _): (usize, &str)| address.get(..at).is_some_and(|before| !ends_in_digit(before));
+    !name.is_empty() && address.match_indices(name).any(is_alone)
+}
+
+/// Where something is as somebody wrote it, where that says more than the names of the spot. A point is kept as a point
+/// and says no more in digits.
+#[must_use]
+pub fn written(tree: &Tree, ground: Option<&Geography>, spot: &Spot, words: &str) -> String {
+    let words = words.trim();
+    let compound = spot.compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| compound.name.clone());
+    let named = [Lang::Zh, Lang::En].map(|lang| tree.chain(&spot.community, lang));
+    let is_known = compound.iter().chain(&named).any(|name| name.contains(words));
+    if is_known || places::seems_point(words) { String::new() } else { words.to_owned() }
 }
 
 /// The communities that a whole address may mean, as 附近 finds them, where no name of a place alone is found. Somebody
@@ -97,7 +153,7 @@ pub fn meant(tree: &Tree, ground: Option<&Geography>, words: &str) -> Result<Fou
     if let [only] = exact.as_slice() { Ok((*only).clone()) } else { Err(found) }
 }
 
-/// Where it is: `p:` and a community, `c:` and a compound.
+/// Where it is: `p:` and a community, `c:` and a compound, `b:` and a building.
 #[must_use]
 pub fn spot(tree: &Tree, ground: Option<&Geography>, at: &str) -> Option<Spot> {
     let (sort, id) = at.split_once(':')?;
@@ -113,6 +169,33 @@ pub fn spot(tree: &Tree, ground: Option<&Geography>, at: &str) -> Option<Spot> {
             let at = rules::decimetres(compound.at.x, compound.at.y);
             Some(Spot { community, compound: Some(id), at: Some(at), point: None })
         }
+        "b" => {
+            let ground = ground?;
+            let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok()?;
+            let building = ground.buildings.get(at)?;
+            let compound = ground.compound_of(building)?;
+            let community = tree.get(compound.community)?.path.clone();
+            let at = rules::decimetres(building.at.x, building.at.y);
+            Some(Spot { community, compound: Some(compound.id), at: Some(at), point: None })
+        }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_building_stands_in_an_address_by_its_whole_number() {
+        for (address, name, stands) in [
+            ("3号楼2单元", "3号楼", true),
+            ("13号楼", "3号楼", false),
+            ("13号楼和3号楼之间", "3号楼", true),
+            ("旁边", "3号楼", false),
+            ("3号楼", "", false),
+        ] {
+            assert_eq!(stands_in(address, name), stands, "{address} {name}");
+        }
     }
 }

@@ -5,6 +5,7 @@ mod alike;
 mod appeals;
 mod asked;
 mod lists;
+mod own;
 mod pictures;
 mod told;
 
@@ -12,12 +13,14 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
 
 use cases::Cases;
-use cases::kind::{Asked, Attaching, Change, Count, Done, Happened, Kind, Picture, Pictures, Series, StepTold};
+use cases::kind::{
+    Asked, Attaching, Change, Count, Done, Happened, Kind, Offer, Own, Picture, Pictures, Series, StepTold,
+};
 use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
-use kernel::figure::Cell;
+use kernel::figure::{Cell, Indicator};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Permission, Target};
 use kernel::place::{Level, PlaceId};
@@ -30,23 +33,19 @@ use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
-use crate::records::{self, handling, joined, photo, shown};
+use crate::records::{self, handling, joined, photo};
 use crate::refusals::Why;
-use crate::rules::stage::{self, Stage};
-use crate::rules::{self, counting};
+use crate::rules::{self, counting, stage};
 use crate::words::{
-    COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE,
-    VERIFY,
+    ADDRESS_FIELD, COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER,
+    Report, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
-pub(crate) use pictures::{caption, look_key, shown as photo_shown};
+pub(crate) use pictures::{caption, look_key, looked_at, shown as photo_shown};
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
-
-/// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
-const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
 /// Reports, as the desk of cases knows them.
 pub struct Reports {
@@ -110,13 +109,15 @@ impl Kind for Reports {
             facts.push((page.t("grid-fact-supervisor"), kind.supervisor.clone()));
         }
         facts.extend(self.compound(case).map(|name| (page.t("grid-fact-compound"), name)));
+        facts.extend(case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-fact-address"), told.clone())));
         facts
     }
 
     fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let chain = self.hall.places.tree().chain(&case.place, page.lang);
         let wher = self.compound(case).into_iter().chain([chain]).collect::<Vec<_>>().join(" · ");
-        vec![(page.t("grid-column-where"), wher)]
+        let written = case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-told-address"), told.clone()));
+        std::iter::once((page.t("grid-column-where"), wher)).chain(written).collect()
     }
 
     fn state_told(&self, state: &str) -> Option<&'static str> {
@@ -125,6 +126,10 @@ impl Kind for Reports {
 
     fn step_told(&self, action: &str) -> StepTold {
         told::step(action)
+    }
+
+    fn question_told(&self, need: &str) -> Option<&'static str> {
+        told::question(need)
     }
 
     /// When the unit put it right, what it says, and its photos of the work; of a report that was joined to another,
@@ -136,10 +141,31 @@ impl Kind for Reports {
         let Some((at, said)) = stage::handled(events).filter(|_| stage::is_answered(&case.state)) else {
             return Ok(None);
         };
-        let pictures = Self::of_work(tx, page, case)?;
+        let pictures = Self::of_work(tx, page, case, events)?;
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
         let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
         Ok(Some(Done { facts, pictures, office: None }))
+    }
+
+    fn own(
+        &self,
+        _: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+        _: Option<Uuid>,
+    ) -> Result<Own, Fault> {
+        Ok(Self::own_of(page, case, events))
+    }
+
+    fn offered(
+        &self,
+        _: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        steps: &[&str],
+    ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
+        Ok(Some(self.offers(page, case, steps)))
     }
 
     fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
@@ -169,7 +195,8 @@ impl Kind for Reports {
         false
     }
 
-    /// How many met with it, who is asked first to look, and what the unit handed in to whoever checks it.
+    /// How many met with it, who is asked first to look, until when more time was given, and what the unit handed in to
+    /// whoever checks it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
@@ -184,8 +211,8 @@ impl Kind for Reports {
             let when = page.t1("grid-fact-handed", "at", page.minute(at));
             Some((when, said?.to_owned()))
         });
-        let asked = self.asked_first(tx, page, case, events)?;
-        Ok(asked.into_iter().chain(handed).chain(met).collect())
+        let asked = self.asked_first(tx, page, case, events)?.into_iter();
+        Ok(asked.chain(handed).chain(self.given_until(page, case)).chain(met).collect())
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
@@ -296,7 +323,8 @@ impl Kind for Reports {
         let cell = |day| Cell { place: case.place.clone(), department: department.clone(), day };
         // What is taken off was counted on the day on which it was reported.
         let day = |amount: i64| change.zone.date(if amount < 0 { case.opened_at } else { at });
-        counted.into_iter().map(|(indicator, amount)| Count { cell: cell(day(amount)), indicator, amount }).collect()
+        let own = counted.into_iter().map(|(indicator, amount)| Count { cell: cell(day(amount)), indicator, amount });
+        own.chain(handed_over(change)).collect()
     }
 
     fn person(&self) -> Option<&'static str> {
@@ -308,9 +336,9 @@ impl Reports {
     /// How the report stands to which this one was joined, and who puts it right.
     fn joined_to(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
         let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(None) };
-        let there = shown::find(tx, cases::district(case), merged.into_case)?;
-        let stage = there.and_then(|there| Stage::parse(&there.stage)).unwrap_or(Stage::Reported);
-        let stands = page.t(&format!("grid-stage-{}", stage.code()));
+        let state = handling::state_of(tx, cases::district(case), merged.into_case)?;
+        let stands = state.as_deref().and_then(stage::outside).unwrap_or("grid-told-is-reported");
+        let stands = page.t(stands);
         let office = cases::decider_of(tx, cases::district(case), merged.into_case)?;
         let office = office.map(|office| self.office(&office, page.lang));
         let facts = vec![(page.t("grid-done-joined"), merged.into_number), (page.t("grid-done-stands"), stands)];
@@ -402,14 +430,24 @@ fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
     (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
 }
 
+/// Takes from a unit what was counted to it of a report that another unit gets, and adds it to that one.
+fn handed_over(change: &Change<'_>) -> Vec<Count> {
+    let unit = |case: &Case| case.office.department.clone().unwrap_or_default();
+    let Some(before) = change.before.filter(|before| unit(before) != unit(change.after)) else { return Vec::new() };
+    let (from, to) = (unit(before), unit(change.after));
+    let moved = |(indicator, at): (&'static Indicator, Instant)| {
+        let cell =
+            |unit: &String| Cell { place: before.place.clone(), department: unit.clone(), day: change.zone.date(at) };
+        [(&from, -1), (&to, 1)].map(|(unit, amount)| Count { cell: cell(unit), indicator, amount })
+    };
+    counting::carried(before).into_iter().flat_map(moved).collect()
+}
+
 /// Since when a report was last to be put right: sent out, or sent back because it was not done. What was there before
 /// shows no work.
 fn worked_since(tx: &mut dyn Tx, case: &Case) -> Result<Instant, Fault> {
     let events = cases::events_of(tx, case)?;
-    let returned = events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, .. } if RETURNS.contains(&action.as_str()) => Some(one.at),
-        _ => None,
-    });
+    let returned = events.iter().rev().find(|one| stage::is_return(&one.event)).map(|one| one.at);
     Ok(returned.or(case.accepted_at).unwrap_or(case.opened_at))
 }
 

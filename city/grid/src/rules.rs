@@ -18,14 +18,14 @@ use std::collections::BTreeMap;
 
 use kernel::calendar::Limit;
 use kernel::case::{Case, Term};
-use kernel::line::lines_fault;
+use kernel::line::{line_fault, lines_fault};
 use kernel::procedure::LimitBy;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::show_minute_of_day;
 
 use crate::catalogue::{Area, Catalogue, Condition, Kind, Severity};
 use crate::refusals::Why;
-use crate::words::{HANDLE, KIND, Report, Saying, Spot, WORDS_MOST};
+use crate::words::{ADDRESS_MOST, HANDLE, KIND, Report, Saying, Spot, WORDS_MOST};
 
 /// The clocks of what must happen before, in order.
 const STEPS: [&str; 2] = ["first", "second"];
@@ -96,7 +96,7 @@ pub fn asks_severity(case: &Case) -> bool {
 }
 
 /// What is wrong with what somebody says: a condition that the catalogue has not or that does not count at the time of
-/// day, words that are too long, or signs in them that nobody sees.
+/// day, words or a place that are too long, or signs in them that nobody sees.
 #[must_use]
 pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     let Some((_, condition)) = catalogue.condition(&saying.condition) else {
@@ -108,7 +108,11 @@ pub fn fault(catalogue: &Catalogue, saying: &Saying) -> Option<Refusal> {
     if saying.words.chars().count() > WORDS_MOST {
         return Some(Refusal::new(Code::FormTooLong).field("words").with("limit", WORDS_MOST));
     }
-    lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"))
+    if saying.written.chars().count() > ADDRESS_MOST {
+        return Some(Refusal::new(Code::FormTooLong).field("where").with("limit", ADDRESS_MOST));
+    }
+    let of_words = lines_fault(&saying.words).map(|code| Refusal::new(code).field("words"));
+    of_words.or_else(|| line_fault(&saying.written).map(|code| Refusal::new(code).field("where")))
 }
 
 /// Why a condition is not taken that was seen in a minute of the day in which it does not count.
@@ -235,10 +239,11 @@ mod tests {
     #[test]
     fn words_with_signs_that_nobody_sees_are_not_taken() {
         let catalogue = Catalogue::load(&shipped_files()).unwrap();
-        let fault_of = |words: &str| {
+        let fault_at = |written: &str, words: &str| {
             let saying = Saying {
                 condition: "event/0102/heap".to_owned(),
                 spot: Spot { community: path("1.2.3.4."), compound: None, at: None, point: None },
+                written: written.to_owned(),
                 words: words.to_owned(),
                 telephone: String::new(),
                 public: true,
@@ -247,7 +252,12 @@ mod tests {
             };
             fault(&catalogue, &saying).map(|refusal| (refusal.code, refusal.field.unwrap_or_default()))
         };
+        let fault_of = |words: &str| fault_at("", words);
         assert_eq!(fault_of("楼下垃圾\n三天没人收"), None);
+        assert_eq!(fault_at("文安路3号", ""), None);
+        let place = |code| Some((code, "where".to_owned()));
+        assert_eq!(fault_at(&"文".repeat(201), ""), place(Code::FormTooLong));
+        assert_eq!(fault_at("文安路\u{200B}3号", ""), place(Code::FormHidden));
         let hidden = Some((Code::FormHidden, "words".to_owned()));
         for words in ["楼下\u{202E}垃圾", "楼下\u{200B}垃圾", "\u{2066}楼下"] {
             assert_eq!(fault_of(words), hidden, "{words:?}");

@@ -51,6 +51,8 @@ pub fn is_looked_at(state: &str) -> bool {
     LOOKED_AT.contains(&state)
 }
 
+/// The state in which whoever reported is asked whether it is done.
+pub const ASKED: &str = "asked";
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
 /// The step that puts a report off until a day.
@@ -70,6 +72,10 @@ pub const KIND: &str = "kind";
 pub const UNCLEAR: &str = "service/0399/look";
 /// The answer that holds what she adds in her own words.
 pub const WORDS_FIELD: &str = "words";
+/// The answer that holds where it is, as it was written.
+pub const ADDRESS_FIELD: &str = "address";
+/// The most characters of where it is, as it is written.
+pub const ADDRESS_MOST: usize = 200;
 /// The answer that names the edition of the catalogue under which it was opened; none for the city's files.
 pub const EDITION: &str = "edition";
 /// The answer that names the compound where it is.
@@ -254,6 +260,8 @@ pub struct Saying {
     pub condition: String,
     /// Where.
     pub spot: Spot,
+    /// Where it is as she wrote it, beyond the names of the spot; may be empty.
+    pub written: String,
     /// What she adds in her own words; may be empty.
     pub words: String,
     /// The telephone at which she is told; may be empty.

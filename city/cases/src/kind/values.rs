@@ -14,6 +14,8 @@ pub enum StepTold {
     Said(&'static str),
     /// The same without what was said with it, where only the last of the steps that are told by this key counts.
     Last(&'static str),
+    /// In words of the kind's own alone: what was said with it is the offices' own business.
+    Bare(&'static str),
     /// Not at all: it is the offices' own business.
     Inner,
 }
@@ -76,6 +78,8 @@ pub struct Offer {
     pub notes: Vec<String>,
     /// What stands in its fields at first, by the names of its needs.
     pub preset: BTreeMap<String, String>,
+    /// The names of needs that have to be answered on the page though its procedure does not ask for it.
+    pub must: Vec<&'static str>,
     /// Whether it is the usual next step; none where its procedure says so.
     pub primary: Option<bool>,
 }

@@ -186,6 +186,7 @@ impl Cases {
             |need: &Need| if page.visitor.staff() { is_of_herself(action, need) } else { is_of_noted(action, need) };
         let asked = action.needs.iter().filter(|need| asks(case, action, need) && !others(need));
         let field = |need: &Need| {
+            let need = &Need { required: need.required || offer.must.contains(&need.name.as_str()), ..need.clone() };
             let field = self.need_field(page, case, need, value(need), offered);
             NeedField { required: field.required || is_of_herself(action, need), ..field }
         };

@@ -348,7 +348,7 @@ impl Counter {
             status,
             &StatusPage {
                 post: format!("/follow/{}/act", view.number),
-                told: kind.as_ref().map(|kind| kind.told(&case, &page)).unwrap_or_default(),
+                told: kind.as_ref().map(|kind| kind.told(&view.words.told(&page, &case), &page)).unwrap_or_default(),
                 links: kind.as_ref().map(|kind| kind.own_links(&case, &page)).unwrap_or_default(),
                 kind,
                 page,

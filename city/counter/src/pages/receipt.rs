@@ -172,11 +172,13 @@ impl Counter {
                 Some((kind, record)) => kind.own_pictures(tx, &drawn, &known.case, record)?,
                 None => Vec::new(),
             };
+            let view = desk.view(tx, &drawn, &known)?.for_her();
+            let case = view.words.told(&drawn, &known.case);
             Ok::<_, Fault>(Read {
-                told: kind.as_ref().map(|kind| kind.told(&known.case, &drawn)).unwrap_or_default(),
+                told: kind.as_ref().map(|kind| kind.told(&case, &drawn)).unwrap_or_default(),
                 kind,
                 pictures,
-                view: desk.view(tx, &drawn, &known)?.for_her(),
+                view,
                 name,
                 opened,
                 code,

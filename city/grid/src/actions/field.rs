@@ -222,8 +222,9 @@ impl Grid {
                 }
                 let spot = Spot { community: PlacePath::root(PlaceId(1)), compound: None, at: None, point: None };
                 let (condition, words) = (condition.clone(), words.clone());
-                let (telephone, tray, public, seen) = (String::new(), None, *public, *seen);
-                let saying = Saying { condition, spot, words, telephone, public, tray, seen };
+                let [written, telephone] = [const { String::new() }; 2];
+                let (tray, public, seen) = (None, *public, *seen);
+                let saying = Saying { condition, spot, written, words, telephone, public, tray, seen };
                 rules::fault(&self.catalogue, &saying).map_or(Ok(()), |refusal| Err(refusal.into()))
             }
             What::Act { fields, .. } => {

@@ -52,7 +52,7 @@ pub struct Meeting {
     pub account: Option<Uuid>,
     /// Her browser holds the code of the report: it is her own.
     pub holds_code: bool,
-    /// Her browser joined it before.
+    /// Her browser sent it or joined it before.
     pub joined_before: bool,
     /// The key of the form. Sent twice, she is counted once.
     pub once: String,
@@ -144,9 +144,20 @@ impl Grid {
     /// Whether whoever joins a report is the one who reported it.
     fn is_hers(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<bool, Fault> {
         let Meeting { district, case_id, account, holds_code, .. } = meeting;
-        let known = self.cases.known(tx, *district, *case_id)?;
-        let opened_by = cases::events_of(tx, &known.case)?.into_iter().next().and_then(|first| first.by.account);
-        Ok(*holds_code || (account.is_some() && opened_by == *account))
+        let Some(account) = account.filter(|_| !holds_code) else { return Ok(*holds_code) };
+        self.is_reported_by(tx, (*district, *case_id), account)
+    }
+
+    /// Whether somebody reported a case with her account.
+    pub(crate) fn is_reported_by(
+        &self,
+        tx: &mut dyn Tx,
+        (district, case_id): (PlaceId, Uuid),
+        account: Uuid,
+    ) -> Result<bool, Fault> {
+        let known = self.cases.known(tx, district, case_id)?;
+        let first = cases::events_of(tx, &known.case)?.into_iter().next();
+        Ok(first.and_then(|first| first.by.account) == Some(account))
     }
 
     /// Whether whoever joins a report was counted before, and notes that her account is.

@@ -194,8 +194,9 @@ impl Grid {
             return Err(Fault::NotFound);
         }
         let (condition, words) = (condition.clone(), words.clone());
-        let (telephone, tray, public, seen) = (String::new(), None, *public, *seen);
-        let saying = Saying { condition, spot, words, telephone, public, tray, seen };
+        let [written, telephone] = [const { String::new() }; 2];
+        let (tray, public, seen) = (None, *public, *seen);
+        let saying = Saying { condition, spot, written, words, telephone, public, tray, seen };
         let once = format!("field/{}/{}", entry.account, entry.id);
         let duty = self.duty_in(tx, &saying, looking.now)?;
         let mut new = self.found_case(&saying, &duty, &once, looking.now)?;

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::field::work_places;
 use crate::Grid;
 use crate::records::{self, handling};
-use crate::words::{REPORT, Report, WORDS_FIELD};
+use crate::words::{ADDRESS_FIELD, REPORT, Report, WORDS_FIELD};
 
 /// The steps at which a report waits for a desk: to be looked at, to be sent out, to be checked.
 const AT_DESKS: [&str; 6] = ["reported", "handled", "filed", "disputed", "asking_time", "asked_back"];
@@ -34,6 +34,8 @@ pub struct Found {
     pub case: Case,
     /// What whoever reported it said; empty where nobody said more, or it was erased.
     pub words: String,
+    /// Where it is as it was written; empty where that says no more than the names of the place, or it was erased.
+    pub written: String,
 }
 
 /// What somebody can do today.
@@ -109,14 +111,16 @@ impl Grid {
         let keys: Vec<_> = known.values().map(|one| (cases::district(&one.case), one.case.id.0)).collect();
         let mut reports = records::of_cases(tx, &keys)?;
         reports.sort_by_key(|report| (report.reported_at, report.case_id));
-        let said = known.values().filter(|one| one.case.fields.contains_key(WORDS_FIELD));
+        let free = [WORDS_FIELD, ADDRESS_FIELD];
+        let said = known.values().filter(|one| free.iter().any(|field| one.case.fields.contains_key(*field)));
         let said: Vec<Key> = said.map(Known::key).collect();
         let (words, none) = (self.cases.words_of_each(tx, &said)?, Words::default());
         let found = reports.into_iter().filter_map(|report| {
             let case = known.remove(&report.case_id)?.case;
-            let text = case.fields.get(WORDS_FIELD).cloned().unwrap_or_default();
-            let said = words.get(&report.case_id).unwrap_or(&none).read(&text, "").to_owned();
-            Some(Found { report, case, words: said })
+            let own = words.get(&report.case_id).unwrap_or(&none);
+            let read = |field: &str| own.read(case.fields.get(field).map_or("", String::as_str), "").to_owned();
+            let (said, written) = (read(WORDS_FIELD), read(ADDRESS_FIELD));
+            Some(Found { report, case, words: said, written })
         });
         Ok(found.collect())
     }

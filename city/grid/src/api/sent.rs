@@ -23,6 +23,8 @@ use crate::words::{Saying, Spot};
 pub const LARGEST: usize = 64 * 1024;
 /// The header of a key under which a call is done once.
 const KEY_HEADER: &str = "idempotency-key";
+/// The field of an address in words.
+const ADDRESS: &str = "address_string";
 /// The places that are named where words mean several.
 const NAMED: usize = 5;
 
@@ -111,14 +113,16 @@ impl Sent {
         if !telephone.is_empty() && Telephone::parse(&telephone).is_err() {
             return Err(Refusal::new(Code::FormInvalid).field("phone").with("label", "phone"));
         }
-        for name in ["first_name", "last_name", "email", "media_url"] {
+        for name in ["first_name", "last_name", "email", "media_url", ADDRESS] {
             let fault = line_fault(self.get(name)).or_else(|| too_long(self.get(name)));
             if let Some(code) = fault {
                 return Err(Refusal::new(code).field(name).with("label", name).with("limit", FOREIGN_MOST));
             }
         }
         let condition = format!("{}/{}", kind.key(), condition.code);
-        Ok(Saying { condition, spot, words: self.words()?, telephone, public: true, tray: None, seen: Some(seen) })
+        let written = finding::written(land.tree, land.ground, &spot, self.get(ADDRESS));
+        let (words, seen) = (self.words()?, Some(seen));
+        Ok(Saying { condition, spot, written, words, telephone, public: true, tray: None, seen })
     }
 
     /// The words as they were sent.
@@ -175,7 +179,7 @@ impl Sent {
             let found = finding::pointed(land, &format!("{latitude},{longitude}"));
             return found.map_err(|refusal| refusal.field("lat"));
         }
-        let (id, words) = (self.get("address_id"), self.get("address_string"));
+        let (id, words) = (self.get("address_id"), self.get(ADDRESS));
         if !id.is_empty() {
             let by_code = || tree.by_code(id).and_then(|place| finding::spot(tree, ground, &format!("p:{}", place.id)));
             return finding::spot(tree, ground, id)
@@ -183,15 +187,15 @@ impl Sent {
                 .ok_or_else(|| Refusal::new(Why::GridPlaceUnread).field("address_id").with("label", "address_id"));
         }
         if words.is_empty() {
-            return Err(Refusal::new(Why::GridPlaceUnread).field("address_string").with("label", "address_string"));
+            return Err(Refusal::new(Why::GridPlaceUnread).field(ADDRESS).with("label", ADDRESS));
         }
-        let unread = || Refusal::new(Why::GridPlaceUnread).field("address_string").with("label", "address_string");
+        let unread = || Refusal::new(Why::GridPlaceUnread).field(ADDRESS).with("label", ADDRESS);
         match finding::meant(tree, ground, words) {
             Ok(found) => finding::spot(tree, ground, &found.at).ok_or_else(unread),
             Err(found) if found.is_empty() => Err(unread()),
             Err(found) => {
                 let names: Vec<&str> = found.iter().take(NAMED).map(|found| found.at.as_str()).collect();
-                let several = Refusal::new(Why::GridPlaceSeveral).field("address_string");
+                let several = Refusal::new(Why::GridPlaceSeveral).field(ADDRESS);
                 Err(several.with("places", names.join(", ")))
             }
         }

@@ -150,6 +150,7 @@ fn whoever_says_it_in_her_own_words_finds_it() {
         ("僵尸车占了车位", "event/0107"),
         ("树倒了压着车", "component/0402"),
         ("暖气不热", "service/0106"),
+        ("流浪狗追人", "event/0599"),
         ("street light", "component/0118"),
         ("a burst gas pipe", "event/0403"),
     ];

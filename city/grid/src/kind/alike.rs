@@ -1,4 +1,7 @@
-//! Reports with which one may be the same: open, of the same kind, near in space and time as the rulebook says.
+//! Reports with which one may be the same: open, of the same kind, and near in space and time as the rulebook says or
+//! in the same community.
+
+use std::cmp::Reverse;
 
 use hall::Fault;
 use kernel::case::{Case, Relation, may_read};
@@ -9,7 +12,7 @@ use web::{Choice, Page};
 
 use super::Reports;
 use crate::records;
-use crate::records::alike::{Like, open_like};
+use crate::records::alike::{Like, open_here, open_like};
 use crate::rules::metres_apart;
 use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot, WORDS_FIELD};
 
@@ -40,11 +43,17 @@ impl Reports {
         let scopes = page.visitor.actor.scopes(Permission::CaseRead);
         let like = Like { district, kind: own.kind.clone(), spot, metres, during, public: false };
         let mut found = open_like(tx, &like, COMPARED)?;
+        // What lies open in the community for longer may be the same too: nobody has to know its number.
+        for other in open_here(tx, &own, COMPARED)? {
+            if found.iter().all(|known| known.case_id != other.case_id) {
+                found.push(other);
+            }
+        }
         found.retain(|other| {
             let may_read = scopes.iter().any(|scope| scope.place.contains(&other.path));
             other.case_id != own.case_id && may_read
         });
-        found.sort_by_key(|other| metres_apart(&own, other).unwrap_or(i64::MAX));
+        found.sort_by_key(|other| (metres_apart(&own, other).unwrap_or(i64::MAX), Reverse(other.reported_at)));
         found.truncate(OFFERED);
         let mut offered = Vec::with_capacity(found.len());
         for other in &found {

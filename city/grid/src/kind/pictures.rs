@@ -4,7 +4,7 @@
 use cases::Cases;
 use cases::kind::{Attaching, Picture, Pictures};
 use hall::{Fault, Hall};
-use kernel::case::Case;
+use kernel::case::{Case, Recorded};
 use papers::purpose::PurposeKey;
 use store::Tx;
 use uuid::Uuid;
@@ -15,7 +15,7 @@ use crate::records::photo::{self, Photo};
 use crate::rules::stage;
 use crate::words::{GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, Shows};
 
-/// The most photos of the work that whoever reported is shown: those that came last.
+/// The most photos of the work that whoever reported is shown.
 const SHOWN: usize = 12;
 
 /// The key that signs why somebody looks at photos.
@@ -41,19 +41,39 @@ pub(crate) fn caption(page: &Page, case: &Case, photo: &Photo) -> String {
     }
 }
 
+/// The photos of a report in the order in which they are looked at.
+#[must_use]
+pub(crate) fn looked_at(case: &Case, events: &[Recorded], mut photos: Vec<Photo>) -> Vec<Photo> {
+    photos.sort_by_key(|photo| {
+        let by_worker = photo.added_by.is_some();
+        let shows = stage::shows(case, photo.said(), by_worker, photo.at);
+        (stage::looked_at(shows, by_worker, stage::round(events, photo.at)), photo.at)
+    });
+    photos
+}
+
 /// A photo as whoever reported sees it.
 fn hers(page: &Page, case: &Case, photo: &Photo) -> Picture {
     Picture { href: format!("/follow/{}/photos/{}", case.number, photo.id), text: caption(page, case, photo) }
 }
 
 impl Reports {
-    /// The photos of the work that whoever reported is shown, those that came last.
-    pub(super) fn of_work(tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<Picture>, Fault> {
-        let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
-        let of_work = photos.iter().rev().filter(|photo| stage::shows_work(case, photo.added_by.is_some(), photo.at));
-        let mut pictures: Vec<Picture> = of_work.take(SHOWN).map(|photo| hers(page, case, photo)).collect();
-        pictures.reverse();
-        Ok(pictures)
+    /// The photos of the work that was found to be done, as whoever reported is shown them. What was handed in before
+    /// and sent back is not among them.
+    pub(super) fn of_work(
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Result<Vec<Picture>, Fault> {
+        let mut photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let last = stage::round(events, page.now);
+        photos.retain(|photo| {
+            let is_work = stage::shows_work(case, photo.added_by.is_some(), photo.at);
+            is_work && stage::round(events, photo.at) == last
+        });
+        let photos = looked_at(case, events, photos);
+        Ok(photos.iter().take(SHOWN).map(|photo| hers(page, case, photo)).collect())
     }
 
     /// The photos that whoever reported sent in herself, whose sealed record that is.
@@ -74,6 +94,8 @@ impl Reports {
             return Ok(None);
         }
         let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
+        let events = if photos.is_empty() { Vec::new() } else { cases::events_of(tx, case)? };
+        let photos = looked_at(case, &events, photos);
         let stated = page.cookie(LOOK_COOKIE).zip(page.visitor.actor.account);
         let stated = stated.and_then(|(value, account)| self.looks.read(&value, case.id.0, account, page.now));
         let address = format!("/cases/{}/photos", case.number);

@@ -3,6 +3,8 @@
 
 use cases::kind::StepTold;
 
+use crate::words::{ADDRESS_FIELD, WORDS_FIELD};
+
 /// How a step is told.
 #[must_use]
 pub fn step(action: &str) -> StepTold {
@@ -18,14 +20,29 @@ pub fn step(action: &str) -> StepTold {
         "answer_question" => StepTold::Said("grid-told-answer"),
         "take_up" | "go_on" | "wake" | "wake_now" => StepTold::Said("grid-told-go-on"),
         "shelve" => StepTold::Said("grid-told-shelve"),
+        "handle" => StepTold::Bare("grid-told-handle"),
+        "send_back" => StepTold::Bare("grid-told-send-back"),
+        "refer" => StepTold::Bare("grid-told-refer"),
+        "prolong" => StepTold::Bare("grid-told-prolong"),
         "verify" => StepTold::Said("grid-told-verify"),
         "confirm" => StepTold::Said("grid-told-confirm"),
         "still_wrong" => StepTold::Said("grid-told-still-wrong"),
         "ask_above" => StepTold::Said("grid-told-ask-above"),
         "close_unasked" => StepTold::Said("grid-told-unasked"),
-        "first_done" | "second_done" | "handle" | "not_ours" | "go_up" | "refer" | "send_back" | "ask_time"
-        | "prolong" | "refuse_time" | "ask_desk" | "tell_unit" => StepTold::Inner,
+        "first_done" | "second_done" | "not_ours" | "go_up" | "ask_time" | "refuse_time" | "ask_desk" | "tell_unit" => {
+            StepTold::Inner
+        }
         _ => StepTold::Titled,
+    }
+}
+
+/// The key of the words by which she reads what she said; none where a question says the same to everybody.
+#[must_use]
+pub fn question(need: &str) -> Option<&'static str> {
+    match need {
+        WORDS_FIELD => Some("grid-said"),
+        ADDRESS_FIELD => Some("grid-told-address"),
+        _ => None,
     }
 }
 
@@ -70,20 +87,8 @@ mod tests {
         let procedure = procedure();
         let inner: Vec<&str> =
             procedure.actions.keys().map(String::as_str).filter(|name| step(name) == StepTold::Inner).collect();
-        let expected = [
-            "ask_desk",
-            "ask_time",
-            "first_done",
-            "go_up",
-            "handle",
-            "not_ours",
-            "prolong",
-            "refer",
-            "refuse_time",
-            "second_done",
-            "send_back",
-            "tell_unit",
-        ];
+        let expected =
+            ["ask_desk", "ask_time", "first_done", "go_up", "not_ours", "refuse_time", "second_done", "tell_unit"];
         assert_eq!(inner, expected);
         assert_eq!(step("dispatch"), step("settle"), "told by one key, the last counts");
         for name in procedure.states.keys().filter(|name| !procedure.states[*name].terminal && *name != "asked") {

@@ -14,8 +14,10 @@ use uuid::Uuid;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
+use super::meant::Folded;
 use crate::Grid;
 use crate::actions::handling::holds;
+use crate::catalogue::Kind;
 use crate::records::handling;
 use crate::refusals::Why;
 use crate::words::{KIND, KeptDuty};
@@ -29,7 +31,8 @@ struct DutiesPage {
     page: Page,
     lines: Vec<Line>,
     number: String,
-    kinds: Vec<Choice>,
+    /// The kinds by their big classes.
+    kinds: Vec<Folded>,
     places: Vec<Choice>,
     units: Vec<Choice>,
     from: String,
@@ -113,7 +116,7 @@ impl Grid {
         let known = self.hall.store.read(move |tx| cases.seen(tx, &asked, &actor, None, now)).await?;
         let kind = known.case.fields.get(KIND).and_then(|key| self.catalogue.kind_ever(key));
         said.number = number;
-        said.kind = kind.map(crate::catalogue::Kind::key).unwrap_or_default();
+        said.kind = kind.map(Kind::key).unwrap_or_default();
         said.unit = known.case.office.department.clone().unwrap_or_default();
         let own = [Level::Street, Level::Community, Level::District].into_iter();
         let mut own = own.filter_map(|level| known.case.place.at(level));
@@ -155,13 +158,12 @@ impl Grid {
         let kept = self.hall.store.read(read).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let none = |chosen: &str| Choice::new("", page.t("grid-any-none"), chosen);
-        let kinds = self.catalogue.kinds().iter();
-        let kinds = kinds.map(|kind| Choice::new(kind.key(), kind.name.get(page.lang), said.kind.as_str()));
+        let kind = |kind: &Kind| vec![Choice::new(kind.key(), kind.name.get(page.lang), said.kind.as_str())];
         let units = self.catalogue.units().iter();
         let units = units.map(|unit| Choice::new(unit.code.as_str(), unit.name.get(page.lang), said.unit.as_str()));
         let shown = DutiesPage {
             lines: kept.iter().map(|duty| self.duty_line(&page, duty)).collect(),
-            kinds: std::iter::once(none(&said.kind)).chain(kinds).collect(),
+            kinds: self.by_class(&page, kind),
             units: std::iter::once(none(&said.unit)).chain(units).collect(),
             places: self.places_of(&page, &own, &said.place),
             number: said.number,

@@ -173,7 +173,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         before: near(date_plus_days(wanted.first, -1)).unwrap_or_default(),
         after: near(date_plus_days(wanted.last, 1).filter(|day| *day <= page.today())).unwrap_or_default(),
         sums: SUMS.iter().map(|sum| wanted.number(&page, sum, count(&figures, sum))).collect(),
-        shares: figures.iter().filter_map(|(indicator, _)| shown(&page, &wanted, &figures, indicator)).collect(),
+        shares: shares(&page, &wanted, &figures),
         score: scored,
         weights,
         board: board.map(|board| grid.in_words(&page, &wanted, board)),
@@ -185,6 +185,20 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 fn count(figures: &[(&Indicator, Figure)], sum: &Indicator) -> i64 {
     let found = figures.iter().find(|(indicator, _)| indicator.code == sum.code);
     found.and_then(|(_, figure)| figure.number()).unwrap_or_default()
+}
+
+/// The shares: how much of what was filed is closed, as the score weighs it, then those that are published.
+fn shares(page: &Page, wanted: &Wanted, figures: &[(&Indicator, Figure)]) -> Vec<Share> {
+    let (closed, filed) = (count(figures, &CLOSED), count(figures, &FILED));
+    let of_filed = Share {
+        title: page.t("grid-figure-closed-share"),
+        how: page.t("grid-figure-closed-share-how"),
+        told: percent(closed, filed),
+        part: wanted.number(page, &CLOSED, closed),
+        whole: wanted.number(page, &FILED, filed),
+    };
+    let published = figures.iter().filter_map(|(indicator, _)| shown(page, wanted, figures, indicator));
+    std::iter::once(of_filed).chain(published).collect()
 }
 
 /// A share with its numbers; none for a sum.

@@ -17,7 +17,7 @@ use super::report::JoinedPage;
 use crate::actions::joining::Meeting;
 use crate::refusals::Why;
 use crate::words::{KIND, Saying, Spot};
-use crate::{Grid, rules};
+use crate::{Grid, finding, rules};
 
 #[derive(Template)]
 #[template(path = "grid/found.html")]
@@ -147,8 +147,10 @@ impl Grid {
         spot: Spot,
         once: String,
     ) -> Result<Response, WebError> {
+        let ground = self.hall.places.geography().await?;
         let saying = Saying {
             condition: said.condition.clone(),
+            written: finding::written(&self.hall.places.tree(), ground.as_deref(), &spot, &said.wher),
             spot,
             words: said.what.clone(),
             telephone: String::new(),

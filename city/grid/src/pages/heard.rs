@@ -208,7 +208,7 @@ impl Grid {
             let of_work = released.filter(|one| stage::shows_work(&case, one.added_by.is_some(), one.at));
             photos = of_work.map(|one| picture(page, &case, one)).collect();
         }
-        let (light, at) = (super::near::light(page, reached), (district, case_id));
+        let (light, at) = (super::near::light(page, reached, Some(&case.state)), (district, case_id));
         let what = what.unwrap_or(report.kind);
         Ok(Some(Line { number: report.number, what, light, met: report.met, done, photos, at }))
     }

@@ -12,6 +12,8 @@ use crate::words::{Report, UNCLEAR};
 
 /// Kinds that words may mean.
 const KINDS: usize = 6;
+/// How many conditions of each kind but the best one a worker is offered.
+const OF_OTHERS: usize = 2;
 /// How many conditions of the best kinds stand first, so that one kind does not hide the next. The others are folded
 /// away beneath them.
 const FIRST: [usize; 3] = [3, 1, 1];
@@ -41,11 +43,11 @@ pub(super) struct Offered {
 }
 
 /// A big class with all its conditions.
-pub(super) struct Folded {
+pub(super) struct Folded<T = Choice> {
     pub name: String,
     /// Tells its fields from those of the other classes.
     pub at: String,
-    pub choices: Vec<Choice>,
+    pub choices: Vec<T>,
 }
 
 impl Folded {
@@ -90,10 +92,15 @@ pub(super) struct Words<'w> {
 }
 
 impl Grid {
-    /// What the words may mean: each condition of each kind that they find.
+    /// What the words may mean: each condition of the best kind, and the likeliest of the others.
     pub(super) fn kinds(&self, page: &Page, words: Words<'_>) -> Vec<Choice> {
-        let found = self.catalogue.search(words.said, KINDS);
-        found.into_iter().flat_map(|kind| conditions(page, kind, words)).collect()
+        let rooms = std::iter::once(usize::MAX).chain(std::iter::repeat(OF_OTHERS));
+        let mut kinds = Vec::new();
+        for (kind, room) in self.catalogue.search(words.said, KINDS).into_iter().zip(rooms) {
+            let known = conditions(page, kind, words).into_iter().zip(0..);
+            kinds.extend(known.filter(|(choice, at)| *at < room || choice.chosen).map(|(choice, _)| choice));
+        }
+        kinds
     }
 
     /// What the words may mean, the best kinds first, then whatever else there is.
@@ -111,6 +118,12 @@ impl Grid {
         if let Some((_, condition)) = self.catalogue.condition(UNCLEAR) {
             first.push(Choice::new(UNCLEAR, condition.when.get(page.lang), chosen));
         }
+        // What she said means nothing known: the one way on stands chosen, and she may still choose another.
+        if let [only] = first.as_mut_slice()
+            && chosen.is_empty()
+        {
+            only.chosen = true;
+        }
         let is_above = first.iter().chain(&more).any(|choice| choice.chosen);
         let classes = self.classes(page, Words { said: "", chosen: if is_above { "" } else { chosen }, ..words });
         Offered { understood, first, more, classes }
@@ -118,12 +131,16 @@ impl Grid {
 
     /// Every condition of every kind by its big class, to choose from where none of those offered is right.
     fn classes(&self, page: &Page, words: Words<'_>) -> Vec<Folded> {
+        self.by_class(page, |kind| conditions(page, kind, words))
+    }
+
+    /// What is offered of each kind, by its big class.
+    pub(super) fn by_class<T>(&self, page: &Page, offered: impl Fn(&Kind) -> Vec<T>) -> Vec<Folded<T>> {
         let mut classes = Vec::new();
         for system in self.catalogue.systems() {
             for class in &system.classes {
                 let of_it = |kind: &&Kind| kind.system == system.code && kind.class() == class.code;
-                let kinds = self.catalogue.kinds().iter().filter(of_it);
-                let choices: Vec<Choice> = kinds.flat_map(|kind| conditions(page, kind, words)).collect();
+                let choices: Vec<T> = self.catalogue.kinds().iter().filter(of_it).flat_map(&offered).collect();
                 if !choices.is_empty() {
                     let at = format!("{}-{}-", system.code, class.code);
                     classes.push(Folded { name: class.name.get(page.lang).to_owned(), at, choices });

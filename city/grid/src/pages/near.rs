@@ -14,7 +14,7 @@ use web::{Light, Page, TwoInPath, WebError, render};
 use crate::Grid;
 use crate::records::photo::{self, Photo};
 use crate::records::shown;
-use crate::rules::stage::Stage;
+use crate::rules::stage::{self, Stage};
 use crate::words::REPORT;
 
 /// Reports that are shown.
@@ -40,8 +40,10 @@ struct Filter {
 
 /// A report as everybody sees it.
 struct Line {
-    /// What the button sends by which somebody joins it; empty where it is closed.
+    /// What the button sends by which somebody joins it; empty where it is closed, or she is one of them already.
     join: String,
+    /// The key of what is said where she is one of them already.
+    hers: Option<&'static str>,
     what: String,
     when: String,
     met: i64,
@@ -56,21 +58,34 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tree = grid.hall.places.tree();
     let stage = Stage::parse(page.query.get("stage"));
     let stages = filters(&page, stage);
-    let chosen = match places::my_community(&page, &tree) {
-        Some(id) => Some(id),
-        None => grid.reported_in(&page).await?,
-    };
+    let held = grid.report_held(&page).await?;
+    let chosen = places::my_community(&page, &tree).or(held.map(|(_, place)| place));
     let Some(place) = chosen.and_then(|id| tree.get(id)) else {
         return render(&NearPage { page, community: None, stages, all: stage.is_none(), lines: Vec::new() });
     };
-    let path = place.path.clone();
+    let (path, desk) = (place.path.clone(), grid.clone());
+    let account = page.visitor.actor.account.filter(|_| !page.visitor.staff());
     let read = move |tx: &mut dyn store::Tx| {
         let lines = shown::lines(tx, &path, stage, SHOWN)?;
         let keys: Vec<(PlaceId, Uuid)> = lines.iter().map(|line| (line.district, line.case_id)).collect();
-        Ok::<_, store::StoreError>((lines, photo::released(tx, &keys)?))
+        let mut own: Vec<Uuid> = held.map(|(case, _)| case).into_iter().collect();
+        if let Some(account) = account {
+            for key in &keys {
+                match desk.is_reported_by(tx, *key, account) {
+                    Err(Fault::NotFound) => {}
+                    hers => own.extend(hers?.then_some(key.1)),
+                }
+            }
+        }
+        Ok::<_, Fault>((lines, photo::released(tx, &keys)?, own))
     };
-    let (reports, photos) = grid.hall.store.read(read).await?;
-    let lines = reports.into_iter().map(|report| grid.line(&page, report, &photos)).collect();
+    let (reports, photos, own) = grid.hall.store.read(read).await?;
+    let line = |report: shown::Line| {
+        let is_counted = grid.browser_joined(&page, report.case_id).then_some("grid-near-joined");
+        let hers = if own.contains(&report.case_id) { Some("grid-near-own") } else { is_counted };
+        grid.line(&page, report, &photos, hers)
+    };
+    let lines = reports.into_iter().map(line).collect();
     let community = Some(place.named(page.lang).to_owned());
     render(&NearPage { page, community, stages, all: stage.is_none(), lines })
 }
@@ -96,31 +111,34 @@ fn filters(page: &Page, chosen: Option<Stage>) -> Vec<Filter> {
     std::iter::once(all).chain(Stage::ALL.into_iter().map(filter)).collect()
 }
 
-/// The badge of a stage.
-pub(super) fn light(page: &Page, stage: Stage) -> Light {
+/// The badge of a stage, in the words of the state of the case where that is known.
+pub(super) fn light(page: &Page, stage: Stage, state: Option<&str>) -> Light {
     let class = match stage {
         Stage::Reported | Stage::Filed | Stage::SentOut | Stage::Handling => "soon",
         Stage::Answered => "ok",
         Stage::Closed => "done",
     };
-    Light { class, text: page.t(&format!("grid-stage-{}", stage.code())) }
+    let words = state.and_then(stage::outside).map(|key| page.t(key));
+    Light { class, text: words.unwrap_or_else(|| page.t(&format!("grid-stage-{}", stage.code()))) }
 }
 
 impl Grid {
-    /// The community of the report whose pass this visitor's browser holds.
-    async fn reported_in(self: &Arc<Self>, page: &Page) -> Result<Option<PlaceId>, WebError> {
+    /// The report whose pass this visitor's browser holds, and its community.
+    async fn report_held(self: &Arc<Self>, page: &Page) -> Result<Option<(Uuid, PlaceId)>, WebError> {
         let Some(pass) = page.cookie(cases::PASS_COOKIE).filter(|_| !page.visitor.staff()) else { return Ok(None) };
         let Some(pass) = self.cases.pass_key.read(&pass, page.now) else { return Ok(None) };
         let desk = self.clone();
         let read = move |tx: &mut dyn store::Tx| match desk.cases.known(tx, pass.district, pass.id) {
-            Ok(known) if known.case.kind == REPORT && known.code == pass.code => Ok(Some(known.case.place.id())),
+            Ok(known) if known.case.kind == REPORT && known.code == pass.code => {
+                Ok(Some((pass.id, known.case.place.id())))
+            }
             Ok(_) | Err(Fault::NotFound) => Ok(None),
             Err(fault) => Err(fault),
         };
         Ok(self.hall.store.read(read).await?)
     }
 
-    fn line(&self, page: &Page, report: shown::Line, photos: &[Photo]) -> Line {
+    fn line(&self, page: &Page, report: shown::Line, photos: &[Photo], hers: Option<&'static str>) -> Line {
         let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
         let what = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
@@ -128,11 +146,12 @@ impl Grid {
         let stage = Stage::parse(&report.stage).unwrap_or(Stage::Reported);
         let key = format!("{}/{}", report.district.0, report.case_id);
         Line {
-            join: if stage == Stage::Closed { String::new() } else { key },
+            join: if stage == Stage::Closed || hers.is_some() { String::new() } else { key },
+            hers,
             what: what.unwrap_or(report.kind),
             when: page.date(self.hall.day(report.reported_at)),
             met: report.met,
-            light: light(page, stage),
+            light: light(page, stage, report.state.as_deref()),
             words: report.words.unwrap_or_default(),
             photos: own.map(|photo| format!("/report/photo/{}/{}", photo.district.0, photo.id)).collect(),
         }

@@ -23,7 +23,7 @@ use crate::Grid;
 use crate::actions::photos::{Part, Releasing};
 use crate::actions::proof::Proof;
 use crate::actions::tray::PhotoLimits;
-use crate::kind::photo_shown;
+use crate::kind::{looked_at, photo_shown};
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::words::{LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, REPORT, Shows};
@@ -274,7 +274,7 @@ impl Grid {
                 let step = desk.step_of(&drawn, &known, &events, &photo);
                 (photo, step)
             };
-            let photos = photos.into_iter().map(stood).collect();
+            let photos = looked_at(&known.case, &events, photos).into_iter().map(stood).collect();
             let words = desk.said(tx, &known)?.unwrap_or_default();
             let shown = shown::find(tx, district, id)?;
             let released = shown.map(|shown| released(&drawn, shown.released_at, shown.released_by.as_deref()));

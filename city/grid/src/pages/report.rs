@@ -26,7 +26,7 @@ use crate::actions::joining::{How, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
 use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
-use crate::{Grid, rules};
+use crate::{Grid, finding, rules};
 
 #[derive(Template)]
 #[template(path = "grid/report.html")]
@@ -43,6 +43,8 @@ struct ReportPage {
     called: bool,
     chosen: String,
     place: String,
+    /// Where it is as she wrote it, beyond the names of the place.
+    written: String,
     /// How many photos wait.
     photos: usize,
     /// The same as small pictures, on the last screen.
@@ -330,6 +332,10 @@ impl Grid {
             keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
             called: answers.called,
             chosen: chosen.unwrap_or_default(),
+            written: spot
+                .as_ref()
+                .map(|spot| finding::written(&self.hall.places.tree(), ground.as_deref(), spot, &answers.wher))
+                .unwrap_or_default(),
             place: spot.map(|spot| self.place_words(&page, ground.as_deref(), &spot)).unwrap_or_default(),
             faults: page.problems(LABELS, &faults),
             kinds,
@@ -350,6 +356,7 @@ impl Grid {
         let known = self.catalogue.condition(&answers.condition);
         let saying = Saying {
             condition: answers.condition.clone(),
+            written: finding::written(&self.hall.places.tree(), ground.as_deref(), &spot, &answers.wher),
             spot,
             words: known.map(|(kind, _)| rules::own_words(kind, &answers.what, &answers.words)).unwrap_or_default(),
             telephone: answers.telephone.clone(),
@@ -369,7 +376,12 @@ impl Grid {
         let reported = self.report(saying, actor, once, page.now);
         let reported = self.counter.within_once(bound, page.now, reported, |given: &Applied| given.again).await;
         match web::settled(reported.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
-            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
+            Ok(given) => {
+                // Staff are known by their accounts, and report too often for a cookie of each.
+                let is_hers = !page.visitor.staff();
+                let cookie = is_hers.then(|| (SET_COOKIE, self.joined_cookie(given.case.id.0, page.now)));
+                Ok((AppendHeaders(cookie), self.counter.to_receipt(&page, &given)).into_response())
+            }
             Err(refusal) => self.show(page, Showing { faults: vec![refusal], ..showing }).await,
         }
     }

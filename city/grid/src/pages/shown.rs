@@ -34,7 +34,9 @@ pub(crate) fn shown(grid: &Arc<Grid>) -> Work {
         lanes: vec![
             lane(Waiting::Look, "/report/work?list=look", 10),
             lane(Waiting::Send, "/report/work?list=send", 11),
-            lane(Waiting::Check, "/report/work?list=check", 12),
+            lane(Waiting::Time, "/report/work?list=time", 12),
+            lane(Waiting::Answer, "/report/work?list=answer", 13),
+            lane(Waiting::Check, "/report/work?list=check", 14),
             forward_lane(),
         ],
         destinations: vec![destination(grid)],

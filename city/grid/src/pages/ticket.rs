@@ -1,7 +1,8 @@
 //! Whoever has the form of a report before her may send photos for a while: the page sets a signed cookie, without
 //! which the door for photos reads nothing. It names nobody.
 //!
-//! Another one says of one report that this browser joined it, so that she is counted once.
+//! Another one says of one report that whoever sent or joined it with this browser is counted, so that she is counted
+//! once.
 
 use std::sync::Arc;
 
@@ -23,8 +24,10 @@ const MINUTES_OF_AN_HOUR: i64 = 60;
 /// The ticket holds so many times as long as photos wait: whoever sends late keeps what she wrote and is told.
 const LONGER: i64 = 12;
 
-/// The beginning of the name of the cookie of a report that this browser joined.
+/// The beginning of the name of the cookie of a report that this browser sent or joined.
 const JOINED: &str = "grid_joined_";
+/// Where it is sent back to: the pages on which reports are joined.
+const PAGES: &str = "/report";
 /// What the cookie says, which is no other of our cookies then.
 const SAYS: &str = "joined";
 /// As long as a browser keeps a cookie at most; most reports are finished long before.
@@ -32,16 +35,16 @@ const JOINED_DAYS: i64 = 400;
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 impl Grid {
-    /// The `Set-Cookie` that says that this browser joined a report.
+    /// The `Set-Cookie` that says that whoever has this browser is counted among those who met with a report.
     pub(super) fn joined_cookie(&self, case: Uuid, now: Instant) -> String {
         let until = now.plus_days(JOINED_DAYS);
         let value = self.forms.write(&Purpose { case, account: Uuid::nil(), until, text: SAYS.to_owned() });
         let (secure, seconds) = (if self.https { "; Secure" } else { "" }, JOINED_DAYS * SECONDS_OF_A_DAY);
         let name = format!("{JOINED}{}", case.simple());
-        format!("{name}={value}; Path={FORM}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
+        format!("{name}={value}; Path={PAGES}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}")
     }
 
-    /// Whether this browser joined a report.
+    /// Whether whoever has this browser is counted among those who met with a report.
     pub(super) fn browser_joined(&self, page: &Page, case: Uuid) -> bool {
         let cookie = page.cookie(&format!("{JOINED}{}", case.simple()));
         let said = cookie.and_then(|value| self.forms.read(&value, case, Uuid::nil(), page.now));

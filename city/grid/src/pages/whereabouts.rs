@@ -147,7 +147,7 @@ impl Grid {
         found.into_iter().map(choice).collect()
     }
 
-    /// Where it is: `p:` and a community, `c:` and a compound, `g:` and a point of the map.
+    /// Where it is: `p:` and a community, `c:` and a compound, `b:` and a building, `g:` and a point of the map.
     pub(super) fn spot(&self, ground: Option<&Geography>, at: &str, most_metres: u32) -> Result<Spot, Refusal> {
         let missing = || Refusal::new(Why::GridPlaceMissing).field("at");
         match at.split_once(':').ok_or_else(missing)? {

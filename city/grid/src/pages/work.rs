@@ -26,6 +26,10 @@ pub enum Waiting {
     Look,
     /// To be sent out, or sent out again (待派遣).
     Send,
+    /// More time is asked for (待批延期).
+    Time,
+    /// The unit asks whoever sent it out (待回话).
+    Answer,
     /// To be checked before they are closed (待核实).
     Check,
     /// With a unit, to be handled (待处置).
@@ -34,7 +38,7 @@ pub enum Waiting {
 
 impl Waiting {
     /// All of them, in the order in which a report comes to them.
-    pub const ALL: [Self; 4] = [Self::Look, Self::Send, Self::Handle, Self::Check];
+    pub const ALL: [Self; 6] = [Self::Look, Self::Send, Self::Handle, Self::Time, Self::Answer, Self::Check];
 
     /// The word of an address.
     #[must_use]
@@ -42,6 +46,8 @@ impl Waiting {
         match self {
             Self::Look => "look",
             Self::Send => "send",
+            Self::Time => "time",
+            Self::Answer => "answer",
             Self::Check => "check",
             Self::Handle => "handle",
         }
@@ -53,6 +59,8 @@ impl Waiting {
         match self {
             Self::Look => "grid-lane-look",
             Self::Send => "grid-lane-send",
+            Self::Time => "grid-lane-time",
+            Self::Answer => "grid-lane-answer",
             Self::Check => "grid-lane-check",
             Self::Handle => "grid-lane-handle",
         }
@@ -62,7 +70,9 @@ impl Waiting {
     const fn states(self) -> &'static [&'static str] {
         match self {
             Self::Look => &["reported"],
-            Self::Send => &["filed", "disputed", "asking_time", "asked_back"],
+            Self::Send => &["filed", "disputed"],
+            Self::Time => &["asking_time"],
+            Self::Answer => &["asked_back"],
             Self::Check => &["handled"],
             Self::Handle => &["handling", "asking_time", "asked_back", "queried", "above"],
         }
@@ -119,18 +129,22 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let ground = grid.hall.places.geography().await?;
     let (desk, drawn, earth) = (grid.clone(), page.clone(), ground.clone());
     let read = move |tx: &mut dyn Tx| {
+        let actor = &drawn.visitor.actor;
+        let amounts = Waiting::ALL.into_iter().map(|one| Ok::<_, Fault>((one, amount(tx, actor, one, limit)?)));
+        let amounts = amounts.collect::<Result<Vec<_>, Fault>>()?;
         let mut rows = desk.waiting(tx, &drawn, waiting, limit)?;
         if let Some(earth) = earth.as_deref().filter(|_| matches!(waiting, Waiting::Look | Waiting::Check)) {
             own_first(tx, &drawn, earth, &mut rows)?;
         }
-        Ok::<_, Fault>(rows)
+        Ok::<_, Fault>((amounts, rows))
     };
-    let rows = grid.hall.store.read(read).await?;
-    let tab = |one: Waiting| {
+    let (amounts, rows) = grid.hall.store.read(read).await?;
+    let tab = |(one, amount): (Waiting, i64)| {
         let href = format!("/report/work?list={}", one.code());
-        Tab { text: page.t(one.key()), href, is_current: one == waiting }
+        let n = if amount > limit { format!("{limit}+") } else { amount.to_string() };
+        Tab { text: page.t2("grid-tab", "name", page.t(one.key()), "n", n), href, is_current: one == waiting }
     };
-    let tabs = Waiting::ALL.into_iter().map(tab).collect();
+    let tabs = amounts.into_iter().map(tab).collect();
     let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("grid-column-{name}")));
     let columns = vec![
         column(ColumnKind::Link, "what"),
@@ -183,6 +197,16 @@ fn own_first(
     }
     rows.sort_by_key(|(_, report)| report.as_ref().is_none_or(|report| !own.contains(&report.case_id)));
     Ok(())
+}
+
+/// How many reports are in a list, of those with units no more than one above what the list shows.
+fn amount(tx: &mut dyn Tx, actor: &Actor, waiting: Waiting, limit: i64) -> Result<i64, Fault> {
+    if waiting != Waiting::Handle {
+        return Ok(waiting.count(tx, actor)?);
+    }
+    let scopes = actor.scopes(Permission::CaseHandle);
+    let found = cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit.saturating_add(1))?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
 }
 
 impl Grid {

@@ -50,6 +50,18 @@ pub fn open_like(tx: &mut dyn Tx, like: &Like, limit: i64) -> Result<Vec<Report>
     Ok(found)
 }
 
+/// The open reports of the kind of a report in its community, whenever they were reported, the newest first.
+///
+/// # Errors
+/// The store failed.
+pub fn open_here(tx: &mut dyn Tx, own: &Report, limit: i64) -> Result<Vec<Report>, StoreError> {
+    let sql = format!(
+        "select {COLUMNS} from grid_report where open = 1 and district = $1 and path = $2 and kind || '' = $3 \
+         order by reported_at desc, case_id limit $4"
+    );
+    all(tx, &sql, &args![own.district, &own.path, &own.kind, limit])
+}
+
 /// Those in the square around a spot, strip by strip.
 fn around(tx: &mut dyn Tx, like: &Like, at: (i64, i64), limit: i64) -> Result<Vec<Report>, StoreError> {
     let far = like.metres.saturating_mul(DECIMETRES);

@@ -52,6 +52,16 @@ pub fn set_stage(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, stage: &str,
     board::shift(tx, &at, counted(stage).less(counted(&stood)))
 }
 
+/// The name of the state in which the case of a report stands; none where there is no such report, or it came before
+/// these were kept.
+///
+/// # Errors
+/// The store failed.
+pub fn state_of(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<String>, StoreError> {
+    let sql = "select stage from grid_report where district = $1 and case_id = $2";
+    Ok(store::scalar::<Option<String>>(tx, sql, &args![district, case_id])?.flatten())
+}
+
 /// How many reports stand at a step inside a place.
 ///
 /// # Errors

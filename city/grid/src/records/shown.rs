@@ -43,6 +43,8 @@ record! {
         pub reported_at: Instant,
         /// How it stands: a code of [`Stage`].
         pub stage: String,
+        /// The name of the state of its case; none where it came before these were kept.
+        pub state: Option<String>,
         /// Her words, once a worker released them.
         pub words: Option<String>,
     }
@@ -120,7 +122,7 @@ pub fn lines(
     let values: Vec<Val> = args![community].into_iter().chain(stage).chain(args![limit]).collect();
     let at = values.len();
     let sql = format!(
-        "select r.district, r.case_id, r.kind, r.condition, r.met, r.reported_at, {STAGE}, s.words \
+        "select r.district, r.case_id, r.kind, r.condition, r.met, r.reported_at, {STAGE}, r.stage, s.words \
          from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
          where r.path = $1 and r.public = 1 {narrowed} and not exists (select 1 from grid_merge m \
          where m.district = r.district and m.case_id = r.case_id) order by r.reported_at desc, r.case_id limit ${at}"

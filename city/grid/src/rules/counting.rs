@@ -18,6 +18,9 @@ use crate::words::{DUTY, FIND, FIND_TO_CHECK, MERGE, REPORTER, VERIFY};
 const REWORK: [&str; 3] = ["send_back", STILL_WRONG, "refer"];
 /// The step with which whoever reported says that it is not done.
 const STILL_WRONG: &str = "still_wrong";
+/// The states in which a report was not filed yet, and not sent out yet.
+const REPORTED_STATE: &str = "reported";
+const FILED_STATE: &str = "filed";
 /// The answers with which somebody says that she is satisfied.
 const PLEASED: [&str; 2] = ["yes", "mostly"];
 
@@ -50,6 +53,21 @@ pub fn counts(event: &Event, after: &Case, calendar: &Calendar, at: Instant) -> 
         }
         _ => Vec::new(),
     }
+}
+
+/// What was counted of a report until it came to the unit that has it, each with when. It goes along where another
+/// unit gets the report, so that what a unit is counted to have closed was counted to it before. What a unit did
+/// itself stays with it. A report that was sent out was filed a short time before.
+#[must_use]
+pub fn carried(before: &Case) -> Vec<(&'static Indicator, Instant)> {
+    let by = if is_public(before) { &BY_PUBLIC } else { &FOUND };
+    let filed = match before.state.as_str() {
+        REPORTED_STATE => None,
+        FILED_STATE => Some(before.entered_at),
+        _ => Some(before.accepted_at.unwrap_or(before.opened_at)),
+    };
+    let opened = [&REPORTED, by].map(|indicator| (indicator, before.opened_at));
+    opened.into_iter().chain(filed.map(|at| (&FILED, at))).collect()
 }
 
 /// Whether a step tells whoever reported what came of it: that it is put right, that it was not there, or whom to ask.

@@ -1,14 +1,18 @@
 //! Says how a report stands in the six words that everybody outside reads (对外六个阶段), and of which steps those hear
 //! who met with the same thing.
 
+use std::cmp::Reverse;
+
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
 use kernel::time::Instant;
 
-use crate::words::{HANDLE, HANDLING, REPORTER, Shows};
+use crate::words::{ASKED, HANDLE, HANDLING, MERGED, REPORTER, Shows};
 
 /// The answer that says what was done.
 const WHAT_WAS_DONE: &str = "report";
+/// The steps that say that it is not done: at the desk, by whoever reported, and up to the level above.
+const RETURNS: [&str; 4] = ["send_back", "still_wrong", "refer", "ask_above"];
 
 /// How a report stands, as everybody reads it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -67,6 +71,25 @@ impl Stage {
     }
 }
 
+/// The key of the words for the state of a case, as everybody outside reads it: the same that whoever reported reads,
+/// where these speak to nobody in particular. None for a state that the shipped procedure does not have.
+#[must_use]
+pub fn outside(state: &str) -> Option<&'static str> {
+    Some(match state {
+        "reported" => "grid-told-is-reported",
+        "filed" => "grid-told-is-filed",
+        HANDLING | "asking_time" | "asked_back" | "disputed" | "above" | "queried" => "grid-told-is-handling",
+        "handled" => "grid-told-is-handled",
+        "shelved" => "grid-told-is-shelved",
+        ASKED => "grid-stands-asked",
+        "closed" => "grid-stands-closed",
+        "not_there" => "grid-stands-not-there",
+        "not_a_case" => "grid-stands-not-ours",
+        MERGED => "grid-told-merge",
+        _ => return None,
+    })
+}
+
 /// Whether those who met with the same thing hear of a step: whoever reported it is told, or it ended.
 #[must_use]
 pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
@@ -117,6 +140,32 @@ pub fn shows(case: &Case, said: Option<Shows>, by_worker: bool, at: Instant) -> 
     }
 }
 
+/// How often it was said until a moment that a report is not done: what was added since then belongs to the work after
+/// that.
+#[must_use]
+pub fn round(events: &[Recorded], at: Instant) -> usize {
+    events.iter().filter(|one| one.at <= at && is_return(&one.event)).count()
+}
+
+/// Whether a step says that a report is not done.
+#[must_use]
+pub fn is_return(event: &Event) -> bool {
+    matches!(event, Event::Acted { action, .. } if RETURNS.contains(&action.as_str()))
+}
+
+/// In which order photos are looked at: the work that was done last first, of each work what it was like before above
+/// what it is like after, and what came with the report last.
+#[must_use]
+pub const fn looked_at(shows: Option<Shows>, by_worker: bool, round: usize) -> (bool, Reverse<usize>, u8) {
+    let place = match shows {
+        Some(Shows::Before) => 0,
+        Some(Shows::Place) => 1,
+        Some(Shows::After) => 2,
+        None => 3,
+    };
+    (!by_worker, Reverse(round), place)
+}
+
 /// Whether a state ends a case.
 #[must_use]
 pub fn is_over(procedure: &Procedure, state: &str) -> bool {
@@ -129,6 +178,14 @@ mod tests {
 
     fn procedure() -> Procedure {
         kernel::procedure::load("report.toml", include_str!("../../../../data/procedures/report.toml")).unwrap()
+    }
+
+    #[test]
+    fn every_state_has_words_for_everybody_outside() {
+        for state in procedure().states.keys() {
+            assert!(outside(state).is_some(), "{state}");
+        }
+        assert_ne!(outside("not_there"), outside("closed"), "what was not found was not put right");
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn of_place(
     let today = page.today();
     let months = [month_of(today)];
     let figures = read(tx, declared, &Period { place: at.path, department: None, months: &months }, &shown)?;
-    let mut lines = Vec::new();
+    let (mut lines, mut untold) = (Vec::new(), Vec::new());
     let (mut secrets, mut kept_back) = (BTreeMap::<&str, Amounts>::new(), BTreeMap::<&str, Withheld>::new());
     for (indicator, figure) in figures.into_iter().filter(|(_, figure)| says_something(*figure)) {
         let whose = indicator.publisher();
@@ -56,18 +56,26 @@ pub fn of_place(
         // Of what only posts of its department may look into, no other post sees all rows.
         let is_secret = |slot: usize| secrets.get(whose).is_some_and(|secrets| secrets.of(slot) != 0);
         let has_secrets = indicator.learnt_from(declared).into_iter().any(is_secret);
-        let opens = |rows: &Rows| !has_secrets && rows.open_to(&page.visitor.actor, at.path, None);
-        let rows = indicator.rows.filter(opens);
-        if rows.is_none()
-            && let Entry::Vacant(open) = kept_back.entry(whose)
-        {
+        // Whoever may look into the numbers of a share reads the share as well.
+        let opens = |sum: &&Indicator| sum.rows.is_some_and(|rows| rows.open_to(&page.visitor.actor, at.path, None));
+        let is_open = !has_secrets && indicator.sums(declared).iter().all(opens);
+        if !is_open && let Entry::Vacant(open) = kept_back.entry(whose) {
             open.insert(published.withheld(tx, page, whose, at)?);
         }
-        let withheld = kept_back.get(whose).filter(|_| rows.is_none());
-        let tells = withheld.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared));
-        let text = if tells { told(page, indicator, figure) } else { page.t("overview-figures-withheld") };
-        let href = rows.map(|rows| href(rows, indicator, at, today)).unwrap_or_default();
-        lines.push(PanelLine { term: page.t(indicator.title), text, href });
+        let withheld = kept_back.get(whose).filter(|_| !is_open);
+        if withheld.is_none_or(|withheld| withheld.tells(Row::Total, None, indicator, declared)) {
+            let text = told(page, indicator, figure);
+            let rows = indicator.rows.filter(|_| is_open);
+            let href = rows.map(|rows| href(rows, indicator, at, today)).unwrap_or_default();
+            lines.push(PanelLine { term: page.t(indicator.title), text, href });
+        } else {
+            untold.push(page.t(indicator.title));
+        }
+    }
+    // What is withheld says no more in many lines than in one.
+    if !untold.is_empty() {
+        let text = untold.join(page.lang.pick("、", ", "));
+        lines.push(PanelLine { term: page.t("overview-figures-withheld"), text, href: String::new() });
     }
     let title = page.t("overview-figures-place");
     Ok((!lines.is_empty()).then(|| Panel { title, lines, ..Panel::default() }))

@@ -441,6 +441,7 @@ fn rounds_are_ticked_by_day_and_the_pages_work_without_ground() {
         assert!(zhao.open("/field/dwellings").expect(200).words().contains("还没有楼栋数据"));
         let form = zhao.open("/field/patrol").expect(200).form("/field/patrol");
         assert!(zhao.page().words().contains(PLACE), "a community without grids stands for itself");
+        assert!(zhao.page().words().contains("今天该走"), "{}: {}", town.engine, zhao.page().words());
         let elsewhere = town.named("永顺社区").id().to_string();
         assert_eq!(zhao.post("/field/patrol", &[("grid", &elsewhere), ("walked", "1")]).status, 404);
         drop(zhao.submit(chosen(form, "walked", "1")).expect(200));

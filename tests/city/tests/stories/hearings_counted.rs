@@ -71,7 +71,8 @@ fn small_numbers_are_withheld_from_who_may_not_see_the_disputes() {
         }
         let place = format!("/places/{}", town.named(PLACE).id());
         for words in [town.visitor().open(&place).expect(200).words(), story.at("luo").open(&place).words()] {
-            assert!(words.contains("收到的纠纷 不公布"), "{}: {words}", town.engine);
+            assert!(words.contains("收到的纠纷") && words.contains("不公布（数字太小）"), "{}: {words}", town.engine);
+            assert!(!words.contains("收到的纠纷 1"), "{}: {words}", town.engine);
         }
     }
     for town in Town::each_figured(&[("hall.figures_least", 1)]) {

@@ -174,6 +174,11 @@ fn what_is_sent_back_or_late_is_told_with_the_number_of_all() {
         let mut leader = secretary(&town, "chief", "华炉社区");
         let page = leader.open(PAGE).expect(200);
         assert!(page.words().contains("没有超期的") && page.words().contains("100.0%"), "{}", page.words());
+        let words = page.words();
+        assert!(words.contains("到2026年11月23日反映的事里"), "{}: which days: {words}", town.engine);
+        assert!(!words.contains("这些天") && words.contains("退回件数"), "{}: {words}", town.engine);
+        let returned = |link: &&String| link.starts_with("/report/hurts/rows?what=returned");
+        assert_eq!(page.links().iter().filter(returned).count(), 2, "{}: its name and its number", town.engine);
         let rows = leader.open(&link(&page, "/report/hurts/rows?what=returned")).expect(200);
         assert!(rows.links().contains(&format!("/cases/{}", story.number)), "{}: {}", town.engine, rows.words());
         let none = !page.links().iter().any(|link| link.contains("what=found"));

@@ -93,6 +93,7 @@ mod street;
 mod street_desk;
 mod street_found;
 mod street_told;
+mod street_words;
 mod street_work;
 mod two_people;
 mod unchosen;

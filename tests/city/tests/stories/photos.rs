@@ -91,7 +91,7 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
         story.number.clone_from(&number);
 
         let page = near(&town, "");
-        assert!(page.words().contains("暴露垃圾") && page.words().contains("已反映"), "{}", page.words());
+        assert!(page.words().contains("暴露垃圾") && page.words().contains("已收到"), "{}", page.words());
         assert!(!page.words().contains("王家") && photo_on(&page, "/report/photo/").is_none(), "{}", page.words());
 
         story.tell(
@@ -424,7 +424,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         }
         let look = joined.form("/report/heard");
         let read = he.submit(look).expect(200);
-        assert!(read.words().contains("暴露垃圾") && read.words().contains("已反映"), "{}", read.words());
+        assert!(read.words().contains("暴露垃圾") && read.words().contains("已收到"), "{}", read.words());
 
         story.tell(
             "zhao is community_worker at 华炉社区
@@ -444,7 +444,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let handle = told[0].recipient.strip_prefix("heard:").unwrap();
         let envelope = (known.resolve)(&town.store().store(), &told[0], handle, town.clock.now()).unwrap().unwrap();
         assert_eq!(envelope.to, TELEPHONE);
-        assert!(envelope.text.contains(&number) && envelope.text.contains("受理了"), "{}", envelope.text);
+        assert!(envelope.text.contains(&number) && envelope.text.contains("情况属实"), "{}", envelope.text);
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
         let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "after");
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
@@ -472,7 +472,7 @@ fn reads_with_her_code(story: &mut Story<'_>, he: &mut Browser, sent: &Reply, co
     let (_, id) = only_photo(town, &number);
     release_photo(story.at("zhao"), photos, id);
     let read = he.submit(form).expect(200);
-    assert!(read.words().contains("暴露垃圾") && read.words().contains("已答复"), "{}", read.words());
+    assert!(read.words().contains("暴露垃圾") && read.words().contains("已办好"), "{}", read.words());
     assert!(read.words().contains("通知一起遇到的人办理进度"), "who looked: {}", read.words());
     assert!(read.words().contains("大东区") && !read.words().contains("清了"), "who and when: {}", read.words());
     assert!(read.words().contains("处置后 · 2026年11月23日"), "what it shows: {}", read.words());

@@ -180,7 +180,8 @@ fn whatever_is_left_open_or_wrong_is_asked_again_and_keeps_nothing() {
         let unheard = she.send(form.set("what", "qzx").set("where", PLACE)).expect(200);
         assert!(unheard.words().contains("没听懂") && unheard.words().contains("从目录里选"), "{}", unheard.words());
         let offered = unheard.forms().into_iter().find(|form| form.get("screen") == Some("which")).unwrap();
-        assert_eq!(she.send(offered.clone()).status, 422, "no kind");
+        assert_eq!(offered.get("kind"), Some("service/0399/look"), "{}: the one way on stands chosen", town.engine);
+        assert_eq!(she.send(offered.clone().set("kind", "")).status, 422, "no kind");
         assert_eq!(she.send(offered.clone().set("kind", "event/9999/heap")).status, 422, "a kind that is none");
         let page = she.send(offered.set("kind", "component/0118/out")).expect(200);
         let last = last(&page);
@@ -220,7 +221,7 @@ fn where_it_is_may_be_said_by_a_whole_address_or_chosen_from_the_district_down()
 }
 
 /// Whoever reported with a photo, and the code of her receipt; a worker and a unit work on it.
-fn worked_on(town: &Town, seed: u64) -> Story<'_> {
+pub(crate) fn worked_on(town: &Town, seed: u64) -> Story<'_> {
     let (mut story, mut she) = (Story::new(town, seed), town.visitor());
     let form = on(&with_photos(&mut she, &[PICTURE]), "send");
     let sent = she.submit(form).expect(200);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
-use kernel::procedure::{Action, By, ClockState, Procedure, State, Waits};
+use kernel::procedure::{Action, By, ClockState, Need, Procedure, State, Waits};
 use kernel::time::Instant;
 use web::Page;
 
@@ -38,6 +38,13 @@ impl Way<'_> {
         kind.map_or(StepTold::Titled, |kind| kind.step_told(action))
     }
 
+    /// What a step asked, as whoever reads the way is told it.
+    fn question(&self, need: &Need) -> String {
+        let kind = self.kind.as_ref().filter(|_| !self.to_staff);
+        let key = kind.and_then(|kind| kind.question_told(&need.name));
+        key.map_or_else(|| need.title.get(self.page.lang).to_owned(), |key| self.page.t(key))
+    }
+
     /// The key of the words of the kind's own for a state.
     fn state_key(&self, state: &str) -> Option<&'static str> {
         self.kind.as_ref().filter(|_| !self.to_staff)?.state_told(state)
@@ -49,7 +56,7 @@ impl Way<'_> {
         match told(event) {
             StepTold::Inner => false,
             last @ StepTold::Last(_) => later.iter().all(|one| told(&one.event) != last),
-            StepTold::Titled | StepTold::Said(_) => true,
+            StepTold::Titled | StepTold::Said(_) | StepTold::Bare(_) => true,
         }
     }
 }
@@ -137,7 +144,7 @@ impl Cases {
     pub(super) fn titled(&self, way: &Way<'_>, name: &str, action: &Action) -> String {
         let (page, decider) = (way.page, &way.case.decider);
         match way.step_told(name) {
-            StepTold::Said(key) | StepTold::Last(key) => {
+            StepTold::Said(key) | StepTold::Last(key) | StepTold::Bare(key) => {
                 let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
                 page.t1(key, "office", office)
             }
@@ -217,13 +224,13 @@ impl Cases {
 
     /// What was done, as a step of the way. `is_open` says whether something that was asked for is still missing then.
     fn done(&self, way: &Way<'_>, recorded: &Recorded, is_open: bool) -> Option<Taken> {
-        let Way { page, case, procedure, .. } = *way;
+        let Way { page, procedure, .. } = *way;
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 let action = procedure.actions.get(&opened.action)?;
                 // What one side said at first is not told to the other: whoever mediates says it in words of her own.
                 let is_told = way.to_staff || procedure.parties.len() < 2;
-                let answers = || self.answers(page, case, action, &opened.fields);
+                let answers = || self.answers(way, action, &opened.fields);
                 (self.titled(way, &opened.action, action), if is_told { answers() } else { String::new() })
             }
             Event::Acted { action: name, fields, papers, .. } => {
@@ -231,8 +238,8 @@ impl Cases {
                 let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
                 let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
                 let title = if is_part { part() } else { self.titled(way, name, action) };
-                let is_inner = matches!(way.step_told(name), StepTold::Last(_));
-                (title, if is_inner { String::new() } else { self.answers(page, case, action, fields) })
+                let is_inner = matches!(way.step_told(name), StepTold::Last(_) | StepTold::Bare(_));
+                (title, if is_inner { String::new() } else { self.answers(way, action, fields) })
             }
             Event::Rated { score, .. } => (page.t1("cases-event-rated", "rating", rating(page, score)), String::new()),
             Event::Recomputed(_) if recorded.by.role != "system" => return None,
@@ -253,7 +260,8 @@ impl Cases {
 
     /// What was asked and said with a step, in the order in which it was asked and in words. An answer that holds its
     /// question stands for both, as what was confirmed; who said that there is nothing to say is not repeated.
-    fn answers(&self, page: &Page, case: &Case, action: &Action, fields: &BTreeMap<String, String>) -> String {
+    fn answers(&self, way: &Way<'_>, action: &Action, fields: &BTreeMap<String, String>) -> String {
+        let (page, case) = (way.page, way.case);
         let nothing = page.t("cases-answer-nothing");
         let line = |question: &str, answer: String| {
             let question = question.split(BESIDE).next().unwrap_or_default().trim_end();
@@ -263,7 +271,7 @@ impl Cases {
         let words = answered(&action.needs, fields)
             .map(|(need, answer)| (need, self.told(page, case, need, answer)))
             .filter(|(_, answer)| *answer != nothing)
-            .map(|(need, answer)| line(need.title.get(page.lang), answer));
+            .map(|(need, answer)| line(&way.question(need), answer));
         let her_word = fields.get(HER_WORD).and_then(|word| her_word(page, word));
         let her_word = her_word.map(|word| line(&page.t("cases-her-word"), word));
         words.chain(her_word).collect::<Vec<_>>().join(" · ")

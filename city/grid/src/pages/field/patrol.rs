@@ -67,9 +67,17 @@ impl Grid {
         Line {
             id: beat.place.id().0,
             name: tree.at(&beat.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
-            light: page.time_left(beat.due, ClockState::Running),
+            light: due(page, beat),
             walked: days.join("; "),
             today: beat.rounds.first().is_some_and(|round| round.day == page.today()),
         }
     }
+}
+
+/// By when a grid is to be walked, in words that say so.
+fn due(page: &Page, beat: &Beat) -> Light {
+    let Light { class, text } = page.time_left(beat.due, ClockState::Running);
+    let is_today = beat.due == page.today();
+    let text = if is_today { page.t("grid-patrol-today") } else { page.t1("grid-patrol-due", "when", text) };
+    Light { class, text }
 }

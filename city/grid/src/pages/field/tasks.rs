@@ -22,6 +22,7 @@ use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
+use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::worker;
 use crate::rules::sharing::place_of;
@@ -149,26 +150,9 @@ impl Grid {
         self.hall.vault.told_apart(&format!("field/{account}"))
     }
 
-    /// Every condition of every kind, to be chosen from without a line, each with the words by which its kind is found,
-    /// what a photo must show, and whom to call first.
-    pub(super) fn every_condition(&self, page: &Page) -> Vec<Offer> {
-        let offer = |kind: &Kind, condition: &Condition, words: &str| {
-            let stop = condition.stop.as_ref();
-            Offer {
-                value: format!("{}/{}", kind.key(), condition.code),
-                text: format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)),
-                words: words.to_owned(),
-                shows: condition.photo.as_ref().map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
-                call: stop.map(|stop| stop.call.join(" ")).unwrap_or_default(),
-                stop: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
-            }
-        };
-        let every = self.catalogue.kinds().iter().flat_map(|kind| {
-            let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
-            let names = names.collect::<Vec<_>>().join(BETWEEN);
-            kind.conditions.iter().map(move |one| offer(kind, one, &names))
-        });
-        every.collect()
+    /// Every condition of every kind by the big classes, to be chosen from without a line.
+    pub(super) fn conditions_by_class(&self, page: &Page) -> Vec<Folded<Offer>> {
+        self.by_class(page, |kind| offers(page, kind))
     }
 
     /// The communities of a worker and their compounds, and whether there are more.
@@ -210,11 +194,13 @@ impl Grid {
             Ok::<_, Fault>((todo, own))
         };
         let (todo, own) = self.hall.store.read(read).await?;
-        let tasks = todo.found.into_iter().map(|Found { report, case, words }| {
+        let tasks = todo.found.into_iter().map(|Found { report, case, words, written }| {
             let own = own.contains(&report.case_id);
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
-            Ok::<_, Fault>(Task { words, asked, ..task })
+            let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
+            let place = place.collect::<Vec<_>>().join(" · ");
+            Ok::<_, Fault>(Task { words, asked, place, ..task })
         });
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
@@ -272,6 +258,25 @@ impl Grid {
         let running = case.clocks.iter().filter(|(_, clock)| clock.is_open());
         running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due)).min()
     }
+}
+
+/// The conditions of a kind, each with the words by which the kind is found, what a photo must show, and whom to call
+/// first.
+fn offers(page: &Page, kind: &Kind) -> Vec<Offer> {
+    let names = [kind.name.get(page.lang)].into_iter().chain(kind.words.iter().map(String::as_str));
+    let names = names.collect::<Vec<_>>().join(BETWEEN);
+    let offer = |condition: &Condition| {
+        let stop = condition.stop.as_ref();
+        Offer {
+            value: format!("{}/{}", kind.key(), condition.code),
+            text: format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)),
+            words: names.clone(),
+            shows: condition.photo.as_ref().map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
+            call: stop.map(|stop| stop.call.join(" ")).unwrap_or_default(),
+            stop: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+        }
+    };
+    kind.conditions.iter().map(offer).collect()
 }
 
 /// What somebody can do about a case in the field: a step of her own side whose questions can be answered there.

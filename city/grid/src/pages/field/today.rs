@@ -11,6 +11,7 @@ use super::answers::installable;
 use super::tasks::{Listed, Offer, Task};
 use crate::Grid;
 use crate::actions::field::work_places;
+use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::rules::sharing::is_hers;
 use crate::words::GRID_FIELD_PHOTOS;
@@ -29,7 +30,7 @@ struct TasksPage {
     workers: u64,
     who: String,
     piece: usize,
-    conditions: Vec<Offer>,
+    conditions: Vec<Folded<Offer>>,
     spots: Vec<Choice>,
     /// There are more compounds than can be chosen.
     spots_cut: bool,
@@ -65,7 +66,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         workers,
         who: grid.phone_of(&page),
         piece: PIECE_BYTES,
-        conditions: grid.every_condition(&page),
+        conditions: grid.conditions_by_class(&page),
         spots,
         spots_cut,
         photos: grid.hall.figure(GRID_FIELD_PHOTOS, page.now)?,

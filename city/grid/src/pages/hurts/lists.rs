@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use kernel::place::{Level, PlacePath};
+use kernel::time::date_plus_days;
 use places::Place;
 use places::geography::Geography;
 use web::Page;
@@ -30,11 +31,12 @@ impl Grid {
         place: &Place,
         known: &Known,
     ) -> Vec<List> {
+        let (from, to) = self.period(page, known);
         let list = |title: &str, says: &str, empty: &str, table: Table| List {
             title: page.t(title),
-            says: page.t(says),
+            says: page.t2(says, "from", &from, "to", &to),
             table,
-            empty: page.t(empty),
+            empty: page.t2(empty, "from", &from, "to", &to),
             more: None,
         };
         let first = if page.query.get("rises") == "all" { known.rises.len() } else { known.lines };
@@ -58,13 +60,13 @@ impl Grid {
                 "grid-hurts-returned",
                 "grid-hurts-returned-says",
                 "grid-hurts-returned-none",
-                self.list_most(page, "grid-hurts-returned", Compared::Returned, &known.returned),
+                self.list_most(page, Compared::Returned, &known.returned),
             ),
             list(
                 "grid-hurts-overdue",
                 "grid-hurts-overdue-says",
                 "grid-hurts-overdue-none",
-                self.list_most(page, "grid-hurts-overdue", Compared::Overdue, &known.overdue),
+                self.list_most(page, Compared::Overdue, &known.overdue),
             ),
             list(
                 "grid-hurts-found",
@@ -73,6 +75,13 @@ impl Grid {
                 self.list_found(page, place, known),
             ),
         ]
+    }
+
+    /// The first and the last of the days over which places are compared.
+    fn period(&self, page: &Page, known: &Known) -> (String, String) {
+        let last = self.hall.day(known.at);
+        let first = date_plus_days(last, 1 - known.days.max(1)).unwrap_or(last);
+        (page.full_date(first), page.full_date(last))
     }
 
     /// All lists in one table, for a file.
@@ -141,10 +150,10 @@ impl Grid {
         let row = |rise: &Rise| {
             let href = format!("{HERE}/rows?what=rise&night={night}&rise={}&place={}", rise.seen.ordinal, place.id);
             vec![
-                Cell::link(self.sort_called(page, &rise.seen.sort), href),
+                Cell::link(self.sort_called(page, &rise.seen.sort), href.as_str()),
                 self.rise_places(page, place, rise).into(),
                 window(page, rise).into(),
-                rise.seen.reports.into(),
+                counted(rise.seen.reports, href),
                 Cell::Hundredths(rise.seen.expected / HUNDREDTH),
                 once(page, rise.seen.once_in).into(),
             ]
@@ -163,30 +172,36 @@ impl Grid {
         let row = |spot: &SpotOf| {
             let href = format!("{HERE}/rows?what=spot&report={}/{}", spot.newest.district.0, spot.newest.case_id);
             vec![
-                Cell::link(self.kind_called(page, &spot.newest.kind), href),
+                Cell::link(self.kind_called(page, &spot.newest.kind), href.as_str()),
                 self.spot_called(page, ground, spot).into(),
-                Cell::count(spot.cases.len() as u64),
+                Cell::link(spot.cases.len().to_string(), href),
                 spot.newest.reported_at.into(),
             ]
         };
         Table::new(page.t("grid-hurts-spots"), columns).with(known.spots.iter().map(row))
     }
 
-    fn list_most(&self, page: &Page, title: &str, compared: Compared, shares: &[Share]) -> Table {
+    fn list_most(&self, page: &Page, compared: Compared, shares: &[Share]) -> Table {
         let tree = self.hall.places.tree();
+        let (title, number) = match compared {
+            Compared::Returned => ("grid-hurts-returned", "grid-hurts-returned-number"),
+            Compared::Overdue => ("grid-hurts-overdue", "grid-hurts-overdue-number"),
+            Compared::Found => ("grid-hurts-found", "grid-hurts-found-number"),
+        };
         let row = |share: &Share| {
             let (what, place) = (compared.code(), share.path.id());
+            let of = format!("{HERE}/rows?place={place}&kind={}", share.kind);
             let href = format!("{HERE}/rows?what={what}&place={place}&kind={}", share.kind);
-            let mut row =
-                vec![Cell::link(self.kind_called(page, &share.kind), href), tree.chain(&share.path, page.lang).into()];
-            row.extend(parts(share.number, share.of));
+            let kind = Cell::link(self.kind_called(page, &share.kind), href.as_str());
+            let mut row = vec![kind, tree.chain(&share.path, page.lang).into()];
+            row.extend(parts((share.number, href), (share.of, of)));
             row
         };
         let first = [
             Column::new(ColumnKind::Link, page.t("grid-hurts-matter")),
             Column::new(ColumnKind::Text, page.t("grid-hurts-place")),
         ];
-        let columns = first.into_iter().chain(part_columns(page, title)).collect();
+        let columns = first.into_iter().chain(part_columns(page, number)).collect();
         Table::new(page.t(title), columns).with(shares.iter().map(row))
     }
 
@@ -197,12 +212,13 @@ impl Grid {
             // Where none was found, the reports are shown of which none was.
             let what = if number > 0 { format!("what={}&", Compared::Found.code()) } else { String::new() };
             let href = format!("{HERE}/rows?{what}place={}", path.id());
-            let mut row = vec![Cell::link(name, href)];
-            row.extend(parts(number, of));
+            let all = format!("{HERE}/rows?place={}", path.id());
+            let mut row = vec![Cell::link(name, href.as_str())];
+            row.extend(parts((number, href), (of, all)));
             row
         };
         let first = Column::new(ColumnKind::Link, page.t("grid-hurts-place"));
-        let columns = std::iter::once(first).chain(part_columns(page, "grid-hurts-found")).collect();
+        let columns = std::iter::once(first).chain(part_columns(page, "grid-hurts-found-number")).collect();
         Table::new(page.t("grid-hurts-found"), columns)
             .with(Self::found_below(place, &known.found).into_iter().map(row))
     }
@@ -274,7 +290,13 @@ fn part_columns(page: &Page, number: &str) -> [Column; 3] {
     ]
 }
 
-fn parts(number: i64, of: i64) -> [Cell; 3] {
+/// A number and where it leads, and all of which it is with where these stand.
+fn parts((number, href): (i64, String), (of, all): (i64, String)) -> [Cell; 3] {
     let share = number.saturating_mul(THOUSAND).checked_div(of).map_or(Cell::Empty, Cell::Share);
-    [number.into(), of.into(), share]
+    [counted(number, href), counted(of, all), share]
+}
+
+/// A number that opens what it counts; of nothing nothing opens.
+fn counted(number: i64, href: String) -> Cell {
+    if number > 0 { Cell::link(number.to_string(), href) } else { number.into() }
 }

@@ -1,0 +1,96 @@
+//! What whoever reported is asked and told on her page, and in which way the steps of a report are offered.
+
+use std::collections::BTreeMap;
+
+use cases::kind::{Offer, Own, Section};
+use house::BesideLink;
+use kernel::calendar::Unit;
+use kernel::case::{Case, CaseClock, Event, Recorded};
+use web::Page;
+
+use super::Reports;
+use crate::words::{ASKED, HANDLE, REDISPATCH};
+
+/// The states of reports that ended and may be there again, or were not seen as they are.
+const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
+/// The need that names the unit to which a step sends a report.
+const UNIT_FIELD: &str = "unit";
+/// Where people ask on the telephone.
+const HOTLINE: &str = "12345";
+
+impl Reports {
+    /// What she reads on her page: the question once it is done, that her answer was heard, and what she can do where
+    /// it ended and is not right.
+    pub(super) fn own_of(page: &Page, case: &Case, events: &[Recorded]) -> Own {
+        let mut own = Own {
+            question: (case.state == ASKED).then(|| page.t("grid-own-question")),
+            stands: heard(events).map(|key| page.t(key)),
+            ..Own::default()
+        };
+        if ENDED.contains(&case.state.as_str()) {
+            let lines = vec![page.t("grid-own-again-text")];
+            own.after.push(Section { title: page.t("grid-own-again-title"), lines });
+            let link = |href: String, text: String| BesideLink { href, text, is_open: false };
+            own.links = vec![
+                link("/report/new".to_owned(), page.t("grid-own-again")),
+                link(format!("tel:{HOTLINE}"), page.t1("grid-stop-call", "number", HOTLINE)),
+            ];
+        }
+        own
+    }
+
+    /// How the steps that can be taken now are offered.
+    pub(super) fn offers(&self, page: &Page, case: &Case, steps: &[&str]) -> BTreeMap<String, Offer> {
+        steps.iter().map(|step| ((*step).to_owned(), self.offer(page, case, step))).collect()
+    }
+
+    fn offer(&self, page: &Page, case: &Case, step: &str) -> Offer {
+        match step {
+            // She is asked evenly: no answer is folded away.
+            "still_wrong" | "ask_above" if !page.visitor.staff() => Offer { primary: Some(true), ..Offer::default() },
+            "prolong" => {
+                let until = prolonged(case).and_then(|clock| self.due_words(page, &clock));
+                let note = until.map(|until| page.t1("grid-offer-prolong", "date", until));
+                Offer { notes: note.into_iter().collect(), ..Offer::default() }
+            }
+            // The unit by rule is the one that sent it back, or over which there is a dispute.
+            REDISPATCH | "settle" => Offer { must: vec![UNIT_FIELD], ..Offer::default() },
+            _ => Offer::default(),
+        }
+    }
+
+    /// By when a report is to be put right that was given more time: words and what they say.
+    pub(super) fn given_until(&self, page: &Page, case: &Case) -> Option<(String, String)> {
+        let clock = case.clock(HANDLE).filter(|clock| clock.is_open() && clock.extensions > 0)?;
+        Some((page.t("grid-fact-prolonged"), self.due_words(page, clock)?))
+    }
+
+    /// By when a clock is due, with the time of day where hours count.
+    fn due_words(&self, page: &Page, clock: &CaseClock) -> Option<String> {
+        let deadline = clock.deadline(&self.hall.calendar(), page.now)?;
+        let in_hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && clock.on.is_none();
+        let day = page.full_date(deadline.due_on);
+        Some(if in_hours { format!("{day} {}", page.time_of_day(deadline.due)) } else { day })
+    }
+}
+
+/// The clock of handling with one more of its limits.
+fn prolonged(case: &Case) -> Option<CaseClock> {
+    let clock = case.clock(HANDLE)?;
+    Some(CaseClock { extended: clock.extended.saturating_add(clock.limit.amount), ..clock.clone() })
+}
+
+/// The key of what she is told where the last step was her own answer.
+fn heard(events: &[Recorded]) -> Option<&'static str> {
+    let last = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, .. } => Some(action.as_str()),
+        _ => None,
+    })?;
+    match last {
+        "still_wrong" => Some("grid-own-still-wrong"),
+        "ask_above" => Some("grid-own-ask-above"),
+        "answer_question" => Some("grid-own-answered"),
+        "confirm" => Some("grid-own-confirmed"),
+        _ => None,
+    }
+}
