@@ -461,6 +461,10 @@ fn what_waits_is_listed_with_its_light_and_every_share_shows_both_its_numbers() 
         for code in ["grid.reported", "grid.filed", "grid.by_public"] {
             assert_eq!(leader.adds_up(&town, &district, code), [1], "{}: {code}", town.engine);
         }
+        let rows = leader.open(&town.opens(&district, "grid.reported")).expect(200);
+        assert!(rows.words().contains("“反映”共 1 件。"), "{}", rows.words());
+        assert!(!rows.body().contains("data-label=\"反映\""), "a column of ones says nothing: {}", rows.body());
+        assert!(rows.links().contains(&format!("/places/{}", district.id())), "it leads back: {:?}", rows.links());
         let board = leader.open("/report/figures").expect(200);
         assert!(board.words().contains("暴露垃圾") && board.words().contains(STREET), "{}", board.words());
         assert!(!board.words().contains("与总数不符"), "{}", board.words());
