@@ -32,9 +32,9 @@ impl Grid {
     ) -> Vec<List> {
         let list = |title: &str, says: &str, empty: &str, table: Table| List {
             title: page.t(title),
-            says: page.t(says),
+            says: page.t1(says, "n", known.days),
             table,
-            empty: page.t(empty),
+            empty: page.t1(empty, "n", known.days),
             more: None,
         };
         let first = if page.query.get("rises") == "all" { known.rises.len() } else { known.lines };
@@ -58,13 +58,13 @@ impl Grid {
                 "grid-hurts-returned",
                 "grid-hurts-returned-says",
                 "grid-hurts-returned-none",
-                self.list_most(page, "grid-hurts-returned", Compared::Returned, &known.returned),
+                self.list_most(page, ("grid-hurts-returned", "grid-hurts-returned-number"), Compared::Returned, known),
             ),
             list(
                 "grid-hurts-overdue",
                 "grid-hurts-overdue-says",
                 "grid-hurts-overdue-none",
-                self.list_most(page, "grid-hurts-overdue", Compared::Overdue, &known.overdue),
+                self.list_most(page, ("grid-hurts-overdue", "grid-hurts-overdue-number"), Compared::Overdue, known),
             ),
             list(
                 "grid-hurts-found",
@@ -141,10 +141,10 @@ impl Grid {
         let row = |rise: &Rise| {
             let href = format!("{HERE}/rows?what=rise&night={night}&rise={}&place={}", rise.seen.ordinal, place.id);
             vec![
-                Cell::link(self.sort_called(page, &rise.seen.sort), href),
+                Cell::link(self.sort_called(page, &rise.seen.sort), href.as_str()),
                 self.rise_places(page, place, rise).into(),
                 window(page, rise).into(),
-                rise.seen.reports.into(),
+                Cell::opened(rise.seen.reports, href),
                 Cell::Hundredths(rise.seen.expected / HUNDREDTH),
                 once(page, rise.seen.once_in).into(),
             ]
@@ -163,30 +163,35 @@ impl Grid {
         let row = |spot: &SpotOf| {
             let href = format!("{HERE}/rows?what=spot&report={}/{}", spot.newest.district.0, spot.newest.case_id);
             vec![
-                Cell::link(self.kind_called(page, &spot.newest.kind), href),
+                Cell::link(self.kind_called(page, &spot.newest.kind), href.as_str()),
                 self.spot_called(page, ground, spot).into(),
-                Cell::count(spot.cases.len() as u64),
+                Cell::opened(i64::try_from(spot.cases.len()).unwrap_or(i64::MAX), href),
                 spot.newest.reported_at.into(),
             ]
         };
         Table::new(page.t("grid-hurts-spots"), columns).with(known.spots.iter().map(row))
     }
 
-    fn list_most(&self, page: &Page, title: &str, compared: Compared, shares: &[Share]) -> Table {
-        let tree = self.hall.places.tree();
+    /// Where most were sent back or late: the key of the title, and that of the head above the numbers.
+    fn list_most(&self, page: &Page, keys: (&str, &str), compared: Compared, known: &Known) -> Table {
+        let (tree, (title, head)) = (self.hall.places.tree(), keys);
+        let shares = if compared == Compared::Returned { &known.returned } else { &known.overdue };
         let row = |share: &Share| {
             let (what, place) = (compared.code(), share.path.id());
+            let all = format!("{HERE}/rows?place={place}&kind={}", share.kind);
             let href = format!("{HERE}/rows?what={what}&place={place}&kind={}", share.kind);
-            let mut row =
-                vec![Cell::link(self.kind_called(page, &share.kind), href), tree.chain(&share.path, page.lang).into()];
-            row.extend(parts(share.number, share.of));
+            let mut row = vec![
+                Cell::link(self.kind_called(page, &share.kind), href.as_str()),
+                tree.chain(&share.path, page.lang).into(),
+            ];
+            row.extend(parts((share.number, href), (share.of, all)));
             row
         };
         let first = [
             Column::new(ColumnKind::Link, page.t("grid-hurts-matter")),
             Column::new(ColumnKind::Text, page.t("grid-hurts-place")),
         ];
-        let columns = first.into_iter().chain(part_columns(page, title)).collect();
+        let columns = first.into_iter().chain(part_columns(page, head)).collect();
         Table::new(page.t(title), columns).with(shares.iter().map(row))
     }
 
@@ -194,15 +199,15 @@ impl Grid {
         let tree = self.hall.places.tree();
         let row = |(path, (number, of)): (PlacePath, (i64, i64))| {
             let name = tree.at(&path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+            let all = format!("{HERE}/rows?place={}", path.id());
+            let found = format!("{HERE}/rows?what={}&place={}", Compared::Found.code(), path.id());
             // Where none was found, the reports are shown of which none was.
-            let what = if number > 0 { format!("what={}&", Compared::Found.code()) } else { String::new() };
-            let href = format!("{HERE}/rows?{what}place={}", path.id());
-            let mut row = vec![Cell::link(name, href)];
-            row.extend(parts(number, of));
+            let mut row = vec![Cell::link(name, if number > 0 { found.as_str() } else { all.as_str() })];
+            row.extend(parts((number, found), (of, all)));
             row
         };
         let first = Column::new(ColumnKind::Link, page.t("grid-hurts-place"));
-        let columns = std::iter::once(first).chain(part_columns(page, "grid-hurts-found")).collect();
+        let columns = std::iter::once(first).chain(part_columns(page, "grid-hurts-found-number")).collect();
         Table::new(page.t("grid-hurts-found"), columns)
             .with(Self::found_below(place, &known.found).into_iter().map(row))
     }
@@ -274,7 +279,8 @@ fn part_columns(page: &Page, number: &str) -> [Column; 3] {
     ]
 }
 
-fn parts(number: i64, of: i64) -> [Cell; 3] {
-    let share = number.saturating_mul(THOUSAND).checked_div(of).map_or(Cell::Empty, Cell::Share);
-    [number.into(), of.into(), share]
+/// The same of one line: each number with the address of its rows.
+fn parts(number: (i64, String), of: (i64, String)) -> [Cell; 3] {
+    let share = number.0.saturating_mul(THOUSAND).checked_div(of.0).map_or(Cell::Empty, Cell::Share);
+    [Cell::opened(number.0, number.1), Cell::opened(of.0, of.1), share]
 }
