@@ -407,6 +407,7 @@ grid-field-tasks-none-text = What people report appears here.
 grid-field-said = In the resident’s words: { $text }
 grid-field-closes = It counts as done when: { $text }
 grid-field-case = Open the case { $number }
+grid-field-pictures = Look at its photos ({ $n }), to handle this case
 grid-field-entry = This entry
 grid-field-stands-came = Received, being processed
 grid-field-stands-photos = Photos are missing

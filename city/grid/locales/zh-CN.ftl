@@ -392,6 +392,7 @@ grid-field-tasks-none-text = 有人反映了，这里就会出现。
 grid-field-said = 反映人说：{ $text }
 grid-field-closes = 办到什么样算好：{ $text }
 grid-field-case = 打开这件 { $number }
+grid-field-pictures = 看照片（{ $n } 张），为了办理这件事
 grid-field-entry = 这条记录
 grid-field-stands-came = 收到了，马上处理
 grid-field-stands-photos = 还差照片

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use cases::Cases;
 use hall::Fault;
 use kernel::case::{Case, Relation, asks, possible};
 use kernel::place::Level;
@@ -48,6 +49,8 @@ pub struct Task {
     pub closes: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// How many photos it has that this worker may look at.
+    pub pictures: i64,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -161,7 +164,7 @@ impl Grid {
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Vec<Task>, Fault> {
         let (desk, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
-            let mut found: Vec<(Report, Case, String)> = Vec::new();
+            let mut found: Vec<(Report, Case, String, i64)> = Vec::new();
             for place in work_places(&actor) {
                 for report in records::open_in(tx, &place, LOOKED_AT)? {
                     let known = match desk.cases.known(tx, report.district, report.case_id) {
@@ -171,7 +174,12 @@ impl Grid {
                     let procedure = desk.cases.procedure_of(&known.case)?;
                     if !doable(procedure, &known.case, &actor).is_empty() {
                         let words = desk.said(tx, &known)?.unwrap_or_default();
-                        found.push((report, known.case, words));
+                        let pictures = if Cases::may_open(&known.case, &actor).is_ok() {
+                            records::photo::count(tx, report.district, report.case_id)?
+                        } else {
+                            0
+                        };
+                        found.push((report, known.case, words, pictures));
                     }
                 }
             }
@@ -179,9 +187,9 @@ impl Grid {
         };
         let found = self.hall.store.read(read).await?;
         let ground = self.hall.places.geography().await?;
-        let tasks = found.into_iter().map(|(report, case, words)| {
+        let tasks = found.into_iter().map(|(report, case, words, pictures)| {
             let task = self.task(page, ground.as_deref(), &report, &case)?;
-            Ok::<_, Fault>(Task { words, ..task })
+            Ok::<_, Fault>(Task { words, pictures, ..task })
         });
         Ok(walked(tasks.collect::<Result<Vec<_>, Fault>>()?))
     }
@@ -213,6 +221,7 @@ impl Grid {
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
             words: String::new(),
+            pictures: 0,
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
