@@ -162,7 +162,7 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Out
     let (level, name) = level_at(zoom);
     let mut layer = drawing.layer("places");
     for outline in ground.places.get(&level).into_iter().flatten().filter(|outline| outline.touches(tile)) {
-        let page_of = if level < Level::Community { "/map?place=" } else { "/places/" };
+        let page_of = if level < Level::Community { "/map?place=" } else { "/supervise?place=" };
         let facts = vec![
             ("name", Value::from(outline.name.get(page.lang))),
             ("href", format!("{page_of}{}", outline.id).into()),
