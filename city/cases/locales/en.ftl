@@ -150,6 +150,7 @@ cases-her-word-telephone = by phone
 cases-her-word-writing = in writing
 cases-answer = { $question }: { $answer }
 cases-answer-nothing = None
+cases-path-other = Open { $number }
 cases-path-times = { $when }, { $n } times
 cases-nothing-to-do = There is nothing you need to do now.
 cases-way = Progress

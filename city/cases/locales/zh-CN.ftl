@@ -144,6 +144,7 @@ cases-her-word-telephone = 本人打电话说的
 cases-her-word-writing = 本人书面写的
 cases-answer = { $question }：{ $answer }
 cases-answer-nothing = 没有
+cases-path-other = 打开 { $number }
 cases-path-times = { $when }，共 { $n } 次
 cases-nothing-to-do = 现在不需要您做什么。
 cases-way = 办到哪一步

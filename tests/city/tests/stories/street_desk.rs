@@ -190,6 +190,21 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
 }
 
 #[test]
+fn a_report_is_called_a_report_and_its_receipt_says_what_was_wrong() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 349);
+        let number = story.number.clone();
+        let receipt = story.at("zhao").open(&format!("/receipt/{number}")).expect(200).words();
+        assert!(receipt.contains("情况 垃圾成堆、满溢"), "{}: the condition: {receipt}", town.engine);
+        town.tells();
+        let queue = story.at("wu").open("/queue").expect(200).words();
+        assert!(queue.contains(&format!("反映 {number} 到了这一步")), "{}: {queue}", town.engine);
+        assert!(!queue.contains(&format!("办件 {number}")), "{}: {queue}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
     for town in Town::each() {
         let (mut story, mut she) = (Story::new(&town, 344), town.visitor());
