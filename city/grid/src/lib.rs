@@ -9,6 +9,7 @@ pub mod actions;
 pub mod api;
 pub mod catalogue;
 mod chores;
+pub mod demonstration;
 pub mod finding;
 pub mod history;
 pub mod hurts;
@@ -127,7 +128,9 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let grid = house.get::<Grid>()?;
+    let shown = grid.clone();
     Ok(Work {
+        demonstration: vec![Arc::new(move |stage| demonstration::fill(&shown, stage))],
         routes: routes(grid.clone()),
         services: services(),
         chores: chores::all(&grid),
