@@ -389,6 +389,9 @@
         task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
         task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
         task.shows && made("p", { className: "soft", textContent: say.shows.replace("#", () => task.shows) }),
+        task.pictures > 0 && made("form", { method: "post", action: `/cases/${task.number}/photos/open` },
+          ...Object.entries({ _token: say.token, purpose: "handling", back: "case" }).map(([name, value]) => made("input", { type: "hidden", name, value })),
+          made("p", { className: "actions" }, made("button", { className: "quiet", textContent: counted(say.pictures, task.pictures) }))),
         made("p", {}, made("a", { href: `/cases/${task.number}`, textContent: counted(say.case, task.number) })),
         ...task.actions.map((action) => stepForm(task, action)));
       item.dataset.task = task.id;

@@ -254,7 +254,26 @@ mod tests {
         };
         assert!(packed("app.css").contains("svgtext{stroke:none}"), "a seal would print as black blobs");
         let map = packed("map.css");
-        assert!(map.split("@mediaprint").skip(1).any(|print| print.contains(".maptext{stroke:none}")), "{map}");
+        let prints: Vec<&str> = map.split("@mediaprint").skip(1).collect();
+        assert!(prints.iter().any(|print| print.contains(".maptext{fill:#000;stroke:#fff}")), "{map}");
+    }
+
+    #[test]
+    fn a_printed_map_says_in_greys_what_the_screen_says_in_colours() {
+        let map = include_str!("../assets/map.css");
+        let (_, print) = map.rsplit_once("@media print").unwrap();
+        let grey = |class: &str| {
+            let (_, rest) = print.split_once(&format!("{class} {{ fill: #")).unwrap_or_else(|| panic!("{class}"));
+            let digits: String = rest.chars().take_while(char::is_ascii_hexdigit).collect();
+            let digits = if digits.len() == 3 { digits.chars().flat_map(|one| [one, one]).collect() } else { digits };
+            luminance(&digits)
+        };
+        for classes in [&[".s0", ".s1", ".s2", ".s3", ".s4", ".none"][..], &[".lack", ".beside)", ".in", ".own"][..]] {
+            let greys: Vec<f64> = classes.iter().map(|class| grey(class)).collect();
+            assert!(greys.windows(2).all(|pair| pair[1] - pair[0] > 0.1), "{classes:?} look the same: {greys:?}");
+        }
+        assert!((grey(".s0") + 0.05) / 0.05 >= 4.5, "black words stay readable on the darkest area");
+        assert!(print.contains(".map .area { stroke: #000;"), "an area has an edge");
     }
 
     /// Returns the value of a token in the block that begins with `selector`.

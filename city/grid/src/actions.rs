@@ -76,11 +76,38 @@ impl Grid {
     /// The case of what somebody reports, sent to whose duty it is, with what is sealed of her.
     async fn reported_case(&self, saying: &Saying, once: &str, now: Instant) -> Result<NewCase, Fault> {
         let duty = self.duty_of(saying, now).await?;
-        let record = Uuid::now_v7();
-        let mut new = self.new_case(saying, &duty, REPORT, Holder::Record(record), once)?;
+        self.reporters_case(saying, &duty, Uuid::now_v7(), once, now)
+    }
+
+    fn reporters_case(
+        &self,
+        saying: &Saying,
+        duty: &Duty,
+        record: Uuid,
+        once: &str,
+        now: Instant,
+    ) -> Result<NewCase, Fault> {
+        let mut new = self.new_case(saying, duty, REPORT, Holder::Record(record), once)?;
         new.records.push(self.sealed(saying, record, now));
         new.relation = Relation::of_record(record);
         Ok(new)
+    }
+
+    /// Takes a report in as [`Self::report`] does, in a transaction that goes on.
+    pub(crate) fn reported_in(
+        &self,
+        tx: &mut dyn Tx,
+        saying: &Saying,
+        actor: &Actor,
+        once: &str,
+        now: Instant,
+    ) -> Result<Case, Fault> {
+        if let Some(refusal) = rules::fault(&self.catalogue, saying) {
+            return Err(refusal.into());
+        }
+        let (duty, record) = (self.duty_in(tx, saying, now)?, Uuid::now_v7());
+        let new = self.reporters_case(saying, &duty, record, once, now)?;
+        self.report_in(tx, saying, &new, actor, now).map(|applied| applied.case)
     }
 
     fn report_in(

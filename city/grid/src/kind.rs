@@ -116,8 +116,10 @@ impl Kind for Reports {
     fn told(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let chain = self.hall.places.tree().chain(&case.place, page.lang);
         let wher = self.compound(case).into_iter().chain([chain]).collect::<Vec<_>>().join(" · ");
+        let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
+        let when = condition.map(|(_, one)| (page.t("grid-fact-when"), one.when.get(page.lang).to_owned()));
         let written = case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-told-address"), told.clone()));
-        std::iter::once((page.t("grid-column-where"), wher)).chain(written).collect()
+        when.into_iter().chain([(page.t("grid-column-where"), wher)]).chain(written).collect()
     }
 
     fn state_told(&self, state: &str) -> Option<&'static str> {
@@ -236,7 +238,13 @@ impl Kind for Reports {
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
             "cases-late-applicant" => "grid-case-late-person",
-            "cases-notice-counter" => "grid-notice-desk",
+            "cases-notice-counter" | "cases-notice-office" => "grid-notice-desk",
+            "cases-notice-supervised" => "grid-notice-supervised",
+            "cases-notice-due" => "grid-notice-due",
+            "cases-notice-late" => "grid-notice-late",
+            "cases-notice-message" => "grid-notice-message",
+            "cases-notice-applicant" | "cases-notice-party" => "grid-notice-own",
+            "cases-notice" => "grid-notice-reporter",
             "counter-receipt-code-text" => "grid-receipt-code-text",
             "counter-receipt-follow" => "grid-receipt-follow",
             "counter-talk-send" => "grid-talk-send",

@@ -1,6 +1,8 @@
 hall-rows-days = “{ $what }”: { $n } in total, { $from } to { $to }.
 hall-rows-one-day = “{ $what }”: { $n } in total on { $from }.
 hall-rows-minutes = { $n } min
+hall-rows-count = { $n }
+hall-rows-persons = { $n }
 hall-rows-place = Counted at
 hall-rows-day = Counted on
 hall-rows-gone = Details are no longer stored

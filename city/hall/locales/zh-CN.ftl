@@ -1,6 +1,8 @@
 hall-rows-days = { $from }至{ $to }，“{ $what }”共 { $n }。
 hall-rows-one-day = { $from }，“{ $what }”共 { $n }。
 hall-rows-minutes = { $n } 分钟
+hall-rows-count = { $n } 件
+hall-rows-persons = { $n } 人
 hall-rows-place = 计入的地方
 hall-rows-day = 计入的日期
 hall-rows-gone = 明细已不再保存

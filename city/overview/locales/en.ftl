@@ -38,6 +38,7 @@ overview-tiles-note = Choose a number to see what it counts.
 
 overview-map-title = Open and late
 overview-map-of = Open and late cases by place in { $name }
+overview-map-of-one = Open and late cases in { $name }
 overview-map-area = { $name }: { $open } open, { $late } late
 overview-map-none = nothing open
 overview-map-well = nothing late

@@ -38,6 +38,7 @@ overview-tiles-note = 点数字，看它数的是哪些。
 
 overview-map-title = 在办和超期
 overview-map-of = { $name }下辖地方的在办件和超期件
+overview-map-of-one = { $name }的在办件和超期件
 overview-map-area = { $name }：在办 { $open } 件，超期 { $late } 件
 overview-map-none = 没有在办
 overview-map-well = 没有超期

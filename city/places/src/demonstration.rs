@@ -7,13 +7,19 @@ use kernel::language::Lang;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::Date;
 
+use crate::actions::worker::{HandingOver, hand_over};
 use crate::geography::{Geography, invent};
-use crate::{GRID_HOUSEHOLDS, Places, Tree, lay_geography, open_grids, put_into_grids};
+use crate::words::Author;
+use crate::{GRID_HOUSEHOLDS, Place, Places, Tree, lay_geography, open_grids, put_into_grids};
 use house::{OpenFault, Stage};
 use rulebook::Rulebook;
+use uuid::Uuid;
 
 /// Is the seed of the invented ground, which is the same in every demonstration.
 const SEED: u64 = 1;
+/// The name of the worker of the demonstration's community.
+const WORKER: &str = "王晓燕";
+
 /// Lays the ground and opens today's grids. They are strips of buildings, as people draw them by hand if nobody counts
 /// households.
 pub fn lay(places: &Arc<Places>, rulebook: &Rulebook, stage: &Stage) -> Result<(), OpenFault> {
@@ -29,7 +35,30 @@ pub fn lay(places: &Arc<Places>, rulebook: &Rulebook, stage: &Stage) -> Result<(
         let households = households.map_err(|fault| OpenFault::Said(fault.to_string()))?;
         grids(places, &street, on, u64::from(households).max(1))?;
     }
-    Ok(places.reload_blocking()?)
+    places.reload_blocking()?;
+    responsible(places, stage)
+}
+
+/// Puts the worker of the demonstration's community in charge of its grids.
+fn responsible(places: &Places, stage: &Stage) -> Result<(), OpenFault> {
+    let (tree, now, day) = (places.tree(), stage.now, stage.today);
+    let community = tree.of_level(Level::Community).find(|place| place.named(Lang::Zh) == stage.community);
+    let (Some(community), Some(account)) = (community, stage.worker) else { return Ok(()) };
+    let handing = |grid: &Place| HandingOver {
+        id: Uuid::now_v7(),
+        grid: grid.id,
+        district: grid.path.district(),
+        day,
+        account,
+        name: WORKER.to_owned(),
+        note: String::new(),
+        open_reports: 0,
+        by: Author::default(),
+        key: Uuid::now_v7().to_string(),
+    };
+    let all: Vec<HandingOver> = tree.children(community.id).map(handing).collect();
+    let done = places.store().write_blocking(move |tx| all.iter().try_for_each(|new| hand_over(tx, new, now)));
+    done.map_err(|fault| OpenFault::Said(fault.to_string()))
 }
 
 fn grids(places: &Places, street: &PlacePath, on: Date, households: u64) -> Result<(), OpenFault> {

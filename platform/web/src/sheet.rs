@@ -135,7 +135,9 @@ impl Look {
     fn write(&self, sheet: &mut Worksheet, line: u32, at: u16, cell: &Cell) -> Result<(), XlsxError> {
         let number = match cell {
             Cell::Empty => return Ok(()),
-            Cell::Number(number) | Cell::Told { number, .. } => exact(*number, 0).map(|number| (number, &self.number)),
+            Cell::Number(number) | Cell::Told { number, .. } | Cell::Opened { number, .. } => {
+                exact(*number, 0).map(|number| (number, &self.number))
+            }
             Cell::Money(amount) => exact(amount.fen(), 2).map(|number| (number, &self.money)),
             Cell::Hundredths(number) => exact(*number, 2).map(|number| (number, &self.money)),
             Cell::Share(share) => exact(*share, 3).map(|number| (number, &self.share)),
@@ -189,7 +191,7 @@ fn words(cell: &Cell, zone: Zone) -> String {
     match cell {
         Cell::Empty => String::new(),
         Cell::Text(text) | Cell::Link { text, .. } | Cell::Noted { text, .. } => text.clone(),
-        Cell::Number(number) | Cell::Told { number, .. } => number.to_string(),
+        Cell::Number(number) | Cell::Told { number, .. } | Cell::Opened { number, .. } => number.to_string(),
         Cell::Money(amount) => decimal(amount.fen(), 2),
         Cell::Date(date) => date.to_string(),
         Cell::Moment(at) => format!("{} {}", zone.date(*at), show_minute_of_day(zone.minute_of_day(*at))),
@@ -235,7 +237,7 @@ mod tests {
         Table::new("办件/列表", columns).with([
             vec![
                 Cell::link("=1+1", "/a"),
-                (-7_i64).into(),
+                Cell::opened(-7, "/b"),
                 Fen::new(123_456).into(),
                 Date::constant(2026, 11, 23).into(),
                 noon.into(),

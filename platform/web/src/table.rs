@@ -107,6 +107,13 @@ pub enum Cell {
         /// The note.
         note: String,
     },
+    /// A whole number that leads on a page to the rows it counts.
+    Opened {
+        /// The number.
+        number: i64,
+        /// The local address of the rows.
+        href: String,
+    },
     /// A whole number that a page tells in words (`3 minutes`) and a file as the number.
     Told {
         /// The number.
@@ -127,6 +134,11 @@ impl Cell {
         Self::Link { text: text.into(), href: href.into(), number: number.into() }
     }
 
+    /// A whole number that leads to the rows it counts. Nought counts none and leads nowhere.
+    pub fn opened(number: i64, href: impl Into<String>) -> Self {
+        if number == 0 { Self::Number(0) } else { Self::Opened { number, href: href.into() } }
+    }
+
     /// A count.
     pub fn count(number: u64) -> Self {
         Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
@@ -139,7 +151,7 @@ impl Cell {
             Self::Text(text) | Self::Link { text, .. } | Self::Noted { text, .. } | Self::Told { text, .. } => {
                 text.clone()
             }
-            Self::Number(number) => grouped(*number),
+            Self::Number(number) | Self::Opened { number, .. } => grouped(*number),
             Self::Money(amount) => amount.to_string(),
             Self::Date(date) => page.day_of_year(*date),
             Self::Moment(at) => page.minute(*at),
@@ -151,7 +163,11 @@ impl Cell {
             label: column.title.clone(),
             class: column.kind.class(),
             text,
-            href: if let Self::Link { href, .. } = self { href.clone() } else { String::new() },
+            href: if let Self::Link { href, .. } | Self::Opened { href, .. } = self {
+                href.clone()
+            } else {
+                String::new()
+            },
             light: if let Self::Light(light) = self { light.class } else { "" },
             note: if let Self::Noted { note, .. } = self { note.clone() } else { String::new() },
             number: if let Self::Link { number, .. } = self { number.clone() } else { String::new() },
@@ -298,5 +314,7 @@ mod tests {
         assert_eq!(Cell::from(None::<i64>), Cell::Empty);
         assert_eq!(Cell::from(Some(3)), Cell::Number(3));
         assert_eq!(Cell::count(u64::MAX), Cell::Number(i64::MAX));
+        assert_eq!(Cell::opened(0, "/a"), Cell::Number(0), "nought opens nothing");
+        assert_eq!(Cell::opened(2, "/a"), Cell::Opened { number: 2, href: "/a".to_owned() });
     }
 }

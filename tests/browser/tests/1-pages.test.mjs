@@ -88,3 +88,18 @@ test("it is said how long the pages of each department take", (t) => {
   for (const line of times.lines) t.diagnostic(line);
   assert.notEqual(times.lines.length, 0, "no page was looked at");
 });
+
+test("an elder leaves the elder view on a phone by a button in the head, which opens no menu", async () => {
+  const { page, problems, close } = await city.visit({ width: 360, height: 740, mode: "elder", js: false });
+  await page.goto("/report");
+  const view = () => page.evaluate(() => document.documentElement.dataset.view);
+  assert.equal(await view(), "elder");
+  const way = page.locator(".bar > .prefer button[name=view]");
+  assert.ok(await way.isVisible(), "the way out stands in the head");
+  const tops = await page.evaluate(() => [".brand", ".bar > :last-child"].map((wanted) => document.querySelector(wanted).getBoundingClientRect().top));
+  assert.ok(Math.abs(tops[0] - tops[1]) < 10, `signing in stays in the first line: ${tops}`);
+  await Promise.all([page.waitForEvent("domcontentloaded"), way.click()]);
+  assert.equal(await view(), "usual");
+  assert.deepEqual(problems, []);
+  await close();
+});

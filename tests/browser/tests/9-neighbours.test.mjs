@@ -43,6 +43,19 @@ async function type(page, name, words, cost) {
   cost.keys += words.length;
 }
 
+/** What stands above every sheet of a page in print; and what of the page says to tap something. */
+async function onSheets(page) {
+  await page.emulateMedia({ media: "print" });
+  const found = await page.evaluate(() => {
+    const [above] = document.querySelectorAll(".headed > .running");
+    return { repeats: above && getComputedStyle(above).display, above: above?.innerText ?? "", whole: document.querySelector("main").innerText };
+  });
+  await page.emulateMedia({ media: null });
+  assert.equal(found.repeats, "table-header-group", "it stands on every sheet");
+  assert.doesNotMatch(found.whole, /点数字/, "nobody taps on paper");
+  return found.above;
+}
+
 /** Takes a step that the page offers; every box that it asks for is ticked. */
 async function takes(page, action) {
   const step = page.locator(`#step-${action}`);
@@ -86,6 +99,7 @@ test("a resident brings a dispute in four screens and follows it; the other side
   const she = await city.visit({ ...PHONE, mode: "elder" });
   const [cost, faults] = [new Cost(), []];
   const { number, code } = await brings(she.page, cost, () => see(she.page, faults));
+  assert.ok((await onSheets(she.page)).includes(number), "each sheet of the receipt has the number");
   t.diagnostic(`measured: task: a dispute is brought on an elder's phone: ${cost}`);
   assert.ok(cost.screens <= 4 && cost.fields <= 5, `too long a way: ${cost}`);
 
@@ -293,4 +307,13 @@ test("the poster, the papers of a mediation and the ballot sheets print on A4", 
   await keeper.close();
   t.diagnostic(`printed: ${[...papers.keys()].join(" ")} poster notice sheets slips`);
   assert.equal(faults.length, 0, `\n${faults.join("\n")}`);
+});
+
+test("the figures of a place say on each printed sheet of where and when they are", async () => {
+  const leaders = [...city.accounts("organiser_district"), ...city.accounts("secretary_street")];
+  const { page, close } = await city.visitAs(leaders[0]);
+  await page.goto("/report/figures");
+  assert.match(await onSheets(page), /反映的数字 · .+ · \d{4}年\d+月/);
+  assert.deepEqual(await printFaults(page, "/report/figures"), []);
+  await close();
 });

@@ -60,7 +60,7 @@ pub fn tell(
     };
     let mut notices: Vec<NewNotice> = inside.iter().map(notice).collect();
     let said = match &asked {
-        None => STEP_TAKEN,
+        None => words(STEP_TAKEN),
         Some(_) if known.case.confidential => ASKED_CLOSED,
         Some(_) => ASKED_OUTSIDE,
     };
@@ -77,7 +77,7 @@ pub fn tell(
     let addressed = Uuid::parse_str(&text("record")).ok().filter(|record| known.records().contains(record));
     let others = told_outside(procedure, &known.case, &action).into_iter().chain(addressed);
     for record in others.filter(|record| !by_step || Some(*record) != known.person) {
-        let text = if Some(record) == known.person { STEP_TAKEN } else { PARTY_OUTSIDE };
+        let text = if Some(record) == known.person { words(STEP_TAKEN) } else { PARTY_OUTSIDE };
         let message = Message { text, ..message };
         let told = |channel: &ChannelKind| outside_party(*channel, &case, record, message, &calendar, now);
         notices.extend(channels.iter().map(told));

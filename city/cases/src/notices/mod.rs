@@ -366,6 +366,10 @@ impl Cases {
             }
             _ => self.state_title(said("procedure"), said("state"), page.lang),
         };
+        let of_kind = self.kinds.get(&kind);
+        let is_called = |key: &'static str| {
+            key == notice.template || of_kind.as_ref().is_some_and(|kind| kind.words(key) == notice.template)
+        };
         let papers = self.papers_said(notice, item.as_deref().unwrap_or_default(), page.lang);
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),
@@ -382,7 +386,7 @@ impl Cases {
                 ],
             ),
             at: page.minute(notice.not_before),
-            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED, ASKED_PAPERS, DROPPED].contains(&notice.template.as_str()),
+            urgent: [LATE, SUPERVISED, ACCEPT, RENEWED, ASKED_PAPERS, DROPPED].into_iter().any(is_called),
         }))
     }
 

@@ -52,6 +52,23 @@ impl Grid {
         self.hall.store.write(move |tx| desk.open_in(tx, &saying, &new, &actor, now)).await
     }
 
+    /// Files what a worker found as [`Self::find`] does, in a transaction that goes on.
+    pub(crate) fn found_in(
+        &self,
+        tx: &mut dyn Tx,
+        saying: &Saying,
+        actor: &Actor,
+        once: &str,
+        now: Instant,
+    ) -> Result<Case, Fault> {
+        if let Some(refusal) = rules::fault(&self.catalogue, saying) {
+            return Err(refusal.into());
+        }
+        let duty = self.duty_in(tx, saying, now)?;
+        let new = self.found_case(saying, &duty, once, now)?;
+        self.open_in(tx, saying, &new, actor, now)
+    }
+
     /// The case of what a worker found on the round.
     pub(super) fn found_case(&self, saying: &Saying, duty: &Duty, once: &str, now: Instant) -> Result<NewCase, Fault> {
         let checked = self.hall.figure_at(GRID_FOUND_CHECKED, &saying.spot.community, self.hall.day(now))?;

@@ -75,8 +75,8 @@ impl Grid {
         }
         let allowed = self.appealable(known, page.now).await?;
         let refused = allowed.err().map(|refusal| page.problem(&refusal));
-        let wrong = refused.is_some() || !faults.is_empty();
-        let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        // That there is nothing to appeal against is an answer to whoever looks; what she sent is refused.
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let faults = page.problems(LABELS, &faults);
         render_status(status, &AppealPage { page, number: number.to_owned(), reason, faults, refused })
     }

@@ -1,5 +1,7 @@
 //! Remembers the photos that wait in trays and those of reports; their bytes lie sealed on the shelf.
 
+use std::collections::BTreeMap;
+
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one, record};
@@ -239,6 +241,27 @@ pub fn own_records(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<
 pub fn count(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<i64, StoreError> {
     let sql = "select count(*) from grid_photo where district = $1 and case_id = $2";
     Ok(store::scalar(tx, sql, &args![district, case_id])?.unwrap_or(0))
+}
+
+record! {
+    struct Counted {
+        case_id: Uuid,
+        photos: i64,
+    }
+}
+
+/// How many photos each of some reports has; reports without any are left out.
+///
+/// # Errors
+/// The store failed.
+pub fn counts(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<BTreeMap<Uuid, i64>, StoreError> {
+    let rows: Vec<Counted> = store::several(tx, cases, |marks| {
+        format!(
+            "select case_id, count(*) as photos from grid_photo where district = $1 and case_id in ({marks}) \
+             group by case_id"
+        )
+    })?;
+    Ok(rows.into_iter().map(|row| (row.case_id, row.photos)).collect())
 }
 
 /// How many photos of the work a report has: those that workers and units added from a moment on. The same picture is

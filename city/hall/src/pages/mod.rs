@@ -9,7 +9,7 @@ use kernel::rule::Unit;
 use kernel::time::Date;
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Page, Pager, WebError, render};
+use web::{Crumb, Page, Pager, WebError, render};
 
 use crate::Hall;
 use crate::fault::Fault;
@@ -74,6 +74,8 @@ pub struct Listed {
 #[template(path = "hall/rows.html")]
 struct RowsPage {
     page: Page,
+    /// The page of the place, where the figure stands.
+    crumbs: Vec<Crumb>,
     address: &'static str,
     title: String,
     place: String,
@@ -121,15 +123,20 @@ where
     let text = part.text(&page, behind.total);
     let otherwise = counted_otherwise(&page, opening.indicators, part.indicator, part.from);
     let note = listed.note.clone();
-    let list = part.table(hall, &page, listed);
+    let list = part.table(hall, &page, listed, format.is_some());
     if let Some(format) = format {
         let name = format!("{}-{}", part.indicator.code.replace('.', "-"), part.from);
         return list.file(&page, &name, &format).await;
     }
     let tree = hall.places.tree();
-    let place = tree.at(&part.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    let crumb = |place: &places::Place| Crumb {
+        text: place.named(page.lang).to_owned(),
+        href: format!("/places/{}", place.id),
+    };
+    let crumbs: Vec<Crumb> = tree.at(&part.place).map(crumb).into_iter().collect();
+    let place = crumbs.first().map(|crumb| crumb.text.clone()).unwrap_or_default();
     let (address, title) = (opening.address, page.t(part.indicator.title));
-    render(&RowsPage { page, address, title, place, text, otherwise, note, has_files, list, pager })
+    render(&RowsPage { page, crumbs, address, title, place, text, otherwise, note, has_files, list, pager })
 }
 
 /// Says of an indicator what of it was counted otherwise on a day, a sentence for each sum: since when it is counted as
@@ -147,11 +154,20 @@ pub fn counted_otherwise(page: &Page, declared: &[Indicator], indicator: &Indica
 
 impl SumPart {
     fn text(&self, page: &Page, total: i64) -> String {
-        let (from, to, n) = (page.full_date(self.from), page.full_date(self.to), self.told(page, total));
+        let (from, to, n) = (page.full_date(self.from), page.full_date(self.to), self.summed(page, total));
         let what = page.t(self.indicator.title);
         let key = if self.from == self.to { "hall-rows-one-day" } else { "hall-rows-days" };
         let told = [("from", from.as_str()), ("to", to.as_str()), ("n", n.as_str()), ("what", what.as_str())];
         page.text(key, &told)
+    }
+
+    /// A sum in words, with what is counted.
+    fn summed(&self, page: &Page, total: i64) -> String {
+        match self.indicator.unit {
+            Unit::Count => page.t1("hall-rows-count", "n", total),
+            Unit::Person => page.t1("hall-rows-persons", "n", total),
+            _ => self.told(page, total),
+        }
     }
 
     /// An amount in words.
@@ -159,18 +175,24 @@ impl SumPart {
         if self.indicator.unit == Unit::Minute { page.t1("hall-rows-minutes", "n", amount) } else { amount.to_string() }
     }
 
-    fn table(&self, hall: &Hall, page: &Page, listed: Listed) -> Table {
+    /// The rows. How much each counts is told where it says something, and always in a file, which can be added up.
+    fn table(&self, hall: &Hall, page: &Page, listed: Listed, is_file: bool) -> Table {
         let Listed { mut columns, lines, .. } = listed;
+        let tells_amount = is_file || lines.iter().any(|line| line.amount != 1);
         let (tree, width, title) = (hall.places.tree(), columns.len(), page.t(self.indicator.title));
         columns.push(Column::new(ColumnKind::Text, page.t("hall-rows-place")));
         columns.push(Column::new(ColumnKind::Date, page.t("hall-rows-day")));
-        columns.push(Column::new(ColumnKind::Number, title.as_str()));
+        if tells_amount {
+            columns.push(Column::new(ColumnKind::Number, title.as_str()));
+        }
         let row = |line: Line| {
             let Line { place, day, amount, mut cells } = line;
             cells.resize(width, Cell::Empty);
             cells.push(Cell::Text(tree.chain(&place, page.lang)));
             cells.push(Cell::Date(day));
-            cells.push(Cell::Told { number: amount, text: self.told(page, amount) });
+            if tells_amount {
+                cells.push(Cell::Told { number: amount, text: self.told(page, amount) });
+            }
             cells
         };
         Table::new(title, columns).with(lines.into_iter().map(row))

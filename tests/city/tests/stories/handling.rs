@@ -112,6 +112,8 @@ fn the_workbook_is_narrowed_as_the_page_is(story: &mut Story<'_>) {
 fn today_is_told_with_this_month_alone(story: &mut Story<'_>) {
     let past = story.at("林素琴").open("/supervise/late?month=2026-12").expect(200).words();
     assert!(!past.contains("还没有说明"), "what is late today is told with this month alone");
+    let told = ["超期原因（2026年12月说明的）", "2026年11月", "2027年1月"];
+    assert!(told.iter().all(|month| past.contains(month)), "months are told in words: {past}");
     for none in ["nothing", "2099-01"] {
         drop(story.at("林素琴").open(&format!("/supervise/late?month={none}")).expect(404));
     }

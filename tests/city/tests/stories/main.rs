@@ -22,6 +22,7 @@ mod companies;
 mod corrected;
 mod costs;
 mod decisions;
+mod demonstrated;
 mod editing;
 mod every_item;
 mod exchange;

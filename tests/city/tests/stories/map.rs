@@ -373,3 +373,27 @@ fn other_programs_read_the_map_as_features_page_by_page() {
         }
     }
 }
+
+#[test]
+fn each_number_of_the_map_opens_its_cases_and_a_community_is_drawn_too() {
+    for town in Town::each() {
+        let ground = town.lays_ground(&[town.named(STREET)], 5);
+        let number = reports(&mut town.visitor(), PLACE);
+        let community = town.named(PLACE);
+        let rows = format!("/supervise?place={}#rows", community.id());
+        let mut street = town.staff("street.numbers", "secretary_street", &town.named(STREET), None);
+        let mut secretary = town.staff("community.numbers", "secretary_community", &community, None);
+        for leader in [&mut street, &mut secretary] {
+            let page = leader.open("/map").expect(200);
+            let found = page.links().into_iter().filter(|link| *link == rows).count();
+            assert_eq!(found, 2, "{}: the area and the number: {:?}", town.engine, page.links());
+            let listed = leader.open(rows.trim_end_matches("#rows")).expect(200);
+            assert!(listed.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, listed.words());
+        }
+        let page = secretary.open("/map").expect(200);
+        let inside = ground.inside(&town.city.places.tree(), &community);
+        assert_eq!(page.body().matches("class=\"dot beside\"").count(), inside.buildings.len(), "{}", page.body());
+        assert!(page.words().contains("华炉社区 1 "), "{}: {}", town.engine, page.words());
+        assert_eq!(page.body().matches("<th scope=\"row\"").count(), 1, "its grids have no desks: {}", page.words());
+    }
+}

@@ -80,6 +80,32 @@ fn the_page_of_a_report_shows_its_photos_to_whoever_said_why_she_looks() {
 }
 
 #[test]
+fn photos_open_with_one_tap_where_the_work_is_done() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 348), town.visitor());
+        story.number = number_of(&with_photo(&mut she));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             qian is community_worker at 华炉社区",
+        );
+        let (case, (_, id)) = (format!("/cases/{}", story.number), only_photo(&town, &story.number));
+        for (who, from) in [("zhao", "/field"), ("qian", case.as_str())] {
+            let before = town.counts().looks;
+            let worker = story.at(who);
+            let form = worker.open(from).expect(200).form(&format!("{case}/photos/open"));
+            assert_eq!(form.get("purpose"), Some("handling"), "{}: {from}: nothing is left to choose", town.engine);
+            let page = worker.submit(form).expect(200);
+            assert_eq!(page.address, case, "{}: {from}", town.engine);
+            let square = format!("{case}/photos/{id}");
+            assert!(page.body().contains(&format!("src=\"{square}\"")), "{}: {from}: {}", town.engine, page.body());
+            drop(worker.get(&square).expect(200));
+            assert_eq!(town.counts().looks, before + 1, "{}: {from}: the look is written down", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
 fn work_is_handed_in_with_its_photos_in_one_form() {
     for town in Town::each() {
         let mut story = sent_out(&town, 342);
@@ -159,6 +185,21 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         {
             assert!(told.contains(part), "{}: {part}: {told}", town.engine);
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn a_report_is_called_a_report_and_its_receipt_says_what_was_wrong() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 349);
+        let number = story.number.clone();
+        let receipt = story.at("zhao").open(&format!("/receipt/{number}")).expect(200).words();
+        assert!(receipt.contains("情况 垃圾成堆、满溢"), "{}: the condition: {receipt}", town.engine);
+        town.tells();
+        let queue = story.at("wu").open("/queue").expect(200).words();
+        assert!(queue.contains(&format!("反映 {number} 到了这一步")), "{}: {queue}", town.engine);
+        assert!(!queue.contains(&format!("办件 {number}")), "{}: {queue}", town.engine);
         town.verify();
     }
 }

@@ -59,6 +59,8 @@ pub struct PathStep {
     pub dated: String,
     /// Reason given with the step.
     pub reason: String,
+    /// The numbers of other cases that were named with the step, for staff.
+    pub others: Vec<String>,
 }
 
 /// The whole case for a page.

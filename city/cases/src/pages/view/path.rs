@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
 use kernel::permission::Target;
-use kernel::procedure::{Action, By, ClockState, Need, Procedure, State, Waits};
+use kernel::procedure::{Action, By, ClockState, Need, NeedKind, Procedure, State, Waits};
 use kernel::time::Instant;
 use web::Page;
 
@@ -98,6 +98,7 @@ impl Cases {
             dated: note.clone(),
             note,
             reason: String::new(),
+            others: Vec::new(),
         };
         if let Some(state) = procedure.states.get(&case.state).filter(|state| !state.terminal) {
             let class = if state.ground.is_some() { "stop" } else { "now" };
@@ -255,7 +256,8 @@ impl Cases {
             _ => recorded.by.name.clone(),
         };
         let who = if recorded.by.on_behalf { page.t1("cases-by-on-behalf", "name", &who) } else { who };
-        Some(Taken { title, reason, who, first: recorded.at, last: recorded.at, times: 1 })
+        let others = if way.to_staff { named_cases(procedure, &recorded.event) } else { Vec::new() };
+        Some(Taken { title, reason, who, others, first: recorded.at, last: recorded.at, times: 1 })
     }
 
     /// What was asked and said with a step, in the order in which it was asked and in words. An answer that holds its
@@ -278,12 +280,22 @@ impl Cases {
     }
 }
 
+/// The numbers of other cases that were named with a step.
+fn named_cases(procedure: &Procedure, event: &Event) -> Vec<String> {
+    let Event::Acted { action, fields, .. } = event else { return Vec::new() };
+    let needs = procedure.actions.get(action).map(|action| action.needs.as_slice()).unwrap_or_default();
+    let of_cases = needs.iter().filter(|need| matches!(need.kind, NeedKind::Case));
+    of_cases.filter_map(|need| fields.get(&need.name).cloned()).collect()
+}
+
 /// A step that was taken, or several in a row of which the same is told.
 struct Taken {
     title: String,
     reason: String,
     /// Who took it. It is empty for whoever reported without a name.
     who: String,
+    /// The numbers of other cases that were named with it, for staff.
+    others: Vec<String>,
     /// When it was taken for the first and for the last time.
     first: Instant,
     last: Instant,
@@ -316,7 +328,7 @@ impl Taken {
         };
         let note = told(&|at| page.minute(at));
         let dated = told(&|at| format!("{} {}", page.full_date(at), page.time_of_day(at)));
-        PathStep { class: "done", title: self.title, note, dated, reason: self.reason }
+        PathStep { class: "done", title: self.title, note, dated, reason: self.reason, others: self.others }
     }
 }
 

@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use cases::Cases;
 use hall::Fault;
 use kernel::case::{Case, Relation, asks, possible};
+use kernel::permission::Actor;
 use kernel::place::Level;
 use kernel::procedure::{By, ClockState, Need, NeedKind, Procedure};
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use places::geography::Geography;
 use serde::Serialize;
 use store::Tx;
@@ -24,7 +26,7 @@ use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
-use crate::records::worker;
+use crate::records::{photo, worker};
 use crate::rules::sharing::place_of;
 use crate::words::{HANDLE, Report, Shows, is_looked_at};
 use crate::{Grid, rules};
@@ -59,6 +61,8 @@ pub struct Task {
     pub words: String,
     /// That she is asked first, because the grid is hers; empty where it is anybody's of the community.
     pub asked: String,
+    /// How many photos it has that this worker may look at.
+    pub pictures: i64,
     /// Where it is, in words.
     pub place: String,
     /// East and north, in decimetres of the ground.
@@ -181,26 +185,21 @@ impl Grid {
         let read = move |tx: &mut dyn Tx| {
             let can = |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor).is_empty());
             let todo = desk.todo(tx, &actor, &can)?;
-            let grids = match actor.account {
-                Some(account) => places::in_hand(tx, account, today)?,
-                None => Vec::new(),
-            };
-            let mut own: BTreeSet<Uuid> = BTreeSet::new();
-            for Found { report, case, .. } in todo.found.iter().filter(|_| !grids.is_empty()) {
-                let asked = earth.as_deref().filter(|_| is_looked_at(&case.state));
-                let grid = asked.map(|ground| worker::grid_of(tx, ground, report, today)).transpose()?.flatten();
-                own.extend(grid.filter(|grid| grids.contains(grid)).map(|_| report.case_id));
-            }
-            Ok::<_, Fault>((todo, own))
+            let own = own_of(tx, &todo.found, &actor, earth.as_deref().map(|ground| (ground, today)))?;
+            let opens = todo.found.iter().filter(|one| Cases::may_open(&one.case, &actor).is_ok());
+            let keys: Vec<_> = opens.map(|one| (one.report.district, one.report.case_id)).collect();
+            let pictures = photo::counts(tx, &keys)?;
+            Ok::<_, Fault>((todo, own, pictures))
         };
-        let (todo, own) = self.hall.store.read(read).await?;
+        let (todo, own, pictures) = self.hall.store.read(read).await?;
         let tasks = todo.found.into_iter().map(|Found { report, case, words, written }| {
             let own = own.contains(&report.case_id);
+            let pictures = pictures.get(&report.case_id).copied().unwrap_or_default();
             let task = self.task(page, ground.as_deref(), &report, &case)?;
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
             let place = place.collect::<Vec<_>>().join(" · ");
-            Ok::<_, Fault>(Task { words, asked, place, ..task })
+            Ok::<_, Fault>(Task { words, asked, place, pictures, ..task })
         });
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
@@ -240,6 +239,7 @@ impl Grid {
             shows: shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
             words: String::new(),
             asked: String::new(),
+            pictures: 0,
             place,
             at: report.x.zip(report.y),
             light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
@@ -258,6 +258,26 @@ impl Grid {
         let running = case.clocks.iter().filter(|(_, clock)| clock.is_open());
         running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due)).min()
     }
+}
+
+/// The reports that somebody is asked first to go and see, because they lie in grids that are in her hands today.
+fn own_of(
+    tx: &mut dyn Tx,
+    found: &[Found],
+    actor: &Actor,
+    earth: Option<(&Geography, Date)>,
+) -> Result<BTreeSet<Uuid>, Fault> {
+    let mut own = BTreeSet::new();
+    let Some((account, (ground, today))) = actor.account.zip(earth) else { return Ok(own) };
+    let grids = places::in_hand(tx, account, today)?;
+    if grids.is_empty() {
+        return Ok(own);
+    }
+    for Found { report, .. } in found.iter().filter(|one| is_looked_at(&one.case.state)) {
+        let grid = worker::grid_of(tx, ground, report, today)?;
+        own.extend(grid.filter(|grid| grids.contains(grid)).map(|_| report.case_id));
+    }
+    Ok(own)
 }
 
 /// The conditions of a kind, each with the words by which the kind is found, what a photo must show, and whom to call
@@ -283,7 +303,7 @@ fn offers(page: &Page, kind: &Kind) -> Vec<Offer> {
 fn doable<'p>(
     procedure: &'p Procedure,
     case: &Case,
-    actor: &kernel::permission::Actor,
+    actor: &Actor,
 ) -> Vec<(&'p str, &'p kernel::language::Bilingual, Vec<&'p Need>)> {
     let own = |by: &By| matches!(by, By::Desk | By::Counter | By::Office);
     let steps = possible(procedure, case, actor, &Relation::default());

@@ -153,7 +153,7 @@ impl Grid {
                 Cell::link(self.sort_called(page, &rise.seen.sort), href.as_str()),
                 self.rise_places(page, place, rise).into(),
                 window(page, rise).into(),
-                counted(rise.seen.reports, href),
+                Cell::opened(rise.seen.reports, href),
                 Cell::Hundredths(rise.seen.expected / HUNDREDTH),
                 once(page, rise.seen.once_in).into(),
             ]
@@ -174,13 +174,14 @@ impl Grid {
             vec![
                 Cell::link(self.kind_called(page, &spot.newest.kind), href.as_str()),
                 self.spot_called(page, ground, spot).into(),
-                Cell::link(spot.cases.len().to_string(), href),
+                Cell::opened(i64::try_from(spot.cases.len()).unwrap_or(i64::MAX), href),
                 spot.newest.reported_at.into(),
             ]
         };
         Table::new(page.t("grid-hurts-spots"), columns).with(known.spots.iter().map(row))
     }
 
+    /// Where most were sent back or late.
     fn list_most(&self, page: &Page, compared: Compared, shares: &[Share]) -> Table {
         let tree = self.hall.places.tree();
         let (title, number) = match compared {
@@ -209,12 +210,11 @@ impl Grid {
         let tree = self.hall.places.tree();
         let row = |(path, (number, of)): (PlacePath, (i64, i64))| {
             let name = tree.at(&path).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
-            // Where none was found, the reports are shown of which none was.
-            let what = if number > 0 { format!("what={}&", Compared::Found.code()) } else { String::new() };
-            let href = format!("{HERE}/rows?{what}place={}", path.id());
             let all = format!("{HERE}/rows?place={}", path.id());
-            let mut row = vec![Cell::link(name, href.as_str())];
-            row.extend(parts((number, href), (of, all)));
+            let found = format!("{HERE}/rows?what={}&place={}", Compared::Found.code(), path.id());
+            // Where none was found, the reports are shown of which none was.
+            let mut row = vec![Cell::link(name, if number > 0 { found.as_str() } else { all.as_str() })];
+            row.extend(parts((number, found), (of, all)));
             row
         };
         let first = Column::new(ColumnKind::Link, page.t("grid-hurts-place"));
@@ -290,13 +290,8 @@ fn part_columns(page: &Page, number: &str) -> [Column; 3] {
     ]
 }
 
-/// A number and where it leads, and all of which it is with where these stand.
-fn parts((number, href): (i64, String), (of, all): (i64, String)) -> [Cell; 3] {
-    let share = number.saturating_mul(THOUSAND).checked_div(of).map_or(Cell::Empty, Cell::Share);
-    [counted(number, href), counted(of, all), share]
-}
-
-/// A number that opens what it counts; of nothing nothing opens.
-fn counted(number: i64, href: String) -> Cell {
-    if number > 0 { Cell::link(number.to_string(), href) } else { number.into() }
+/// The same of one line: each number with the address of its rows.
+fn parts(number: (i64, String), of: (i64, String)) -> [Cell; 3] {
+    let share = number.0.saturating_mul(THOUSAND).checked_div(of.0).map_or(Cell::Empty, Cell::Share);
+    [Cell::opened(number.0, number.1), Cell::opened(of.0, of.1), share]
 }

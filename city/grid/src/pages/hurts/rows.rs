@@ -59,7 +59,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let behind = grid.behind(&page).await?;
     let limit = grid.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let rows = grid.rows_behind(&page, &behind, limit).await?;
-    let (title, says) = grid.says_behind(&page, &behind);
+    let (_, days) = grid.hurts_since(&behind.place.path, page.now)?;
+    let (title, says) = grid.says_behind(&page, &behind, days);
     let more = Some(rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit));
     let list = grid.rows_table(&page, &rows);
     render(&RowsPage { title, says, back: address(&behind.place), all: behind.all(), list, more, page })
@@ -159,7 +160,7 @@ impl Grid {
     }
 
     /// What stands above the rows.
-    fn says_behind(&self, page: &Page, behind: &Behind) -> (String, Vec<String>) {
+    fn says_behind(&self, page: &Page, behind: &Behind, days: i64) -> (String, Vec<String>) {
         let chain = self.hall.places.tree().chain(&behind.place.path, page.lang);
         match &behind.which {
             Which::Rise(rise, night) => {
@@ -171,7 +172,10 @@ impl Grid {
                 let said = page.text("grid-hurts-rise-says", &values);
                 (self.sort_called(page, &rise.seen.sort), vec![places, said, once(page, rise.seen.once_in)])
             }
-            Which::Spot(report) => (self.kind_called(page, &report.kind), vec![chain, page.t("grid-hurts-spots-says")]),
+            Which::Spot(report) => {
+                let said = page.t1("grid-hurts-spots-says", "n", days);
+                (self.kind_called(page, &report.kind), vec![chain, said])
+            }
             Which::Compared(compared, kind) => {
                 let key = match compared {
                     Some(Compared::Returned) => "grid-hurts-returned",
@@ -180,7 +184,8 @@ impl Grid {
                     None => "grid-hurts-all",
                 };
                 let kind = (!kind.is_empty()).then(|| self.kind_called(page, kind));
-                (page.t(key), std::iter::once(chain).chain(kind).collect())
+                let said = page.t1("grid-hurts-rows-days", "n", days);
+                (page.t(key), std::iter::once(chain).chain(kind).chain([said]).collect())
             }
         }
     }

@@ -41,6 +41,9 @@ struct MapPage {
     quiet: Vec<Crumb>,
 }
 
+/// The radius of the dot of a building, in units of the picture.
+const BUILDING: f64 = 3.0;
+
 /// The open cases by the place below.
 type Open = BTreeMap<Option<PlaceId>, Counts>;
 
@@ -73,7 +76,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         zoom,
         words: words(&page),
         base: desk.base.as_ref().map(|base| (base.drawn(), base.credit(&page))),
-        empty: tree.children(place.id).next().is_none(),
+        empty: lines(&tree, &place, &open).is_empty(),
         list: table(&page, &tree, &place, &open),
         quiet: quiet(&page, &tree, &place, &open),
         page,
@@ -112,28 +115,56 @@ fn words(page: &Page) -> String {
     serde_json::Value::Object(words.into_iter().collect()).to_string()
 }
 
-/// Where a place on the map leads: to its own map, or from a community to its page.
+/// Where the name of a place leads: to its own map, or from a community to its page.
 fn address(place: &Place) -> String {
     if place.level < Level::Community { format!("/map?place={}", place.id) } else { format!("/places/{}", place.id) }
 }
 
-/// The places below as areas around their buildings, in the colour of how much of their work is late.
+/// The list of the open cases of a place that a number counts; `narrow` leaves those of its own desks or with a light.
+fn rows(place: &Place, narrow: &str) -> String {
+    format!("/supervise?place={}{narrow}#rows", place.id)
+}
+
+/// Where the area of a place leads: from a community with open cases to these.
+fn area_address(place: &Place, counts: Counts) -> String {
+    if place.level < Level::Community || counts.open == 0 { address(place) } else { rows(place, "") }
+}
+
+/// The places that are told one by one with what is open there: those below, and of a community itself alone, because
+/// its grids have no desks.
+fn lines<'t>(tree: &'t Tree, place: &'t Place, open: &Open) -> Vec<(&'t Place, Counts)> {
+    if place.level < Level::Community {
+        let of = |child: &'t Place| (child, open.get(&Some(child.id)).copied().unwrap_or_default());
+        return tree.children(place.id).map(of).collect();
+    }
+    let mut all = Counts::default();
+    for counts in open.values() {
+        all.add(counts);
+    }
+    vec![(place, all)]
+}
+
+/// The places as areas around their buildings, in the colour of how much of their work is late.
 fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Open) -> String {
     let mut map = Map::new();
     let mut names = Vec::new();
-    let mut children: Vec<&Place> = tree.children(place.id).collect();
-    children.sort_by_key(|child| counts(open, child).open == 0);
-    let paths: Vec<&PlacePath> = children.iter().map(|child| &child.path).collect();
-    for (child, areas) in children.iter().zip(laid.outlines_of(tree, &paths)) {
-        let counts = counts(open, child);
+    let mut lines = lines(tree, place, open);
+    lines.sort_by_key(|(_, counts)| counts.open == 0);
+    let paths: Vec<&PlacePath> = lines.iter().map(|(child, _)| &child.path).collect();
+    for ((child, counts), areas) in lines.iter().zip(laid.outlines_of(tree, &paths)) {
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);
         if let Some(middle) = areas.iter().max_by_key(|corners| corners.len()).and_then(|corners| middle(corners)) {
             names.push((middle, format!("{name} {open}/{late}")));
         }
         for corners in areas {
-            map.area(class(&counts), corners, &title, Some(address(child)));
+            map.area(class(counts), corners, &title, Some(area_address(child, *counts)));
         }
+    }
+    let is_one = place.level >= Level::Community;
+    let buildings = if is_one { laid.inside(tree, &place.path).buildings } else { Vec::new() };
+    for building in buildings.iter().filter_map(|at| laid.buildings.get(*at as usize)) {
+        map.dot("beside", (building.at.x, building.at.y), BUILDING, &building.name);
     }
     for (middle, name) in &names {
         map.text(*middle, name);
@@ -142,12 +173,8 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
         map.legend(class, page.t(key), false);
     }
     map.legend("s0", page.t("overview-map-much"), false);
-    map.figure(&page.t1("overview-map-of", "name", place.named(page.lang)))
-}
-
-/// The numbers of a place below.
-fn counts(open: &Open, child: &Place) -> Counts {
-    open.get(&Some(child.id)).copied().unwrap_or_default()
+    let label = if is_one { "overview-map-of-one" } else { "overview-map-of" };
+    map.figure(&page.t1(label, "name", place.named(page.lang)))
 }
 
 /// The class of an area: nothing open, nothing late, up to a tenth late, more.
@@ -168,14 +195,15 @@ fn middle(corners: &[(f64, f64)]) -> Option<(f64, f64)> {
 
 /// The places below where nothing is open, when others have something.
 fn quiet(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Vec<Crumb> {
-    let (quiet, busy): (Vec<&Place>, Vec<&Place>) =
-        tree.children(place.id).partition(|child| counts(open, child).open == 0);
+    let (quiet, busy): (Vec<_>, Vec<_>) =
+        lines(tree, place, open).into_iter().partition(|(_, counts)| counts.open == 0);
     let quiet = if busy.is_empty() { Vec::new() } else { quiet };
-    quiet.iter().map(|child| Crumb { text: child.named(page.lang).to_owned(), href: address(child) }).collect()
+    let crumb = |(child, _): (&Place, Counts)| Crumb { text: child.named(page.lang).to_owned(), href: address(child) };
+    quiet.into_iter().map(crumb).collect()
 }
 
 /// The places below with their numbers, those with most that is late first; what lies at the place's own offices is
-/// last. Where nothing is open a place is left out, unless it is so everywhere.
+/// last. Where nothing is open a place is left out, unless it is so everywhere. Each number opens its cases.
 fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
     let column = |kind, key| Column::new(kind, page.t(key));
     let columns = vec![
@@ -184,14 +212,20 @@ fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
         column(ColumnKind::Number, "overview-map-late"),
         column(ColumnKind::Number, "overview-map-soon"),
     ];
-    let mut children: Vec<(&Place, Counts)> =
-        tree.children(place.id).map(|child| (child, counts(open, child))).collect();
+    let mut children = lines(tree, place, open);
     if children.iter().any(|(_, counts)| counts.open > 0) {
         children.retain(|(_, counts)| counts.open > 0);
     }
     children.sort_by_key(|(child, counts)| (std::cmp::Reverse(counts.late), std::cmp::Reverse(counts.open), child.id));
-    let row = |first: Cell, counts: Counts| vec![first, counts.open.into(), counts.late.into(), counts.soon.into()];
-    let below = children.iter().map(|(child, counts)| row(Cell::link(child.named(page.lang), address(child)), *counts));
-    let own = open.get(&None).map(|counts| row(page.t("overview-map-own").into(), *counts));
+    let row = |first: Cell, at: &Place, own: &str, counts: Counts| {
+        let number = |number: i64, light: &str| Cell::opened(number, rows(at, &format!("{own}{light}")));
+        vec![first, number(counts.open, ""), number(counts.late, "&light=late"), number(counts.soon, "&light=soon")]
+    };
+    let line = |(child, counts): &(&Place, Counts)| {
+        row(Cell::link(child.named(page.lang), address(child)), child, "", *counts)
+    };
+    let below = children.iter().map(line);
+    let own = open.get(&None).filter(|_| place.level < Level::Community);
+    let own = own.map(|counts| row(page.t("overview-map-own").into(), place, "&own=1", *counts));
     Table::new(page.t("overview-map-title"), columns).with(below.chain(own))
 }

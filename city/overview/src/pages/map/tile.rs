@@ -202,7 +202,11 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Out
     let supervises = !page.visitor.actor.scopes(Permission::CaseSupervise).is_empty();
     let mut layer = drawing.layer("places");
     for outline in ground.places.get(&level).into_iter().flatten().filter(|outline| outline.touches(tile)) {
-        let page_of = if level < Level::Community && supervises { "/map?place=" } else { "/places/" };
+        let page_of = match (supervises, level < Level::Community) {
+            (true, true) => "/map?place=",
+            (true, false) => "/supervise?place=",
+            (false, _) => "/places/",
+        };
         let facts = vec![
             ("name", Value::from(outline.name.get(page.lang))),
             ("href", format!("{page_of}{}", outline.id).into()),
