@@ -135,7 +135,7 @@ impl Grid {
             },
             Some(("services", code)) => Ok(teller.definition(asked::kind_of(&self.catalogue, code)?)),
             Some(("requests", number)) => {
-                let extended = page.query.opt("extensions").is_some();
+                let extended = asked::extended(&page.query);
                 Ok(teller.requests(&[self.public(number).await?], extended))
             }
             Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
