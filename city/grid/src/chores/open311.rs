@@ -24,7 +24,8 @@ pub fn chore(grid: &Arc<Grid>) -> Chore {
 
 fn follow(grid: &Arc<Grid>, store: &Store, heard: &Heard) -> Result<(), JobError> {
     let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let (id, action, state, number) = (Uuid::parse_str(&text("id")).ok(), text("action"), text("state"), text("number"));
+    let (id, action) = (Uuid::parse_str(&text("id")).ok(), text("action"));
+    let (state, number) = (text("state"), text("number"));
     let sequence = heard.payload.get("sequence").and_then(serde_json::Value::as_i64);
     let (Some(id), Some(sequence)) = (id, sequence) else { return Ok(()) };
     let (district, at, desk) = (heard.district, heard.at, grid.clone());

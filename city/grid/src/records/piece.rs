@@ -32,7 +32,7 @@ pub fn of_entry(tx: &mut dyn Tx, district: PlaceId, entry: Uuid) -> Result<Vec<P
     all(tx, sql, &args![district, entry, MOST])
 }
 
-/// Adds a piece and says how much is there from now on.
+/// Adds a piece, and notes how much is there from now on.
 ///
 /// # Errors
 /// The store failed.

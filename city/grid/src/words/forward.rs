@@ -49,7 +49,8 @@ record! {
         pub sent_at: Option<Instant>,
         /// Its number there.
         pub foreign_id: Option<String>,
-        /// How it stands there: `open` or `closed`.
+        /// How it stands there: `open` or `closed` as that platform says, or [`OPENED_AGAIN`] after it was told to open
+        /// what it had closed.
         pub foreign_status: Option<String>,
         /// How often it was asked how it stands there.
         pub asked: i64,

@@ -99,7 +99,8 @@ fn is_seen_by_everybody(town: &Town, world: &mut Client, number: &str) {
     for secret in [TELEPHONE, "李秀兰", "三单元", "photos.example"] {
         assert!(!one.to_string().contains(secret), "{}: {secret}: {one}", town.engine);
     }
-    for (query, extended) in [("", false), ("extensions=false", false), ("extensions=0", false), ("extensions=v1", true)] {
+    let asked = [("", false), ("extensions=false", false), ("extensions=0", false), ("extensions=v1", true)];
+    for (query, extended) in asked {
         let told = world.get(&format!("requests/{number}"), query);
         assert_eq!(told[0].get("extended_attributes").is_some(), extended, "{}: {query}", town.engine);
     }
