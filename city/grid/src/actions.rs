@@ -23,7 +23,7 @@ pub mod pieces;
 pub mod proof;
 mod settling;
 
-mod forward;
+pub(crate) mod forward;
 pub mod open311;
 
 use std::collections::BTreeMap;

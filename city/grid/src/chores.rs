@@ -5,6 +5,7 @@
 
 mod forward;
 mod open311;
+mod peer;
 mod rising;
 
 use std::sync::Arc;

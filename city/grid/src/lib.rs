@@ -71,6 +71,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0019_joined", sql: include_str!("../migrations/0019_joined.sql") },
     Migration { name: "grid/0020_photo_shows", sql: include_str!("../migrations/0020_photo_shows.sql") },
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
+    Migration { name: "grid/0026_forward_heard", sql: include_str!("../migrations/0026_forward_heard.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -277,6 +278,11 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             "/systems/open311/{district}/{forward}/again",
             Cost::form(Need::May(identity::May::AccountManage)),
             post(pages::forwards::again),
+        )
+        .route(
+            "/systems/open311/{district}/{forward}/let-go",
+            Cost::form(Need::May(identity::May::AccountManage)),
+            post(pages::forwards::let_go),
         )
         .merge(field_routes())
         .with_state(grid.clone())

@@ -245,6 +245,9 @@ refusals! {
         GridForwardLeft = "grid.forward_left",
             "这一件已经不在对方那里，不用再告诉对方重办。", "请看这一件现在归谁办，有话找现在办的单位说。",
             "The report is no longer with that platform, so it need not be told to do it again.", "See who handles it now, and speak to that unit.";
+        GridForwardReason = "grid.forward_reason",
+            "没有写为什么不再送。", "请写一句原因，例如：已电话告知对方。",
+            "No reason was given.", "Write in a few words why it is let go, such as: told by telephone.";
         GridUpdateWords = "grid.update_words",
             "这一步不带文字，这一件也没有反映人可以留言，所以什么也没有记。", "请去掉 description 再发；要说的话请在有文字的一步里说。",
             "This step takes no words, and this report has no reporter with whom to keep them, so nothing was noted.", "Send it without description, or say it with a step that takes words.";

@@ -200,6 +200,11 @@ impl Grid {
         self.photo_of_work(known, id).await
     }
 
+    /// The whole address of a photo, from which everybody gets it once it is released.
+    pub(crate) fn picture_address(&self, photo: &Photo) -> String {
+        format!("{}/report/photo/{}/{}", self.counter.public_url, photo.district.0, photo.id)
+    }
+
     async fn opened(&self, photo: Photo) -> Result<Vec<u8>, Fault> {
         let sealed = self.papers.shelf.get(&photo.digest).await?.ok_or(Fault::NotFound)?;
         let vault = self.hall.vault.clone();

@@ -10,10 +10,11 @@ use kernel::refusal::{Code, Refusal};
 use web::{Form, FormFault};
 
 use super::asked::{kind_of, wrong};
-use super::shown::{CALLED, CONDITION, EXTERNAL};
+use super::shown::{CALLED, CONDITION};
 use super::trouble::Trouble;
 use crate::catalogue::{Catalogue, Condition, Kind};
 use crate::finding::{self, Land};
+use crate::peers::definition::EXTERNAL;
 use crate::refusals::Why;
 use crate::words::open311::FOREIGN_MOST;
 use crate::words::{Saying, Spot};

@@ -9,14 +9,13 @@ use super::document::{Document, Node};
 use super::moment::written;
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
+use crate::peers::definition::EXTERNAL;
 use crate::words::open311::{Shared, Step};
 
 /// The attribute that names the condition.
 pub const CONDITION: &str = "condition";
 /// The attribute that says that whoever is in danger has called first.
 pub const CALLED: &str = "called";
-/// The attribute that gives the sender's own number: sent again with it, a report is the same.
-pub const EXTERNAL: &str = "external_id";
 
 /// The code of a kind as programs write it: `event-0102`.
 pub fn code(key: &str) -> String {
