@@ -2,6 +2,7 @@
 //! follows, says that something is done, and is told what is wrong. It never learns who reported, or in which words.
 
 pub(crate) mod client;
+mod foreign;
 mod forwarded;
 mod replayed;
 
