@@ -233,9 +233,12 @@ refusals! {
         GridSpanLong = "grid.span_long",
             "一次最多查 {days} 天。", "请分几次查。",
             "One question reaches over {days} days at most.", "Ask several times.";
+        GridWordsAddress = "grid.words_address",
+            "这里只有一个图片地址，没有可以公开的话。", "请打开地址看一看；要公开的照片，请加到这一件里再公开。",
+            "There is only the address of a picture here and no words to make public.", "Look at the picture. To show it to the public, add the photo to the report and release it there.";
         GridBodyKind = "grid.body_kind",
-            "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8）。", "请按 Open311 GeoReport v2 的写法发表单。",
-            "The body has the wrong type: only an uncompressed form (application/x-www-form-urlencoded, UTF-8) is accepted.", "Send a form as Open311 GeoReport v2 says.";
+            "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8；带照片的用 multipart/form-data，照片放在 media 里）。", "请按 Open311 GeoReport v2 的写法发表单。",
+            "The body has the wrong type: only an uncompressed form is accepted (application/x-www-form-urlencoded in UTF-8, or multipart/form-data with photos in media).", "Send a form as Open311 GeoReport v2 says.";
         GridBodySigns = "grid.body_signs",
             "表单里有不是 UTF-8 的字节、写错的转义或者零字符（%00）。", "请改成 UTF-8，去掉零字符，再发。",
             "The form contains bytes that are not UTF-8, broken escapes or a zero character (%00).", "Encode it as UTF-8 without zero characters and send it again.";

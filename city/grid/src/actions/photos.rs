@@ -20,7 +20,7 @@ use crate::permissions::May;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::refusals::Why;
-use crate::rules::stage;
+use crate::rules::{self, stage};
 use crate::words::WORDS_FIELD;
 
 /// What the public may see of a report after a worker released it.
@@ -81,7 +81,7 @@ impl Grid {
             Part::Words => {
                 let shown = shown::find(tx, district, id)?.ok_or(Fault::NotFound)?;
                 // What was released is taken back also where her own words are erased by now.
-                let words = if *public { Some(self.said(tx, known)?.ok_or(Fault::NotFound)?) } else { None };
+                let words = if *public { Some(self.to_release(tx, known)?) } else { None };
                 shown::release(tx, &known.key(), words.as_deref(), (at, by), own_record(id))?;
                 (Uuid::new_v5(&id, b"grid words"), shown.words.is_some())
             }
@@ -93,6 +93,16 @@ impl Grid {
         let detail = json!({ "case": known.case.number, "part": if *part == Part::Words { "words" } else { "photo" } });
         let act = Act { district, stream, kind, detail: &detail, by: actor.account, by_name: &actor.name, at: now };
         Ok(store::log::note(tx, &act)?)
+    }
+
+    /// What she said as the public may read it: without the address of a picture that lies elsewhere and that nobody
+    /// here has looked at.
+    fn to_release(&self, tx: &mut dyn Tx, known: &Known) -> Result<String, Fault> {
+        let words = self.said(tx, known)?.ok_or(Fault::NotFound)?;
+        match rules::spoken(&words) {
+            "" => Err(Refusal::new(Why::GridWordsAddress).into()),
+            spoken => Ok(spoken.to_owned()),
+        }
     }
 
     /// What she said in her own words; none where she said nothing, or it was erased.

@@ -53,6 +53,8 @@ pub enum Node {
     Text(String),
     /// A whole number.
     Whole(i64),
+    /// Degrees on the globe.
+    Degrees(f64),
     /// Yes or no.
     Yes(bool),
     /// Named parts.
@@ -77,6 +79,7 @@ impl Node {
             Self::Nothing => Value::Null,
             Self::Text(text) => Value::from(text.as_str()),
             Self::Whole(number) => Value::from(*number),
+            Self::Degrees(degrees) => Value::from(*degrees),
             Self::Yes(yes) => Value::from(*yes),
             Self::Record(parts) => {
                 let parts = parts.iter().map(|(name, part)| ((*name).to_owned(), part.json()));
@@ -92,6 +95,8 @@ impl Node {
             Self::Nothing => element.write_empty()?,
             Self::Text(text) => element.write_text_content(BytesText::new(&printable(text)))?,
             Self::Whole(number) => element.write_text_content(BytesText::new(&number.to_string()))?,
+            // Written as in JSON.
+            Self::Degrees(degrees) => element.write_text_content(BytesText::new(&Value::from(*degrees).to_string()))?,
             Self::Yes(yes) => element.write_text_content(BytesText::new(if *yes { "true" } else { "false" }))?,
             Self::Record(parts) => element
                 .write_inner_content(|writer| parts.iter().try_for_each(|(name, part)| part.xml(writer, name)))?,
@@ -162,6 +167,7 @@ mod tests {
             ("lat", Node::Nothing),
             ("open", Node::Yes(true)),
             ("code", Node::Whole(7)),
+            ("long", Node::Degrees(123.43)),
         ]);
         Document::new("service_requests", Node::List("request", vec![request]))
     }
@@ -174,6 +180,7 @@ mod tests {
         let xml = sample().written(Format::Xml).unwrap();
         assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?><service_requests><request>"), "{xml}");
         assert!(xml.contains("<description>&lt;b&gt;&amp;&quot;路灯</description><lat/>"), "{xml}");
+        assert!(xml.contains("<long>123.43</long>") && json[0]["long"] == 123.43, "{xml}");
     }
 
     /// Takes so many bytes and then no more.

@@ -9,6 +9,7 @@ mod sent;
 mod shown;
 mod trouble;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -16,11 +17,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use exchange::{ApiScope, LetIn};
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
-use web::{Cost, Need, Page, Routes};
+use kernel::time::Instant;
+use uuid::Uuid;
+use vault::Slip;
+use web::{Cost, Form, Need, Page, Routes};
 
 use crate::actions::open311::Voice;
-use crate::finding::Land;
+use crate::finding::{self, Land};
 use crate::refusals::Why;
 use crate::words::REPORT;
 use crate::words::open311::{Search, Sending, Shared, Step, Updating};
@@ -29,7 +34,7 @@ use crate::{Grid, records};
 use asked::Bounds;
 use document::{Document, Format};
 use sent::Sent;
-use shown::Teller;
+use shown::{Seen, Teller};
 use trouble::{Trouble, said};
 
 /// Where the interface lies.
@@ -124,7 +129,8 @@ impl Grid {
                     let search = asked::search(&page.query, &self.catalogue, self.spans(page)?)?;
                     let extended = search.extended;
                     let found = self.hall.store.read(move |tx| found(tx, &search)).await?;
-                    Ok(teller.requests(&found, extended))
+                    let seen = self.seen(&found).await?;
+                    Ok(teller.requests(&found, &seen, extended))
                 }
                 "servicerequestupdates" => {
                     let search = asked::steps(&page.query, self.spans(page)?)?;
@@ -136,7 +142,9 @@ impl Grid {
             Some(("services", code)) => Ok(teller.definition(asked::kind_of(&self.catalogue, code)?)),
             Some(("requests", number)) => {
                 let extended = asked::extended(&page.query);
-                Ok(teller.requests(&[self.public(number).await?], extended))
+                let found = [self.public(number).await?];
+                let seen = self.seen(&found).await?;
+                Ok(teller.requests(&found, &seen, extended))
             }
             Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
             Some(_) => Err(Refusal::new(Why::GridFormatUnknown).into()),
@@ -148,6 +156,26 @@ impl Grid {
         let number = number.to_owned();
         let found = self.hall.store.read(move |tx| records::open311::public(tx, &number)).await;
         found.map_err(hall::Fault::from)?.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
+    }
+
+    /// What everybody may see of some reports beside how they stand: what a worker released, and where their
+    /// communities are.
+    async fn seen(&self, found: &[Shared]) -> Result<Seen, Trouble> {
+        let cases: Vec<(PlaceId, Uuid)> = found.iter().map(|one| (one.district, one.case_id)).collect();
+        let read = move |tx: &mut dyn store::Tx| {
+            Ok::<_, store::StoreError>((records::shown::of_cases(tx, &cases)?, records::photo::released(tx, &cases)?))
+        };
+        let (shown, mut photos) = self.hall.store.read(read).await.map_err(hall::Fault::from)?;
+        let mut seen = Seen::default();
+        seen.words.extend(shown.into_iter().filter_map(|one| Some((one.case_id, one.words?))));
+        photos.sort_unstable_by_key(|photo| Reverse((photo.at, photo.id)));
+        // The first one stands there in the end.
+        seen.pictures.extend(photos.iter().map(|photo| (photo.case_id, self.picture_address(photo))));
+        if let Some(ground) = self.hall.places.geography().await.map_err(hall::Fault::from)? {
+            let communities = found.iter().map(|one| one.path.id()).collect();
+            seen.middles = finding::middles(&ground, &communities);
+        }
+        Ok(seen)
     }
 
     fn teller<'t>(&'t self, page: &'t Page) -> Result<Teller<'t>, Trouble> {
@@ -171,13 +199,8 @@ impl Grid {
     async fn serve(self: Arc<Self>, route: &str, page: Page, request: Request, deed: Deed) -> Response {
         let (_, format) = asked_name(&request);
         let format = format.unwrap_or(Format::Xml);
-        let (parts, body) = request.into_parts();
-        let sent = match sent::read(&parts.headers, &page.query, body).await {
-            Ok(sent) => sent,
-            Err(trouble) => return trouble.answer(format, page.lang),
-        };
-        let caller = match self.caller(&sent, &page, deed).await {
-            Ok(caller) => caller,
+        let (sent, caller) = match self.received(&page, request, deed).await {
+            Ok(received) => received,
             Err(trouble) => return trouble.answer(format, page.lang),
         };
         let done = match deed {
@@ -192,20 +215,69 @@ impl Grid {
         response
     }
 
-    async fn caller(&self, sent: &Sent, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {
-        if sent.api_key.is_empty() {
+    /// Reads what a system sends, and lets it in. Photos are read only once it is let in.
+    async fn received(&self, page: &Page, request: Request, deed: Deed) -> Result<(Sent, LetIn), Trouble> {
+        let headers = request.headers().clone();
+        if !sent::has_parts(&headers) {
+            let sent = sent::read(&headers, &page.query, request.into_body()).await?;
+            let caller = self.caller(&sent.api_key, page, deed).await?;
+            return Ok((sent, caller));
+        }
+        let most = self.photo_limits(page.now)?.most;
+        let (mut form, mut photos, mut caller, mut count) = (Form::default(), Vec::new(), None, 0_usize);
+        let mut parts = sent::parts(request).await?;
+        while let Some(part) = parts.next_field().await.map_err(|fault| sent::unread(fault.status()))? {
+            let (field, is_file) = (part.name().unwrap_or_default().to_owned(), part.file_name().is_some());
+            count += 1;
+            if count > PARTS {
+                return Err(Refusal::new(Code::RequestTooLarge).into());
+            }
+            if is_file && caller.is_none() {
+                let key = sent::api_key(&headers, &page.query, &form);
+                caller = Some(self.caller(&key, page, deed).await?);
+            }
+            let bytes = part.bytes().await.map_err(|fault| sent::unread(fault.status()))?;
+            if !is_file {
+                form.add(field, sent::text(&bytes)?);
+            } else if !bytes.is_empty() {
+                photos.push(sent::photo(&field, &bytes, photos.len(), most)?);
+            }
+        }
+        let sent = Sent::of(&headers, &page.query, form, photos)?;
+        let caller = match caller {
+            Some(caller) => caller,
+            None => self.caller(&sent.api_key, page, deed).await?,
+        };
+        Ok((sent, caller))
+    }
+
+    async fn caller(&self, api_key: &str, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {
+        if api_key.is_empty() {
             return Err(Refusal::new(Why::GridKeyMissing).field("api_key").into());
         }
-        Ok(self.exchange.let_in(&sent.api_key, deed.scopes(), page.address(), page.now).await?)
+        Ok(self.exchange.let_in(api_key, deed.scopes(), page.address(), page.now).await?)
+    }
+
+    /// Puts the photos of a report into a tray, under the same bounds and cleaned like those of our own pages.
+    async fn laid(&self, photos: &[Vec<u8>], now: Instant) -> Result<Option<Slip>, Trouble> {
+        if photos.is_empty() {
+            return Ok(None);
+        }
+        match self.put_into_tray(None, photos.to_vec(), now).await {
+            Ok(slip) => Ok(Some(slip)),
+            Err(hall::Fault::Refused(refusal)) => Err(refusal.field(sent::MEDIA).into()),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     async fn reported(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
         self.right_city(sent.get("jurisdiction_id"))?;
         let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
         let (tree, most) = (self.hall.places.tree(), self.hall.figure(places::POINT_METRES, page.now)?);
-        let saying =
+        let mut saying =
             sent.saying(&self.catalogue, &Land { tree: &tree, ground: ground.as_deref(), most_metres: most })?;
         sent::may_report(&caller.actor(), &saying.spot)?;
+        saying.tray = self.laid(&sent.photos, page.now).await?;
         let system = caller.system().id;
         let once = sent.once.clone().unwrap_or_else(|| page.once());
         let sending = Sending {
@@ -220,6 +292,9 @@ impl Grid {
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
+        if !sent.photos.is_empty() {
+            return Err(asked::wrong(sent::MEDIA, "POST requests").into());
+        }
         let updating = Updating {
             number: sent.get("service_request_id").to_owned(),
             done: sent.done()?,
@@ -243,6 +318,8 @@ impl Grid {
     }
 }
 
+/// The most parts of a body.
+const PARTS: usize = 200;
 /// The first digits of the city's code, which name it.
 const CITY_DIGITS: usize = 4;
 
