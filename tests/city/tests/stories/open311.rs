@@ -4,6 +4,7 @@
 pub(crate) mod client;
 mod foreign;
 mod forwarded;
+mod media;
 mod replayed;
 
 use crate::exchange::Hub;

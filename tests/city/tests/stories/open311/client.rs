@@ -6,7 +6,7 @@ use city_stories::Browser;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
-use testkit::Reply;
+use testkit::{Form, Reply};
 
 /// What an item of a list is called in XML. JSON has no name for it.
 const ITEMS: [&str; 8] = ["service", "request", "attribute", "value", "error", "endpoint", "format", "request_update"];
@@ -41,6 +41,22 @@ impl Client {
         let reply = self.sends(call, "json", fields);
         assert!(reply.status.is_success(), "{call} {fields:?}: {}", reply.body());
         json(&reply)[0].clone()
+    }
+
+    /// Sends a report with files, whatever is answered.
+    pub fn sends_files(&mut self, call: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Reply {
+        let key = [("api_key", self.key.as_str())];
+        let all = key.iter().filter(|(_, key)| !key.is_empty()).chain(fields);
+        let form = Form {
+            action: format!("/open311/v2/{call}.json"),
+            method: "post".to_owned(),
+            fields: all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            offers: Vec::new(),
+        };
+        let files: Vec<(&str, &str, &[u8])> = files.iter().map(|(field, bytes)| (*field, "a.jpg", *bytes)).collect();
+        // Files go from a page that is open.
+        drop(self.browser.open("/report/new"));
+        self.browser.uploads(&form, &files)
     }
 
     /// Sends a form in one form, whatever is answered.
