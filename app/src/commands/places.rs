@@ -1,5 +1,5 @@
-//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, and answers questions to
-//! the tree.
+//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, brings grids, and answers
+//! questions to the tree.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use clap::Subcommand;
 use kernel::earth::Datum;
 use kernel::language::Lang;
 
-use super::progress;
+use super::{progress, shapes};
 use crate::opening::Opening;
 use crate::{AppError, geography};
 
@@ -53,6 +53,10 @@ pub enum Command {
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
     },
+    /// Bring grids from a collection of another system (OGC API – Features), or from a GeoJSON file. They become a
+    /// proposal, which a person adopts.
+    #[command(after_help = shapes::HELP)]
+    Grids(shapes::Options),
     /// Find places by characters, pinyin, initials or code.
     #[command(after_help = "Example: lianglin places find wal")]
     Find {
@@ -114,6 +118,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
                 println!("{}", said.get(lang));
             }
         }
+        Command::Grids(options) => return shapes::run(opening, options),
         Command::Find { words, limit } => {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;

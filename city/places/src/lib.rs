@@ -12,6 +12,7 @@ mod refusals;
 mod rules;
 mod words;
 
+pub use actions::brought::{Bringing, Brought, BroughtRow, bring_grids};
 pub use actions::grids::works;
 pub use actions::{
     DecideError, ImportError, MOVED, Places, Report, decide, establish_units, import, lay_geography, open_grids,

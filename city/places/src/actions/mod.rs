@@ -1,6 +1,7 @@
 //! This folder does what is done to places, each thing in one transaction: it imports an edition, decides a doubt,
 //! opens and adopts grids, and establishes units.
 
+pub mod brought;
 pub mod grids;
 mod report;
 #[cfg(test)]

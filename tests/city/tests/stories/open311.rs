@@ -5,7 +5,7 @@ pub(crate) mod client;
 mod foreign;
 mod forwarded;
 mod media;
-mod replayed;
+pub(crate) mod replayed;
 
 use crate::exchange::Hub;
 use axum::http::Method;

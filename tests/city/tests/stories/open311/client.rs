@@ -1,6 +1,10 @@
 //! An independent client of Open311 GeoReport v2, written from the published text (wiki.open311.org/GeoReport_v2) and
 //! from the public JSON schemas of the specification: it knows nothing of the platform. Whatever it reads it reads in
 //! both forms, and holds them against one another.
+//!
+//! What the schemas ask stands here as assertions (`is_service`, `is_definition`, `is_request`, `error`). No library
+//! that validates JSON Schema is among the dependencies, and one that is used by this file alone would not be worth its
+//! packages; the schemas ask for names, types, choices and lengths only.
 
 use city_stories::Browser;
 use quick_xml::Reader;
