@@ -137,7 +137,8 @@ fn table(brought: &Brought, lang: Lang) -> Table {
     ];
     let columns = titles.map(|title| Column::new(ColumnKind::Text, title)).to_vec();
     let line = |row: &BroughtRow| {
-        let result = if row.faults.is_empty() { lang.pick("可用", "good") } else { lang.pick("不能用", "not taken") };
+        let result =
+            if row.faults.is_empty() { lang.pick("可用", "good") } else { lang.pick("不能用", "not taken") };
         let remarks: Vec<String> = row.faults.iter().map(|fault| sentence(fault, lang)).collect();
         let (number, remarks) = (row.number.to_string(), remarks.join("\n"));
         [number.as_str(), row.name.as_str(), row.code.as_str(), result, remarks.as_str()].map(Cell::from).to_vec()

@@ -352,9 +352,7 @@ fn became(posted: &Posted) -> Became {
             // Taken, and nobody can say under which number: sent again, it might be there twice.
             None => Became::Refused("number".to_owned()),
         },
-        status if is_busy(status) => {
-            Became::Again { why: format!("HTTP {status}"), asked: posted.retry_after.clone() }
-        }
+        status if is_busy(status) => Became::Again { why: format!("HTTP {status}"), asked: posted.retry_after.clone() },
         status => {
             let said = told.anywhere("description").map(shortened).unwrap_or_default();
             Became::Refused(format!("HTTP {status} {said}").trim().to_owned())

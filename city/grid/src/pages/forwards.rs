@@ -159,7 +159,7 @@ impl Grid {
         let condition = self.catalogue.condition_ever(&forward.kind);
         let what = condition.map(|(kind, _)| kind.name.get(page.lang).to_owned());
         let let_go = let_go_words(page, forward.let_go_by.as_deref(), forward.let_go_why.as_deref());
-        let failed = || forward.failure.clone().or_else(|| there_words(page, forward));
+        let told: Vec<String> = [there_words(page, forward), forward.failure.clone()].into_iter().flatten().collect();
         Line {
             district: forward.district,
             number: forward.number.clone(),
@@ -168,7 +168,7 @@ impl Grid {
             at: page.minute(forward.at),
             attempts: forward.attempts,
             light: forward_light(page, forward),
-            why: let_go.or_else(failed).unwrap_or_default(),
+            why: let_go.unwrap_or_else(|| told.join(" · ")),
             place: After { given_up: forward.failed_at.is_some(), at: forward.at, id: forward.id },
         }
     }

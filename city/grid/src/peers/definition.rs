@@ -133,12 +133,7 @@ mod tests {
         assert_eq!(said(&[], ["爆管", "burst"]), Ok(pairs(&[number, ("attribute[what]", "7")])));
         assert_eq!(
             said(&[("what", "渗漏"), ("danger", "no"), ("meter", "3")], ["爆管", ""]),
-            Ok(pairs(&[
-                ("attribute[danger][]", "no"),
-                number,
-                ("attribute[meter]", "3"),
-                ("attribute[what]", "8"),
-            ]))
+            Ok(pairs(&[("attribute[danger][]", "no"), number, ("attribute[meter]", "3"), ("attribute[what]", "8")]))
         );
     }
 
