@@ -34,12 +34,15 @@ pub struct Known<'k> {
 /// The attributes of a definition. What only informs asks for nothing.
 #[must_use]
 pub fn asked(definition: &Told) -> Vec<Asked> {
-    let attributes = definition.part("attributes").map(Told::parts).unwrap_or_default();
-    let asking = attributes.iter().filter(|one| one.get("variable") != "false" && !one.get("code").is_empty());
+    // Some wrap the one definition in a list.
+    let attributes = definition.part("attributes").or_else(|| definition.records().first()?.part("attributes"));
+    let attributes = attributes.map(Told::parts).unwrap_or_default();
+    let is = |one: &Told, name: &str, said: &str| one.get(name).eq_ignore_ascii_case(said);
+    let asking = attributes.iter().filter(|one| !is(one, "variable", "false") && !one.get("code").is_empty());
     let read = asking.map(|one| Asked {
         code: one.get("code").to_owned(),
-        required: one.get("required") == "true",
-        several: one.get("datatype") == "multivaluelist",
+        required: is(one, "required", "true"),
+        several: is(one, "datatype", "multivaluelist"),
         values: one.part("values").map(Told::parts).unwrap_or_default().iter().map(choice).collect(),
     });
     read.collect()
