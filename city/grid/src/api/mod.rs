@@ -44,19 +44,19 @@ const ANY: MethodFilter = MethodFilter::GET.or(MethodFilter::POST).or(MethodFilt
 
 /// The calls of the interface. Every other address below it gets an answer of the interface's own kind.
 pub fn routes(grid: Arc<Grid>) -> Routes {
-    let call = || Cost::call(Need::Anyone, said);
+    let (call, sending) = (|| Cost::call(Need::Anyone, said), || Cost::call_with_files(Need::Anyone, said));
     Routes::new()
         .route("/open311/v2/discovery.json", call(), get(read))
         .route("/open311/v2/discovery.xml", call(), get(read))
         .route("/open311/v2/services.json", call(), get(read))
         .route("/open311/v2/services.xml", call(), get(read))
         .route("/open311/v2/services/{code}", call(), get(read))
-        .route("/open311/v2/requests.json", call(), get(read).post(report))
-        .route("/open311/v2/requests.xml", call(), get(read).post(report))
+        .route("/open311/v2/requests.json", sending(), get(read).post(report))
+        .route("/open311/v2/requests.xml", sending(), get(read).post(report))
         .route("/open311/v2/requests/{number}", call(), get(read))
         .route("/open311/v2/tokens/{number}", call(), get(read))
-        .route("/open311/v2/servicerequestupdates.json", call(), get(read).post(update))
-        .route("/open311/v2/servicerequestupdates.xml", call(), get(read).post(update))
+        .route("/open311/v2/servicerequestupdates.json", sending(), get(read).post(update))
+        .route("/open311/v2/servicerequestupdates.xml", sending(), get(read).post(update))
         .route("/open311/v2/{*rest}", call(), on(ANY, read))
         .method_not_allowed_fallback(wrong_method)
         .with_state(grid)
@@ -224,7 +224,8 @@ impl Grid {
             return Ok((sent, caller));
         }
         let most = self.photo_limits(page.now)?.most;
-        let (mut form, mut photos, mut caller, mut count) = (Form::default(), Vec::new(), None, 0_usize);
+        let (mut form, mut photos, mut caller) = (Form::default(), Vec::new(), None);
+        let (mut count, mut left) = (0_usize, sent::LARGEST);
         let mut parts = sent::parts(request).await?;
         while let Some(part) = parts.next_field().await.map_err(|fault| sent::unread(fault.status()))? {
             let (field, is_file) = (part.name().unwrap_or_default().to_owned(), part.file_name().is_some());
@@ -232,14 +233,18 @@ impl Grid {
             if count > PARTS {
                 return Err(Refusal::new(Code::RequestTooLarge).into());
             }
-            if is_file && caller.is_none() {
+            if !is_file {
+                let text = sent::text(part, left).await?;
+                left -= text.len();
+                form.add(field, text);
+                continue;
+            }
+            if caller.is_none() {
                 let key = sent::api_key(&headers, &page.query, &form);
                 caller = Some(self.caller(&key, page, deed).await?);
             }
             let bytes = part.bytes().await.map_err(|fault| sent::unread(fault.status()))?;
-            if !is_file {
-                form.add(field, sent::text(&bytes)?);
-            } else if !bytes.is_empty() {
+            if !bytes.is_empty() {
                 photos.push(sent::photo(&field, &bytes, photos.len(), most)?);
             }
         }

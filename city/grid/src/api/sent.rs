@@ -1,6 +1,7 @@
 //! Reads what other systems send: a report, or what they say of one.
 
 use axum::body::Body;
+use axum::extract::multipart::Field;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use axum::http::{HeaderMap, StatusCode};
@@ -20,8 +21,8 @@ use crate::refusals::Why;
 use crate::words::open311::FOREIGN_MOST;
 use crate::words::{Saying, Spot};
 
-/// The largest body without photos, and the longest text of a part, in bytes.
-const LARGEST: usize = 64 * 1024;
+/// The largest body without photos, and the most text beside photos, in bytes.
+pub const LARGEST: usize = 64 * 1024;
 /// The largest body with photos, in bytes.
 const LARGEST_WITH_PHOTOS: usize = 16 * 1024 * 1024;
 /// The field of photos.
@@ -94,15 +95,19 @@ pub fn photo(field: &str, bytes: &[u8], others: usize, most: usize) -> Result<Ve
     Ok(bytes.to_vec())
 }
 
-/// The text of a part.
+/// The text of a part, of at most so many bytes. What is longer is not read to its end.
 ///
 /// # Errors
 /// It is not UTF-8, holds a zero character, or is too long.
-pub fn text(bytes: &[u8]) -> Result<String, Refusal> {
-    if bytes.len() > LARGEST {
-        return Err(Refusal::new(Code::RequestTooLarge));
+pub async fn text(mut part: Field<'_>, most: usize) -> Result<String, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|fault| unread(fault.status()))? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > most {
+            return Err(Refusal::new(Code::RequestTooLarge));
+        }
     }
-    let text = std::str::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
     text.map(|text| text.replace("\r\n", "\n")).ok_or_else(|| Refusal::new(Why::GridBodySigns))
 }
 
