@@ -215,6 +215,9 @@ refusals! {
         GridKeyMissing = "grid.key_missing",
             "没有写 api_key。", "请写管理员给的令牌。",
             "There is no api_key.", "Give the token that the administrator gave you.";
+        GridKeyFirst = "grid.key_first",
+            "带照片的，正文里的 api_key 来不及看。", "请把 api_key 写在地址里（?api_key=…），或者写在 Authorization 标头里（Bearer …）。",
+            "With photos, an api_key inside the body comes too late.", "Give api_key in the address (?api_key=…) or in the Authorization header (Bearer …).";
         GridPlaceForeign = "grid.place_foreign",
             "这个系统不能在那里反映。", "请核对地点；确需的，请管理员登记一个管那里的系统。",
             "This system may not report there.", "Check the place. If you need it, ask the administrator to register a system for it.";

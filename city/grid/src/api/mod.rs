@@ -215,7 +215,8 @@ impl Grid {
         response
     }
 
-    /// Reads what a system sends, and lets it in. Photos are read only once it is let in.
+    /// Reads what a system sends, and lets it in. A body with photos is read only once it is let in, so its key stands
+    /// outside of the body.
     async fn received(&self, page: &Page, request: Request, deed: Deed) -> Result<(Sent, LetIn), Trouble> {
         let headers = request.headers().clone();
         if !sent::has_parts(&headers) {
@@ -223,8 +224,13 @@ impl Grid {
             let caller = self.caller(&sent.api_key, page, deed).await?;
             return Ok((sent, caller));
         }
+        let key = sent::api_key(&headers, &page.query, &Form::default());
+        if key.is_empty() {
+            return Err(Refusal::new(Why::GridKeyFirst).field("api_key").into());
+        }
+        let caller = self.caller(&key, page, deed).await?;
         let most = self.photo_limits(page.now)?.most;
-        let (mut form, mut photos, mut caller) = (Form::default(), Vec::new(), None);
+        let (mut form, mut photos) = (Form::default(), Vec::new());
         let (mut count, mut left) = (0_usize, sent::LARGEST);
         let mut parts = sent::parts(request).await?;
         while let Some(part) = parts.next_field().await.map_err(|fault| sent::unread(fault.status()))? {
@@ -233,27 +239,18 @@ impl Grid {
             if count > PARTS {
                 return Err(Refusal::new(Code::RequestTooLarge).into());
             }
-            if !is_file {
+            if is_file {
+                let bytes = part.bytes().await.map_err(|fault| sent::unread(fault.status()))?;
+                if !bytes.is_empty() {
+                    photos.push(sent::photo(&field, &bytes, photos.len(), most)?);
+                }
+            } else {
                 let text = sent::text(part, left).await?;
                 left -= text.len();
                 form.add(field, text);
-                continue;
-            }
-            if caller.is_none() {
-                let key = sent::api_key(&headers, &page.query, &form);
-                caller = Some(self.caller(&key, page, deed).await?);
-            }
-            let bytes = part.bytes().await.map_err(|fault| sent::unread(fault.status()))?;
-            if !bytes.is_empty() {
-                photos.push(sent::photo(&field, &bytes, photos.len(), most)?);
             }
         }
-        let sent = Sent::of(&headers, &page.query, form, photos)?;
-        let caller = match caller {
-            Some(caller) => caller,
-            None => self.caller(&sent.api_key, page, deed).await?,
-        };
-        Ok((sent, caller))
+        Ok((Sent::of(&headers, &page.query, form, photos)?, caller))
     }
 
     async fn caller(&self, api_key: &str, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {

@@ -366,7 +366,7 @@ fn bombs_and_floods_are_turned_away() {
         (Some("application/xml"), bomb.to_owned(), 400),
         (Some("application/json"), "{}".to_owned(), 400),
         (Some("multipart/form-data; boundary=x"), "--x--".to_owned(), 403),
-        (Some("multipart/form-data"), "--x--".to_owned(), 400),
+        (Some("multipart/form-data"), "--x--".to_owned(), 403),
         (Some("application/x-www-form-urlencoded"), "description=%ff".to_owned(), 400),
         (Some("application/x-www-form-urlencoded"), format!("description={}", "x".repeat(70 << 10)), 413),
         (Some("application/x-www-form-urlencoded"), "x".repeat(1 << 20), 413),

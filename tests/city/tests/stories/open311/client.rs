@@ -49,12 +49,10 @@ impl Client {
 
     /// Sends a report with files, whatever is answered.
     pub fn sends_files(&mut self, call: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Reply {
-        let key = [("api_key", self.key.as_str())];
-        let all = key.iter().filter(|(_, key)| !key.is_empty()).chain(fields);
         let form = Form {
-            action: format!("/open311/v2/{call}.json"),
+            action: format!("/open311/v2/{call}.json?api_key={}", self.key),
             method: "post".to_owned(),
-            fields: all.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            fields: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             offers: Vec::new(),
         };
         let files: Vec<(&str, &str, &[u8])> = files.iter().map(|(field, bytes)| (*field, "a.jpg", *bytes)).collect();

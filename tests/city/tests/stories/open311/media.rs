@@ -110,6 +110,9 @@ fn photos_that_cannot_be_taken_are_refused_and_keep_nothing() {
     let mut nobody = reader(&town);
     let reply = nobody.sends_files("requests", &HEAP, &[("media", PICTURE)]);
     assert_eq!(error(&reply, &json(&reply)).0, 403, "photos are read of nobody");
+    let fields = [&HEAP[..], &[("api_key", she.key.as_str())]].concat();
+    let reply = nobody.sends_files("requests", &fields, &[("media", PICTURE)]);
+    assert!(error(&reply, &json(&reply)).1.contains("api_key"), "a key in the body comes too late");
     let update = [("service_request_id", "x"), ("status", "closed")];
     let reply = she.sends_files("servicerequestupdates", &update, &[("media", PICTURE)]);
     assert_eq!(error(&reply, &json(&reply)).0, 400, "{}", reply.body());
