@@ -9,6 +9,7 @@ pub mod data;
 pub mod demonstration;
 pub mod departments;
 mod errors;
+pub mod features;
 mod geography;
 mod machinery;
 pub mod opening;

@@ -560,6 +560,13 @@ table grid_forward
   foreign_status text
   asked int not null
   left_at int
+  token text
+  foreign_detail text
+  unheard_since int
+  unheard int not null
+  let_go_at int
+  let_go_by text
+  let_go_why text
   key (district, id)
   index grid_forward_case (district, case_id)
   index grid_forward_path (path, at)
@@ -582,6 +589,9 @@ table grid_forward_note
   failure text
   failed_at int
   sent_at int
+  let_go_at int
+  let_go_by text
+  let_go_why text
   key (district, id)
   index grid_forward_note_case (district, case_id, at)
   index grid_forward_note_path (path, at)

@@ -18,6 +18,7 @@ mod replay;
 mod report;
 mod safe;
 mod serve;
+mod shapes;
 mod street;
 
 use std::path::PathBuf;

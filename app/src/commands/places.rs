@@ -1,5 +1,5 @@
-//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, and answers questions to
-//! the tree.
+//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, brings grids, and answers
+//! questions to the tree.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -11,7 +11,7 @@ use kernel::language::Lang;
 use kernel::refusal::Refusal;
 use places::{Borders, OutlineError};
 
-use super::progress;
+use super::{progress, shapes};
 use crate::opening::Opening;
 use crate::{AppError, geography};
 
@@ -79,6 +79,10 @@ pub enum Command {
         #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
         lang: String,
     },
+    /// Bring grids from a collection of another system (OGC API – Features), or from a GeoJSON file. They become a
+    /// proposal, which a person adopts.
+    #[command(after_help = shapes::HELP)]
+    Grids(shapes::Options),
     /// Find places by characters, pinyin, initials or code.
     #[command(after_help = "Example: lianglin places find wal")]
     Find {
@@ -144,6 +148,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         Command::Outlines { file, datum, lang, .. } => {
             outlines(opening, file.as_deref(), datum, Lang::parse(lang).unwrap_or(Lang::En))?;
         }
+        Command::Grids(options) => return shapes::run(opening, options),
         Command::Find { words, limit } => {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;

@@ -1,5 +1,12 @@
-//! Reports as somebody, in one transaction, and says what was already reported near a spot. `tray` holds the photos
-//! that wait for a report, `photos` how they are looked at and released, `joining` those who met with the same thing.
+//! Reports as somebody, in one transaction, and says what was already reported near a spot. The files beside it:
+//!
+//! - of a report: `tray` holds the photos that wait for one, `photos` looks at them and releases them, `proof` adds
+//!   those of the work, `joining` takes in who met with the same thing, `handling` does what desks do beside the steps;
+//! - of the field: `field` takes in what phones send and `pieces` its photos, `settling` applies it, `deciding` asks a
+//!   person, `dwelling` changes dwellings, `patrol` ticks grids;
+//! - of other systems: `open311` takes in what they report and say, `forward` sends reports to them, `history` takes in
+//!   what they handled;
+//! - of the catalogue: `catalogue` puts a city's own sheet in force.
 
 pub mod catalogue;
 pub mod handling;
@@ -18,7 +25,7 @@ pub mod proof;
 pub mod settling;
 pub mod tasks;
 
-mod forward;
+pub(crate) mod forward;
 pub mod open311;
 
 use std::collections::BTreeMap;

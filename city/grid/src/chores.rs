@@ -5,6 +5,7 @@
 
 mod forward;
 mod open311;
+mod peer;
 mod rising;
 
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::actions::proof::HAND_OVER;
 use crate::actions::settling::SETTLE;
 use crate::actions::tray::CLEAR;
 use crate::records::{follower, handling, shown};
-use crate::rules::stage::{Stage, is_over, outside};
+use crate::rules::stage::{Stage, is_over, is_step};
 use crate::words::REPORT;
 use crate::{Grid, hurts, records};
 
@@ -78,8 +79,7 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
             records::hurts::keep(tx, &course)?;
         }
         records::set_open(tx, shard, id, !is_over(procedure, &known.case.state))?;
-        // What is no step of the procedure, such as a message to the office, is no news of the report.
-        if !procedure.actions.contains_key(&action) {
+        if !is_step(procedure, &action) {
             return Ok(());
         }
         shown::set_stage(tx, shard, id, Stage::of(procedure, &state, &action))?;

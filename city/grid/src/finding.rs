@@ -1,5 +1,8 @@
 //! Finds the place that words or a name of ours mean: `p:` and a community, `c:` and a compound, `b:` and a building.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use kernel::earth::Point;
 use kernel::language::Lang;
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::Refusal;
@@ -38,6 +41,24 @@ pub fn pointed(land: &Land<'_>, text: &str) -> Result<Spot, Refusal> {
     let found = places::spot_at(land.tree, ground, point, land.most_metres)?;
     let at = Some(rules::decimetres(found.at.0, found.at.1));
     Ok(Spot { community: found.community, compound: Some(found.compound), at, point: Some(point) })
+}
+
+/// The middles of the buildings of some communities, as points of the globe: that is how exactly everybody is told
+/// where a report is. A community without buildings has none.
+#[must_use]
+pub fn middles(ground: &Geography, communities: &BTreeSet<PlaceId>) -> BTreeMap<PlaceId, Point> {
+    let Some(plane) = ground.plane().filter(|_| !communities.is_empty()) else { return BTreeMap::new() };
+    let mut sums: BTreeMap<PlaceId, (f64, f64, f64)> = BTreeMap::new();
+    for building in &ground.buildings {
+        let Some(community) = ground.community_of(building).filter(|one| communities.contains(one)) else { continue };
+        let sum = sums.entry(community).or_default();
+        *sum = (sum.0 + building.at.x, sum.1 + building.at.y, sum.2 + 1.0);
+    }
+    let middle = |(community, sum): (PlaceId, (f64, f64, f64))| {
+        let point = plane.to_point((sum.0 / sum.2, sum.1 / sum.2))?;
+        Some((community, point))
+    };
+    sums.into_iter().filter_map(middle).collect()
 }
 
 /// A place that words may mean.

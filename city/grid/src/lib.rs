@@ -75,6 +75,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0021_strips", sql: include_str!("../migrations/0021_strips.sql") },
     Migration { name: "grid/0022_field_waiting", sql: include_str!("../migrations/0022_field_waiting.sql") },
     Migration { name: "grid/0024_tray_small", sql: include_str!("../migrations/0024_tray_small.sql") },
+    Migration { name: "grid/0026_forward_heard", sql: include_str!("../migrations/0026_forward_heard.sql") },
     Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
 ];
 
@@ -291,6 +292,11 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             "/systems/open311/{district}/{forward}/again",
             Cost::form(Need::May(identity::May::AccountManage)),
             post(pages::forwards::again),
+        )
+        .route(
+            "/systems/open311/{district}/{forward}/let-go",
+            Cost::form(Need::May(identity::May::AccountManage)),
+            post(pages::forwards::let_go),
         )
         .merge(field_routes())
         .with_state(grid.clone())

@@ -1,5 +1,8 @@
-//! Other platforms that put reports right (`data/open311.toml`): which kinds go there, and from where. This room is
-//! pure: the file comes in as a text.
+//! Other platforms that put reports right (`data/open311.toml`): which kinds go there, and from where; what they
+//! answer, and what they ask of a service. This room is pure: file and answers come in as texts.
+
+pub mod definition;
+pub mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +23,9 @@ pub struct Peer {
     pub url: String,
     /// The key that it gave us.
     pub key: String,
+    /// In which form it is asked to answer. What it answers is read in either.
+    #[serde(default)]
+    pub format: Format,
     /// Its jurisdiction, if it asks for one.
     #[serde(default)]
     pub jurisdiction: String,
@@ -31,6 +37,28 @@ pub struct Peer {
     /// The attributes that it asks for, for a kind of ours or a condition: their codes with what is sent.
     #[serde(default)]
     pub attributes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+/// The form in which another platform is asked to answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// JSON.
+    #[default]
+    Json,
+    /// XML, which every platform has to speak.
+    Xml,
+}
+
+impl Format {
+    /// What stands at the end of an address.
+    #[must_use]
+    pub const fn ending(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Xml => "xml",
+        }
+    }
 }
 
 impl std::fmt::Debug for Peer {

@@ -1,5 +1,11 @@
-//! Remembers reports and how many met with the same; with the sheets of the catalogue and the history of other systems
-//! the only SQL of the department.
+//! Remembers reports and how many met with the same. With the files beside it, it holds the only SQL of the department:
+//!
+//! - of a report: `photo`, `shown` (what the public sees), `follower` and `joined` (who met with the same), `handling`
+//!   (how it stands at the desks);
+//! - of figures and maps: `board` and `filed`, `hurts`, `map` and `squares`;
+//! - of the field: `field`, `piece`, `dwelling`, `patrol`;
+//! - of other systems: `open311`, `forward` and `forward_note`, `history`;
+//! - of the catalogue: `catalogue`.
 
 pub mod alike;
 pub mod board;

@@ -221,6 +221,9 @@ refusals! {
         GridKeyMissing = "grid.key_missing",
             "没有写 api_key。", "请写管理员给的令牌。",
             "There is no api_key.", "Give the token that the administrator gave you.";
+        GridKeyFirst = "grid.key_first",
+            "带照片的，正文里的 api_key 来不及看。", "请把 api_key 写在地址里（?api_key=…），或者写在 Authorization 标头里（Bearer …）。",
+            "With photos, an api_key inside the body comes too late.", "Give api_key in the address (?api_key=…) or in the Authorization header (Bearer …).";
         GridPlaceForeign = "grid.place_foreign",
             "这个系统不能在那里反映。", "请核对地点；确需的，请管理员登记一个管那里的系统。",
             "This system may not report there.", "Check the place. If you need it, ask the administrator to register a system for it.";
@@ -239,9 +242,12 @@ refusals! {
         GridSpanLong = "grid.span_long",
             "一次最多查 {days} 天。", "请分几次查。",
             "One question reaches over {days} days at most.", "Ask several times.";
+        GridWordsAddress = "grid.words_address",
+            "这里只有一个图片地址，没有可以公开的话。", "请打开地址看一看；要公开的照片，请加到这一件里再公开。",
+            "There is only the address of a picture here and no words to make public.", "Look at the picture. To show it to the public, add the photo to the report and release it there.";
         GridBodyKind = "grid.body_kind",
-            "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8）。", "请按 Open311 GeoReport v2 的写法发表单。",
-            "The body has the wrong type: only an uncompressed form (application/x-www-form-urlencoded, UTF-8) is accepted.", "Send a form as Open311 GeoReport v2 says.";
+            "正文的类型不对，只接收没有压缩的表单（application/x-www-form-urlencoded，UTF-8；带照片的用 multipart/form-data，照片放在 media 里）。", "请按 Open311 GeoReport v2 的写法发表单。",
+            "The body has the wrong type: only an uncompressed form is accepted (application/x-www-form-urlencoded in UTF-8, or multipart/form-data with photos in media).", "Send a form as Open311 GeoReport v2 says.";
         GridBodySigns = "grid.body_signs",
             "表单里有不是 UTF-8 的字节、写错的转义或者零字符（%00）。", "请改成 UTF-8，去掉零字符，再发。",
             "The form contains bytes that are not UTF-8, broken escapes or a zero character (%00).", "Encode it as UTF-8 without zero characters and send it again.";
@@ -251,6 +257,9 @@ refusals! {
         GridForwardLeft = "grid.forward_left",
             "这一件已经不在对方那里，不用再告诉对方重办。", "请看这一件现在归谁办，有话找现在办的单位说。",
             "The report is no longer with that platform, so it need not be told to do it again.", "See who handles it now, and speak to that unit.";
+        GridForwardReason = "grid.forward_reason",
+            "没有写为什么不再送。", "请写一句原因，例如：已电话告知对方。",
+            "No reason was given.", "Write in a few words why it is let go, such as: told by telephone.";
         GridUpdateWords = "grid.update_words",
             "这一步不带文字，这一件也没有反映人可以留言，所以什么也没有记。", "请去掉 description 再发；要说的话请在有文字的一步里说。",
             "This step takes no words, and this report has no reporter with whom to keep them, so nothing was noted.", "Send it without description, or say it with a step that takes words.";

@@ -135,6 +135,18 @@ pub fn own_words(kind: &Kind, said: &str, added: &str) -> String {
     if added.is_empty() { said.to_owned() } else { format!("{said}\n{added}") }
 }
 
+/// Her words without the address of a picture below them.
+#[must_use]
+pub fn spoken(words: &str) -> &str {
+    let is_address =
+        |line: &str| ["https://", "http://"].iter().any(|begins| line.starts_with(begins)) && !line.contains(' ');
+    match words.trim().rsplit_once('\n') {
+        Some((before, last)) if is_address(last.trim()) => before.trim_end(),
+        None if is_address(words.trim()) => "",
+        _ => words.trim(),
+    }
+}
+
 /// A point in metres as reports keep it: in whole decimetres.
 #[must_use]
 pub fn decimetres(x: f64, y: f64) -> (i64, i64) {
@@ -303,6 +315,19 @@ mod tests {
             ("", "三单元门口", "三单元门口"),
         ] {
             assert_eq!(own_words(kind, said, added), words, "{said} {added}");
+        }
+    }
+
+    #[test]
+    fn an_address_below_her_words_is_none_of_them() {
+        for (words, said) in [
+            ("三单元门口\nhttps://photos.example.invalid/heap.jpg", "三单元门口"),
+            ("https://photos.example.invalid/heap.jpg", ""),
+            ("见 https://example.invalid 上的图\n三单元", "见 https://example.invalid 上的图\n三单元"),
+            ("三单元\nhttps://a.example 是物业的网站", "三单元\nhttps://a.example 是物业的网站"),
+            (" 三单元 ", "三单元"),
+        ] {
+            assert_eq!(spoken(words), said, "{words}");
         }
     }
 

@@ -12,6 +12,7 @@ mod refusals;
 mod rules;
 mod words;
 
+pub use actions::brought::{Bringing, Brought, BroughtRow, bring_grids};
 pub use actions::{
     Borders, DecideError, ImportError, MOVED, OutlineError, Places, Report, clear_outlines, decide, establish_units,
     import, lay_geography, lay_outlines, open_grids,

@@ -42,7 +42,7 @@ impl Grid {
         let catalogue = self.catalogue.on(&released, basis.from).map_err(|faults| unfit(&faults))?;
         let taken = |key: &str| self.catalogue.codes_of(key);
         let asked = Asked { catalogue: &catalogue, system, document: basis.document.trim(), taken: &taken };
-        Ok(sheet::read(bytes, &asked)?)
+        sheet::read(bytes, &asked)
     }
 
     /// Puts a sheet that was looked at in force. Where it changes nothing, nothing is kept, so that the same sheet sent

@@ -37,15 +37,15 @@ pub struct Dwellings {
 }
 
 impl Grid {
-    /// Applies everything that came about the dwelling of an entry and can be applied now. Nothing waits for it after
-    /// that. Returns nobody, because what followed was looked at with it.
+    /// Applies everything that came about the dwelling of an entry and can be applied now. What followed it is looked
+    /// at with it, so nothing waits for it after that.
     pub(super) fn look_at_dwelling(
         &self,
         tx: &mut dyn Tx,
         entry: &Entry,
         sent: &Sent,
         looking: &Looking<'_>,
-    ) -> Result<Vec<Uuid>, Fault> {
+    ) -> Result<(), Fault> {
         let What::Dwelling { door, .. } = &sent.what else { return Err(Fault::NotFound) };
         if !works_at(looking.actor, &entry.path) {
             return Err(Fault::NotFound);
@@ -86,7 +86,7 @@ impl Grid {
                 self.stood(tx, &one, &outcome, looking)?;
             }
         }
-        Ok(Vec::new())
+        Ok(())
     }
 
     /// The dwelling behind a door; where nobody was there yet, a new one.

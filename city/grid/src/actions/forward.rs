@@ -1,5 +1,5 @@
-//! Puts reports on their way to other platforms, sends them again, tells those platforms what became of a report here,
-//! and does here what was done there.
+//! Puts reports on their way to other platforms, sends them again or lets them go, tells those platforms what became of
+//! a report here, and does here what was done there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,20 +8,24 @@ use cases::{Doing, Key, Known};
 use hall::Fault;
 use jobs::NewJob;
 use kernel::case::{Case, Command, Relation, possible};
+use kernel::earth::Point;
+use kernel::language::Bilingual;
+use kernel::line::open_line_fault;
 use kernel::permission::{Actor, ActorKind, Grant, Permission};
 use kernel::place::{PlaceId, PlacePath};
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
+use store::log::Act;
 use uuid::Uuid;
 use vault::{NewRecord, Person, VaultError};
 
 use super::joining::RecordAt;
-use crate::records::forward_note;
+use crate::records::{forward_note, photo};
 use crate::refusals::Why;
 use crate::rules::forward as turning;
-use crate::words::forward::{Forward, HEARD, LANE, Note, SEND, TELL, Turned};
+use crate::words::forward::{ASK, Forward, HEARD, LANE, LettingGo, Note, REASON_MOST, SEND, TELL, Turned};
 use crate::words::{HANDLE, HANDLING, KIND};
 use crate::{Grid, records};
 
@@ -31,6 +35,16 @@ const MESSAGES: i64 = 50;
 /// What the words of another platform are sealed as, and what their record is kept for.
 const LABEL: &str = "grid.forward";
 const PURPOSE: &str = "其他平台说的话";
+
+/// What goes along with a report beside what it is and in which community.
+pub(crate) struct Going {
+    /// The point that was named.
+    pub point: Option<Point>,
+    /// Where its first photo lies that the public may see.
+    pub picture: Option<String>,
+    /// The numbers under which the case went to that platform or another at other times.
+    pub numbers: Vec<String>,
+}
 
 impl Grid {
     /// Puts a report on its way to the platform that puts its kind right there, if there is one and it lies with the
@@ -73,6 +87,13 @@ impl Grid {
             foreign_status: None,
             asked: 0,
             left_at: None,
+            token: None,
+            foreign_detail: None,
+            unheard_since: None,
+            unheard: 0,
+            let_go_at: None,
+            let_go_by: None,
+            let_go_why: None,
         };
         if records::forward::add(tx, &forward)? {
             jobs::enqueue(tx, &queued(&forward, "", now))?;
@@ -111,7 +132,8 @@ impl Grid {
             let found = records::forward::find(tx, district, id)?;
             let forward = found.filter(|forward| own(&forward.path)).ok_or(Fault::NotFound)?;
             if records::forward::again(tx, &forward)? {
-                jobs::enqueue(tx, &queued(&forward, &once, now))?;
+                let job = if forward.sent_at.is_some() { asking(&forward, now) } else { queued(&forward, &once, now) };
+                jobs::enqueue(tx, &job)?;
             }
             Ok::<_, Fault>(())
         };
@@ -124,13 +146,64 @@ impl Grid {
         Ok(turning::turns(procedure, &cases::events_of(tx, &known.case)?, forward.at))
     }
 
-    /// Whether a report still lies with the platform to which it was put on its way.
+    /// What goes along with a report that is on its way to a platform; none if it does not lie there any more.
     ///
     /// # Errors
     /// The store failed.
-    pub(crate) fn lies_there(&self, tx: &mut dyn Tx, forward: &Forward) -> Result<bool, Fault> {
-        let known = self.cases.known(tx, forward.district, forward.case_id)?;
-        Ok(turning::lies_there(&self.turns(tx, &known, forward)?))
+    pub(crate) fn going(&self, tx: &mut dyn Tx, forward: &Forward) -> Result<Option<Going>, Fault> {
+        let (district, id) = (forward.district, forward.case_id);
+        let known = self.cases.known(tx, district, id)?;
+        if !turning::lies_there(&self.turns(tx, &known, forward)?) {
+            return Ok(None);
+        }
+        let public = records::find(tx, district, id)?.is_some_and(|report| report.public);
+        let released = photo::released(tx, &[(district, id)])?;
+        let first = released.iter().filter(|_| public).min_by_key(|photo| (photo.at, photo.id));
+        let others = records::forward::of_case(tx, district, id, MESSAGES)?;
+        let others = others.into_iter().filter(|other| other.id != forward.id);
+        Ok(Some(Going {
+            point: known.case.point,
+            picture: first.map(|photo| self.picture_address(photo)),
+            numbers: others.filter_map(|other| other.foreign_id).collect(),
+        }))
+    }
+
+    /// Lets a message go that was given up: it is not sent or asked for any more. It stands in the log of events who
+    /// did so and why. Done again it changes nothing.
+    ///
+    /// # Errors
+    /// There is no such message for this actor, the reason is missing or cannot be taken, or the store failed.
+    pub async fn forward_let_go(
+        self: &Arc<Self>,
+        actor: &Actor,
+        district: PlaceId,
+        id: Uuid,
+        why: &str,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let (scopes, account) = (actor.scopes(identity::May::AccountManage), actor.account);
+        let (why, by) = (reason(why), actor.name.clone());
+        let let_go = move |tx: &mut dyn Tx| {
+            let own = |path: &PlacePath| scopes.iter().any(|scope| scope.place.contains(path));
+            let letting = || Ok::<_, Fault>(LettingGo { by: by.clone(), why: why.clone()?, at: now });
+            let (done, letting, number, peer) = if let Some(note) = forward_note::find(tx, district, id)? {
+                let letting = if own(&note.path) { letting()? } else { return Err(Fault::NotFound) };
+                (forward_note::let_go(tx, &note, &letting)?, letting, note.number, note.peer)
+            } else {
+                let found = records::forward::find(tx, district, id)?;
+                let forward = found.filter(|forward| own(&forward.path)).ok_or(Fault::NotFound)?;
+                let letting = letting()?;
+                (records::forward::let_go(tx, &forward, &letting)?, letting, forward.number, forward.peer)
+            };
+            if !done {
+                return Ok(());
+            }
+            let detail = json!({ "case": number, "peer": peer, "why": letting.why });
+            let kind = "grid.forward_let_go";
+            let act = Act { district, stream: id, kind, detail: &detail, by: account, by_name: &letting.by, at: now };
+            Ok::<_, Fault>(store::log::note(tx, &act)?)
+        };
+        self.hall.store.write(let_go).await
     }
 
     /// Tells the platforms to which a report was sent what became of it here: that it is not done, that somebody else
@@ -237,6 +310,28 @@ fn queued(forward: &Forward, again: &str, now: Instant) -> NewJob {
     let payload = json!({ "district": forward.district.0, "forward": forward.id });
     NewJob::new(SEND, format!("{SEND}:{}:{again}", forward.id), payload, now)
         .in_lane(format!("{LANE}:{}", forward.peer))
+}
+
+/// The job that asks how a report stands there. It says which of the questions it asks, counted from none.
+pub(crate) fn asking(forward: &Forward, at: Instant) -> NewJob {
+    let payload = json!({ "district": forward.district.0, "forward": forward.id, "asked": forward.asked });
+    NewJob::planned(ASK, format!("{ASK}:{}:{}", forward.id, forward.asked), payload, at)
+        .in_lane(format!("{LANE}:{}", forward.peer))
+}
+
+/// The reason for which a message is let go, as it is kept: one line that others read.
+fn reason(why: &str) -> Result<String, Refusal> {
+    let why = why.trim();
+    let label = Bilingual::new("原因", "reason");
+    let wrong = |code: Code| Refusal::new(code).field("why").with_both("label", &label).with("limit", REASON_MOST);
+    if why.is_empty() {
+        return Err(Refusal::new(Why::GridForwardReason).field("why"));
+    }
+    let long = (why.chars().count() > REASON_MOST).then_some(Code::FormTooLong);
+    match long.or_else(|| open_line_fault(why)) {
+        Some(code) => Err(wrong(code)),
+        None => Ok(why.to_owned()),
+    }
 }
 
 /// The job that tells another platform what became of a report here.

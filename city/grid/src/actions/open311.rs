@@ -166,12 +166,17 @@ impl Grid {
         Ok(said.or_else(worked))
     }
 
-    /// Remembers what others are told of a report as its case stands now.
-    pub(crate) fn share(&self, tx: &mut dyn Tx, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {
-        let (district, id) = (cases::district(case), case.id.0);
-        let report = records::find(tx, district, id)?.ok_or(Fault::NotFound)?;
+    /// Remembers how a report stands for others, without a step of its own.
+    pub(crate) fn remember_shared(&self, tx: &mut dyn Tx, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {
+        let report = records::find(tx, cases::district(case), case.id.0)?.ok_or(Fault::NotFound)?;
         let shared = self.shared(&report, case, system)?;
         records::open311::put(tx, &shared)?;
+        Ok(shared)
+    }
+
+    /// Remembers what others are told of a report after a step, as its case stands now.
+    pub(crate) fn share(&self, tx: &mut dyn Tx, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {
+        let shared = self.remember_shared(tx, case, system)?;
         let step = Step {
             number: shared.number.clone(),
             sequence: shared.sequence,
@@ -180,7 +185,7 @@ impl Grid {
             at: shared.updated_at,
         };
         records::open311::put_step(tx, &shared, &step)?;
-        Ok(records::open311::find(tx, district, id)?.unwrap_or(shared))
+        Ok(records::open311::find(tx, shared.district, shared.case_id)?.unwrap_or(shared))
     }
 
     fn shared(&self, report: &Report, case: &Case, system: Option<Uuid>) -> Result<Shared, Fault> {

@@ -20,7 +20,7 @@ use crate::permissions::May;
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::refusals::Why;
-use crate::rules::stage;
+use crate::rules::{self, stage};
 use crate::words::{ADDRESS_FIELD, WORDS_FIELD};
 
 /// What the public may see of a report after a worker released it.
@@ -86,7 +86,7 @@ impl Grid {
             Part::Words => {
                 let shown = shown::find(tx, district, id)?.ok_or(Fault::NotFound)?;
                 // What was released is taken back also where her own words are erased by now.
-                let words = if *public { Some(self.said(tx, known)?.ok_or(Fault::NotFound)?) } else { None };
+                let words = if *public { Some(self.to_release(tx, known)?) } else { None };
                 shown::release(tx, &known.key(), words.as_deref(), (at, by), own_record(id))?;
                 (Uuid::new_v5(&id, b"grid words"), shown.words.is_some())
             }
@@ -98,6 +98,16 @@ impl Grid {
         let detail = json!({ "case": known.case.number, "part": if *part == Part::Words { "words" } else { "photo" } });
         let act = Act { district, stream, kind, detail: &detail, by: actor.account, by_name: &actor.name, at: now };
         Ok(store::log::note(tx, &act)?)
+    }
+
+    /// What she said as the public may read it: without the address of a picture that lies elsewhere and that nobody
+    /// here has looked at.
+    fn to_release(&self, tx: &mut dyn Tx, known: &Known) -> Result<String, Fault> {
+        let words = self.said(tx, known)?.ok_or(Fault::NotFound)?;
+        match rules::spoken(&words) {
+            "" => Err(Refusal::new(Why::GridWordsAddress).into()),
+            spoken => Ok(spoken.to_owned()),
+        }
     }
 
     /// What she said in her own words; none where she said nothing, or it was erased.
@@ -216,6 +226,11 @@ impl Grid {
         };
         self.hall.store.read(read).await?;
         self.photo_of_work(known, id).await
+    }
+
+    /// The whole address of a photo, from which everybody gets it once it is released.
+    pub(crate) fn picture_address(&self, photo: &Photo) -> String {
+        format!("{}/report/photo/{}/{}", self.counter.public_url, photo.district.0, photo.id)
     }
 
     async fn opened(&self, photo: Photo) -> Result<Vec<u8>, Fault> {

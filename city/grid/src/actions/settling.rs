@@ -100,7 +100,8 @@ impl Grid {
         let outcome = if !whole {
             Outcome::of(Stands::Photos)
         } else if let What::Dwelling { .. } = sent.what {
-            return self.look_at_dwelling(tx, &entry, &sent, looking);
+            self.look_at_dwelling(tx, &entry, &sent, looking)?;
+            return Ok(Vec::new());
         } else if self.waits(tx, &mut entry, looking.now)? {
             Outcome::of(Stands::Parked)
         } else {

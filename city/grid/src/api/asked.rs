@@ -50,8 +50,13 @@ pub fn search(asked: &Form, catalogue: &Editions, bounds: Bounds) -> Result<Sear
     let requested = if by_request || !by_update { span(asked, "start_date", "end_date", bounds)? } else { ALWAYS };
     let updated = if by_update { span(asked, "updated_after", "updated_before", bounds)? } else { ALWAYS };
     let (limit, offset) = page(asked, bounds)?;
-    let extended = matches!(asked.get("extensions"), "true" | "1" | "v1");
+    let extended = extended(asked);
     Ok(Search { numbers, kinds, requested, updated, by_update, open: open(asked)?, limit, offset, extended })
+}
+
+/// Whether more is asked for than the published text names.
+pub fn extended(asked: &Form) -> bool {
+    matches!(asked.get("extensions"), "true" | "1" | "v1")
 }
 
 /// Reads which steps are asked for.

@@ -1,5 +1,7 @@
 //! Writes one answer as JSON or as XML. What is told is said once, as a [`Node`]; both forms are made of it.
 
+use std::io::{self, Write};
+
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -51,6 +53,8 @@ pub enum Node {
     Text(String),
     /// A whole number.
     Whole(i64),
+    /// Degrees on the globe.
+    Degrees(f64),
     /// Yes or no.
     Yes(bool),
     /// Named parts.
@@ -75,6 +79,7 @@ impl Node {
             Self::Nothing => Value::Null,
             Self::Text(text) => Value::from(text.as_str()),
             Self::Whole(number) => Value::from(*number),
+            Self::Degrees(degrees) => Value::from(*degrees),
             Self::Yes(yes) => Value::from(*yes),
             Self::Record(parts) => {
                 let parts = parts.iter().map(|(name, part)| ((*name).to_owned(), part.json()));
@@ -84,12 +89,14 @@ impl Node {
         }
     }
 
-    fn xml(&self, writer: &mut Writer<Vec<u8>>, name: &str) -> std::io::Result<()> {
+    fn xml<W: Write>(&self, writer: &mut Writer<W>, name: &str) -> io::Result<()> {
         let element = writer.create_element(name);
         match self {
             Self::Nothing => element.write_empty()?,
             Self::Text(text) => element.write_text_content(BytesText::new(&printable(text)))?,
             Self::Whole(number) => element.write_text_content(BytesText::new(&number.to_string()))?,
+            // Written as in JSON.
+            Self::Degrees(degrees) => element.write_text_content(BytesText::new(&Value::from(*degrees).to_string()))?,
             Self::Yes(yes) => element.write_text_content(BytesText::new(if *yes { "true" } else { "false" }))?,
             Self::Record(parts) => element
                 .write_inner_content(|writer| parts.iter().try_for_each(|(name, part)| part.xml(writer, name)))?,
@@ -123,23 +130,29 @@ impl Document {
     }
 
     /// The text in a form.
-    pub fn written(&self, format: Format) -> String {
+    ///
+    /// # Errors
+    /// It cannot be written; a part of it is no answer.
+    pub fn written(&self, format: Format) -> io::Result<String> {
         match format {
-            Format::Json => self.node.json().to_string(),
-            Format::Xml => self.as_xml().unwrap_or_default(),
+            Format::Json => Ok(self.node.json().to_string()),
+            Format::Xml => String::from_utf8(self.xml_into(Vec::new())?).map_err(io::Error::other),
         }
     }
 
-    fn as_xml(&self) -> Option<String> {
-        let mut writer = Writer::new(Vec::new());
-        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None))).ok()?;
-        self.node.xml(&mut writer, self.root).ok()?;
-        String::from_utf8(writer.into_inner()).ok()
+    fn xml_into<W: Write>(&self, to: W) -> io::Result<W> {
+        let mut writer = Writer::new(to);
+        writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+        self.node.xml(&mut writer, self.root)?;
+        Ok(writer.into_inner())
     }
 
-    /// The answer.
+    /// The answer. One that cannot be written is our failure: nobody takes an empty text for an empty list.
     pub fn answer(&self, status: StatusCode, format: Format) -> Response {
-        (status, [(CONTENT_TYPE, format.kind())], self.written(format)).into_response()
+        match self.written(format) {
+            Ok(text) => (status, [(CONTENT_TYPE, format.kind())], text).into_response(),
+            Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        }
     }
 }
 
@@ -154,18 +167,42 @@ mod tests {
             ("lat", Node::Nothing),
             ("open", Node::Yes(true)),
             ("code", Node::Whole(7)),
+            ("long", Node::Degrees(123.43)),
         ]);
         Document::new("service_requests", Node::List("request", vec![request]))
     }
 
     #[test]
     fn one_answer_has_two_forms() {
-        let json: Value = serde_json::from_str(&sample().written(Format::Json)).unwrap();
+        let json: Value = serde_json::from_str(&sample().written(Format::Json).unwrap()).unwrap();
         assert_eq!(json[0]["lat"], Value::Null);
         assert_eq!((&json[0]["open"], &json[0]["code"]), (&Value::from(true), &Value::from(7)));
-        let xml = sample().written(Format::Xml);
+        let xml = sample().written(Format::Xml).unwrap();
         assert!(xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?><service_requests><request>"), "{xml}");
         assert!(xml.contains("<description>&lt;b&gt;&amp;&quot;路灯</description><lat/>"), "{xml}");
+        assert!(xml.contains("<long>123.43</long>") && json[0]["long"] == 123.43, "{xml}");
+    }
+
+    /// Takes so many bytes and then no more.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 = self.0.checked_sub(bytes.len()).ok_or_else(|| io::Error::other("full"))?;
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_a_fault_and_no_empty_answer() {
+        assert!(sample().xml_into(Full(10_000)).is_ok());
+        for room in [0, 60, 120] {
+            assert!(sample().xml_into(Full(room)).is_err(), "{room}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod sent;
 mod shown;
 mod trouble;
 
+use std::cmp::Reverse;
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
@@ -16,11 +17,15 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{MethodFilter, get, on};
 use exchange::{ApiScope, LetIn};
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
-use web::{Cost, Need, Page, Routes};
+use kernel::time::Instant;
+use uuid::Uuid;
+use vault::Slip;
+use web::{Cost, Form, Need, Page, Routes};
 
 use crate::actions::open311::Voice;
-use crate::finding::Land;
+use crate::finding::{self, Land};
 use crate::refusals::Why;
 use crate::words::REPORT;
 use crate::words::open311::{Search, Sending, Shared, Step, Updating};
@@ -29,7 +34,7 @@ use crate::{Grid, records};
 use asked::Bounds;
 use document::{Document, Format};
 use sent::Sent;
-use shown::Teller;
+use shown::{Seen, Teller};
 use trouble::{Trouble, said};
 
 /// Where the interface lies.
@@ -39,19 +44,19 @@ const ANY: MethodFilter = MethodFilter::GET.or(MethodFilter::POST).or(MethodFilt
 
 /// The calls of the interface. Every other address below it gets an answer of the interface's own kind.
 pub fn routes(grid: Arc<Grid>) -> Routes {
-    let call = || Cost::call(Need::Anyone, said);
+    let (call, sending) = (|| Cost::call(Need::Anyone, said), || Cost::call_with_files(Need::Anyone, said));
     Routes::new()
         .route("/open311/v2/discovery.json", call(), get(read))
         .route("/open311/v2/discovery.xml", call(), get(read))
         .route("/open311/v2/services.json", call(), get(read))
         .route("/open311/v2/services.xml", call(), get(read))
         .route("/open311/v2/services/{code}", call(), get(read))
-        .route("/open311/v2/requests.json", call(), get(read).post(report))
-        .route("/open311/v2/requests.xml", call(), get(read).post(report))
+        .route("/open311/v2/requests.json", sending(), get(read).post(report))
+        .route("/open311/v2/requests.xml", sending(), get(read).post(report))
         .route("/open311/v2/requests/{number}", call(), get(read))
         .route("/open311/v2/tokens/{number}", call(), get(read))
-        .route("/open311/v2/servicerequestupdates.json", call(), get(read).post(update))
-        .route("/open311/v2/servicerequestupdates.xml", call(), get(read).post(update))
+        .route("/open311/v2/servicerequestupdates.json", sending(), get(read).post(update))
+        .route("/open311/v2/servicerequestupdates.xml", sending(), get(read).post(update))
         .route("/open311/v2/{*rest}", call(), on(ANY, read))
         .method_not_allowed_fallback(wrong_method)
         .with_state(grid)
@@ -124,7 +129,8 @@ impl Grid {
                     let search = asked::search(&page.query, &self.catalogue, self.spans(page)?)?;
                     let extended = search.extended;
                     let found = self.hall.store.read(move |tx| found(tx, &search)).await?;
-                    Ok(teller.requests(&found, extended))
+                    let seen = self.seen(&found).await?;
+                    Ok(teller.requests(&found, &seen, extended))
                 }
                 "servicerequestupdates" => {
                     let search = asked::steps(&page.query, self.spans(page)?)?;
@@ -135,8 +141,10 @@ impl Grid {
             },
             Some(("services", code)) => Ok(teller.definition(asked::kind_of(&self.catalogue, code)?)),
             Some(("requests", number)) => {
-                let extended = page.query.opt("extensions").is_some();
-                Ok(teller.requests(&[self.public(number).await?], extended))
+                let extended = asked::extended(&page.query);
+                let found = [self.public(number).await?];
+                let seen = self.seen(&found).await?;
+                Ok(teller.requests(&found, &seen, extended))
             }
             Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
             Some(_) => Err(Refusal::new(Why::GridFormatUnknown).into()),
@@ -148,6 +156,26 @@ impl Grid {
         let number = number.to_owned();
         let found = self.hall.store.read(move |tx| records::open311::public(tx, &number)).await;
         found.map_err(hall::Fault::from)?.ok_or_else(|| Refusal::new(Code::CaseNotFound).into())
+    }
+
+    /// What everybody may see of some reports beside how they stand: what a worker released, and where their
+    /// communities are.
+    async fn seen(&self, found: &[Shared]) -> Result<Seen, Trouble> {
+        let cases: Vec<(PlaceId, Uuid)> = found.iter().map(|one| (one.district, one.case_id)).collect();
+        let read = move |tx: &mut dyn store::Tx| {
+            Ok::<_, store::StoreError>((records::shown::of_cases(tx, &cases)?, records::photo::released(tx, &cases)?))
+        };
+        let (shown, mut photos) = self.hall.store.read(read).await.map_err(hall::Fault::from)?;
+        let mut seen = Seen::default();
+        seen.words.extend(shown.into_iter().filter_map(|one| Some((one.case_id, one.words?))));
+        photos.sort_unstable_by_key(|photo| Reverse((photo.at, photo.id)));
+        // The first one stands there in the end.
+        seen.pictures.extend(photos.iter().map(|photo| (photo.case_id, self.picture_address(photo))));
+        if let Some(ground) = self.hall.places.geography().await.map_err(hall::Fault::from)? {
+            let communities = found.iter().map(|one| one.path.id()).collect();
+            seen.middles = finding::middles(&ground, &communities);
+        }
+        Ok(seen)
     }
 
     fn teller<'t>(&'t self, page: &'t Page) -> Result<Teller<'t>, Trouble> {
@@ -171,13 +199,8 @@ impl Grid {
     async fn serve(self: Arc<Self>, route: &str, page: Page, request: Request, deed: Deed) -> Response {
         let (_, format) = asked_name(&request);
         let format = format.unwrap_or(Format::Xml);
-        let (parts, body) = request.into_parts();
-        let sent = match sent::read(&parts.headers, &page.query, body).await {
-            Ok(sent) => sent,
-            Err(trouble) => return trouble.answer(format, page.lang),
-        };
-        let caller = match self.caller(&sent, &page, deed).await {
-            Ok(caller) => caller,
+        let (sent, caller) = match self.received(&page, request, deed).await {
+            Ok(received) => received,
             Err(trouble) => return trouble.answer(format, page.lang),
         };
         let done = match deed {
@@ -192,11 +215,61 @@ impl Grid {
         response
     }
 
-    async fn caller(&self, sent: &Sent, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {
-        if sent.api_key.is_empty() {
+    /// Reads what a system sends, and lets it in. A body with photos is read only once it is let in, so its key stands
+    /// outside of the body.
+    async fn received(&self, page: &Page, request: Request, deed: Deed) -> Result<(Sent, LetIn), Trouble> {
+        let headers = request.headers().clone();
+        if !sent::has_parts(&headers) {
+            let sent = sent::read(&headers, &page.query, request.into_body()).await?;
+            let caller = self.caller(&sent.api_key, page, deed).await?;
+            return Ok((sent, caller));
+        }
+        let key = sent::api_key(&headers, &page.query, &Form::default());
+        if key.is_empty() {
+            return Err(Refusal::new(Why::GridKeyFirst).field("api_key").into());
+        }
+        let caller = self.caller(&key, page, deed).await?;
+        let most = self.photo_limits(page.now)?.most;
+        let (mut form, mut photos) = (Form::default(), Vec::new());
+        let (mut count, mut left) = (0_usize, sent::LARGEST);
+        let mut parts = sent::parts(request).await?;
+        while let Some(part) = parts.next_field().await.map_err(|fault| sent::unread(fault.status()))? {
+            let (field, is_file) = (part.name().unwrap_or_default().to_owned(), part.file_name().is_some());
+            count += 1;
+            if count > PARTS {
+                return Err(Refusal::new(Code::RequestTooLarge).into());
+            }
+            if is_file {
+                let bytes = part.bytes().await.map_err(|fault| sent::unread(fault.status()))?;
+                if !bytes.is_empty() {
+                    photos.push(sent::photo(&field, &bytes, photos.len(), most)?);
+                }
+            } else {
+                let text = sent::text(part, left).await?;
+                left -= text.len();
+                form.add(field, text);
+            }
+        }
+        Ok((Sent::of(&headers, &page.query, form, photos)?, caller))
+    }
+
+    async fn caller(&self, api_key: &str, page: &Page, deed: Deed) -> Result<LetIn, Trouble> {
+        if api_key.is_empty() {
             return Err(Refusal::new(Why::GridKeyMissing).field("api_key").into());
         }
-        Ok(self.exchange.let_in(&sent.api_key, deed.scopes(), page.address(), page.now).await?)
+        Ok(self.exchange.let_in(api_key, deed.scopes(), page.address(), page.now).await?)
+    }
+
+    /// Puts the photos of a report into a tray, under the same bounds and cleaned like those of our own pages.
+    async fn laid(&self, photos: &[Vec<u8>], now: Instant) -> Result<Option<Slip>, Trouble> {
+        if photos.is_empty() {
+            return Ok(None);
+        }
+        match self.put_into_tray(None, photos.to_vec(), now).await {
+            Ok(slip) => Ok(Some(slip)),
+            Err(hall::Fault::Refused(refusal)) => Err(refusal.field(sent::MEDIA).into()),
+            Err(fault) => Err(fault.into()),
+        }
     }
 
     async fn reported(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
@@ -204,8 +277,9 @@ impl Grid {
         let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
         let (tree, most) = (self.hall.places.tree(), self.hall.figure(places::POINT_METRES, page.now)?);
         let land = Land { tree: &tree, ground: ground.as_deref(), most_metres: most };
-        let saying = sent.saying(&self.catalogue, &land, page.zone().minute_of_day(page.now))?;
+        let mut saying = sent.saying(&self.catalogue, &land, page.zone().minute_of_day(page.now))?;
         sent::may_report(&caller.actor(), &saying.spot)?;
+        saying.tray = self.laid(&sent.photos, page.now).await?;
         let system = caller.system().id;
         let once = sent.once.clone().unwrap_or_else(|| page.once());
         let sending = Sending {
@@ -220,6 +294,9 @@ impl Grid {
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
+        if !sent.photos.is_empty() {
+            return Err(asked::wrong(sent::MEDIA, "POST requests").into());
+        }
         let updating = Updating {
             number: sent.get("service_request_id").to_owned(),
             done: sent.done()?,
@@ -243,6 +320,8 @@ impl Grid {
     }
 }
 
+/// The most parts of a body.
+const PARTS: usize = 200;
 /// The first digits of the city's code, which name it.
 const CITY_DIGITS: usize = 4;
 

@@ -1,8 +1,10 @@
 //! Reads what other systems send: a report, or what they say of one.
 
 use axum::body::Body;
-use axum::http::HeaderMap;
+use axum::extract::multipart::Field;
+use axum::extract::{DefaultBodyLimit, FromRequest, Multipart, Request};
 use axum::http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode};
 use kernel::identifier::Telephone;
 use kernel::line::{line_fault, lines_fault};
 use kernel::permission::Actor;
@@ -10,17 +12,22 @@ use kernel::refusal::{Code, Refusal};
 use web::{Form, FormFault};
 
 use super::asked::{kind_of, wrong};
-use super::shown::{CALLED, CONDITION, EXTERNAL, SEEN};
+use super::shown::{CALLED, CONDITION, SEEN};
 use super::trouble::Trouble;
 use crate::catalogue::{Catalogue, Condition, Kind, minute};
 use crate::finding::{self, Land};
+use crate::peers::definition::EXTERNAL;
 use crate::refusals::Why;
 use crate::rules;
 use crate::words::open311::FOREIGN_MOST;
 use crate::words::{Saying, Spot};
 
-/// The largest body, in bytes.
+/// The largest body without photos, and the most text beside photos, in bytes.
 pub const LARGEST: usize = 64 * 1024;
+/// The largest body with photos, in bytes.
+const LARGEST_WITH_PHOTOS: usize = 16 * 1024 * 1024;
+/// The field of photos.
+pub const MEDIA: &str = "media";
 /// The header of a key under which a call is done once.
 const KEY_HEADER: &str = "idempotency-key";
 /// The field of an address in words.
@@ -31,23 +38,22 @@ const NAMED: usize = 5;
 /// What was sent. It may hold who somebody is, so it is never printed.
 pub struct Sent {
     form: Form,
+    /// The photos that came with it, as they were sent.
+    pub photos: Vec<Vec<u8>>,
     /// The key of the system; empty where none was sent.
     pub api_key: String,
     /// What makes the same call the same; none where the sender gave nothing.
     pub once: Option<String>,
 }
 
-/// Reads a body: fields of a form in UTF-8, not compressed and not too large. The key may stand in the form, in the
-/// address, or in the header that our own interface uses.
+/// Reads a body: fields of a form in UTF-8, not compressed and not too large. A form with photos is read by its parts.
 ///
 /// # Errors
 /// Another kind of body, one that is too large, or one that cannot be read.
 pub async fn read(headers: &HeaderMap, query: &Form, body: Body) -> Result<Sent, Trouble> {
-    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let kind = header(CONTENT_TYPE.as_str()).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    let plain = matches!(header(CONTENT_ENCODING.as_str()), "" | "identity");
-    let empty = kind.is_empty() && header("content-length") == "0";
-    if !plain || !(empty || kind == "application/x-www-form-urlencoded") {
+    let kind = kind_of_body(headers);
+    let empty = kind.is_empty() && header(headers, "content-length") == "0";
+    if !is_plain(headers) || !(empty || kind == "application/x-www-form-urlencoded") {
         return Err(Refusal::new(Why::GridBodyKind).into());
     }
     let bytes = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Refusal::new(Code::RequestTooLarge))?;
@@ -55,19 +61,95 @@ pub async fn read(headers: &HeaderMap, query: &Form, body: Body) -> Result<Sent,
         FormFault::TooLarge => Refusal::new(Code::RequestTooLarge),
         _ => Refusal::new(Why::GridBodySigns),
     })?;
-    let bearer =
-        header(AUTHORIZATION.as_str()).split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    let keys = [form.get("api_key"), query.get("api_key"), bearer.map_or("", |(_, token)| token.trim())];
-    let api_key = keys.into_iter().find(|key| !key.is_empty()).unwrap_or_default().to_owned();
-    let given = [header(KEY_HEADER), form.get("update_id"), attribute(&form, EXTERNAL)];
-    let once = given.into_iter().find(|key| !key.is_empty()).map(str::to_owned);
-    if once.as_ref().is_some_and(|key| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some()) {
-        return Err(wrong(EXTERNAL, format!("1 … {FOREIGN_MOST}")).into());
+    Sent::of(headers, query, form, Vec::new())
+}
+
+/// Whether a body is a form with photos.
+pub fn has_parts(headers: &HeaderMap) -> bool {
+    is_plain(headers) && kind_of_body(headers) == "multipart/form-data"
+}
+
+/// The parts of a body, which together are not larger than a form with photos on our own pages.
+///
+/// # Errors
+/// It does not say what is between its parts.
+pub async fn parts(mut request: Request) -> Result<Multipart, Trouble> {
+    DefaultBodyLimit::max(LARGEST_WITH_PHOTOS).apply(&mut request);
+    Multipart::from_request(request, &()).await.map_err(|_| Refusal::new(Why::GridBodyKind).into())
+}
+
+/// What is wrong with a part that cannot be read, by the status that its fault has.
+pub fn unread(status: StatusCode) -> Refusal {
+    let large = status == StatusCode::PAYLOAD_TOO_LARGE;
+    Refusal::new(if large { Code::RequestTooLarge } else { Why::GridBodySigns })
+}
+
+/// A photo that came in a part, beside so many others.
+///
+/// # Errors
+/// The part has another name, or there are more photos than may be.
+pub fn photo(field: &str, bytes: &[u8], others: usize, most: usize) -> Result<Vec<u8>, Refusal> {
+    if field != MEDIA {
+        return Err(wrong(field, MEDIA));
     }
-    Ok(Sent { form, api_key, once })
+    if others >= most {
+        return Err(Refusal::new(Why::GridPhotoMany).field(MEDIA).with("limit", most));
+    }
+    Ok(bytes.to_vec())
+}
+
+/// The text of a part, of at most so many bytes. What is longer is not read to its end.
+///
+/// # Errors
+/// It is not UTF-8, holds a zero character, or is too long.
+pub async fn text(mut part: Field<'_>, most: usize) -> Result<String, Refusal> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = part.chunk().await.map_err(|fault| unread(fault.status()))? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() > most {
+            return Err(Refusal::new(Code::RequestTooLarge));
+        }
+    }
+    let text = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+    text.map(|text| text.replace("\r\n", "\n")).ok_or_else(|| Refusal::new(Why::GridBodySigns))
+}
+
+/// The key of the system that sends: it may stand in the form, in the address, or in the header that our own interface
+/// uses. Empty where there is none.
+pub fn api_key(headers: &HeaderMap, query: &Form, form: &Form) -> String {
+    let bearer = header(headers, AUTHORIZATION.as_str()).split_once(' ');
+    let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let keys = [form.get("api_key"), query.get("api_key"), bearer.map_or("", |(_, token)| token.trim())];
+    keys.into_iter().find(|key| !key.is_empty()).unwrap_or_default().to_owned()
+}
+
+fn header<'h>(headers: &'h HeaderMap, name: &str) -> &'h str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+fn kind_of_body(headers: &HeaderMap) -> String {
+    header(headers, CONTENT_TYPE.as_str()).split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn is_plain(headers: &HeaderMap) -> bool {
+    matches!(header(headers, CONTENT_ENCODING.as_str()), "" | "identity")
 }
 
 impl Sent {
+    /// What was sent in fields and photos.
+    ///
+    /// # Errors
+    /// What makes the same call the same cannot be taken.
+    pub fn of(headers: &HeaderMap, query: &Form, form: Form, photos: Vec<Vec<u8>>) -> Result<Self, Trouble> {
+        let given = [header(headers, KEY_HEADER), form.get("update_id"), attribute(&form, EXTERNAL)];
+        let once = given.into_iter().find(|key| !key.is_empty()).map(str::to_owned);
+        if once.as_ref().is_some_and(|key| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some()) {
+            return Err(wrong(EXTERNAL, format!("1 … {FOREIGN_MOST}")).into());
+        }
+        let api_key = api_key(headers, query, &form);
+        Ok(Self { form, photos, api_key, once })
+    }
+
     /// A field, without blanks around it.
     pub fn get(&self, name: &str) -> &str {
         self.form.get(name)
@@ -162,7 +244,8 @@ impl Sent {
         }
     }
 
-    /// The words, with the address of a picture below them. It is kept as words and never asked for.
+    /// The words, with the address of a picture below them. It is kept for whoever handles the report to open, and
+    /// never asked for by us: an address that a stranger chose may lie inside the city's own network.
     fn words(&self) -> Result<String, Refusal> {
         let (words, media) = (self.said()?, self.get("media_url"));
         if !media.is_empty() && !media.starts_with("https://") && !media.starts_with("http://") {

@@ -1,14 +1,21 @@
-//! Says of kinds and reports what the published text of Open311 names, and nothing of anybody.
+//! Says of kinds and reports what the published text of Open311 names, and nothing of anybody: words and photos only
+//! once a worker released them.
 
+use std::collections::BTreeMap;
+
+use kernel::earth::Point;
 use kernel::language::Lang;
+use kernel::place::PlaceId;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
+use uuid::Uuid;
 use web::Page;
 
 use super::document::{Document, Node};
 use super::moment::written;
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
+use crate::peers::definition::EXTERNAL;
 use crate::words::open311::{Shared, Step};
 
 /// The attribute that names the condition.
@@ -17,12 +24,21 @@ pub const CONDITION: &str = "condition";
 pub const CALLED: &str = "called";
 /// The attribute that says at which time of day it was seen.
 pub const SEEN: &str = "seen_at";
-/// The attribute that gives the sender's own number: sent again with it, a report is the same.
-pub const EXTERNAL: &str = "external_id";
 
 /// The code of a kind as programs write it: `event-0102`.
 pub fn code(key: &str) -> String {
     key.replacen('/', "-", 1)
+}
+
+/// What everybody may see of reports beside how they stand.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// Her words, by case, where a worker released them.
+    pub words: BTreeMap<Uuid, String>,
+    /// The address of the first photo that a worker released, by case.
+    pub pictures: BTreeMap<Uuid, String>,
+    /// The middle of a community.
+    pub middles: BTreeMap<PlaceId, Point>,
 }
 
 /// Who tells, in which language, about which procedure.
@@ -97,24 +113,25 @@ impl Teller<'_> {
     }
 
     /// Reports as everybody may see them.
-    pub fn requests(&self, found: &[Shared], extended: bool) -> Document {
-        let requests = found.iter().map(|shared| self.request(shared, extended)).collect();
+    pub fn requests(&self, found: &[Shared], seen: &Seen, extended: bool) -> Document {
+        let requests = found.iter().map(|shared| self.request(shared, seen, extended)).collect();
         Document::new("service_requests", Node::List("request", requests))
     }
 
-    fn request(&self, shared: &Shared, extended: bool) -> Node {
+    fn request(&self, shared: &Shared, seen: &Seen, extended: bool) -> Node {
         let lang = self.lang();
         let (catalogue, tree) = (&self.grid.catalogue, self.grid.hall.places.tree());
         let kind = catalogue.kind_ever(&shared.kind);
         let unit = catalogue.unit(&shared.department).map(|unit| unit.name.get(lang).to_owned());
         let status = if shared.open { "open" } else { "closed" };
+        let middle = seen.middles.get(&shared.path.id()).map(|point| point.degrees());
         let mut told = vec![
             ("service_request_id", Node::text(shared.number.as_str())),
             ("status", Node::text(status)),
             ("status_notes", Node::text(self.state(&shared.state))),
             ("service_name", Node::some(kind.map(|kind| kind.name.get(lang).to_owned()))),
             ("service_code", Node::text(code(&shared.kind))),
-            ("description", Node::Nothing),
+            ("description", Node::some(seen.words.get(&shared.case_id).cloned())),
             ("agency_responsible", Node::some(unit)),
             ("service_notice", Node::Nothing),
             ("requested_datetime", self.moment(shared.requested_at)),
@@ -123,10 +140,10 @@ impl Teller<'_> {
             ("address", Node::text(tree.chain(&shared.path, lang))),
             ("address_id", Node::text(format!("p:{}", shared.path.id()))),
             ("zipcode", Node::Nothing),
-            // A point would often say whose home it is: its community is told.
-            ("lat", Node::Nothing),
-            ("long", Node::Nothing),
-            ("media_url", Node::Nothing),
+            // A point would often say whose home it is: as on the public map, it stands in the middle of its community.
+            ("lat", middle.map_or(Node::Nothing, |(latitude, _)| Node::Degrees(latitude))),
+            ("long", middle.map_or(Node::Nothing, |(_, longitude)| Node::Degrees(longitude))),
+            ("media_url", Node::some(seen.pictures.get(&shared.case_id).cloned())),
         ];
         if extended {
             let condition = catalogue.condition_ever(&format!("{}/{}", shared.kind, shared.condition));

@@ -47,6 +47,7 @@ pub fn said(error: WebError, headers: &HeaderMap) -> Response {
 fn status_of(code: Code) -> StatusCode {
     match code {
         Why::GridKeyMissing
+        | Why::GridKeyFirst
         | Why::GridPlaceForeign
         | exchange::Why::ExchangeTokenUnknown
         | exchange::Why::ExchangeScopeMissing => StatusCode::FORBIDDEN,
@@ -96,6 +97,7 @@ mod tests {
             (Why::GridServiceMissing, 400),
             (Why::GridServiceUnknown, 404),
             (Why::GridKeyMissing, 403),
+            (Why::GridKeyFirst, 403),
             (exchange::Why::ExchangeTokenUnknown, 403),
             (exchange::Why::ExchangeScopeMissing, 403),
             (Why::GridPlaceForeign, 403),

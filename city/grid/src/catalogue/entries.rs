@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use hall::Fault;
 use kernel::language::Bilingual;
 use kernel::place::Level;
 use serde::{Deserialize, Serialize};
@@ -38,8 +39,11 @@ pub(super) struct Written {
 
 impl Written {
     /// The text of the file.
-    pub fn text(&self) -> String {
-        toml::to_string(self).unwrap_or_default()
+    ///
+    /// # Errors
+    /// It cannot be written. An empty text would be a file that takes everything out of the catalogue.
+    pub fn text(&self) -> Result<String, Fault> {
+        toml::to_string(self).map_err(|fault| Fault::Broken(format!("a sheet cannot be written as a file: {fault}")))
     }
 }
 

@@ -4,41 +4,25 @@ use std::sync::Arc;
 
 use hall::Fault;
 use house::{Chore, When};
-use jobs::channels::{PostFault, Posted};
-use jobs::{Job, JobError, NewJob};
-use kernel::language::Lang;
-use kernel::line::lines_fault;
+use jobs::{Job, JobError};
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use serde_json::{Value, json};
-use store::{Store, StoreError};
+use serde_json::Value;
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
-use web::Form;
 
+use super::peer::{Became, CLOSED, Stands, Unheard};
+use crate::actions::forward::asking;
 use crate::peers::Peer;
 use crate::records::forward_note;
 use crate::words::GRID_OPEN311_ASK_MINUTES;
-use crate::words::forward::{ASK, Forward, LANE, Note, OPENED_AGAIN, SEND, TELL, Turned};
+use crate::words::forward::{ASK, Forward, Note, OPENED_AGAIN, SEND, TELL, Turned};
 use crate::{Grid, records};
 
 /// The job that hears that a report was sent out.
 const HEAR: &str = "grid.forward_hear";
-/// The largest answer that is read.
-const LONGEST: u64 = 256 * 1024;
-/// The most characters that are kept of what another platform says.
-const SAID: usize = 200;
 /// Why a message is given up whose platform is no longer in the data.
 const GONE: &str = "gone";
-/// How a report stands that is closed there.
-const CLOSED: &str = "closed";
-
-/// What became of something that was sent.
-#[derive(Debug, PartialEq, Eq)]
-enum Became {
-    Taken(String),
-    Refused(String),
-    Again { why: String, asked: Option<String> },
-}
 
 /// The chores of reports that other platforms put right.
 pub fn all(grid: &Arc<Grid>) -> Vec<Chore> {
@@ -78,29 +62,32 @@ fn message(store: &Store, job: &Job) -> Result<Option<Forward>, JobError> {
     Ok(store.read_blocking(move |tx| records::forward::find(tx, PlaceId(district), id))?)
 }
 
+/// Whether a message was neither taken nor let go.
+const fn is_to_go(forward: &Forward) -> bool {
+    forward.sent_at.is_none() && forward.let_go_at.is_none()
+}
+
 fn send(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
-    let Some(forward) = message(store, job)?.filter(|forward| forward.sent_at.is_none()) else { return Ok(()) };
+    let Some(forward) = message(store, job)?.filter(is_to_go) else { return Ok(()) };
     let Some(peer) = grid.peers.get(&forward.peer) else {
         store.write_blocking(move |tx| records::forward::failed(tx, &forward, GONE, true, now))?;
         return Err(JobError::Never(GONE.to_owned()));
     };
     let (desk, asked) = (grid.clone(), forward.clone());
-    let lies_there = store.write_blocking(move |tx| {
-        let lies_there = desk.lies_there(tx, &asked)?;
-        if !lies_there {
+    let going = store.write_blocking(move |tx| {
+        let going = desk.going(tx, &asked)?;
+        if going.is_none() {
             records::forward::left(tx, &asked, now)?;
         }
-        Ok::<_, Fault>(lies_there)
+        Ok::<_, Fault>(going)
     });
-    if !lies_there.map_err(JobError::from)? {
-        return Ok(());
-    }
-    let (why, at, asked) = match grid.posted(peer, &forward) {
-        Became::Taken(foreign) => {
+    let Some(going) = going.map_err(JobError::from)? else { return Ok(()) };
+    let (why, at, asked) = match grid.posted(peer, &forward, &going) {
+        Became::Taken(there) => {
             let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
             let (desk, next) = (grid.clone(), asking(&forward, now.plus_minutes(minutes)));
             let kept = store.write_blocking(move |tx| {
-                records::forward::sent(tx, &forward, &foreign, now)?;
+                records::forward::sent(tx, &forward, &there, now)?;
                 jobs::enqueue(tx, &next)?;
                 // It may have gone to somebody else while it was on its way.
                 let known = desk.cases.known(tx, forward.district, forward.case_id)?;
@@ -131,29 +118,63 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
     let is_next = |forward: &Forward| {
         forward.foreign_status.as_deref() != Some(CLOSED) && asks.is_none_or(|asks| asks == forward.asked)
     };
-    let Some(forward) = message(store, job)?.filter(is_next) else { return Ok(()) };
-    let (Some(peer), Some(foreign)) = (grid.peers.get(&forward.peer), forward.foreign_id.clone()) else {
-        return Ok(());
+    let waits = |forward: &Forward| forward.let_go_at.is_none() && forward.sent_at.is_some();
+    let Some(forward) = message(store, job)?.filter(is_next).filter(waits) else { return Ok(()) };
+    let Some(peer) = grid.peers.get(&forward.peer) else {
+        return Ok(store.write_blocking(move |tx| records::forward::unheard(tx, &forward, GONE, true, now))?);
     };
     let minutes: i64 = grid.hall.figure(GRID_OPEN311_ASK_MINUTES, now)?;
-    let heard = grid.heard_there(peer, &foreign);
-    let next = asking(&Forward { asked: forward.asked + 1, ..forward.clone() }, now.plus_minutes(minutes));
+    let answered = numbered(grid, store, peer, &forward)
+        .and_then(|foreign| grid.stands_there(peer, &foreign).map_err(Missed::Unheard));
+    match answered {
+        Ok(stands) => heard(grid, store, forward, stands, now, now.plus_minutes(minutes)),
+        Err(Missed::Unheard(silence)) => unheard(grid, store, forward, silence, now),
+        Err(Missed::Failed(fault)) => Err(fault.into()),
+    }
+}
+
+/// Why it is not known how a report stands there.
+enum Missed {
+    Unheard(Unheard),
+    Failed(StoreError),
+}
+
+/// The number of a report there. Where that platform gave a token it is asked for the number, which is kept.
+fn numbered(grid: &Arc<Grid>, store: &Store, peer: &Peer, forward: &Forward) -> Result<String, Missed> {
+    if let Some(foreign) = &forward.foreign_id {
+        return Ok(foreign.clone());
+    }
+    let token = forward.token.as_deref().unwrap_or_default();
+    let foreign = grid.number_there(peer, token).map_err(Missed::Unheard)?;
+    let (forward, kept) = (forward.clone(), foreign.clone());
+    let written = store.write_blocking(move |tx| records::forward::numbered(tx, &forward, &kept));
+    written.map_err(Missed::Failed)?;
+    Ok(foreign)
+}
+
+/// Keeps how a report stands there, and does here what was done there. It is asked again later.
+fn heard(
+    grid: &Arc<Grid>,
+    store: &Store,
+    forward: Forward,
+    stands: Stands,
+    now: Instant,
+    later: Instant,
+) -> Result<(), JobError> {
     let desk = grid.clone();
-    let kept = store.write_blocking(move |tx| {
-        let Some((status, said)) = &heard else {
-            records::forward::unheard(tx, &forward)?;
-            return Ok(jobs::enqueue(tx, &next).map(drop)?);
-        };
+    let next = asking(&Forward { asked: forward.asked + 1, ..forward.clone() }, later);
+    let kept = store.write_blocking(move |tx: &mut dyn Tx| {
+        let Stands { status, said, detail } = &stands;
         if status == CLOSED && forward.foreign_status.as_deref() == Some(OPENED_AGAIN) {
             if forward.left_at.is_some() {
                 // It lies there no more, and stayed closed there: nothing is left to be heard.
-                return Ok(records::forward::heard(tx, &forward, status)?);
+                return Ok(records::forward::heard(tx, &forward, status, detail.as_deref())?);
             }
             // It has not opened again what was found not done.
-            records::forward::unheard(tx, &forward)?;
+            records::forward::asked(tx, &forward)?;
             return Ok(jobs::enqueue(tx, &next).map(drop)?);
         }
-        records::forward::heard(tx, &forward, status)?;
+        records::forward::heard(tx, &forward, status, detail.as_deref())?;
         if status == CLOSED {
             desk.done_there(tx, &forward, said, now)
         } else {
@@ -163,9 +184,28 @@ fn ask(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), J
     kept.map_err(|fault: Fault| JobError::from(fault))
 }
 
+/// Keeps why nothing was heard. It is asked again for as long as a message is sent again, and then given up: somebody
+/// sees it and the reason. Nobody has to see to what lies there no more.
+fn unheard(grid: &Arc<Grid>, store: &Store, forward: Forward, silence: Unheard, now: Instant) -> Result<(), JobError> {
+    let since = forward.unheard_since.unwrap_or(now);
+    let Unheard { why, asked, .. } = silence;
+    let at = grid.exchange.next_try(forward.id, forward.unheard + 1, since, asked.as_deref(), now)?;
+    let next = at.map(|at| asking(&Forward { asked: forward.asked + 1, ..forward.clone() }, at));
+    let kept = store.write_blocking(move |tx: &mut dyn Tx| {
+        let last = next.is_none() && forward.left_at.is_none();
+        records::forward::unheard(tx, &forward, &why, last, now)?;
+        match &next {
+            Some(next) => jobs::enqueue(tx, next).map(drop),
+            None => Ok(()),
+        }
+    });
+    Ok(kept?)
+}
+
 /// Tells another platform what became of a report here, at every attempt under the same key.
 fn tell(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
-    let Some((note, forward)) = told(store, job)?.filter(|(note, _)| note.sent_at.is_none()) else { return Ok(()) };
+    let is_to_go = |(note, _): &(Note, Forward)| note.sent_at.is_none() && note.let_go_at.is_none();
+    let Some((note, forward)) = told(store, job)?.filter(is_to_go) else { return Ok(()) };
     let (Some(peer), Some(turned)) = (grid.peers.get(&note.peer), Turned::parse(&note.says)) else {
         store.write_blocking(move |tx| forward_note::failed(tx, &note, GONE, true, now))?;
         return Err(JobError::Never(GONE.to_owned()));
@@ -179,7 +219,7 @@ fn tell(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<(), 
                 if turned != Turned::NotDone {
                     return Ok(());
                 }
-                records::forward::heard(tx, &forward, OPENED_AGAIN)?;
+                records::forward::heard(tx, &forward, OPENED_AGAIN, None)?;
                 let stands = records::forward::find(tx, forward.district, forward.id)?;
                 jobs::enqueue(tx, &asking(stands.as_ref().unwrap_or(&forward), now.plus_minutes(minutes)))?;
                 // It may have gone to somebody else while this was on its way.
@@ -210,158 +250,4 @@ fn told(store: &Store, job: &Job) -> Result<Option<(Note, Forward)>, JobError> {
         let forward = records::forward::find(tx, district, note.forward)?;
         Ok::<_, StoreError>(forward.map(|forward| (note, forward)))
     })?)
-}
-
-/// The job that asks how a report stands there. It says which of the questions it asks, counted from none.
-fn asking(forward: &Forward, at: Instant) -> NewJob {
-    let payload = json!({ "district": forward.district.0, "forward": forward.id, "asked": forward.asked });
-    NewJob::planned(ASK, format!("{ASK}:{}:{}", forward.id, forward.asked), payload, at)
-        .in_lane(format!("{LANE}:{}", forward.peer))
-}
-
-impl Grid {
-    /// Sends a report: what it is and where. It goes under the same key at every attempt.
-    fn posted(&self, peer: &Peer, forward: &Forward) -> Became {
-        let what = self.catalogue.condition_ever(&forward.kind);
-        let what = what.map(|(kind, condition)| format!("{}：{}", kind.name.zh, condition.when.zh));
-        let chain = self.hall.places.tree().chain(&forward.path, Lang::Zh);
-        let mut fields = Form::default();
-        for (name, value) in [
-            ("api_key", peer.key.as_str()),
-            ("jurisdiction_id", peer.jurisdiction.as_str()),
-            ("service_code", forward.service.as_str()),
-            ("address_string", chain.as_str()),
-            ("description", what.as_deref().unwrap_or_default()),
-            ("attribute[external_id]", forward.number.as_str()),
-        ] {
-            fields.add(name, value);
-        }
-        for (code, said) in peer.attributes_of(&forward.kind) {
-            fields.add(format!("attribute[{code}]"), said);
-        }
-        self.posted_to(peer, "requests.json", forward.id, &fields)
-            .map_or_else(|no| no, |posted| became(posted.status, &posted.answer, posted.retry_after))
-    }
-
-    /// Tells what became of a report here.
-    fn posted_turn(&self, peer: &Peer, forward: &Forward, note: &Note, turned: Turned) -> Became {
-        let id = note.id.to_string();
-        let mut fields = Form::default();
-        for (name, value) in [
-            ("api_key", peer.key.as_str()),
-            ("jurisdiction_id", peer.jurisdiction.as_str()),
-            ("service_request_id", forward.foreign_id.as_deref().unwrap_or_default()),
-            ("update_id", id.as_str()),
-            ("status", turned.status()),
-            ("description", words_of(turned)),
-        ] {
-            fields.add(name, value);
-        }
-        self.posted_to(peer, "servicerequestupdates.json", note.id, &fields).map_or_else(
-            |no| no,
-            |posted| match posted.status {
-                200..=299 => Became::Taken(String::new()),
-                status => became(status, &posted.answer, posted.retry_after),
-            },
-        )
-    }
-
-    /// Sends fields to a call of another platform under a key.
-    fn posted_to(&self, peer: &Peer, call: &str, key: Uuid, fields: &Form) -> Result<Posted, Became> {
-        if self.exchange.reachable(&peer.url).is_err() {
-            return Err(Became::Refused("address".to_owned()));
-        }
-        let (id, fields) = (key.to_string(), fields.address_with(&[]));
-        let url = format!("{}/{call}", peer.url.trim_end_matches('/'));
-        let sent = self.poster.post_form(&url, &[("idempotency-key", &id)], fields.trim_start_matches('?'));
-        sent.map_err(|fault| match fault {
-            PostFault::Request | PostFault::Forbidden => Became::Refused("address".to_owned()),
-            PostFault::Timeout => again("timeout"),
-            PostFault::UnknownHost => again("host"),
-            PostFault::Connection => again("connection"),
-            PostFault::NoAnswer => again("silent"),
-        })
-    }
-
-    /// How a report stands there, and what is said of it; none if there is no answer that can be read.
-    fn heard_there(&self, peer: &Peer, foreign: &str) -> Option<(String, String)> {
-        let plain = foreign.chars().all(|sign| sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
-        if !plain || self.exchange.reachable(&peer.url).is_err() {
-            return None;
-        }
-        let jurisdiction = Form::default().with("jurisdiction_id", peer.jurisdiction.as_str()).address_with(&[]);
-        let url = format!("{}/requests/{foreign}.json{jurisdiction}", peer.url.trim_end_matches('/'));
-        let answer = self.poster.get(&url, LONGEST).ok().filter(|posted| posted.status == 200)?.answer;
-        let body: Value = serde_json::from_str(&answer).ok()?;
-        let said = |name: &str| body.get(0)?.get(name)?.as_str().map(str::to_owned);
-        let status = said("status")?.to_ascii_lowercase();
-        let known = matches!(status.as_str(), "open" | CLOSED);
-        known.then(|| (status, shortened(&said("status_notes").unwrap_or_default())))
-    }
-}
-
-/// What the other platform reads: it takes Chinese, like the words with which the report went there.
-const fn words_of(turned: Turned) -> &'static str {
-    match turned {
-        Turned::NotDone => "现场核实没有办好，请再办。",
-        Turned::Taken => "这一件已改由其他单位办理，请不要再办。",
-        Turned::Ended => "这一件已经了结，请不要再办。",
-    }
-}
-
-fn again(why: &str) -> Became {
-    Became::Again { why: why.to_owned(), asked: None }
-}
-
-/// What an answer means. A busy platform is asked again; one that says no is not.
-fn became(status: u16, answer: &str, retry_after: Option<String>) -> Became {
-    let body: Value = serde_json::from_str(answer).unwrap_or_default();
-    let first = |name: &str| body.get(0).and_then(|record| record.get(name)).cloned().unwrap_or_default();
-    match status {
-        200..=299 => match first("service_request_id") {
-            Value::String(id) if !id.is_empty() => Became::Taken(id),
-            Value::Number(id) => Became::Taken(id.to_string()),
-            // Taken, and nobody can say under which number: sent again, it might be there twice.
-            _ => Became::Refused("number".to_owned()),
-        },
-        408 | 429 | 500..=599 => Became::Again { why: format!("HTTP {status}"), asked: retry_after },
-        _ => {
-            let said = first("description").as_str().map(shortened).unwrap_or_default();
-            Became::Refused(format!("HTTP {status} {said}").trim().to_owned())
-        }
-    }
-}
-
-/// The beginning of what another platform says, without what nobody sees.
-fn shortened(text: &str) -> String {
-    if lines_fault(text).is_some() {
-        return String::new();
-    }
-    text.chars().filter(|sign| *sign != '\n').take(SAID).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_answer_is_a_number_a_no_or_a_not_yet() {
-        let refused = |why: &str| Became::Refused(why.to_owned());
-        let later =
-            |why: &str, asked: Option<&str>| Became::Again { why: why.to_owned(), asked: asked.map(str::to_owned) };
-        for (status, answer, asked, expected) in [
-            (201, r#"[{"service_request_id":"638344"}]"#, None, Became::Taken("638344".to_owned())),
-            (200, r#"[{"service_request_id":638344}]"#, None, Became::Taken("638344".to_owned())),
-            (200, r#"[{"token":"12345"}]"#, None, refused("number")),
-            (200, "<xml/>", None, refused("number")),
-            (403, r#"[{"code":403,"description":"no key"}]"#, None, refused("HTTP 403 no key")),
-            (400, "", None, refused("HTTP 400")),
-            (429, "", Some("60"), later("HTTP 429", Some("60"))),
-            (503, "busy", None, later("HTTP 503", None)),
-        ] {
-            assert_eq!(became(status, answer, asked.map(str::to_owned)), expected, "{status} {answer}");
-        }
-        assert_eq!(shortened("a\u{202e}b"), "");
-        assert_eq!(shortened(&"长".repeat(300)).chars().count(), SAID);
-    }
 }

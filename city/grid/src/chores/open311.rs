@@ -8,6 +8,7 @@ use jobs::{Heard, JobError};
 use store::Store;
 use uuid::Uuid;
 
+use crate::rules::stage::is_step;
 use crate::words::open311::Step;
 use crate::{Grid, records};
 
@@ -23,7 +24,8 @@ pub fn chore(grid: &Arc<Grid>) -> Chore {
 
 fn follow(grid: &Arc<Grid>, store: &Store, heard: &Heard) -> Result<(), JobError> {
     let text = |name: &str| heard.payload.get(name).and_then(|value| value.as_str()).unwrap_or_default().to_owned();
-    let (id, state, number) = (Uuid::parse_str(&text("id")).ok(), text("state"), text("number"));
+    let (id, action) = (Uuid::parse_str(&text("id")).ok(), text("action"));
+    let (state, number) = (text("state"), text("number"));
     let sequence = heard.payload.get("sequence").and_then(serde_json::Value::as_i64);
     let (Some(id), Some(sequence)) = (id, sequence) else { return Ok(()) };
     let (district, at, desk) = (heard.district, heard.at, grid.clone());
@@ -33,7 +35,10 @@ fn follow(grid: &Arc<Grid>, store: &Store, heard: &Heard) -> Result<(), JobError
         }
         let known = desk.cases.known(tx, district, id)?;
         let open = !desk.is_over(&known.case, &state)?;
-        let shared = desk.share(tx, &known.case, None)?;
+        let shared = desk.remember_shared(tx, &known.case, None)?;
+        if !is_step(desk.cases.procedure_of(&known.case)?, &action) {
+            return Ok(());
+        }
         let step = Step { number: number.clone(), sequence, state: state.clone(), open, at };
         Ok::<_, Fault>(records::open311::put_step(tx, &shared, &step)?)
     });

@@ -1,5 +1,12 @@
-//! These are the pages of the grid: saying that something is wrong, what is known near here, the photos of a report for
-//! those who handle it, how a report stands for those who joined it, and where it hurts.
+//! These are the pages of the grid:
+//!
+//! - for everybody: `report` takes a report, with `meant`, `whereabouts` and `ticket`; `near` shows what is known
+//!   near here, `heard` how a report stands for those who joined it;
+//! - for those who handle reports: `work` lists them, `found` takes what was found on the round, `photos` and
+//!   `platforms` stand beside a case, `appeal` takes an appeal, `duties` keeps whose duty a kind is, `field` is for
+//!   phones;
+//! - for those who supervise: `figures` with `filed` and `rows`, `hurts`, and `dots` and `shown` on pages of others;
+//! - for editors and operators: `sheet` for the catalogue, `forwards` for reports that other platforms put right.
 
 pub mod appeal;
 pub(crate) mod dots;

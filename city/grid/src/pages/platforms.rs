@@ -14,7 +14,7 @@ use kernel::permission::Permission;
 use store::{StoreError, Tx};
 use web::{InPath, Light, Page, WebError, render};
 
-use super::forwards::{forward_light, note_light, note_says};
+use super::forwards::{forward_light, note_light, note_says, there_words};
 use crate::Grid;
 use crate::records::{forward, forward_note};
 use crate::words::REPORT;
@@ -80,11 +80,10 @@ pub async fn get(
 
 impl Grid {
     fn sent_line(&self, page: &Page, forward: &Forward) -> Line {
-        let foreign = forward.foreign_id.as_ref().map(|number| page.t1("grid-forward-foreign", "number", number));
         Line {
             peer: self.peer_name(page, &forward.peer),
             what: page.t("grid-forward-says-sent"),
-            words: foreign.unwrap_or_default(),
+            words: there_words(page, forward).unwrap_or_default(),
             at: page.minute(forward.at),
             light: forward_light(page, forward),
         }

@@ -57,7 +57,7 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Vec<
 /// # Errors
 /// The store failed.
 pub fn of_record(tx: &mut dyn Tx, keeper: PlaceId, record: Uuid) -> Result<Vec<Follower>, StoreError> {
-    // asks all districts: a duplicate may have been joined to a report of another district
+    // asks all districts: her record lies in the district where she joined, and reports keep theirs when places move
     let sql =
         format!("select {COLUMNS} from grid_follower where keeper = $1 and record = $2 order by at, case_id limit $3");
     all(tx, &sql, &args![keeper, record, MOST])
@@ -68,6 +68,6 @@ pub fn of_record(tx: &mut dyn Tx, keeper: PlaceId, record: Uuid) -> Result<Vec<F
 /// # Errors
 /// The store failed.
 pub fn forget(tx: &mut dyn Tx, keeper: PlaceId, record: Uuid) -> Result<(), StoreError> {
-    // asks all districts: a duplicate may have been joined to a report of another district
+    // asks all districts: her record lies in the district where she joined, and reports keep theirs when places move
     tx.exec("delete from grid_follower where keeper = $1 and record = $2", &args![keeper, record]).map(drop)
 }

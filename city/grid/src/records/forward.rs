@@ -6,10 +6,13 @@ use kernel::time::Instant;
 use store::{StoreError, Tx, Val, all, args, one, scalar};
 use uuid::Uuid;
 
-use crate::words::forward::Forward;
+use crate::words::forward::{After, Forward, LettingGo, Numbered};
 
 const COLUMNS: &str = "district, id, case_id, number, path, peer, service, kind, at, attempts, first_attempted_at, \
-                       attempted_at, failure, failed_at, sent_at, foreign_id, foreign_status, asked, left_at";
+                       attempted_at, failure, failed_at, sent_at, foreign_id, foreign_status, asked, left_at, token, \
+                       foreign_detail, unheard_since, unheard, let_go_at, let_go_by, let_go_why";
+/// Those given up stand first.
+const GIVEN_UP_FIRST: &str = "case when failed_at is null then 1 else 0 end";
 
 /// Adds a message, and says whether it was not there yet.
 ///
@@ -44,32 +47,59 @@ pub fn failed(tx: &mut dyn Tx, forward: &Forward, why: &str, last: bool, now: In
     tx.exec(sql, &args![now, why, failed_at, forward.district, forward.id]).map(|_| ())
 }
 
-/// Notes that a message was taken, and its number there.
+/// Notes that a message was taken, and its number there; or, where that platform has none yet, what it gives until it
+/// has one.
 ///
 /// # Errors
 /// The store failed.
-pub fn sent(tx: &mut dyn Tx, forward: &Forward, foreign: &str, now: Instant) -> Result<(), StoreError> {
+pub fn sent(tx: &mut dyn Tx, forward: &Forward, there: &Numbered, now: Instant) -> Result<(), StoreError> {
     let sql = "update grid_forward set attempts = attempts + 1, attempted_at = $1, failure = null, failed_at = null, \
-               sent_at = $1, foreign_id = $2 where district = $3 and id = $4 and sent_at is null";
-    tx.exec(sql, &args![now, foreign, forward.district, forward.id]).map(|_| ())
+               sent_at = $1, foreign_id = $2, token = $3 where district = $4 and id = $5 and sent_at is null";
+    let (foreign, token) = match there {
+        Numbered::Number(number) => (Some(number.clone()), None),
+        Numbered::Token(token) => (None, Some(token.clone())),
+    };
+    tx.exec(sql, &args![now, foreign, token, forward.district, forward.id]).map(|_| ())
+}
+
+/// Notes the number there of a report for which that platform gave a token first.
+///
+/// # Errors
+/// The store failed.
+pub fn numbered(tx: &mut dyn Tx, forward: &Forward, foreign: &str) -> Result<(), StoreError> {
+    let sql = "update grid_forward set foreign_id = $1 where district = $2 and id = $3 and foreign_id is null";
+    tx.exec(sql, &args![foreign, forward.district, forward.id]).map(|_| ())
 }
 
 /// Notes how a report stands there.
 ///
 /// # Errors
 /// The store failed.
-pub fn heard(tx: &mut dyn Tx, forward: &Forward, status: &str) -> Result<(), StoreError> {
-    let sql = "update grid_forward set foreign_status = $1, asked = asked + 1 where district = $2 and id = $3";
-    tx.exec(sql, &args![status, forward.district, forward.id]).map(|_| ())
+pub fn heard(tx: &mut dyn Tx, forward: &Forward, status: &str, detail: Option<&str>) -> Result<(), StoreError> {
+    let sql = "update grid_forward set foreign_status = $1, foreign_detail = $2, asked = asked + 1, unheard = 0, \
+               unheard_since = null, failure = null, failed_at = null where district = $3 and id = $4";
+    tx.exec(sql, &args![status, detail.map(str::to_owned), forward.district, forward.id]).map(|_| ())
 }
 
-/// Notes that a report was asked for, and that there was no answer.
+/// Notes that a report was asked for, and that nothing came of the answer.
 ///
 /// # Errors
 /// The store failed.
-pub fn unheard(tx: &mut dyn Tx, forward: &Forward) -> Result<(), StoreError> {
-    let sql = "update grid_forward set asked = asked + 1 where district = $1 and id = $2";
+pub fn asked(tx: &mut dyn Tx, forward: &Forward) -> Result<(), StoreError> {
+    let sql = "update grid_forward set asked = asked + 1, unheard = 0, unheard_since = null, failure = null \
+               where district = $1 and id = $2";
     tx.exec(sql, &args![forward.district, forward.id]).map(|_| ())
+}
+
+/// Notes that a report was asked for in vain, why, and whether it is not asked for any more.
+///
+/// # Errors
+/// The store failed.
+pub fn unheard(tx: &mut dyn Tx, forward: &Forward, why: &str, last: bool, now: Instant) -> Result<(), StoreError> {
+    let sql = "update grid_forward set asked = asked + 1, unheard = unheard + 1, \
+               unheard_since = coalesce(unheard_since, $1), failure = $2, failed_at = $3 \
+               where district = $4 and id = $5";
+    tx.exec(sql, &args![now, why, last.then_some(now), forward.district, forward.id]).map(|_| ())
 }
 
 /// Notes that a report no longer lies there. What was noted before stays.
@@ -92,30 +122,58 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, limit: i64) ->
     all(tx, &sql, &args![district, case_id, limit])
 }
 
-/// Puts a message that was given up on its way again, and says whether it was given up.
+/// Puts a message that was given up on its way again, or asks again for a report of which nothing was heard. Says
+/// whether it was given up.
 ///
 /// # Errors
 /// The store failed.
 pub fn again(tx: &mut dyn Tx, forward: &Forward) -> Result<bool, StoreError> {
-    let sql = "update grid_forward set failed_at = null, first_attempted_at = null \
-               where district = $1 and id = $2 and failed_at is not null and sent_at is null and left_at is null";
+    let sql = "update grid_forward set failed_at = null, first_attempted_at = null, unheard_since = null, unheard = 0 \
+               where district = $1 and id = $2 and failed_at is not null and left_at is null";
     Ok(tx.exec(sql, &args![forward.district, forward.id])? > 0)
 }
 
-/// The messages about places of some scopes, those given up first and then the newest, at most `limit`.
+/// Lets a message go that was given up, and says whether it was given up.
 ///
 /// # Errors
 /// The store failed.
-pub fn listed(tx: &mut dyn Tx, scopes: &[Scope], limit: i64) -> Result<Vec<Forward>, StoreError> {
-    let Some((places, mut values)) = within(scopes) else { return Ok(Vec::new()) };
-    values.push(Val::from(limit));
+pub fn let_go(tx: &mut dyn Tx, forward: &Forward, letting: &LettingGo) -> Result<bool, StoreError> {
+    let sql = "update grid_forward set failed_at = null, let_go_at = $1, let_go_by = $2, let_go_why = $3 \
+               where district = $4 and id = $5 and failed_at is not null";
+    Ok(tx.exec(sql, &args![letting.at, &letting.by, &letting.why, forward.district, forward.id])? > 0)
+}
+
+/// The messages about places of some scopes, those given up first and then the newest, at most `limit`, after one of
+/// them or from the beginning.
+///
+/// # Errors
+/// The store failed.
+pub fn listed(
+    tx: &mut dyn Tx,
+    scopes: &[Scope],
+    after: Option<&After>,
+    limit: i64,
+) -> Result<Vec<Forward>, StoreError> {
+    let Some((places, values)) = within(scopes) else { return Ok(Vec::new()) };
+    let (order, values) = ordered(values, after, limit);
     // asks all districts: whoever looks after a place looks after what lies in it
-    let sql = format!(
-        "select {COLUMNS} from grid_forward where {places} \
-         order by case when failed_at is null then 1 else 0 end, at desc, id limit ${}",
-        values.len()
-    );
+    let sql = format!("select {COLUMNS} from grid_forward where {places} {order}");
     all(tx, &sql, &values)
+}
+
+/// What narrows a list of messages to those after one, orders it and bounds it.
+pub(super) fn ordered(mut values: Vec<Val>, after: Option<&After>, limit: i64) -> (String, Vec<Val>) {
+    let mut narrowed = String::new();
+    if let Some(after) = after {
+        let (at, id, place) = (values.len() + 1, values.len() + 2, i32::from(!after.given_up));
+        values.extend([Val::from(after.at), Val::from(after.id)]);
+        narrowed = format!(
+            "and ({GIVEN_UP_FIRST} > {place} or ({GIVEN_UP_FIRST} = {place} \
+             and (at < ${at} or (at = ${at} and id > ${id}))))"
+        );
+    }
+    values.push(Val::from(limit));
+    (format!("{narrowed} order by {GIVEN_UP_FIRST}, at desc, id limit ${}", values.len()), values)
 }
 
 /// How many messages about places of some scopes were given up.

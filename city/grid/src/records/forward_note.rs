@@ -4,14 +4,14 @@
 use kernel::permission::Scope;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use store::{StoreError, Tx, Val, all, args, one, scalar};
+use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
-use super::forward::within;
-use crate::words::forward::Note;
+use super::forward::{ordered, within};
+use crate::words::forward::{After, LettingGo, Note};
 
 const COLUMNS: &str = "district, id, forward, case_id, number, path, peer, says, at, record, words, attempts, \
-                       first_attempted_at, attempted_at, failure, failed_at, sent_at";
+                       first_attempted_at, attempted_at, failure, failed_at, sent_at, let_go_at, let_go_by, let_go_why";
 
 /// Adds a message, and says whether it was not there yet.
 ///
@@ -77,19 +77,26 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, limit: i64) ->
     all(tx, &sql, &args![district, case_id, limit])
 }
 
-/// The messages about places of some scopes, those given up first and then the newest, at most `limit`.
+/// Lets a message go that was given up, and says whether it was given up.
 ///
 /// # Errors
 /// The store failed.
-pub fn listed(tx: &mut dyn Tx, scopes: &[Scope], limit: i64) -> Result<Vec<Note>, StoreError> {
-    let Some((places, mut values)) = within(scopes) else { return Ok(Vec::new()) };
-    values.push(Val::from(limit));
+pub fn let_go(tx: &mut dyn Tx, note: &Note, letting: &LettingGo) -> Result<bool, StoreError> {
+    let sql = "update grid_forward_note set failed_at = null, let_go_at = $1, let_go_by = $2, let_go_why = $3 \
+               where district = $4 and id = $5 and failed_at is not null";
+    Ok(tx.exec(sql, &args![letting.at, &letting.by, &letting.why, note.district, note.id])? > 0)
+}
+
+/// The messages about places of some scopes, those given up first and then the newest, at most `limit`, after one of
+/// them or from the beginning.
+///
+/// # Errors
+/// The store failed.
+pub fn listed(tx: &mut dyn Tx, scopes: &[Scope], after: Option<&After>, limit: i64) -> Result<Vec<Note>, StoreError> {
+    let Some((places, values)) = within(scopes) else { return Ok(Vec::new()) };
+    let (order, values) = ordered(values, after, limit);
     // asks all districts: whoever looks after a place looks after what lies in it
-    let sql = format!(
-        "select {COLUMNS} from grid_forward_note where {places} \
-         order by case when failed_at is null then 1 else 0 end, at desc, id limit ${}",
-        values.len()
-    );
+    let sql = format!("select {COLUMNS} from grid_forward_note where {places} {order}");
     all(tx, &sql, &values)
 }
 

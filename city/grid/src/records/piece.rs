@@ -69,7 +69,7 @@ pub fn of_entries(
     Ok(found)
 }
 
-/// Adds a piece and says how much is there from now on.
+/// Adds a piece, and notes how much is there from now on.
 ///
 /// # Errors
 /// The store failed.

@@ -166,6 +166,13 @@ pub const fn looked_at(shows: Option<Shows>, by_worker: bool, round: usize) -> (
     (!by_worker, Reverse(round), place)
 }
 
+/// Whether what happened to a case is a step of its procedure. A message to the office, a word of a supervisor or a
+/// figure that is counted anew is none, and nobody outside hears of it as news of the report.
+#[must_use]
+pub fn is_step(procedure: &Procedure, action: &str) -> bool {
+    procedure.actions.contains_key(action)
+}
+
 /// Whether a state ends a case.
 #[must_use]
 pub fn is_over(procedure: &Procedure, state: &str) -> bool {

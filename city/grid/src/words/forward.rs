@@ -49,13 +49,37 @@ record! {
         pub sent_at: Option<Instant>,
         /// Its number there.
         pub foreign_id: Option<String>,
-        /// How it stands there: `open` or `closed`.
+        /// How it stands there: `open` or `closed` as that platform says, or [`OPENED_AGAIN`] after it was told to open
+        /// what it had closed.
         pub foreign_status: Option<String>,
         /// How often it was asked how it stands there.
         pub asked: i64,
         /// Since when it no longer lies there.
         pub left_at: Option<Instant>,
+        /// What that platform gave until it has a number.
+        pub token: Option<String>,
+        /// Its more exact state there, in a code of that platform: `in_progress`.
+        pub foreign_detail: Option<String>,
+        /// When it was first asked in vain how it stands there, since it last answered.
+        pub unheard_since: Option<Instant>,
+        /// How often it was asked in vain since then.
+        pub unheard: i64,
+        /// When somebody let it go that was given up.
+        pub let_go_at: Option<Instant>,
+        /// The name of whoever did.
+        pub let_go_by: Option<String>,
+        /// Why.
+        pub let_go_why: Option<String>,
     }
+}
+
+/// What another platform gives that took a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Numbered {
+    /// Its number there.
+    Number(String),
+    /// What stands for the number until there is one.
+    Token(String),
 }
 
 /// How a report stands that the other platform closed, and that it was told to open again.
@@ -143,8 +167,56 @@ record! {
         pub failed_at: Option<Instant>,
         /// When it was taken.
         pub sent_at: Option<Instant>,
+        /// When somebody let it go that was given up.
+        pub let_go_at: Option<Instant>,
+        /// The name of whoever did.
+        pub let_go_by: Option<String>,
+        /// Why.
+        pub let_go_why: Option<String>,
     }
 }
+
+/// After which message a list of them goes on: those given up stand first, then the newest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct After {
+    /// Whether it was given up.
+    pub given_up: bool,
+    /// When it was to go.
+    pub at: Instant,
+    /// Its identity.
+    pub id: Uuid,
+}
+
+impl After {
+    /// Reads what [`After`] writes.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut parts = text.splitn(3, '~');
+        let given_up = parts.next()? == "1";
+        let at = Instant::from_micros(parts.next()?.parse().ok()?);
+        Some(Self { given_up, at, id: Uuid::parse_str(parts.next()?).ok()? })
+    }
+}
+
+impl std::fmt::Display for After {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{}~{}~{}", i32::from(self.given_up), self.at.micros(), self.id)
+    }
+}
+
+/// Who lets a message go that was given up, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LettingGo {
+    /// The name of whoever does.
+    pub by: String,
+    /// Why.
+    pub why: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// The most characters of the reason for which a message is let go.
+pub const REASON_MOST: usize = 200;
 
 impl Note {
     /// A message about a report, before anything came of it.
@@ -168,6 +240,9 @@ impl Note {
             failure: None,
             failed_at: None,
             sent_at: None,
+            let_go_at: None,
+            let_go_by: None,
+            let_go_why: None,
         }
     }
 }

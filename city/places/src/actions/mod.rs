@@ -2,6 +2,7 @@
 //! opens and adopts grids, lays buildings that a place brings, and establishes units.
 
 pub mod bring;
+pub mod brought;
 pub mod grids;
 mod report;
 #[cfg(test)]

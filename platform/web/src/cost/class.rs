@@ -1,7 +1,7 @@
 //! The classes of requests by what they cost.
 
-use crate::form::{Form, decode};
-use axum::http::{Method, Uri};
+use crate::form::{Form, decode, is_kind};
+use axum::http::{HeaderMap, Method, Uri};
 
 /// What a request of a route costs at most.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,8 @@ pub enum Class {
     Proof,
     /// A call of another system.
     Call,
+    /// A call of another system with files; without any it is [`Class::Call`].
+    Sending,
 }
 
 impl Class {
@@ -32,8 +34,22 @@ impl Class {
             (Self::List, _) if is_file(uri) => Self::Export,
             (Self::List | Self::Form | Self::Upload | Self::Proof, true) => Self::Page,
             (Self::List | Self::Page, false) => Self::Form,
+            (Self::Sending, true) => Self::Call,
             (other, _) => other,
         }
+    }
+
+    /// Says what it costs by what is sent: a call brings files only as a form with parts.
+    pub(crate) fn sent_as(self, headers: &HeaderMap) -> Self {
+        match self {
+            Self::Sending if !is_kind(headers, "multipart/form-data") => Self::Call,
+            other => other,
+        }
+    }
+
+    /// Whether another system calls, which is told of trouble in the words of its interface.
+    pub(crate) const fn is_call(self) -> bool {
+        matches!(self, Self::Call | Self::Sending)
     }
 
     /// Whether the whole body is read before the request gets one of the few places of its class. Whoever sends slowly
@@ -85,9 +101,25 @@ mod tests {
             (Class::List, Method::POST, "/letters/certificate", Class::Form),
             (Class::Export, Method::GET, "/queue.xlsx", Class::Export),
             (Class::Call, Method::GET, "/api/v1/items", Class::Call),
+            (Class::Sending, Method::GET, "/open311/v2/requests.json", Class::Call),
+            (Class::Sending, Method::POST, "/open311/v2/requests.json", Class::Sending),
             (Class::Asset, Method::GET, "/assets/app.css", Class::Asset),
         ] {
             assert_eq!(declared.of(&method, &Uri::from_static(uri)), found, "{declared:?} {method} {uri}");
         }
+    }
+
+    #[test]
+    fn a_call_without_files_costs_what_a_call_costs() {
+        for (declared, kind, found) in [
+            (Class::Sending, "multipart/form-data; boundary=x", Class::Sending),
+            (Class::Sending, "application/x-www-form-urlencoded", Class::Call),
+            (Class::Upload, "application/x-www-form-urlencoded", Class::Upload),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(axum::http::header::CONTENT_TYPE, axum::http::HeaderValue::from_static(kind));
+            assert_eq!(declared.sent_as(&headers), found, "{declared:?} {kind}");
+        }
+        assert_eq!(Class::Sending.sent_as(&HeaderMap::new()), Class::Call);
     }
 }

@@ -108,9 +108,14 @@ impl Cost {
         Self { class: Class::Call, need, said }
     }
 
+    /// A call of another system that may bring files, which is told of trouble by `said`.
+    pub const fn call_with_files(need: Need, said: Said) -> Self {
+        Self { class: Class::Sending, need, said }
+    }
+
     /// What it costs to be told that an address has no such method: what a page costs, in the words of this route.
     pub(crate) fn of_refusal(&self) -> Self {
-        let class = if self.class == Class::Call { Class::Call } else { Class::Page };
+        let class = if self.class.is_call() { Class::Call } else { Class::Page };
         Self { class, need: Need::Anyone, said: self.said }
     }
 

@@ -48,6 +48,7 @@ pub struct Doors {
     export: Share,
     proof: Share,
     call: Share,
+    sending: Share,
 }
 
 impl Doors {
@@ -64,6 +65,7 @@ impl Doors {
             export: Share::of(limits.export),
             proof: Share::of(limits.proof),
             call: Share::of(limits.call),
+            sending: Share::of(limits.sending),
         }
     }
 
@@ -82,6 +84,7 @@ impl Doors {
             Class::Export => &self.export,
             Class::Proof => &self.proof,
             Class::Call => &self.call,
+            Class::Sending => &self.sending,
         }
     }
 
@@ -154,7 +157,7 @@ impl Door {
 
     /// Has the request answered, in its time. A request that only reads has no body.
     async fn answered(&self, bounds: &Bounds, parts: Parts, body: Body, next: Next) -> Response {
-        let headers = if self.cost.class == Class::Call { parts.headers.clone() } else { HeaderMap::new() };
+        let headers = if self.cost.class.is_call() { parts.headers.clone() } else { HeaderMap::new() };
         let is_safe = parts.method.is_safe();
         let told = Arc::new(OnceLock::new());
         let (body, within) = if is_safe {
@@ -177,7 +180,7 @@ impl Door {
 /// Lets a request pass the door of its route, or answers in its place.
 pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let class = door.cost.class.of(&parts.method, &parts.uri);
+    let class = door.cost.class.of(&parts.method, &parts.uri).sent_as(&parts.headers);
     if class == Class::Asset {
         return next.run(Request::from_parts(parts, Body::empty())).await;
     }
@@ -240,7 +243,8 @@ mod tests {
     #[test]
     fn every_class_has_places_and_leaves_some_to_everybody() {
         let doors = Doors::new(&Limits::default());
-        for class in [Class::Page, Class::Form, Class::Upload, Class::Export, Class::Proof, Class::Call] {
+        for class in [Class::Page, Class::Form, Class::Upload, Class::Export, Class::Proof, Class::Call, Class::Sending]
+        {
             let bounds = &doors.share(class).bounds;
             assert!(bounds.kept_for_staff < bounds.at_once && bounds.at_once_each <= bounds.at_once, "{class:?}");
             let waits = bounds.at_once_each < bounds.at_once || bounds.at_once == 1;

@@ -44,6 +44,8 @@ pub struct Limits {
     pub proof: Bounds,
     /// Calls of other systems. Their interface counts each system's calls by itself.
     pub call: Bounds,
+    /// Calls of other systems with files.
+    pub sending: Bounds,
     /// By how much the requests a minute are multiplied; 0 counts none.
     pub quota: u32,
     /// How long whoever asks too often waits for being told so.
@@ -103,6 +105,10 @@ const PROOF: Bounds = Bounds { at_once_each: 16, ..FORM };
 const CALL: Bounds =
     Bounds { kept_for_staff: 0, a_minute_from_one_address: 6_000, a_minute_of_one_account: 6_000, ..FORM };
 
+/// What other systems send with files takes no place from people who send some.
+const SENDING: Bounds =
+    Bounds { kept_for_staff: 0, a_minute_from_one_address: 600, a_minute_of_one_account: 600, ..UPLOAD };
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -112,6 +118,7 @@ impl Default for Limits {
             export: EXPORT,
             proof: PROOF,
             call: CALL,
+            sending: SENDING,
             quota: 1,
             too_often_waits: Duration::from_secs(1),
         }

@@ -134,6 +134,22 @@ fn a_stranger_fills_no_memory_through_any_door_for_files() {
 }
 
 #[test]
+fn a_stranger_fills_no_memory_through_the_door_for_photos_of_other_systems() {
+    for town in Town::each() {
+        let router = town.city.router();
+        for call in ["requests.json", "requests.xml", "servicerequestupdates.json", "servicerequestupdates.xml"] {
+            for query in ["", "?api_key=lianglin_nobody"] {
+                let address = format!("/open311/v2/{call}{query}");
+                let sending =
+                    Sending { method: Method::POST, address: &address, kind: MULTIPART, headers: &[], bytes: MUCH };
+                let sent = send(&router, &sending);
+                assert_eq!((sent.status.as_u16(), sent.was_read), (403, false), "{}: {address}", town.engine);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_form_over_its_limit_is_refused_with_words() {
     for town in Town::each() {
         let (router, before) = (town.city.router(), town.counts());

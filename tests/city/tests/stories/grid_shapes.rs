@@ -133,6 +133,43 @@ fn sent_back_it_changes_nothing(town: &Town, secretary: &mut Browser, page: &Rep
 }
 
 #[test]
+fn grids_that_another_system_publishes_are_brought_and_become_a_proposal() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named(PLACE);
+        let mut secretary = town.staff("brought.secretary", "secretary_street", &town.named(STREET), None);
+        let served = crate::open311::replayed::served(&town, 0);
+        let items = format!("{served}/ogc/collections/grids/items?place={}", place.id());
+        let file = lianglin::features::read(&items).unwrap();
+        let on = "2026-11-23".parse().unwrap();
+        let bring = |file: &[u8], apply: bool| {
+            let bringing = places::Bringing { place: &place, file, datum: Datum::Wgs84, on, apply };
+            places::bring_grids(&town.city.places, &town.city.rulebook, &bringing, town.clock.now()).unwrap()
+        };
+        let looked = bring(&file, false);
+        assert!(looked.is_good() && looked.work.is_none(), "{}: {looked:?}", town.engine);
+        assert_eq!(looked.buildings, buildings(&town).len(), "{}", town.engine);
+        let (first, again) = (bring(&file, true), bring(&file, true));
+        assert_eq!(first.work, again.work, "{}: asked twice, worked out once", town.engine);
+        works(&town);
+        let shown = secretary.open(&format!("/places/grids/{}", first.work.unwrap())).expect(200).words();
+        assert!(shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
+
+        // What is wrong is told at its feature, and nothing is asked for.
+        let mut wrong: Value = serde_json::from_slice(&file).unwrap();
+        wrong["features"][0]["properties"]["kind"] = json!("wholesale");
+        let told = bring(wrong.to_string().as_bytes(), true);
+        let faulty: Vec<usize> = told.rows.iter().filter(|row| !row.faults.is_empty()).map(|row| row.number).collect();
+        assert_eq!((faulty, told.work, told.faults.len()), (vec![1], None, 0), "{}", town.engine);
+        let mut less: Value = serde_json::from_slice(&file).unwrap();
+        drop(less["features"].as_array_mut().unwrap().pop());
+        let told = bring(less.to_string().as_bytes(), true);
+        assert!(!told.is_good() && told.faults.len() == 1 && told.work.is_none(), "{}: {told:?}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn a_grid_gets_a_name_and_becomes_an_exclusive_one_by_hand() {
     for town in Town::each() {
         lay(&town);

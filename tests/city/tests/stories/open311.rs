@@ -2,8 +2,10 @@
 //! follows, says that something is done, and is told what is wrong. It never learns who reported, or in which words.
 
 pub(crate) mod client;
+mod foreign;
 mod forwarded;
-mod replayed;
+mod media;
+pub(crate) mod replayed;
 
 use crate::exchange::Hub;
 use axum::http::Method;
@@ -98,6 +100,11 @@ fn is_seen_by_everybody(town: &Town, world: &mut Client, number: &str) {
     assert_eq!(request["extended_attributes"]["condition"], "heap");
     for secret in [TELEPHONE, "李秀兰", "三单元", "photos.example"] {
         assert!(!one.to_string().contains(secret), "{}: {secret}: {one}", town.engine);
+    }
+    let asked = [("", false), ("extensions=false", false), ("extensions=0", false), ("extensions=v1", true)];
+    for (query, extended) in asked {
+        let told = world.get(&format!("requests/{number}"), query);
+        assert_eq!(told[0].get("extended_attributes").is_some(), extended, "{}: {query}", town.engine);
     }
     let listed = world.get("requests", "service_code=event-0102&status=open");
     assert_eq!(listed.as_array().map(Vec::len), Some(1), "{listed}");
@@ -212,6 +219,29 @@ fn what_is_reported_on_our_pages_is_told_and_what_is_hidden_is_not() {
         );
         let both = world.get("requests", &format!("service_request_id={},{}&status=closed", numbers[0], numbers[1]));
         assert_eq!(both.as_array().map(Vec::len), Some(1), "numbers override all else, and show no more: {both}");
+    }
+}
+
+#[test]
+fn what_goes_on_inside_is_no_step_for_others() {
+    for town in Town::each() {
+        let mut she = program(&town, "随手拍", "沈阳市", &["report.send"]);
+        let mut story = Story::new(&town, 312);
+        story.number = id(&she.send("requests", &HEAP));
+        story.tell(&format!(
+            "zhao is community_worker at {PLACE}
+             tong is organiser_district at 大东区
+             zhao opens it
+             zhao does file
+             zhao does dispatch
+             tong sends supervise note=请尽快"
+        ));
+        town.shares();
+        let updates = she.get("servicerequestupdates", &format!("service_request_id={}", story.number));
+        let told: Vec<&str> =
+            updates.as_array().unwrap().iter().map(|step| step["description"].as_str().unwrap()).collect();
+        assert_eq!(told.len(), 3, "{}: reported, filed, sent out: {updates}", town.engine);
+        assert!(told.windows(2).all(|two| two[0] != two[1]), "{}: {updates}", town.engine);
     }
 }
 
@@ -335,7 +365,8 @@ fn bombs_and_floods_are_turned_away() {
         (Some("text/xml"), bomb.to_owned(), 400),
         (Some("application/xml"), bomb.to_owned(), 400),
         (Some("application/json"), "{}".to_owned(), 400),
-        (Some("multipart/form-data; boundary=x"), "--x--".to_owned(), 400),
+        (Some("multipart/form-data; boundary=x"), "--x--".to_owned(), 403),
+        (Some("multipart/form-data"), "--x--".to_owned(), 403),
         (Some("application/x-www-form-urlencoded"), "description=%ff".to_owned(), 400),
         (Some("application/x-www-form-urlencoded"), format!("description={}", "x".repeat(70 << 10)), 413),
         (Some("application/x-www-form-urlencoded"), "x".repeat(1 << 20), 413),

@@ -148,7 +148,7 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
 }
 
 /// She releases the words and the photo of a report, or takes both back.
-fn turn_over(worker: &mut Browser, address: &str, photo: Uuid, public: Option<&str>) {
+pub(crate) fn turn_over(worker: &mut Browser, address: &str, photo: Uuid, public: Option<&str>) {
     for part in ["words".to_owned(), photo.to_string()] {
         drop(worker.open(address).expect(200));
         let form = parts_on(&worker.page(), address, &part);

@@ -314,10 +314,10 @@ fn notices(town: &Town, number: &str) -> i64 {
     found.unwrap().unwrap_or_default()
 }
 
-/// Does what the grid does by itself.
 /// What runs by itself in these stories.
 const TOLD: [&str; 2] = ["grid.", "cases.tell_dropped"];
 
+/// Does what the grid does by itself.
 fn settle(town: &Town) {
     let rules = Rules {
         attempts: 3,

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hall::Fault;
 use kernel::language::Bilingual;
 use tables::folded;
 
@@ -71,7 +72,15 @@ impl<'c> Beside<'c> {
     }
 
     /// The sheet as a file of the catalogue. `taken` says which codes conditions of a kind ever had.
-    pub fn written(&mut self, rows: &[Said], document: &str, taken: &dyn Fn(&str) -> BTreeSet<String>) -> String {
+    ///
+    /// # Errors
+    /// The file cannot be written.
+    pub fn written(
+        &mut self,
+        rows: &[Said],
+        document: &str,
+        taken: &dyn Fn(&str) -> BTreeSet<String>,
+    ) -> Result<String, Fault> {
         let mut big: BTreeMap<&str, &str> = BTreeMap::new();
         let mut kinds: BTreeMap<&str, Vec<&Said>> = BTreeMap::new();
         for row in rows {

@@ -10,6 +10,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use hall::Fault;
 use kernel::language::Bilingual;
 use kernel::refusal::Refusal;
 use tables::{Table, Wanted};
@@ -131,8 +132,8 @@ pub struct Removed {
 ///
 /// # Errors
 /// A table that cannot be read, a sheet of which nobody says the system of codes, and columns A, B, C of which nobody
-/// says whether they are severities or areas.
-pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Refusal> {
+/// says whether they are severities or areas; and a failure to write the file that would be put in force.
+pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Fault> {
     let Opened { tables, unread } = opened(bytes, asked)?;
     let mut sheet = Sheet {
         rows: Vec::new(),
@@ -159,7 +160,7 @@ pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Refusal> {
         let is_new = |row: &Told| !matches!(row.verdict, Verdict::Same | Verdict::LeftOut | Verdict::Faulty);
         let changes = sheet.rows.iter().skip(before).any(is_new) || !removed.is_empty();
         if changes {
-            sheet.files.push((system.code.clone(), beside.written(&said, asked.document, asked.taken)));
+            sheet.files.push((system.code.clone(), beside.written(&said, asked.document, asked.taken)?));
         }
         sheet.untranslated += beside.untranslated.len();
         sheet.removed.extend(removed);

@@ -15,7 +15,11 @@ fn looked_at(bytes: &[u8], system: Option<&str>) -> Result<Sheet, Refusal> {
         Some(kind) => kind.conditions.iter().map(|condition| condition.code.clone()).collect(),
         None => BTreeSet::new(),
     };
-    read(bytes, &Asked { catalogue: &catalogue, system, document: "沈城管〔2026〕12号", taken: &taken })
+    let read = read(bytes, &Asked { catalogue: &catalogue, system, document: "沈城管〔2026〕12号", taken: &taken });
+    read.map_err(|fault| match fault {
+        Fault::Refused(refusal) => refusal,
+        other => panic!("{other}"),
+    })
 }
 
 fn sheet(rows: &[&str]) -> Sheet {

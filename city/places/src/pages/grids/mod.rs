@@ -33,6 +33,7 @@ use web::table::{Column, ColumnKind};
 use web::{Cost, Crumb, Light, Need, Page, Routes, WebError};
 
 use super::Desk;
+use crate::actions::brought;
 use crate::records::adoption::Adoption;
 use crate::records::grids::GridRow;
 use crate::rules::grids::ground::{Limits, Standing};
@@ -83,13 +84,7 @@ fn may_plan(page: &Page, place: &PlacePath) -> bool {
 
 /// Returns the limits of grids at a place on a day.
 fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
-    let book = &desk.rulebook;
-    Ok(Limits {
-        least: book.get(crate::words::GRID_HOUSEHOLDS_MIN, place, on)?,
-        most: book.get(crate::words::GRID_HOUSEHOLDS_MAX, place, on)?,
-        target: book.get(crate::words::GRID_HOUSEHOLDS, place, on)?,
-        deviation: book.get(crate::words::GRID_DEVIATION_METRES, place, on)?,
-    })
+    brought::limits(&desk.rulebook, place, on)
 }
 
 /// The columns of a workbook of buildings: where each is, how many live there, and two more.

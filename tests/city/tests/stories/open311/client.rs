@@ -1,12 +1,16 @@
 //! An independent client of Open311 GeoReport v2, written from the published text (wiki.open311.org/GeoReport_v2) and
 //! from the public JSON schemas of the specification: it knows nothing of the platform. Whatever it reads it reads in
 //! both forms, and holds them against one another.
+//!
+//! What the schemas ask stands here as assertions (`is_service`, `is_definition`, `is_request`, `error`). No library
+//! that validates JSON Schema is among the dependencies, and one that is used by this file alone would not be worth its
+//! packages; the schemas ask for names, types, choices and lengths only.
 
 use city_stories::Browser;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde_json::Value;
-use testkit::Reply;
+use testkit::{Form, Reply};
 
 /// What an item of a list is called in XML. JSON has no name for it.
 const ITEMS: [&str; 8] = ["service", "request", "attribute", "value", "error", "endpoint", "format", "request_update"];
@@ -41,6 +45,20 @@ impl Client {
         let reply = self.sends(call, "json", fields);
         assert!(reply.status.is_success(), "{call} {fields:?}: {}", reply.body());
         json(&reply)[0].clone()
+    }
+
+    /// Sends a report with files, whatever is answered.
+    pub fn sends_files(&mut self, call: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Reply {
+        let form = Form {
+            action: format!("/open311/v2/{call}.json?api_key={}", self.key),
+            method: "post".to_owned(),
+            fields: fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            offers: Vec::new(),
+        };
+        let files: Vec<(&str, &str, &[u8])> = files.iter().map(|(field, bytes)| (*field, "a.jpg", *bytes)).collect();
+        // Files go from a page that is open.
+        drop(self.browser.open("/report/new"));
+        self.browser.uploads(&form, &files)
     }
 
     /// Sends a form in one form, whatever is answered.

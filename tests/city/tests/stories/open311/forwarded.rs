@@ -24,7 +24,7 @@ fn forwarding(address: &str, key: &str) -> Vec<Town> {
 }
 
 /// Somebody reports a heap, and it is sent out.
-fn sent_out(town: &Town, seed: u64) -> Story<'_> {
+pub(super) fn sent_out(town: &Town, seed: u64) -> Story<'_> {
     let mut she = program(town, "随手拍", "沈阳市", &["report.send"]);
     let mut story = Story::new(town, seed);
     story.number = id(&she.send("requests", &HEAP));
@@ -33,7 +33,7 @@ fn sent_out(town: &Town, seed: u64) -> Story<'_> {
     story
 }
 
-fn operator(town: &Town) -> Browser {
+pub(super) fn operator(town: &Town) -> Browser {
     town.staff("forward.operator", "operator", &town.named("沈阳市"), None)
 }
 
@@ -122,7 +122,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
 }
 
 /// What stands of a report on the page of its exchange with other platforms.
-fn exchanged(story: &mut Story<'_>) -> String {
+pub(super) fn exchanged(story: &mut Story<'_>) -> String {
     let address = format!("/cases/{}/platforms", story.number);
     story.at("zhao").open(&address).expect(200).words()
 }

@@ -44,7 +44,7 @@ const FILE: &str = "case,opened,target,closed,type,group,ward,precinct,lat,lon\n
     A7,soon,,,Street Light Out,Lights,3,301,,\n";
 
 /// Serves a town on a port of this machine while the test runs; port 0 takes any.
-pub(super) fn served(town: &Town, port: u16) -> String {
+pub(crate) fn served(town: &Town, port: u16) -> String {
     let router = town.city.router();
     let listener = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
     listener.set_nonblocking(true).unwrap();

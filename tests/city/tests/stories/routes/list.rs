@@ -401,6 +401,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/field/manifest.webmanifest", &[]),
     ("GET", "/systems/open311", &[]),
     ("POST", "/systems/open311/{district}/{forward}/again", &[]),
+    ("POST", "/systems/open311/{district}/{forward}/let-go", &[]),
     ("GET", "/open311/v2/discovery.json", &[]),
     ("GET", "/open311/v2/discovery.xml", &[]),
     ("GET", "/open311/v2/services.json", &[]),
