@@ -27,7 +27,7 @@ use crate::actions::proof::HAND_OVER;
 use crate::actions::settling::SETTLE;
 use crate::actions::tray::CLEAR;
 use crate::records::{follower, handling, shown};
-use crate::rules::stage::{Stage, is_over, is_step};
+use crate::rules::stage::{Stage, is_over, is_step, outside};
 use crate::words::REPORT;
 use crate::{Grid, hurts, records};
 

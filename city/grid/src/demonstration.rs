@@ -272,10 +272,12 @@ impl Scene {
         Some(Saying {
             condition: (*condition).to_owned(),
             spot: self.spot(community, at)?,
+            written: String::new(),
             words: (*words).to_owned(),
             telephone: telephone.to_owned(),
             public: !number.is_multiple_of(HIDDEN_EVERY),
             tray: None,
+            seen: None,
         })
     }
 

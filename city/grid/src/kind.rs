@@ -117,9 +117,9 @@ impl Kind for Reports {
         let chain = self.hall.places.tree().chain(&case.place, page.lang);
         let wher = self.compound(case).into_iter().chain([chain]).collect::<Vec<_>>().join(" · ");
         let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
-        let when = condition.map(|(_, one)| (page.t("grid-fact-when"), one.when.get(page.lang).to_owned()));
+        let stands = condition.map(|(_, one)| (page.t("grid-fact-when"), one.when.get(page.lang).to_owned()));
         let written = case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-told-address"), told.clone()));
-        when.into_iter().chain([(page.t("grid-column-where"), wher)]).chain(written).collect()
+        stands.into_iter().chain([(page.t("grid-column-where"), wher)]).chain(written).collect()
     }
 
     fn state_told(&self, state: &str) -> Option<&'static str> {

@@ -129,7 +129,7 @@ impl Grid {
                     let search = asked::search(&page.query, &self.catalogue, self.spans(page)?)?;
                     let extended = search.extended;
                     let found = self.hall.store.read(move |tx| found(tx, &search)).await?;
-                    let seen = self.seen(&found).await?;
+                    let seen = self.to_show(&found).await?;
                     Ok(teller.requests(&found, &seen, extended))
                 }
                 "servicerequestupdates" => {
@@ -143,7 +143,7 @@ impl Grid {
             Some(("requests", number)) => {
                 let extended = asked::extended(&page.query);
                 let found = [self.public(number).await?];
-                let seen = self.seen(&found).await?;
+                let seen = self.to_show(&found).await?;
                 Ok(teller.requests(&found, &seen, extended))
             }
             Some(("tokens", token)) => Ok(Teller::token(&self.public(token).await?.number)),
@@ -160,7 +160,7 @@ impl Grid {
 
     /// What everybody may see of some reports beside how they stand: what a worker released, and where their
     /// communities are.
-    async fn seen(&self, found: &[Shared]) -> Result<Seen, Trouble> {
+    async fn to_show(&self, found: &[Shared]) -> Result<Seen, Trouble> {
         let cases: Vec<(PlaceId, Uuid)> = found.iter().map(|one| (one.district, one.case_id)).collect();
         let read = move |tx: &mut dyn store::Tx| {
             Ok::<_, store::StoreError>((records::shown::of_cases(tx, &cases)?, records::photo::released(tx, &cases)?))

@@ -41,10 +41,10 @@ impl Reports {
 
     /// How the steps that can be taken now are offered.
     pub(super) fn offers(&self, page: &Page, case: &Case, steps: &[&str]) -> BTreeMap<String, Offer> {
-        steps.iter().map(|step| ((*step).to_owned(), self.offer(page, case, step))).collect()
+        steps.iter().map(|step| ((*step).to_owned(), self.offer_of(page, case, step))).collect()
     }
 
-    fn offer(&self, page: &Page, case: &Case, step: &str) -> Offer {
+    fn offer_of(&self, page: &Page, case: &Case, step: &str) -> Offer {
         match step {
             // She is asked evenly: no answer is folded away.
             "still_wrong" | "ask_above" if !page.visitor.staff() => Offer { primary: Some(true), ..Offer::default() },

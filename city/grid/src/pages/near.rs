@@ -112,13 +112,13 @@ fn filters(page: &Page, chosen: Option<Stage>) -> Vec<Filter> {
 }
 
 /// The badge of a stage, in the words of the state of the case where that is known.
-pub(super) fn light(page: &Page, stage: Stage, state: Option<&str>) -> Light {
+pub(super) fn light(page: &Page, stage: Stage, stands: Option<&str>) -> Light {
     let class = match stage {
         Stage::Reported | Stage::Filed | Stage::SentOut | Stage::Handling => "soon",
         Stage::Answered => "ok",
         Stage::Closed => "done",
     };
-    let words = state.and_then(stage::outside).map(|key| page.t(key));
+    let words = stands.and_then(stage::outside).map(|key| page.t(key));
     Light { class, text: words.unwrap_or_else(|| page.t(&format!("grid-stage-{}", stage.code()))) }
 }
 

@@ -109,7 +109,9 @@ pub fn bring_grids(
     let (given, calls) = match looked {
         Ok(looked) => looked,
         Err(faults) => {
-            faults.into_iter().for_each(|fault| brought.tell(fault));
+            for fault in faults {
+                brought.tell(fault);
+            }
             return Ok(brought);
         }
     };

@@ -33,7 +33,6 @@ use web::table::{Column, ColumnKind};
 use web::{Cost, Crumb, Light, Need, Page, Routes, WebError};
 
 use super::Desk;
-use crate::actions::brought;
 use crate::records::adoption::Adoption;
 use crate::records::grids::GridRow;
 use crate::rules::grids::ground::{Limits, Standing};
@@ -84,7 +83,7 @@ fn may_plan(page: &Page, place: &PlacePath) -> bool {
 
 /// Returns the limits of grids at a place on a day.
 fn limits(desk: &Desk, place: &PlacePath, on: Date) -> Result<Limits, Refusal> {
-    brought::limits(&desk.rulebook, place, on)
+    crate::actions::brought::limits(&desk.rulebook, place, on)
 }
 
 /// The columns of a workbook of buildings: where each is, how many live there, and two more.

@@ -340,8 +340,8 @@ impl Geography {
     }
 
     /// The outer rings of the areas that somebody drew for a place, in metres; nothing where nobody did.
-    fn drawn(&self, place: PlaceId) -> Option<Vec<Corners>> {
-        let (parts, plane) = (self.outlines.get(&place)?, self.plane()?);
+    fn drawn(&self, id: PlaceId) -> Option<Vec<Corners>> {
+        let (parts, plane) = (self.outlines.get(&id)?, self.plane()?);
         let outer = |area: &Rings| area.first().map(|ring| ring.iter().map(|at| plane.to_metres(*at)).collect());
         Some(parts.iter().filter_map(outer).collect())
     }
