@@ -341,10 +341,16 @@ hearings-court-accepts = 法院最迟哪天说受理不受理
 hearings-court-accepted = 受理日期
 hearings-court-decides = 法院最迟哪天决定
 hearings-court-decides-more = 法院最迟哪天决定（已延长）
+hearings-court-ask-by = 两边一起申请司法确认，最迟
 hearings-notice-clause-soon = 调解 { $number } 的协议有一条要在 { $date } 以前办好，现在：{ $state }
 hearings-notice-clause-late = 调解 { $number } 的协议有一条说好 { $date } 以前办，已经过了，请问一问、记下来，现在：{ $state }
 hearings-notice-court-soon = 调解 { $number } 法院最迟 { $date } 答复，现在：{ $state }
 hearings-notice-court-late = 调解 { $number } 法院应在 { $date } 以前答复，已经过了，请去问一问，现在：{ $state }
+hearings-notice-ask-soon = 调解 { $number } 两边可以一起申请司法确认，最迟 { $date }，请问一问两边，现在：{ $state }
+# 发到当事人手机上的，不写协议的内容。
+hearings-notice-own-clause-soon = 您参与的调解 { $number }，协议里有一条要在 { $date } 以前办好。办好了，用编号和查询码在“查进度”里告诉调解员。
+hearings-notice-own-clause-late = 您参与的调解 { $number }，协议里有一条说好 { $date } 以前办，已经过了。办好了，或者有难处，用编号和查询码在“查进度”里告诉调解员。
+hearings-notice-own-ask-soon = 您参与的调解 { $number }，两边想一起请法院确认协议的，最迟 { $date }，不收费。愿意的，用编号和查询码在“查进度”里说一声。
 hearings-sessions-title = 调解记录和方案
 hearings-sessions-none = 还没有记过。
 hearings-session-add = 记一次调解

@@ -30,6 +30,7 @@ use crate::actions::naming::committee;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::{passing, sides};
 use crate::refusals::Why;
+use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::{agreement, asking, counting, noted, paper};
 use crate::words::asking::BEGIN;
@@ -39,7 +40,7 @@ use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
     MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
-use agreed::{effect_day, has_content, holds_from, in_time, is_done, is_proposed};
+use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';

@@ -24,6 +24,7 @@ use cases::{Cases, CodeKey};
 use counter::Counter;
 use hall::Hall;
 use house::{Department, House, OpenFault, Section, Work, each_move};
+use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -76,7 +77,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let desk = Hearings { hall, counter: house.get()?, cases, bodies, classes, triage, codes };
+    let (counter, channels) = (house.get()?, house.installation.channels.clone());
+    let desk = Hearings { hall, counter, cases, bodies, classes, triage, codes, channels };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -118,6 +120,8 @@ pub struct Hearings {
     triage: Triage,
     /// Makes the codes of those who said something or booked a talk.
     codes: CodeKey,
+    /// The channels that reach people outside of the platform.
+    channels: Vec<ChannelKind>,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.

@@ -41,6 +41,8 @@ pub const AUTHORITY: &str = "authority_name";
 pub const DOCUMENT: &str = "document";
 /// The steps by which a case is opened.
 pub const OPENS: [&str; 3] = ["apply", "offer", "transfer_in"];
+/// The step by which somebody is invited to help, with the consent of both sides.
+pub const INVITE: &str = "invite";
 /// The step by which a matter goes up a level.
 pub const GO_UP: &str = "go_up";
 /// The step by which a matter goes back down a level.
@@ -67,6 +69,8 @@ pub const EFFECT_ON: &str = "effect_on";
 pub const VARY: &str = "vary";
 /// See [`VARY`].
 pub const PROPOSE_CHANGE: &str = "propose_change";
+/// The state in which an agreement is in effect and both may ask the court.
+pub const IN_EFFECT: &str = "in_effect";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.

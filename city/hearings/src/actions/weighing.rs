@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::Known;
+use cases::{Known, events_of};
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::line::lines_fault;
@@ -18,7 +18,9 @@ use vault::VaultError;
 use crate::Hearings;
 use crate::records::triage as kept;
 use crate::records::triage::{At, Standing};
+use crate::rules::court::{asked_until, effect_day};
 use crate::rules::triage::nearest;
+use crate::words::IN_EFFECT;
 use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, SAFE, TIMES_MOST, Told, Waiting};
 
 /// Where the keys of these commands are kept apart from those of others.
@@ -41,10 +43,12 @@ pub fn at(case: &Case) -> At {
 /// # Errors
 /// The store failed.
 pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+    // Until when both may ask the court is counted from the day of effect, and not from the day on which it was entered.
+    let asked = if case.state == IN_EFFECT { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None };
     let now = Standing {
         stage: &case.state,
         entered_at: case.entered_at,
-        due_on: nearest(case),
+        due_on: asked.or_else(|| nearest(case)),
         office: &case.office.place,
         body: case.office.place.level().code(),
         open: case.closed_at.is_none(),

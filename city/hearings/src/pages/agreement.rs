@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::events_of;
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
@@ -26,7 +27,8 @@ use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
 use crate::actions::siding::Reporting;
 use crate::records::inside;
-use crate::rules::agreement::{Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_written_in};
+use crate::rules::agreement::{Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_written_in, note_fault};
+use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::words::MEDIATION;
 use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
 use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
@@ -72,6 +74,8 @@ struct Read {
     case: Case,
     agreement: Agreement,
     court: Option<CourtRow>,
+    /// The last day on which both can ask a court; none where they cannot.
+    ask_by: Option<Date>,
     sessions: Vec<Session>,
     coming: Vec<Taken>,
 }
@@ -195,7 +199,13 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
             if faults.is_empty() { Ok(Change::Head(head)) } else { Err(faults) }
         }
         "remove" => Ok(Change::Remove(id()?)),
-        "note" => Ok(Change::Note(id()?, text("stage"), text("noted"))),
+        "note" => {
+            let noted = text("noted");
+            match note_fault(&noted) {
+                None => Ok(Change::Note(id()?, text("stage"), noted)),
+                Some(refusal) => Err(vec![refusal]),
+            }
+        }
         "edit" => clause(form, id()?, today).map(Change::Edit),
         _ => clause(form, Uuid::now_v7(), today).map(Change::Add),
     }
@@ -203,10 +213,12 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
 
 impl Hearings {
     fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
-        let key = known.key();
+        let (key, case) = (known.key(), &known.case);
+        let may_ask = is_asked_in(&case.state);
         Ok(Read {
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
+            ask_by: if may_ask { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None },
             sessions: self.sessions(tx, &key)?,
             coming: arranged(tx, &known)?,
             case: known.case,
@@ -233,7 +245,7 @@ impl Hearings {
 
 /// The page of an agreement, with what was typed where a form was refused.
 fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> AgreementPage {
-    let Read { case, agreement, court, .. } = read;
+    let Read { case, agreement, court, ask_by, .. } = read;
     let (today, is_handler) = (page.today(), handles(case, &page.visitor.actor));
     let typed = |name: &str| form.map(|form| form.get(name).to_owned()).unwrap_or_default();
     // What was typed for the main facts stands there again; all other forms leave them as they are kept.
@@ -247,6 +259,8 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     let names = ["done", "part", "open", "broken", "late"];
     let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
     let sum = page.text("hearings-agreement-kept", &values);
+    let mut days = court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default();
+    days.extend(ask_by.filter(|day| *day >= today).map(|day| (page.t("hearings-court-ask-by"), page.date(day))));
     AgreementPage {
         number: case.number.clone(),
         is_own: false,
@@ -262,7 +276,7 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         may_say: false,
         is_said: false,
         kept: if is_kept { sum } else { String::new() },
-        court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
+        court: days,
         sessions: Vec::new(),
         coming: Vec::new(),
         problems: page.problems(LABELS, faults),

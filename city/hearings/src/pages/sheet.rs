@@ -22,11 +22,12 @@ use crate::actions::naming::committee;
 use crate::actions::reading::Session;
 use crate::actions::told::clause_told;
 use crate::records::{inside, passing};
+use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
 use crate::words::{
-    AUTHORITY, CLASS, COURT, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
+    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -198,7 +199,7 @@ impl Hearings {
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let office = committee((&self.bodies, &self.hall), tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
-        let due = told.case.clock(COURT).and_then(|clock| clock.due);
+        let due = asked_until(&told.case, effect_day(&told.events));
         let matter = Matter {
             page,
             case: &told.case,

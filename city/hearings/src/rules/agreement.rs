@@ -5,6 +5,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
+use crate::words::{FIRST, SECOND, SIDES};
 
 /// The most characters of a clause, and of a note of how it was kept.
 pub const CLAUSE_MOST: usize = 500;
@@ -59,6 +60,26 @@ pub fn is_kept_in(state: &str) -> bool {
 #[must_use]
 pub fn is_seen_in(state: &str) -> bool {
     SEEN_IN.contains(&state)
+}
+
+/// The sides that owe what a clause says, by the code of [`OWERS`] that it names.
+#[must_use]
+pub fn owing(owes: &str) -> &'static [&'static str] {
+    match owes {
+        FIRST => &[FIRST],
+        SECOND => &[SECOND],
+        "both" => &SIDES,
+        _ => &[],
+    }
+}
+
+/// What is wrong with a note of how a clause was kept.
+#[must_use]
+pub fn note_fault(noted: &str) -> Option<Refusal> {
+    if noted.chars().count() > CLAUSE_MOST {
+        return Some(Refusal::new(Code::FormTooLong).field("noted").with("limit", CLAUSE_MOST));
+    }
+    lines_fault(noted).map(|code| Refusal::new(code).field("noted"))
 }
 
 /// What is wrong with a text of some lines.

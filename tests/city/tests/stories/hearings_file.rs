@@ -1,7 +1,7 @@
 //! The file of a mediation: its agreement clause by clause, sessions as records, what one side says alone, the days of
 //! the court, the papers, and how it is erased.
 
-use city_stories::{Story, Town};
+use city_stories::{Story, Town, chosen};
 use kernel::time::Date;
 
 use crate::hearings_disputes::{Dispute, begun, both, deed, holds, names, notes, signs, writes};
@@ -14,12 +14,11 @@ fn agreement(story: &Story<'_>) -> String {
 }
 
 /// Runs the chores of a morning.
-fn morning(town: &Town, day: &str) {
+pub fn morning(town: &Town, day: &str) {
     town.clock.set_local(&format!("{day} 08:30"));
-    for kind in ["hearings.remind_clauses", "hearings.remind_courts"] {
-        let chore = town.city.work.chores.iter().find(|chore| chore.kind == kind).unwrap();
+    for chore in town.city.work.chores.iter().filter(|chore| chore.kind.starts_with("hearings.remind")) {
         let payload = serde_json::json!({});
-        let new = jobs::NewJob::new(chore.kind, format!("{kind}:{day}"), payload, town.clock.now());
+        let new = jobs::NewJob::new(chore.kind, format!("{}:{day}", chore.kind), payload, town.clock.now());
         town.store().write_blocking(move |tx| jobs::enqueue(tx, &new).map(drop)).unwrap();
     }
     assert!(town.reminds() > 0, "{day}");
@@ -159,6 +158,36 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
         let answer = deed(&page, "answer").set("answer", "countered");
         let words = story.at("li").submit(answer).expect(200).words();
         assert!(words.contains("赔五十元") && words.contains("另提了方案"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_else_is_at_a_session_unless_both_agreed_to_invite_him() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 439);
+        let address = format!("/cases/{}/sessions", story.number);
+        let held = |story: &mut Story<'_>| {
+            let page = story.at("li").open(&address).expect(200);
+            let came = ["first", "second", "invited"].iter();
+            let form = came.fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
+            let form = form.set("way", "apart").set("begins", "9:00").set("place_held", "社区二楼");
+            story.at("li").send(form.set("invited", "楼长").set("said", "楼长看过漏水的地方"))
+        };
+        both(&mut story, "session");
+        let refused = held(&mut story);
+        assert!(
+            refused.status == 422 && refused.words().contains("请人来帮忙"),
+            "{}: {}",
+            town.engine,
+            refused.words()
+        );
+        story.tell("li may not invite");
+        both(&mut story, "invite").tell("li does invite whom=楼长，懂水管");
+        both(&mut story, "session");
+        assert_eq!(held(&mut story).status, 303, "{}: {}", town.engine, story.at("li").page().words());
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("请来帮忙的人") && words.contains("楼长看过漏水的地方"), "{}: {words}", town.engine);
         town.verify();
     }
 }
