@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{Doing, Key, Known};
+use cases::{Doing, Key, Known, events_of};
 use hall::{Fault, Sent};
 use kernel::case::{Case, Command, Relation};
 use kernel::permission::{Actor, Permission, may};
@@ -18,11 +18,12 @@ use crate::Hearings;
 use crate::records::inside::{self, Writer};
 use crate::records::passing;
 use crate::refusals::Why;
+use crate::rules::paper::step;
 use crate::rules::{agreement, session};
 use crate::words::inside::{
-    ANSWERS, FileRow, Head, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
+    ANSWERS, FileRow, Head, INVITED, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
 };
-use crate::words::{MEDIATION, TALKS};
+use crate::words::{INVITE, MEDIATION, TALKS};
 
 /// What the record of a file is kept for. It stands in the vault.
 const PURPOSE: &str = "人民调解卷宗";
@@ -151,6 +152,7 @@ impl Hearings {
             _ => {}
         }
         self.in_talks(&known.case, change)?;
+        helpers_are_agreed(tx, &known.case, change)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         // That a part lies there on paper holds no words: nothing is sealed for it.
         let record = match change {
@@ -330,6 +332,16 @@ impl Hearings {
         };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
+}
+
+/// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite somebody (第二十条).
+fn helpers_are_agreed(tx: &mut dyn Tx, case: &Case, change: &Change) -> Result<(), Fault> {
+    let Change::Session(session) = change else { return Ok(()) };
+    if !session.came.iter().any(|code| code == INVITED) {
+        return Ok(());
+    }
+    let is_invited = events_of(tx, case)?.iter().any(|one| step(one) == Some(INVITE));
+    if is_invited { Ok(()) } else { Err(Refusal::new(Why::HearingsNotInvited).field("came").into()) }
 }
 
 /// Notes which parts of a file lie there on paper, and takes back what was noted of the others during this stay.
