@@ -360,6 +360,16 @@ record! {
 }
 
 record! {
+    /// What a hearing point says that it has.
+    pub struct PointThings {
+        /// The community.
+        pub path: PlacePath,
+        /// The codes of what is there of the nine things, with blanks between.
+        pub things: String,
+    }
+}
+
+record! {
     /// A dispute as this department remembers it.
     pub struct Matter {
         /// The district that keeps it.
