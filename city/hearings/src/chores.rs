@@ -1,10 +1,11 @@
 //! Reminds of what both sides of a mediation agreed, before the day and after it: that a clause is to be kept, that both
 //! can still ask a court, and that a court is to accept or to decide. The office is told in the platform, and of what
-//! is theirs the sides are told outside of it, in words that do not say what was agreed.
+//! is theirs the sides are told outside of it, in words that do not say what was agreed. Reminds a community of what
+//! its residents said and nobody answered.
 
 use std::sync::Arc;
 
-use cases::{About, Known, Message, in_app, outside_party};
+use cases::{About, Known, Message, Recipient, in_app, outside_party};
 use hall::Fault;
 use house::{BATCH, Chore, LastRow, When, begins_after, goes_on, tell_batch};
 use jobs::{ChannelKind, Job, JobError, NewNotice};
@@ -16,9 +17,10 @@ use uuid::Uuid;
 
 use crate::Hearings;
 use crate::actions::inside::office;
-use crate::records::inside;
+use crate::records::{inside, opinion};
 use crate::rules::agreement::owing;
 use crate::words::inside::{DueClause, DueCourt};
+use crate::words::opinion::DueOpinion;
 use crate::words::{HEARINGS_REMIND, SIDES};
 
 /// The job that reminds of clauses: once a day, and once more for each further batch.
@@ -27,12 +29,18 @@ pub const REMIND_CLAUSES: &str = "hearings.remind_clauses";
 pub const REMIND_COURTS: &str = "hearings.remind_courts";
 /// The job that reminds of the last day on which both can ask a court.
 pub const REMIND_ASKS: &str = "hearings.remind_asks";
+/// The job that reminds of what residents said at hearing points and nobody answered.
+pub const REMIND_OPINIONS: &str = "hearings.remind_opinions";
 /// What the job of a further batch calls the row after which it begins.
 const ROW: &str = "row";
 
 /// The chores of hearings.
 pub fn all(desk: &Arc<Hearings>) -> Vec<Chore> {
-    [&OF_CLAUSES, &OF_COURTS, &OF_ASKS].map(|what| chore(desk, what)).into()
+    let mut chores: Vec<Chore> = [&OF_CLAUSES, &OF_COURTS, &OF_ASKS].map(|what| chore(desk, what)).into();
+    let desk = desk.clone();
+    let opinions = move |store: &Store, job: &Job, now| desk.remind_opinions(store, job, now);
+    chores.push(Chore::new(REMIND_OPINIONS, When::AtOpening, opinions));
+    chores
 }
 
 fn chore(desk: &Arc<Hearings>, what: &'static Reminding) -> Chore {
@@ -143,6 +151,27 @@ impl Hearings {
         let kind = what.kind;
         tell_batch(store, &rows, notices, |last| {
             goes_on(kind, today, ROW, LastRow { district: last.district, id: last.id }, now)
+        })
+    }
+
+    /// Tells the communities of one batch of what residents said that is to be answered today or was to be answered
+    /// before: once on the day, and once after it.
+    fn remind_opinions(&self, store: &Store, job: &Job, now: Instant) -> Result<(), JobError> {
+        let (calendar, today, after) = (self.hall.calendar(), self.hall.day(now), begins_after(job, ROW));
+        let rows = store.read_blocking(move |tx| opinion::due(tx, today, after, BATCH))?;
+        let notice = |row: &DueOpinion| {
+            let is_late = row.answer_by < today;
+            let [text, when] =
+                if is_late { ["hearings-notice-opinion-late", "late"] } else { ["hearings-notice-opinion-due", "due"] };
+            let key = format!("{REMIND_OPINIONS}:{}:{when}", row.id);
+            let notice =
+                NewNotice::new(ChannelKind::InApp, key, &Recipient::desk(&row.path, None).handle(), &calendar, now);
+            let notice = notice.template(text).with("href", format!("/hearings/opinions/{}", row.number));
+            notice.with("date", row.answer_by.to_string())
+        };
+        let notices = rows.iter().map(notice).collect();
+        tell_batch(store, &rows, notices, |last| {
+            goes_on(REMIND_OPINIONS, today, ROW, LastRow { district: last.district, id: last.id }, now)
         })
     }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::hearings_disputes::{Dispute, begun, both, notes, writes};
 use crate::hearings_file::morning;
+use crate::hearings_opinions::{number_on, says};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "楼上" };
 /// What the upper side owes, and what the one owes who asked.
@@ -112,6 +113,32 @@ fn a_side_is_reminded_of_what_it_owes_and_of_nothing_else() {
         assert!(notes(&mut story, 0, "done", "给了现金").contains("已履行 1 条"), "{}", town.engine);
         morning(&town, "2026-12-02");
         assert_eq!(sent(&town, "hearings-notice-own-clause-late").len(), 1, "{}: it is done", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_a_resident_said_waits_in_sight_until_it_is_answered() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 499);
+        story.tell("zhao is community_worker at 华炉社区");
+        let address = format!("/hearings/opinions/{}", number_on(&says(&town, "private")));
+        drop(says(&town, "nothing"));
+        let queue = |story: &mut Story<'_>| story.at("zhao").open("/queue").expect(200);
+        assert!(queue(&mut story).words().contains("居民的意见 2"), "{}: {}", town.engine, queue(&mut story).words());
+        for (day, told) in [("2026-11-27", ""), ("2026-11-30", "最后一天"), ("2026-12-01", "请马上回复")] {
+            morning(&town, day);
+            let page = queue(&mut story);
+            let said = page.words().matches("评理说事点有一条意见").count();
+            assert_eq!(said > 0, !told.is_empty(), "{}: {day}: {}", town.engine, page.words());
+            assert!(page.words().contains(told), "{}: {day}: {}", town.engine, page.words());
+            assert_eq!(page.links().contains(&address), !told.is_empty(), "{}: {day}", town.engine);
+        }
+        let page = story.at("zhao").open(&address).expect(200);
+        let is_answer = |form: &testkit::Form| form.action == address && form.get("turn").is_none();
+        let form = page.forms().into_iter().find(is_answer).unwrap().set("answer", "明天去看。");
+        drop(story.at("zhao").submit(form).expect(200));
+        assert!(queue(&mut story).words().contains("居民的意见 1"), "{}: one is left", town.engine);
         town.verify();
     }
 }
