@@ -55,6 +55,9 @@ impl Mediations {
         if case.state == INVITING && (side != FIRST || reading.opened() != "apply") {
             before.push(self.invited(tx, &reading)?);
         }
+        if case.state == INVITING {
+            before.extend(self.to_choose(tx, &reading)?);
+        }
         if case.state == TO_SIGN || asked(events, reading.procedure) == Some(DRAFT) {
             before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?));
         }
@@ -87,6 +90,19 @@ impl Mediations {
         lines.extend(reached.and_then(|told| reached_by(page, told)));
         lines.push(page.t("hearings-own-talk"));
         Ok(Section { title: page.t("hearings-own-what"), lines })
+    }
+
+    /// Whom she may choose to mediate (第十九条), of those whose names are published; nothing where there is nobody.
+    fn to_choose(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Option<Section>, Fault> {
+        let page = reading.page;
+        let mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?.into_iter();
+        let names: Vec<String> = mediators.map(|one| one.name).collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let names = names.join(page.lang.pick("、", ", "));
+        let lines = vec![page.t1("hearings-own-mediators", "names", names), page.t("hearings-own-choose")];
+        Ok(Some(Section { title: page.t("hearings-own-who"), lines }))
     }
 
     /// What she said herself, and what was proposed by her and by whoever mediates.

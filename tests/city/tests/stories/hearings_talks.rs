@@ -63,6 +63,8 @@ fn a_talk_is_booked_once_hosted_and_called_off() {
         let list = story.at("zhao").open(&hosting).expect(200);
         assert!(list.words().contains("已预约") && !list.body().contains("李岺"), "{}: {}", town.engine, list.words());
         assert!(!list.body().contains("13800000302"), "{}", town.engine);
+        let brings = format!("/hearings/new?place={place}");
+        assert!(list.links().contains(&brings), "{}: what is told there becomes a case", town.engine);
         assert_eq!(story.at("wang").open(&hosting).status, 404, "{}: another community", town.engine);
         let offers = |page: &Reply, wanted: &str| {
             page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == wanted))
