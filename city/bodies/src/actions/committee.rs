@@ -6,7 +6,8 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::mediating::{MEDIATION, ON_DUTY, ROSTER};
+use super::asked::{MEDIATION, ON_DUTY};
+use super::mediating::ROSTER;
 use crate::Bodies;
 use crate::records::mediator as roster;
 use crate::words::Body;
