@@ -38,7 +38,7 @@ use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
+    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
 use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 
@@ -151,6 +151,7 @@ impl Mediations {
             name: answer(MEDIATOR),
             tie: answer(TIE),
             actor: asked.actor,
+            managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
             fields: [MEDIATOR, TIE],
         };
         self.bodies.check_mediator(tx, &choosing)

@@ -25,6 +25,8 @@ pub const SECOND: &str = "second";
 pub const SIDES: [&str; 2] = [FIRST, SECOND];
 /// The answer that names what it is about.
 pub const CLASS: &str = "class";
+/// The class of disputes about property management.
+pub const PROPERTY: &str = "property";
 /// The answer that says it more exactly.
 pub const DETAIL: &str = "detail";
 /// The answer that holds her words.

@@ -26,7 +26,7 @@ use crate::Bodies;
 use crate::permissions::May;
 use crate::records::mediator as roster;
 use crate::refusals::Why;
-use crate::rules::ties::{Known, unfit};
+use crate::rules::ties::{Employer, Known, unfit};
 use crate::rules::{happened, lines, named};
 use crate::words::{Load, Matter, Mediator, Rostered};
 
@@ -106,6 +106,8 @@ pub struct Choosing<'c> {
     pub tie: &'c str,
     /// Who enters the mediator.
     pub actor: &'c Actor,
+    /// The community whose property management it is about; none where it is about something else.
+    pub managed: Option<&'c PlacePath>,
     /// The names of the answers that name the mediator and the tie.
     pub fields: [&'c str; 2],
 }
@@ -287,21 +289,31 @@ impl Bodies {
         let sealed = self.uncover(tx, at, WORKPLACE, mediator.workplace.as_deref())?;
         let employer = sealed.unwrap_or_else(|| mediator.employer.clone());
         let (vault, district, mut known) = (&self.hall.vault, choosing.district, Known::default());
+        let mut works_there = false;
         for party in choosing.parties {
             match party {
                 Holder::Record(record) => {
                     known.is_party |= vault.matches(tx, district, *record, PersonField::Name, name)?;
                     known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
-                    known.works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
+                    works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
                 }
                 Holder::Account(account) => known.is_party |= mediator.account == Some(*account),
                 Holder::Organisation { code, account } => {
-                    known.works_there |= !employer.is_empty() && employer == *code;
+                    works_there |= !employer.is_empty() && employer == *code;
                     known.is_party |= account.is_some() && mediator.account == *account;
                 }
                 Holder::Unit(_) | Holder::Nobody => {}
             }
         }
+        let serves = match choosing.managed {
+            Some(place) if !works_there && !employer.is_empty() => self.manages(tx, place, &employer)?,
+            _ => false,
+        };
+        known.works_for = match (works_there, serves) {
+            (true, _) => Some(Employer::Party),
+            (false, true) => Some(Employer::Company),
+            (false, false) => None,
+        };
         Ok(known)
     }
 
