@@ -20,7 +20,7 @@ use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -33,7 +33,7 @@ use crate::refusals::Why;
 use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::{agreement, asking, counting, noted, paper};
-use crate::words::asking::BEGIN;
+use crate::words::asking::{ABOUT, ASKS, BEGIN, NAMED, NEXT};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -185,6 +185,15 @@ impl Mediations {
 /// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
 const STORED: [(&str, &str); 4] =
     [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
+
+/// Both sides are told whom they are asked about: who is to be invited, or to mediate.
+fn is_named(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
+    if NAMED.contains(&answer(NEXT)) && answer(ABOUT).is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field(ABOUT));
+    }
+    Ok(())
+}
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -344,6 +353,9 @@ impl Kind for Mediations {
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
         self.was_asked(tx, asked)?;
+        if ASKS.contains(&asked.action) {
+            is_named(asked)?;
+        }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
             Self::has_names(tx, asked)?;
         }

@@ -18,8 +18,8 @@ use crate::actions::reading::{Proposal, agreement_of, proposals_of};
 use crate::actions::told::agreement_sections;
 use crate::records;
 use crate::rules::agreement::is_seen_in;
-use crate::rules::asking::{Said, asked, of_mediation, of_step};
-use crate::words::asking::{ASKED_IN, ENDED, INVITING, TO_SIGN};
+use crate::rules::asking::{Said, asked, asked_about, of_mediation, of_step};
+use crate::words::asking::{ASKED_IN, BEGIN, ENDED, INVITING, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
 
@@ -173,7 +173,13 @@ impl Reading<'_> {
         match self.case.state.as_str() {
             INVITING => Some(page.t("hearings-own-asked-mediation")),
             TO_SIGN => Some(page.t("hearings-own-asked-sign")),
-            state if ASKED_IN.contains(&state) => Some(page.t1("hearings-own-asked-step", "step", self.step()?)),
+            state if ASKED_IN.contains(&state) => {
+                let step = self.step()?;
+                Some(match asked_about(self.events, self.procedure) {
+                    Some(about) => page.t2("hearings-own-asked-about", "step", step, "about", about),
+                    None => page.t1("hearings-own-asked-step", "step", step),
+                })
+            }
             _ => None,
         }
     }
@@ -203,13 +209,23 @@ impl Reading<'_> {
         })
     }
 
-    /// Who mediates, once somebody does.
+    /// Who mediates, once somebody does, and whether others may listen.
     fn facts(&self) -> Vec<(String, String)> {
         let named = self.events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => fields.get(MEDIATOR).cloned(),
             _ => None,
         });
-        named.into_iter().map(|name| (self.page.t("hearings-present-mediator"), name)).collect()
+        let page = self.page;
+        let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
+        let openness = self.events.iter().rev().find_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if action == BEGIN => fields.get(OPENNESS),
+            _ => None,
+        });
+        let openness = openness.map(|open| {
+            let key = if open == OPENNESS { "hearings-own-open" } else { "hearings-own-closed" };
+            (page.t("hearings-own-openness"), page.t(key))
+        });
+        mediator.into_iter().chain(openness).collect()
     }
 
     /// What is left to her.

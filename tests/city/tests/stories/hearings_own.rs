@@ -182,6 +182,31 @@ fn a_side_corrects_her_name_until_a_mediator_took_it_from_her_paper() {
 }
 
 #[test]
+fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
+    for town in Town::each() {
+        let mut story = brought(&town, 490);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("公开不公开 不公开，别人不能旁听"), "{}: {words}", town.engine);
+        story.tell(
+            "li does not take ask next=invite
+             li does not take ask next=substitute
+             li does ask next=invite about=楼长，懂水管",
+        );
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("请人来帮忙（楼长，懂水管）"), "{}: {words}", town.engine);
+        story.tell("li does ask next=session");
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("这一步：调解一次") && !words.contains("楼长"), "{}: asked anew: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn each_side_reads_whom_she_may_choose_to_mediate() {
     for town in Town::each() {
         let mut story = brought(&town, 489);
