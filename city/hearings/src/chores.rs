@@ -1,7 +1,7 @@
-//! Reminds of what both sides of a mediation agreed, before the day and after it: that a clause is to be kept, that both
-//! can still ask a court, and that a court is to accept or to decide. The office is told in the platform, and of what
-//! is theirs the sides are told outside of it, in words that do not say what was agreed. Reminds a community of what
-//! its residents said and nobody answered.
+//! Reminds of what both sides of a mediation agreed, before the day and after it: that a clause is to be kept, that
+//! both can still ask a court, and that a court is to accept or to decide. The office is told in the platform, and of
+//! what is theirs the sides are told outside of it, in words that do not say what was agreed. It also reminds a
+//! community of what its residents said and nobody answered.
 
 use std::sync::Arc;
 

@@ -81,7 +81,8 @@ pub fn on_roster(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Re
     all(tx, &sql, &args![place, on, limit])
 }
 
-/// How many mediators the rosters of a place and of everything inside it have on a day, by place, at most `limit` places.
+/// How many mediators the rosters of a place and of everything inside it have on a day, by place, at most `limit`
+/// places.
 ///
 /// # Errors
 /// The store failed.

@@ -43,7 +43,7 @@ pub fn at(case: &Case) -> At {
 /// # Errors
 /// The store failed.
 pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
-    // Until when both may ask the court is counted from the day of effect, and not from the day on which it was entered.
+    // Until when both may ask the court is counted from the day of effect, not from that on which it was entered.
     let asked = if case.state == IN_EFFECT { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None };
     let now = Standing {
         stage: &case.state,

@@ -1,6 +1,6 @@
-//! Until when both may ask the court to confirm an agreement, and the days of the court that was asked (法释〔2011〕5号):
-//! within some days it says whether it accepts, within some more it decides, and longer with the approval of its
-//! president.
+//! Decides until when both may ask the court to confirm an agreement, and the days of the court that was asked
+//! (法释〔2011〕5号): within some days it says whether it accepts, within some more it decides, and longer with the
+//! approval of its president.
 
 use kernel::case::{Case, Event, Recorded};
 use kernel::time::{Date, date_plus_days};
