@@ -4,7 +4,7 @@
 use city_stories::{Story, Town, chosen};
 use kernel::time::Date;
 
-use crate::hearings_disputes::{Dispute, begun, both, deed, holds, names, notes, signs, writes};
+use crate::hearings_disputes::{Dispute, begun, both, brought, deed, holds, names, notes, signs, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
@@ -286,12 +286,15 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         let case = story.case();
         let (hall, district, record) =
             (town.city.hall.clone(), cases::district(&case), hearings::actions::inside::file_record(case.id.0));
+        let side = cases::Cases::sealed_party(&case, "second").unwrap();
         let expired = |day: &str| {
             let (hall, day): (_, Date) = (hall.clone(), day.parse().unwrap());
             town.store().read_blocking(move |tx| hall.vault.expired(tx, day, 100)).unwrap()
         };
         assert!(!expired("2031-11-20").contains(&(district, record)), "{}: five years", town.engine);
         assert!(expired("2031-11-30").contains(&(district, record)), "{}: and no more", town.engine);
+        assert!(!expired("2031-11-20").contains(&(district, side)), "{}: who they are is of the file", town.engine);
+        assert!(expired("2031-11-30").contains(&(district, side)), "{}: and goes with it", town.engine);
         let (erasing, now) = (hall.clone(), town.clock.now());
         town.store().write_blocking(move |tx| erasing.vault.erase(tx, district, record, now)).unwrap();
         let address = agreement(&story);
@@ -301,6 +304,25 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("100.0%"), "{}: {words}", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn who_did_not_want_to_be_mediated_is_kept_no_longer_than_of_any_case() {
+    for town in Town::each() {
+        let mut story = brought(&town, &LEAK, 440);
+        story.tell(
+            "li does take_on nowhere_else=yes
+             li does second_refuses how_said=person
+             case is refused",
+        );
+        let case = story.case();
+        let sides = ["first", "second"].map(|side| cases::Cases::sealed_party(&case, side).unwrap());
+        let (hall, day): (_, Date) = (town.city.hall.clone(), "2028-11-30".parse().unwrap());
+        let expired = town.store().read_blocking(move |tx| hall.vault.expired(tx, day, 100)).unwrap();
+        for side in sides {
+            assert!(expired.contains(&(cases::district(&case), side)), "{}: two years", town.engine);
+        }
     }
 }
 
