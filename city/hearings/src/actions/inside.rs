@@ -138,11 +138,10 @@ impl Hearings {
         }
         let (key, state) = (known.key(), known.case.state.clone());
         match change {
-            Change::Head(_) | Change::Add(_) | Change::Edit(_) | Change::Remove(_)
-                if !agreement::is_written_in(&state) =>
-            {
+            Change::Head(_) if !agreement::is_written_in(&state) => {
                 return Err(Refusal::new(Why::HearingsTextFixed).into());
             }
+            Change::Add(_) | Change::Edit(_) | Change::Remove(_) => clauses_are_open(tx, &known.case)?,
             Change::Note(..) if !agreement::is_kept_in(&state) => {
                 return Err(Refusal::new(Why::HearingsNotKeptNow).into());
             }
@@ -308,6 +307,10 @@ impl Hearings {
     /// found when it is asked for.
     fn rewritten(&self, tx: &mut dyn Tx, known: Known, deed: &Deed) -> Result<(), Fault> {
         inside::touch(tx, &known.key(), &deed.actor.name, deed.now)?;
+        // Both signed the change: nobody is asked again, and its clauses are to be kept from now on.
+        if agreement::is_agreed_in(&known.case.state) {
+            return Ok(inside::set_active(tx, &known.key(), true)?);
+        }
         let action = agreement::writing_step(&known.case.state);
         if !self.cases.procedure_of(&known.case)?.actions.contains_key(action) {
             return Ok(());
@@ -332,6 +335,12 @@ impl Hearings {
         };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
+}
+
+/// Clauses are changed while the text is written, and after both signed a change of what holds.
+fn clauses_are_open(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+    let is_open = agreement::is_written_in(&case.state) || agreement::is_varied(&case.state, &events_of(tx, case)?);
+    if is_open { Ok(()) } else { Err(Refusal::new(Why::HearingsTextFixed).into()) }
 }
 
 /// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite somebody (第二十条).

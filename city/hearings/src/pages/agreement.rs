@@ -27,7 +27,9 @@ use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
 use crate::actions::siding::Reporting;
 use crate::records::inside;
-use crate::rules::agreement::{Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_written_in, note_fault};
+use crate::rules::agreement::{
+    Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_varied, is_written_in, note_fault,
+};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::words::MEDIATION;
 use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
@@ -46,6 +48,8 @@ struct AgreementPage {
     /// That the words were erased; empty while they are kept.
     erased: String,
     may_write: bool,
+    /// Clauses can be changed: while the text is written, and after both signed a change.
+    may_change: bool,
     may_note: bool,
     facts: String,
     duties: String,
@@ -76,6 +80,8 @@ struct Read {
     court: Option<CourtRow>,
     /// The last day on which both can ask a court; none where they cannot.
     ask_by: Option<Date>,
+    /// Both signed a change of what holds.
+    is_varied: bool,
     sessions: Vec<Session>,
     coming: Vec<Taken>,
 }
@@ -182,7 +188,8 @@ fn for_side(page: Page, found: &Read, faults: &[Refusal]) -> AgreementPage {
     let may_say = is_kept_in(&found.case.state) && !found.agreement.is_erased && !page.visitor.staff();
     let is_said = page.query.has("said") && faults.is_empty();
     let drawn = drawn(page, found, None, faults);
-    AgreementPage { is_own: true, may_write: false, may_note: false, may_say, is_said, sessions, coming, ..drawn }
+    let drawn = AgreementPage { may_write: false, may_change: false, may_note: false, ..drawn };
+    AgreementPage { is_own: true, may_say, is_said, sessions, coming, ..drawn }
 }
 
 /// What a form changes.
@@ -214,11 +221,13 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
 impl Hearings {
     fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
         let (key, case) = (known.key(), &known.case);
+        let events = events_of(tx, case)?;
         let may_ask = is_asked_in(&case.state);
         Ok(Read {
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
-            ask_by: if may_ask { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None },
+            ask_by: if may_ask { asked_until(case, effect_day(&events)) } else { None },
+            is_varied: is_varied(&case.state, &events),
             sessions: self.sessions(tx, &key)?,
             coming: arranged(tx, &known)?,
             case: known.case,
@@ -267,12 +276,13 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         is_open: is_written_in(&case.state),
         erased: if agreement.is_erased { page.t("hearings-agreement-erased") } else { String::new() },
         may_write: is_handler && is_written_in(&case.state) && !agreement.is_erased,
+        may_change: is_handler && (is_written_in(&case.state) || read.is_varied) && !agreement.is_erased,
         may_note: is_handler && is_kept_in(&case.state) && !agreement.is_erased,
         facts: head("main_facts", &agreement.head.facts),
         duties: head("duties", &agreement.head.duties),
         fields: fields(&page, "", form.filter(|form| form.get("deed") == "add").map(|form| (form, faults))),
         clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent)).collect(),
-        fixed: fixed(&case.state),
+        fixed: if read.is_varied { "hearings-agreement-varied" } else { fixed(&case.state) },
         may_say: false,
         is_said: false,
         kept: if is_kept { sum } else { String::new() },

@@ -27,7 +27,7 @@ use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
 use crate::words::{
-    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
+    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND, VARY,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -410,12 +410,14 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-print-agreed", text));
         let mediator = (self.t("hearings-present-mediator"), self.mediator.clone());
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
+        let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
+        closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
             facts: [self.sides(), vec![mediator]].concat(),
             sections,
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,
-            closing: vec![self.t(holds), self.effect()],
+            closing,
             ..Sheet::default()
         }
     }

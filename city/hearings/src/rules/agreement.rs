@@ -1,11 +1,13 @@
 //! Decides when clauses of an agreement can be written, what is wrong with one, and how far an agreement is kept.
 
+use kernel::case::Recorded;
 use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
+use super::paper::step;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
-use crate::words::{FIRST, SECOND, SIDES};
+use crate::words::{FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 
 /// The most characters of a clause, and of a note of how it was kept.
 pub const CLAUSE_MOST: usize = 500;
@@ -15,6 +17,8 @@ pub const HEAD_MOST: usize = 2_000;
 /// The states in which the text of an agreement can be changed. Once it lies before the parties to be signed, it is
 /// changed only by the step that voids their consents.
 const WRITTEN_IN: [&str; 2] = ["talks", "together"];
+/// The state in which an agreement that holds is changed.
+const CHANGED_IN: &str = "kept";
 /// The states in which an agreement is in effect and to be kept.
 const KEPT_IN: [&str; 6] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken"];
 /// The states in which the parties see the text: it is being written, it is to be signed, or it was.
@@ -36,6 +40,14 @@ const SEEN_IN: [&str; 11] = [
 #[must_use]
 pub fn is_written_in(state: &str) -> bool {
     WRITTEN_IN.contains(&state)
+}
+
+/// Whether the clauses of an agreement that holds are brought into line with a change: both signed one, and nothing
+/// else was proposed since.
+#[must_use]
+pub fn is_varied(state: &str, events: &[Recorded]) -> bool {
+    let is_of_change = |step: &&str| matches!(*step, VARY | PROPOSE_CHANGE);
+    state == CHANGED_IN && events.iter().rev().filter_map(step).find(is_of_change) == Some(VARY)
 }
 
 /// The step of the procedure by which the text is changed in a state: it voids the consents that were given before.

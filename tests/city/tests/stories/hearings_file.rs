@@ -308,6 +308,47 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
 }
 
 #[test]
+fn clauses_follow_a_change_that_both_signed_and_nothing_else() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 442);
+        writes(&mut story, &[CLAUSE]);
+        signs(&mut story);
+        let address = agreement(&story);
+        let changes = |story: &mut Story<'_>| {
+            let forms = story.at("li").open(&address).expect(200).forms();
+            forms.into_iter().find(|form| form.get("deed") == Some("edit"))
+        };
+        story.tell(
+            "li does to_change
+             case is kept
+             li does propose_change change=十二月底以前赔就行",
+        );
+        assert!(changes(&mut story).is_none(), "{}: nobody has signed it", town.engine);
+        story.tell(
+            "li does first_changes how_said=yes paper_on=2026-11-23
+             li does second_changes how_said=yes paper_on=2026-11-23
+             li does vary
+             case is kept",
+        );
+        let edit = changes(&mut story).unwrap().set("due", "2026-12-31");
+        let words = story.at("li").submit(edit.clone()).expect(200).words();
+        assert!(words.contains("12月31日") && !words.contains("11月30日"), "{}: {words}", town.engine);
+        for (day, is_due) in [("2026-11-28", false), ("2026-12-29", true)] {
+            morning(&town, day);
+            let words = story.at("li").open("/queue").expect(200).words();
+            assert_eq!(words.contains("协议有一条要在"), is_due, "{}: {day}: {words}", town.engine);
+        }
+        let printed = format!("/cases/{}/mediation/agreement", story.number);
+        assert!(story.at("li").open(&printed).expect(200).words().contains("签字改过"), "{}", town.engine);
+        story.tell("li does propose_change change=再缓一个月");
+        assert!(changes(&mut story).is_none(), "{}: another change is not signed", town.engine);
+        let stale = edit.without("_once").set("_once", "another").set("due", "2027-01-31");
+        assert_eq!(story.at("li").send(stale).status, 422, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn who_did_not_want_to_be_mediated_is_kept_no_longer_than_of_any_case() {
     for town in Town::each() {
         let mut story = brought(&town, &LEAK, 440);
