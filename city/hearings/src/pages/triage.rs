@@ -19,7 +19,7 @@ use crate::Hearings;
 use crate::actions::weighing::{ChoiceSeen, Choosing, Weighing};
 use crate::permissions::May;
 use crate::records;
-use crate::rules::triage::{Judged, judge, weighed};
+use crate::rules::triage::{Judged, judge, pressing, weighed};
 use crate::words::MEDIATION;
 use crate::words::triage::{Priority, Told, Waiting};
 
@@ -194,7 +194,7 @@ impl Hearings {
             times_back: was("times_back", matter.told.times_back),
             vulnerable: matter.told.vulnerable,
             days_waited: matter.days_waited,
-            due: waiting.due_on.map(|due| page.date(due)).unwrap_or_default(),
+            due: pressing(&waiting, page.today()).map(|due| page.date(due)).unwrap_or_default(),
             priorities: offered.chain(std::iter::once(rule)).collect(),
             reason: typed.get("reason").to_owned(),
             history: seen.into_iter().map(line).collect(),

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use kernel::case::Case;
 use kernel::time::{Date, Instant, Zone, days_between};
 
+use crate::words::IN_EFFECT;
 use crate::words::triage::{Priority, Reason, Triage, Waiting, Weighed, When};
 
 /// A priority and its reasons.
@@ -44,8 +45,15 @@ pub fn weighed(waiting: &Waiting, now: Instant, zone: Zone) -> Weighed {
     Weighed {
         told: waiting.told(),
         days_waited: u32::try_from(waited).unwrap_or_default(),
-        days_left: waiting.due_on.map(|due| days_between(today, due)),
+        days_left: pressing(waiting, today).map(|due| days_between(today, due)),
     }
+}
+
+/// The nearest deadline of a dispute, as long as it presses anybody: whether both ask a court is theirs to say, so
+/// nothing is late once the days for it are over.
+#[must_use]
+pub fn pressing(waiting: &Waiting, today: Date) -> Option<Date> {
+    waiting.due_on.filter(|due| waiting.stage != IN_EFFECT || *due >= today)
 }
 
 /// The nearest day by which something of a case is due: its present step, or a clock that runs.
@@ -78,6 +86,9 @@ pub fn faults(triage: &Triage) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::place::{PlaceId, PlacePath};
+    use uuid::Uuid;
+
     use super::*;
     use crate::words::triage::Told;
 
@@ -123,6 +134,36 @@ mod tests {
         for (matter, priority, reasons) in table {
             let reasons: Vec<String> = reasons.into_iter().map(str::to_owned).collect();
             assert_eq!(judged(&matter), (priority, reasons), "{matter:?}");
+        }
+    }
+
+    #[test]
+    fn days_for_the_court_that_are_over_make_nothing_late() {
+        let zone = Zone::new(480);
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let waiting = |stage: &str| Waiting {
+            district: PlaceId(4),
+            case_id: Uuid::nil(),
+            path: PlacePath::parse("1.4.40.400.").unwrap(),
+            number: String::new(),
+            class: String::new(),
+            stage: stage.to_owned(),
+            brought_at: zone.instant(day("2026-11-23"), 600),
+            entered_at: zone.instant(day("2026-12-24"), 600),
+            due_on: Some(day("2026-12-23")),
+            danger: false,
+            people: 0,
+            times_back: 0,
+            vulnerable: false,
+            chosen: String::new(),
+            open: true,
+            detail: String::new(),
+        };
+        for (stage, on, expected) in
+            [("in_effect", "2026-12-22", Some(1)), ("in_effect", "2026-12-24", None), ("talks", "2026-12-24", Some(-1))]
+        {
+            let now = zone.instant(day(on), 600);
+            assert_eq!(weighed(&waiting(stage), now, zone).days_left, expected, "{stage} on {on}");
         }
     }
 
