@@ -8,6 +8,9 @@ use kernel::time::{Date, Instant, Zone, days_between};
 use crate::words::IN_EFFECT;
 use crate::words::triage::{Priority, Reason, Triage, Waiting, Weighed, When};
 
+/// The states in which the sides keep what they agreed, or a court has it: nothing waits for whoever mediates.
+const WITH_SIDES: [&str; 5] = [IN_EFFECT, "at_court", "confirmed", "kept", "asking"];
+
 /// A priority and its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged<'t> {
@@ -41,7 +44,8 @@ fn holds(when: &When, matter: &Weighed) -> bool {
 #[must_use]
 pub fn weighed(waiting: &Waiting, now: Instant, zone: Zone) -> Weighed {
     let today = zone.date(now);
-    let waited = days_between(zone.date(waiting.entered_at), today);
+    let is_kept = WITH_SIDES.contains(&waiting.stage.as_str());
+    let waited = if is_kept { 0 } else { days_between(zone.date(waiting.entered_at), today) };
     Weighed {
         told: waiting.told(),
         days_waited: u32::try_from(waited).unwrap_or_default(),
@@ -138,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn days_for_the_court_that_are_over_make_nothing_late() {
+    fn what_both_agreed_presses_nobody_while_it_is_kept() {
         let zone = Zone::new(480);
         let day = |text: &str| text.parse::<Date>().unwrap();
         let waiting = |stage: &str| Waiting {
@@ -165,6 +169,9 @@ mod tests {
             let now = zone.instant(day(on), 600);
             assert_eq!(weighed(&waiting(stage), now, zone).days_left, expected, "{stage} on {on}");
         }
+        let later = zone.instant(day("2027-01-03"), 600);
+        let waited = ["in_effect", "broken"].map(|stage| weighed(&waiting(stage), later, zone).days_waited);
+        assert_eq!(waited, [0, 10], "what is being kept waits for nobody here");
     }
 
     /// Whatever is told more of a matter, it never comes later for it.
