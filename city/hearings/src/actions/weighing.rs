@@ -38,6 +38,12 @@ pub fn at(case: &Case) -> At {
     At { district: cases::district(case), case_id: case.id.0 }
 }
 
+/// Where the log says who changed what is told of a dispute.
+#[must_use]
+pub fn told_stream(case: Uuid) -> Uuid {
+    Uuid::new_v5(&case, b"what is told of a dispute")
+}
+
 /// Remembers how a dispute stands now.
 ///
 /// # Errors
@@ -162,7 +168,22 @@ impl Hearings {
             }
             let was = kept::find(tx, at(&known.case))?.is_some_and(|waiting| waiting.danger);
             let told = Told { danger_now: told.danger_now || was, ..told };
-            Ok::<_, Fault>(kept::put(tx, at(&known.case), told)?)
+            kept::put(tx, at(&known.case), told)?;
+            // Whoever changes what decides the order is named, as whoever chooses against it.
+            let detail = json!({
+                "number": known.case.number, "danger": told.danger_now, "people": told.people,
+                "times_back": told.times_back, "vulnerable": told.vulnerable,
+            });
+            let act = store::log::Act {
+                district: known.key().district,
+                stream: told_stream(known.case.id.0),
+                kind: "hearings.weighed",
+                detail: &detail,
+                by: actor.account,
+                by_name: &actor.name,
+                at: *now,
+            };
+            Ok::<_, Fault>(store::log::note(tx, &act)?)
         };
         self.hall.store.write(write).await
     }
