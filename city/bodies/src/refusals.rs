@@ -68,6 +68,9 @@ refusals! {
         BodiesEmployer = "bodies.employer",
             "当事人就是这位调解员的单位，不能由他调解。", "请换一位调解员。",
             "A party is this mediator's employer.", "Choose another mediator.";
+        BodiesServing = "bodies.serving",
+            "这位调解员在管这个社区的物业企业工作，不能调解物业的事。", "请换一位调解员。",
+            "This mediator works for a company that manages property in this community.", "Choose another mediator for a dispute about property management.";
         BodiesTie = "bodies.tie",
             "调解员说明自己和当事人有关系，不能调解这一件。", "请换一位调解员。",
             "The mediator declares a tie to a party and cannot mediate this matter.", "Choose another mediator.";

@@ -330,6 +330,16 @@ record! {
 }
 
 record! {
+    /// How many mediators the roster of a place has.
+    pub struct Rostered {
+        /// The place of the committee or centre.
+        pub path: PlacePath,
+        /// How many.
+        pub mediators: i64,
+    }
+}
+
+record! {
     /// How many open disputes a mediator has.
     pub struct MediatorLoad {
         /// The mediator.

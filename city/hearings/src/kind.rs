@@ -20,7 +20,7 @@ use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -30,16 +30,17 @@ use crate::actions::naming::committee;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::{passing, sides};
 use crate::refusals::Why;
+use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::{agreement, asking, counting, noted, paper};
-use crate::words::asking::BEGIN;
+use crate::words::asking::{ABOUT, ASKS, BEGIN, NAMED, NEXT};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, TIE, TO_COURT, VARY,
+    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
-use agreed::{effect_day, has_content, holds_from, in_time, is_done, is_proposed};
+use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';
@@ -150,6 +151,7 @@ impl Mediations {
             name: answer(MEDIATOR),
             tie: answer(TIE),
             actor: asked.actor,
+            managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
             fields: [MEDIATOR, TIE],
         };
         self.bodies.check_mediator(tx, &choosing)
@@ -183,6 +185,15 @@ impl Mediations {
 /// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
 const STORED: [(&str, &str); 4] =
     [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
+
+/// Both sides are told whom they are asked about: who is to be invited, or to mediate.
+fn is_named(asked: &Asked<'_>) -> Result<(), Refusal> {
+    let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
+    if NAMED.contains(&answer(NEXT)) && answer(ABOUT).is_empty() {
+        return Err(Refusal::new(Code::FormMissing).field(ABOUT));
+    }
+    Ok(())
+}
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -342,6 +353,9 @@ impl Kind for Mediations {
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
         self.was_asked(tx, asked)?;
+        if ASKS.contains(&asked.action) {
+            is_named(asked)?;
+        }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
             Self::has_names(tx, asked)?;
         }

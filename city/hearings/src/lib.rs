@@ -24,6 +24,7 @@ use cases::{Cases, CodeKey};
 use counter::Counter;
 use hall::Hall;
 use house::{Department, House, OpenFault, Section, Work, each_move};
+use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
@@ -76,7 +77,8 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
-    let desk = Hearings { hall, counter: house.get()?, cases, bodies, classes, triage, codes };
+    let (counter, channels) = (house.get()?, house.installation.channels.clone());
+    let desk = Hearings { hall, counter, cases, bodies, classes, triage, codes, channels };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -118,6 +120,8 @@ pub struct Hearings {
     triage: Triage,
     /// Makes the codes of those who said something or booked a talk.
     codes: CodeKey,
+    /// The channels that reach people outside of the platform.
+    channels: Vec<ChannelKind>,
 }
 
 /// What people find under the headings of the platform. A department adds services, never a heading.
@@ -132,7 +136,7 @@ pub fn services() -> Vec<Service> {
         order,
     };
     let (keep, read) = (Some(May::HearingsPoint), Some(Permission::CaseRead));
-    let mediate = Some(May::HearingsMediate);
+    let (mediate, lead) = (Some(May::HearingsMediate), Some(Permission::CaseSupervise));
     vec![
         service(Heading::Tasks, ("hearings-nav-matters", "hearings-nav-matters-for"), "/hearings/matters", mediate, 30),
         service(Heading::Tasks, ("hearings-nav-offer", "hearings-nav-offer-for"), "/hearings/offer", mediate, 31),
@@ -153,6 +157,7 @@ pub fn services() -> Vec<Service> {
             62,
         ),
         service(Heading::Community, ("hearings-nav-point", "hearings-nav-point-for"), "/hearings/point", keep, 60),
+        service(Heading::Topics, ("hearings-nav-points", "hearings-nav-points-for"), "/hearings/points", lead, 44),
         service(Heading::Topics, ("hearings-nav-figures", "hearings-nav-figures-for"), "/hearings/figures", read, 45),
     ]
 }
@@ -169,11 +174,8 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/hearings", Cost::page(Need::Anyone), get(pages::point::get))
         .route("/hearings/talks/{place}", Cost::page(Need::Anyone), get(pages::point::calendar))
         .route("/hearings/new", Cost::form(Need::Anyone), get(pages::bring::get).post(pages::bring::post))
-        .route(
-            "/hearings/point",
-            Cost::form(Need::May(May::HearingsPoint)),
-            get(pages::keep::get).post(pages::keep::post),
-        )
+        .route("/hearings/point", Cost::form(keeps()), get(pages::keep::get).post(pages::keep::post))
+        .route("/hearings/points", Cost::list(Need::May(Permission::CaseSupervise)), get(pages::points::get))
         .route("/hearings/say", Cost::form(Need::Anyone), get(pages::say::get).post(pages::say::post))
         .route("/hearings/said", Cost::form(Need::Anyone), get(pages::said::get).post(pages::said::post))
         .route("/hearings/book", Cost::form(Need::Anyone), get(pages::book::get).post(pages::book::post))

@@ -13,10 +13,13 @@ use kernel::place::PlacePath;
 use kernel::time::Instant;
 use store::{StoreError, Tx, all, args, one};
 
-use crate::words::{Matter, PlaceTally, Point, Tally};
+use crate::words::{Matter, PlaceTally, Point, PointThings, Tally};
 
 const POINT: &str = "district, id, path, room, hours, telephone, weekday, opens_at, closes_at, things, changed_name, \
                      changed_at";
+
+/// How many hearing points of a place are read at most. A bound of the machine.
+const POINTS: i64 = 50_000;
 
 /// Keeps a hearing point: one for a community, in place of the one before.
 ///
@@ -54,6 +57,17 @@ pub fn put_point(tx: &mut dyn Tx, point: &Point) -> Result<(), StoreError> {
 pub fn point(tx: &mut dyn Tx, community: &PlacePath) -> Result<Option<Point>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     one(tx, &format!("select {POINT} from hearings_point where path = $1"), &args![community])
+}
+
+/// What the hearing points of a place and of everything inside it say that they have, by place.
+///
+/// # Errors
+/// The store failed.
+pub fn points(tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<PointThings>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select path, things from hearings_point where path >= $1 and path < $2 order by path limit $3";
+    all(tx, sql, &args![low, high, POINTS])
 }
 
 /// Remembers a dispute. Done again it changes nothing.

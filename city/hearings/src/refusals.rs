@@ -68,6 +68,9 @@ refusals! {
         HearingsNoSession = "hearings.no_session",
             "这时候不在调解中。", "两边都同意、开始调解以后再记。",
             "No mediation is going on now.", "Write it down once both sides have agreed and the mediation has begun.";
+        HearingsNotInvited = "hearings.not_invited",
+            "还没有就“请人来帮忙”问过两边。", "先问两边；都同意了，在办件页面选“请人来帮忙”，写明请谁，再记他在场。",
+            "Both sides were not asked whether somebody is invited to help.", "Ask both first. Once they agree, take the step “Invite somebody to help” on the page of the case and say whom; then note that he came.";
         HearingsNotApart = "hearings.not_apart",
             "现在是面对面谈。", "要分开谈的，先选“不再当面谈”。",
             "The sides talk face to face now.", "To talk apart, take the step “Talk apart again” first.";

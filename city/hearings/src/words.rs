@@ -25,6 +25,8 @@ pub const SECOND: &str = "second";
 pub const SIDES: [&str; 2] = [FIRST, SECOND];
 /// The answer that names what it is about.
 pub const CLASS: &str = "class";
+/// The class of disputes about property management.
+pub const PROPERTY: &str = "property";
 /// The answer that says it more exactly.
 pub const DETAIL: &str = "detail";
 /// The answer that holds her words.
@@ -41,6 +43,8 @@ pub const AUTHORITY: &str = "authority_name";
 pub const DOCUMENT: &str = "document";
 /// The steps by which a case is opened.
 pub const OPENS: [&str; 3] = ["apply", "offer", "transfer_in"];
+/// The step by which somebody is invited to help, with the consent of both sides.
+pub const INVITE: &str = "invite";
 /// The step by which a matter goes up a level.
 pub const GO_UP: &str = "go_up";
 /// The step by which a matter goes back down a level.
@@ -67,6 +71,8 @@ pub const EFFECT_ON: &str = "effect_on";
 pub const VARY: &str = "vary";
 /// See [`VARY`].
 pub const PROPOSE_CHANGE: &str = "propose_change";
+/// The state in which an agreement is in effect and both may ask the court.
+pub const IN_EFFECT: &str = "in_effect";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.
@@ -352,6 +358,16 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+    }
+}
+
+record! {
+    /// What a hearing point says that it has.
+    pub struct PointThings {
+        /// The community.
+        pub path: PlacePath,
+        /// The codes of what is there of the nine things, with blanks between.
+        pub things: String,
     }
 }
 

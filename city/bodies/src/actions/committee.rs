@@ -6,18 +6,26 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::mediating::{MEDIATION, ON_DUTY, ROSTER};
+use super::asked::{MEDIATION, ON_DUTY};
+use super::mediating::ROSTER;
 use crate::Bodies;
 use crate::records::mediator as roster;
 use crate::words::Body;
 
+/// The kind of professional centres (行业性、专业性人民调解委员会).
+const CENTRE: &str = "mediation_centre";
+
 impl Bodies {
-    /// The committee that mediates at a place, as it is kept among the bodies there; none where none is kept.
+    /// The committee that mediates at a place, as it is kept among the bodies there; a professional centre where there
+    /// is no committee, and none where neither is kept.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn committee(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Option<Body>, Fault> {
-        Ok(self.bodies_at(tx, place)?.into_iter().find(|body| body.kind == MEDIATION))
+        let mut bodies = self.bodies_at(tx, place)?;
+        let kind_at = |kind: &str| bodies.iter().position(|body| body.kind == kind);
+        let found = kind_at(MEDIATION).or_else(|| kind_at(CENTRE));
+        Ok(found.map(|at| bodies.swap_remove(at)))
     }
 
     /// Whether somebody mediates at a place: a mediator of its roster, or whoever holds a post for it there.

@@ -3,14 +3,14 @@
 //! A dispute is mediated by somebody of the roster of its office, whom nothing ties to a party. Where an office keeps
 //! no roster, the name that was typed stands. Nobody is ranked: a roster shows how many open disputes each has.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hall::Fault;
 use identity::IdentityError;
 use kernel::case::Holder;
 use kernel::line::name_key;
 use kernel::permission::{Actor, Target, may};
-use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::json;
@@ -18,6 +18,7 @@ use store::Tx;
 use uuid::Uuid;
 use vault::PersonField;
 
+use super::asked::Asked;
 use super::keeping::first_of;
 use super::people::LABEL;
 use super::{By, Sealed, Stream, keeps, note};
@@ -25,9 +26,9 @@ use crate::Bodies;
 use crate::permissions::May;
 use crate::records::mediator as roster;
 use crate::refusals::Why;
-use crate::rules::ties::{Known, unfit};
+use crate::rules::ties::{Employer, Known, unfit};
 use crate::rules::{happened, lines, named};
-use crate::words::{Load, Matter, Mediator};
+use crate::words::{Load, Matter, Mediator, Rostered};
 
 /// Where the keys of these commands are kept apart from those of others.
 const ENGAGE: &str = "bodies.engage";
@@ -36,10 +37,8 @@ const RELEASE: &str = "bodies.release";
 pub(super) const ROSTER: i64 = 500;
 /// The most open disputes of somebody's offices that are looked at.
 const OPEN_MOST: i64 = 10_000;
-/// The most people on duty at an office who are looked at.
-pub(super) const ON_DUTY: i64 = 1_000;
-/// The department of the posts of mediators.
-pub(super) const MEDIATION: &str = "mediation";
+/// The most offices, or mediators with disputes, that are counted: more than a city has. A bound of the machine.
+const OFFICES: i64 = 50_000;
 /// What addresses of mediators are sealed as.
 const HOME: &str = "bodies/home";
 /// What the units where they work are sealed as.
@@ -107,6 +106,8 @@ pub struct Choosing<'c> {
     pub tie: &'c str,
     /// Who enters the mediator.
     pub actor: &'c Actor,
+    /// The community whose property management it is about; none where it is about something else.
+    pub managed: Option<&'c PlacePath>,
     /// The names of the answers that name the mediator and the tie.
     pub fields: [&'c str; 2],
 }
@@ -137,7 +138,7 @@ impl Bodies {
         first_of(faults)?;
         let account = account_of(tx, &new.login)?;
         if let Some(account) = account
-            && !mediates_at(tx, &new.path, account, self.today(by.now))?
+            && !Asked::default().mediates_at(tx, &new.path, account, self.today(by.now))?
         {
             return Err(Refusal::new(Why::BodiesNoPost).field("login").with("login", &new.login).into());
         }
@@ -192,7 +193,7 @@ impl Bodies {
     /// # Errors
     /// A failure of store or vault.
     pub fn rosters(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<OnRoster>, Fault> {
-        let loads = roster::mediator_loads(tx, place, ROSTER)?;
+        let loads = roster::mediator_loads(tx, place, OFFICES)?;
         let mut found = Vec::new();
         for mediator in roster::inside(tx, place, ROSTER)? {
             let name = self.mediator_name(tx, &mediator)?;
@@ -288,21 +289,31 @@ impl Bodies {
         let sealed = self.uncover(tx, at, WORKPLACE, mediator.workplace.as_deref())?;
         let employer = sealed.unwrap_or_else(|| mediator.employer.clone());
         let (vault, district, mut known) = (&self.hall.vault, choosing.district, Known::default());
+        let mut works_there = false;
         for party in choosing.parties {
             match party {
                 Holder::Record(record) => {
                     known.is_party |= vault.matches(tx, district, *record, PersonField::Name, name)?;
                     known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
-                    known.works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
+                    works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
                 }
                 Holder::Account(account) => known.is_party |= mediator.account == Some(*account),
                 Holder::Organisation { code, account } => {
-                    known.works_there |= !employer.is_empty() && employer == *code;
+                    works_there |= !employer.is_empty() && employer == *code;
                     known.is_party |= account.is_some() && mediator.account == *account;
                 }
                 Holder::Unit(_) | Holder::Nobody => {}
             }
         }
+        let serves = match choosing.managed {
+            Some(place) if !works_there && !employer.is_empty() => self.manages(tx, place, &employer)?,
+            _ => false,
+        };
+        known.works_for = match (works_there, serves) {
+            (true, _) => Some(Employer::Party),
+            (false, true) => Some(Employer::Company),
+            (false, false) => None,
+        };
         Ok(known)
     }
 
@@ -362,7 +373,7 @@ impl Bodies {
         actor: &Actor,
     ) -> Result<Option<bool>, Fault> {
         let Some(matter) = roster::matter(tx, district, case_id)? else { return Ok(None) };
-        let account = self.mediating(tx, &matter, &mut Posts::default())?;
+        let account = self.mediating(tx, &matter, &mut Asked::default())?;
         Ok(account.map(|account| actor.account == Some(account)))
     }
 
@@ -397,9 +408,9 @@ impl Bodies {
     }
 
     fn others<'m>(&self, tx: &mut dyn Tx, matters: &'m [Matter], actor: &Actor) -> Result<Vec<&'m Matter>, Fault> {
-        let (mut posts, mut found) = (Posts::default(), Vec::new());
+        let (mut asked, mut found) = (Asked::default(), Vec::new());
         for matter in matters {
-            let account = self.mediating(tx, matter, &mut posts)?;
+            let account = self.mediating(tx, matter, &mut asked)?;
             if account.is_some() && account != actor.account {
                 found.push(matter);
             }
@@ -408,10 +419,12 @@ impl Bodies {
     }
 
     /// The account that mediates a dispute today; none where nobody does.
-    fn mediating(&self, tx: &mut dyn Tx, matter: &Matter, posts: &mut Posts) -> Result<Option<Uuid>, Fault> {
+    fn mediating(&self, tx: &mut dyn Tx, matter: &Matter, asked: &mut Asked) -> Result<Option<Uuid>, Fault> {
         let today = self.today((self.hall.clock)());
         let mut account = matter.account;
-        if let Some(mediator) = matter.mediator.map(|id| roster::find(tx, id)).transpose()?.flatten() {
+        if let Some(id) = matter.mediator
+            && let Some(mediator) = asked.mediator(tx, id)?
+        {
             let left = mediator.until_on.is_some_and(|until| until <= today);
             if left || mediator.path != matter.office {
                 return Ok(None);
@@ -419,15 +432,7 @@ impl Bodies {
             account = account.or(mediator.account);
         }
         let Some(account) = account else { return Ok(None) };
-        let at = (matter.office.clone(), account);
-        let is_there = if let Some(known) = posts.get(&at) {
-            *known
-        } else {
-            let found = mediates_at(tx, &matter.office, account, today)?;
-            posts.insert(at, found);
-            found
-        };
-        Ok(is_there.then_some(account))
+        Ok(asked.mediates_at(tx, &matter.office, account, today)?.then_some(account))
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.
@@ -435,7 +440,15 @@ impl Bodies {
     /// # Errors
     /// A failure of the store.
     pub fn loads(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<Load>, Fault> {
-        Ok(roster::loads(tx, place, ROSTER)?)
+        Ok(roster::loads(tx, place, OFFICES)?)
+    }
+
+    /// How many mediators the rosters of a place and of everything inside it have today.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn rostered(&self, tx: &mut dyn Tx, place: &PlacePath, now: Instant) -> Result<Vec<Rostered>, Fault> {
+        Ok(roster::counts(tx, place, self.today(now), OFFICES)?)
     }
 
     fn mediator_name(&self, tx: &mut dyn Tx, mediator: &Mediator) -> Result<Option<String>, Fault> {
@@ -443,9 +456,6 @@ impl Bodies {
         self.uncover(tx, at, LABEL, mediator.name.as_deref())
     }
 }
-
-/// Who holds a post of a mediator at which office, as far as it was asked.
-type Posts = BTreeMap<(PlacePath, Uuid), bool>;
 
 /// The account of a sign-in name; none where none is given.
 fn account_of(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, Fault> {
@@ -457,16 +467,4 @@ fn account_of(tx: &mut dyn Tx, login: &str) -> Result<Option<Uuid>, Fault> {
         found => found.map_err(|fault| Fault::Broken(fault.to_string()))?,
     };
     Ok(Some(found.ok_or_else(|| Refusal::new(Why::BodiesAccount).field("login").with("login", login))?))
-}
-
-/// Whether an account holds a post of a mediator at a place, or above it.
-fn mediates_at(tx: &mut dyn Tx, office: &PlacePath, account: Uuid, today: Date) -> Result<bool, Fault> {
-    let levels = [Level::Community, Level::Street, Level::District, Level::City];
-    for place in levels.into_iter().filter_map(|level| office.at(level)) {
-        let posts = identity::on_duty(tx, &place, today, ON_DUTY)?;
-        if posts.iter().any(|one| one.account == account && one.department.as_deref() == Some(MEDIATION)) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }

@@ -1,5 +1,6 @@
 //! Keeps bodies and rosters as somebody, each act in one transaction, and reads them as they are shown.
 
+mod asked;
 mod committee;
 mod keeping;
 mod mediating;

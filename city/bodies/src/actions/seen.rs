@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use hall::Fault;
 use kernel::language::Lang;
+use kernel::line::name_key;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx};
@@ -17,6 +18,8 @@ use crate::Bodies;
 use crate::records::{body as bodies, people, talk};
 use crate::words::{Body, Election, Holding, Meeting, Post, Question};
 
+/// The kind of companies that manage property.
+const PROPERTY: &str = "property";
 /// The most bodies of a place.
 const BODIES: i64 = 200;
 /// The most elections of a body, and questions and meetings of a place, that are shown.
@@ -154,6 +157,18 @@ impl Bodies {
         let mut found = bodies::at(tx, place, BODIES)?;
         found.sort_by_key(|body| self.kinds.place(&body.kind));
         Ok(found)
+    }
+
+    /// Whether a company of that name manages property in a place today: one that was entered among its bodies, or that
+    /// another department knows.
+    pub(super) fn manages(&self, tx: &mut dyn Tx, place: &PlacePath, name: &str) -> Result<bool, Fault> {
+        let (wanted, today) = (name_key(name), self.today((self.hall.clock)()));
+        let is_it = |kind: &str, name: &str| kind == PROPERTY && name_key(name) == wanted;
+        if self.bodies_at(tx, place)?.iter().any(|body| is_it(&body.kind, &body.name)) {
+            return Ok(true);
+        }
+        let known = self.known.get().map(|ask| ask(tx, place, today)).transpose()?.unwrap_or_default();
+        Ok(known.iter().any(|body| is_it(body.kind, &body.name)))
     }
 
     /// The posts of a body that have not ended, with those who hold them on a day.

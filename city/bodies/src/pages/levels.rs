@@ -40,7 +40,7 @@ struct Line {
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(desk): State<Arc<Bodies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::BodiesEdit)?;
-    let (own, places, today) = (desk.clone(), reach(&page.visitor.actor), page.today());
+    let (own, places, now) = (desk.clone(), reach(&page.visitor.actor), page.now);
     let read = move |tx: &mut dyn Tx| {
         let mut lines: BTreeMap<(Level, PlacePath), (i64, i64)> = BTreeMap::new();
         // Posts may overlap: what lies in two of them is counted once.
@@ -49,11 +49,8 @@ pub async fn get(State(desk): State<Arc<Bodies>>, page: Page) -> Result<Response
             for load in own.loads(tx, place)? {
                 lines.entry((load.office.level(), load.office)).or_default().0 += load.matters;
             }
-            for one in own.rosters(tx, place)? {
-                let mediator = one.mediator;
-                if mediator.from_on <= today && mediator.until_on.is_none_or(|until| until > today) {
-                    lines.entry((mediator.path.level(), mediator.path)).or_default().1 += 1;
-                }
+            for one in own.rostered(tx, place, now)? {
+                lines.entry((one.path.level(), one.path)).or_default().1 += one.mediators;
             }
         }
         let line = |((_, path), (matters, mediators))| Line { path, matters, mediators };

@@ -5,7 +5,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
-use crate::words::{Load, Matter, Mediator, MediatorLoad};
+use crate::words::{Load, Matter, Mediator, MediatorLoad, Rostered};
 
 const MEDIATOR: &str = "district, id, path, account, name, address, employer, workplace, specialities, engaged, from_on, \
                         until_on, noted_name, noted_at";
@@ -79,6 +79,19 @@ pub fn on_roster(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Re
          order by from_on, id limit $3"
     );
     all(tx, &sql, &args![place, on, limit])
+}
+
+/// How many mediators the rosters of a place and of everything inside it have on a day, by place, at most `limit`
+/// places.
+///
+/// # Errors
+/// The store failed.
+pub fn counts(tx: &mut dyn Tx, place: &PlacePath, on: Date, limit: i64) -> Result<Vec<Rostered>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select path, count(*) from bodies_mediator where path >= $1 and path < $2 \
+               and from_on <= $3 and (until_on is null or until_on > $3) group by path order by path limit $4";
+    all(tx, sql, &args![low, high, on, limit])
 }
 
 /// Forgets the name that lies under a sealed record that is erased, and where he works.

@@ -1,5 +1,5 @@
-//! Whether a mediator has a tie to a party (回避): a party himself, of one household, or working for a party; else the
-//! mediator says it.
+//! Whether a mediator has a tie to a party (回避): a party himself, of one household, or working for a party or for the
+//! company that a dispute about property management is about; else the mediator says it.
 
 use kernel::refusal::{Code, Refusal};
 
@@ -13,16 +13,26 @@ pub struct Known {
     pub is_party: bool,
     /// The mediator lives where a party lives.
     pub shares_home: bool,
-    /// A party is where the mediator works.
-    pub works_there: bool,
+    /// For whom the mediator works who has to do with the matter.
+    pub works_for: Option<Employer>,
+}
+
+/// For whom a mediator works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Employer {
+    /// A party.
+    Party,
+    /// A company that manages property in the community of a dispute about property management.
+    Company,
 }
 
 /// The codes of refusal, each with what is known.
-fn reasons(known: Known) -> [(bool, Code); 3] {
+fn reasons(known: Known) -> [(bool, Code); 4] {
     [
         (known.is_party, Why::BodiesHimself),
         (known.shares_home, Why::BodiesHousehold),
-        (known.works_there, Why::BodiesEmployer),
+        (known.works_for == Some(Employer::Party), Why::BodiesEmployer),
+        (known.works_for == Some(Employer::Company), Why::BodiesServing),
     ]
 }
 
@@ -47,7 +57,8 @@ mod tests {
 
     #[test]
     fn a_mediator_with_a_tie_is_refused_whatever_is_said() {
-        let known = |is_party, shares_home, works_there| Known { is_party, shares_home, works_there };
+        let known = |is_party, shares_home, works_for| Known { is_party, shares_home, works_for };
+        let (party, company) = (Some(Employer::Party), Some(Employer::Company));
         for (known, said, code) in [
             (Known::default(), "none", None),
             (Known::default(), "", Some(Why::BodiesTieUnsaid)),
@@ -55,10 +66,11 @@ mod tests {
             (Known::default(), "relative", Some(Why::BodiesTie)),
             (Known::default(), "interest", Some(Why::BodiesTie)),
             (Known::default(), "other", Some(Why::BodiesTie)),
-            (known(true, false, false), "none", Some(Why::BodiesHimself)),
-            (known(false, true, false), "none", Some(Why::BodiesHousehold)),
-            (known(false, false, true), "none", Some(Why::BodiesEmployer)),
-            (known(true, true, true), "relative", Some(Why::BodiesHimself)),
+            (known(true, false, None), "none", Some(Why::BodiesHimself)),
+            (known(false, true, None), "none", Some(Why::BodiesHousehold)),
+            (known(false, false, party), "none", Some(Why::BodiesEmployer)),
+            (known(false, false, company), "none", Some(Why::BodiesServing)),
+            (known(true, true, party), "relative", Some(Why::BodiesHimself)),
         ] {
             let found = unfit(known, said, ["mediator", "tie"]);
             assert_eq!(found.map(|refusal| refusal.code), code, "{known:?} {said}");

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{Doing, Key, Known};
+use cases::{Doing, Key, Known, events_of};
 use hall::{Fault, Sent};
 use kernel::case::{Case, Command, Relation};
 use kernel::permission::{Actor, Permission, may};
@@ -18,11 +18,12 @@ use crate::Hearings;
 use crate::records::inside::{self, Writer};
 use crate::records::passing;
 use crate::refusals::Why;
+use crate::rules::paper::step;
 use crate::rules::{agreement, session};
 use crate::words::inside::{
-    ANSWERS, FileRow, Head, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
+    ANSWERS, FileRow, Head, INVITED, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
 };
-use crate::words::{MEDIATION, TALKS};
+use crate::words::{INVITE, MEDIATION, TALKS};
 
 /// What the record of a file is kept for. It stands in the vault.
 const PURPOSE: &str = "人民调解卷宗";
@@ -137,11 +138,10 @@ impl Hearings {
         }
         let (key, state) = (known.key(), known.case.state.clone());
         match change {
-            Change::Head(_) | Change::Add(_) | Change::Edit(_) | Change::Remove(_)
-                if !agreement::is_written_in(&state) =>
-            {
+            Change::Head(_) if !agreement::is_written_in(&state) => {
                 return Err(Refusal::new(Why::HearingsTextFixed).into());
             }
+            Change::Add(_) | Change::Edit(_) | Change::Remove(_) => clauses_are_open(tx, &known.case)?,
             Change::Note(..) if !agreement::is_kept_in(&state) => {
                 return Err(Refusal::new(Why::HearingsNotKeptNow).into());
             }
@@ -151,6 +151,7 @@ impl Hearings {
             _ => {}
         }
         self.in_talks(&known.case, change)?;
+        helpers_are_agreed(tx, &known.case, change)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         // That a part lies there on paper holds no words: nothing is sealed for it.
         let record = match change {
@@ -306,6 +307,10 @@ impl Hearings {
     /// found when it is asked for.
     fn rewritten(&self, tx: &mut dyn Tx, known: Known, deed: &Deed) -> Result<(), Fault> {
         inside::touch(tx, &known.key(), &deed.actor.name, deed.now)?;
+        // Both signed the change: nobody is asked again, and its clauses are to be kept from now on.
+        if agreement::is_agreed_in(&known.case.state) {
+            return Ok(inside::set_active(tx, &known.key(), true)?);
+        }
         let action = agreement::writing_step(&known.case.state);
         if !self.cases.procedure_of(&known.case)?.actions.contains_key(action) {
             return Ok(());
@@ -330,6 +335,22 @@ impl Hearings {
         };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
+}
+
+/// Clauses are changed while the text is written, and after both signed a change of what holds.
+fn clauses_are_open(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+    let is_open = agreement::is_written_in(&case.state) || agreement::is_varied(&case.state, &events_of(tx, case)?);
+    if is_open { Ok(()) } else { Err(Refusal::new(Why::HearingsTextFixed).into()) }
+}
+
+/// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite somebody (第二十条).
+fn helpers_are_agreed(tx: &mut dyn Tx, case: &Case, change: &Change) -> Result<(), Fault> {
+    let Change::Session(session) = change else { return Ok(()) };
+    if !session.came.iter().any(|code| code == INVITED) {
+        return Ok(());
+    }
+    let is_invited = events_of(tx, case)?.iter().any(|one| step(one) == Some(INVITE));
+    if is_invited { Ok(()) } else { Err(Refusal::new(Why::HearingsNotInvited).field("came").into()) }
 }
 
 /// Notes which parts of a file lie there on paper, and takes back what was noted of the others during this stay.

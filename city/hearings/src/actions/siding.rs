@@ -8,7 +8,7 @@ use hall::{Fault, Sent};
 use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
-use kernel::line::{lines_fault, name, name_fault};
+use kernel::line::{name, name_fault};
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -23,7 +23,7 @@ use super::reading::report_label;
 use crate::Hearings;
 use crate::records::{inside, sides};
 use crate::refusals::Why;
-use crate::rules::agreement::{CLAUSE_MOST, is_kept_in};
+use crate::rules::agreement::{is_kept_in, note_fault};
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::inside::{NamedRow, REPORTS, ReportRow, named};
 use crate::words::{MEDIATION, NAME_MOST, SIDES};
@@ -147,11 +147,8 @@ impl Hearings {
         if named(&REPORTS, &reporting.stage).is_empty() {
             return Err(Refusal::new(Code::FormChoice).field("stage").into());
         }
-        if words.chars().count() > CLAUSE_MOST {
-            return Err(Refusal::new(Code::FormTooLong).field("noted").with("limit", CLAUSE_MOST).into());
-        }
-        if let Some(code) = lines_fault(words) {
-            return Err(Refusal::new(code).field("noted").into());
+        if let Some(refusal) = note_fault(words) {
+            return Err(refusal.into());
         }
         let file = inside::file(tx, &key)?.ok_or(Fault::NotFound)?;
         if !inside::clauses(tx, &key)?.iter().any(|clause| clause.id == reporting.clause) {

@@ -5,13 +5,14 @@ use std::sync::Arc;
 
 use cases::{Looking, ReceiptCode};
 use hall::{Fault, Sent};
+use kernel::calendar::DayKind;
 use kernel::identifier::{CaseNumber, Telephone};
 use kernel::language::Lang;
 use kernel::line::line_fault;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, Instant};
 use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
@@ -43,7 +44,7 @@ const DISTRICT_DIGITS: usize = 6;
 /// The command by which the code of a talk is reckoned.
 const SLIP: &str = "talk";
 /// How many talk days ahead can be booked.
-pub const AHEAD: i64 = 3;
+pub const AHEAD: usize = 3;
 /// How many talks of a day are listed at most.
 const LISTED: i64 = 300;
 const DAYS_OF_A_WEEK: i64 = 7;
@@ -114,12 +115,17 @@ pub fn talk_day(point: &Point) -> Option<TalkDay> {
 }
 
 impl Hearings {
-    /// The next talk days of a hearing point.
+    /// The next talk days of a hearing point. On holidays there is none.
     #[must_use]
     pub fn days_ahead(&self, point: &Point, now: Instant) -> Vec<Date> {
-        let first = talk_day(point).and_then(|day| day.next(now, self.hall.zone()));
-        let week = |first: Date| (0..AHEAD).filter_map(move |week| date_plus_days(first, week * DAYS_OF_A_WEEK));
-        first.into_iter().flat_map(week).collect()
+        let ahead = |day: TalkDay| day.ahead(now, self.hall.zone(), AHEAD, |date| self.is_off(date));
+        talk_day(point).map(ahead).unwrap_or_default()
+    }
+
+    /// Whether nobody is heard on a day because it is a holiday.
+    #[must_use]
+    pub fn is_off(&self, day: Date) -> bool {
+        matches!(self.hall.calendar().day(day).kind, DayKind::Holiday { .. })
     }
 
     /// Books a talk. Sent twice it is booked once.

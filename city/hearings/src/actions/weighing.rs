@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::Known;
+use cases::{Known, events_of};
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::line::lines_fault;
@@ -18,7 +18,9 @@ use vault::VaultError;
 use crate::Hearings;
 use crate::records::triage as kept;
 use crate::records::triage::{At, Standing};
+use crate::rules::court::{asked_until, effect_day};
 use crate::rules::triage::nearest;
+use crate::words::IN_EFFECT;
 use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, SAFE, TIMES_MOST, Told, Waiting};
 
 /// Where the keys of these commands are kept apart from those of others.
@@ -36,15 +38,23 @@ pub fn at(case: &Case) -> At {
     At { district: cases::district(case), case_id: case.id.0 }
 }
 
+/// Where the log says who changed what is told of a dispute.
+#[must_use]
+pub fn told_stream(case: Uuid) -> Uuid {
+    Uuid::new_v5(&case, b"what is told of a dispute")
+}
+
 /// Remembers how a dispute stands now.
 ///
 /// # Errors
 /// The store failed.
 pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+    // Until when both may ask the court is counted from the day of effect, not from that on which it was entered.
+    let asked = if case.state == IN_EFFECT { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None };
     let now = Standing {
         stage: &case.state,
         entered_at: case.entered_at,
-        due_on: nearest(case),
+        due_on: asked.or_else(|| nearest(case)),
         office: &case.office.place,
         body: case.office.place.level().code(),
         open: case.closed_at.is_none(),
@@ -158,7 +168,22 @@ impl Hearings {
             }
             let was = kept::find(tx, at(&known.case))?.is_some_and(|waiting| waiting.danger);
             let told = Told { danger_now: told.danger_now || was, ..told };
-            Ok::<_, Fault>(kept::put(tx, at(&known.case), told)?)
+            kept::put(tx, at(&known.case), told)?;
+            // Whoever changes what decides the order is named, as whoever chooses against it.
+            let detail = json!({
+                "number": known.case.number, "danger": told.danger_now, "people": told.people,
+                "times_back": told.times_back, "vulnerable": told.vulnerable,
+            });
+            let act = store::log::Act {
+                district: known.key().district,
+                stream: told_stream(known.case.id.0),
+                kind: "hearings.weighed",
+                detail: &detail,
+                by: actor.account,
+                by_name: &actor.name,
+                at: *now,
+            };
+            Ok::<_, Fault>(store::log::note(tx, &act)?)
         };
         self.hall.store.write(write).await
     }

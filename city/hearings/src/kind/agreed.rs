@@ -6,30 +6,22 @@ use std::collections::BTreeMap;
 use cases::kind::Asked;
 use cases::{Key, events_of};
 use hall::{Fault, Hall};
-use kernel::case::{Case, Event, Recorded};
 use kernel::refusal::Refusal;
-use kernel::time::{Date, Instant, date_plus_days};
+use kernel::time::{Date, Instant};
 use store::Tx;
 
 use super::key;
 use crate::records::{inside, passing};
 use crate::refusals::Why;
+use crate::rules::court::asked_until;
 use crate::rules::paper;
 use crate::rules::passing::seen;
 use crate::words::passing::TEXT;
-use crate::words::{COURT, COURT_AGAIN, DRAFT, EFFECT_ON, ORAL, PROPOSE_CHANGE, SEAL, TALKS, VARY};
+use crate::words::{COURT_AGAIN, DRAFT, EFFECT_ON, PROPOSE_CHANGE, TALKS, VARY};
 
 /// The day that an answer names; none where it names none.
 pub(super) fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
     fields.get(name)?.trim().parse().ok()
-}
-
-/// The day from which an agreement holds, as it was entered; none in cases of before, where it was not asked for.
-pub(super) fn effect_day(events: &[Recorded]) -> Option<Date> {
-    events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, fields, .. } if matches!(action.as_str(), SEAL | ORAL) => day_of(fields, EFFECT_ON),
-        _ => None,
-    })
 }
 
 /// An agreement holds from a day of the mediation, not ahead.
@@ -52,17 +44,11 @@ pub(super) fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Faul
     if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
 }
 
-/// The last day on which both may ask the court: so many days from the day of effect on.
-pub(super) fn court_until(case: &Case, effect: Option<Date>) -> Option<Date> {
-    let clock = case.clock(COURT)?;
-    effect.and_then(|from| date_plus_days(from, i64::from(clock.limit.amount))).or(clock.due)
-}
-
 /// Both have asked the court, or are asked about it again, within the days of the law or not at all.
 pub(super) fn in_time(asked: &Asked<'_>, effect: Option<Date>, today: Date) -> Result<(), Refusal> {
     let day = if asked.action == COURT_AGAIN { Some(today) } else { day_of(asked.fields, "sent_on") };
     let Some(day) = day else { return Ok(()) };
-    match court_until(asked.case, effect) {
+    match asked_until(asked.case, effect) {
         Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
         _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
         _ => Ok(()),

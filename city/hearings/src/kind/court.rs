@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use cases::kind::Asked;
+use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, own_record};
 use hall::Fault;
-use kernel::case::Case;
+use kernel::case::{Case, Holder};
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant, date_plus_days};
 use store::Tx;
+use vault::VaultError;
 
 use super::agreed::{day_of, takes_effect};
 use super::{Mediations, key};
@@ -92,13 +94,29 @@ impl Mediations {
         Ok(inside::put_court(tx, &key, &court)?)
     }
 
-    /// A case that ended has no clause to be kept any more, and its file is kept as long as the rulebook says.
+    /// A case that ended has no clause to be kept any more, and its file is kept as long as the rulebook says: with it
+    /// who the sides are and what they told, without which it would be no file.
     pub(super) fn end(&self, tx: &mut dyn Tx, case: &Case, now: Instant) -> Result<(), Fault> {
         let (key, on) = (key(case), self.hall.day(now));
         inside::set_active(tx, &key, false)?;
         let Some(file) = inside::file(tx, &key)? else { return Ok(()) };
         let days = self.hall.figure_at(HEARINGS_FILE_KEPT, &case.place, on)?;
         let until = date_plus_days(on, days).ok_or_else(beyond)?;
-        Ok(self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?)
+        self.hall.vault.retain_until(tx, key.district, file.record, Some(until))?;
+        if days <= self.hall.figure_at(CASE_PERSONAL_DATA_RETENTION_DAYS, &case.place, on)? {
+            return Ok(());
+        }
+        let sides = case.parties.values().flatten().filter_map(|party| match party.holder {
+            Holder::Record(record) => Some(record),
+            _ => None,
+        });
+        for record in sides.chain([own_record(case.id.0)]) {
+            match self.hall.vault.retain_until(tx, key.district, record, Some(until)) {
+                // Nobody wrote words that no side's record seals.
+                Err(VaultError::NotFound) => {}
+                kept => kept?,
+            }
+        }
+        Ok(())
     }
 }

@@ -18,8 +18,8 @@ use crate::actions::reading::{Proposal, agreement_of, proposals_of};
 use crate::actions::told::agreement_sections;
 use crate::records;
 use crate::rules::agreement::is_seen_in;
-use crate::rules::asking::{Said, asked, of_mediation, of_step};
-use crate::words::asking::{ASKED_IN, ENDED, INVITING, TO_SIGN};
+use crate::rules::asking::{Said, asked, asked_about, of_mediation, of_step};
+use crate::words::asking::{ASKED_IN, BEGIN, ENDED, INVITING, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
 
@@ -55,6 +55,9 @@ impl Mediations {
         if case.state == INVITING && (side != FIRST || reading.opened() != "apply") {
             before.push(self.invited(tx, &reading)?);
         }
+        if case.state == INVITING {
+            before.extend(self.to_choose(tx, &reading)?);
+        }
         if case.state == TO_SIGN || asked(events, reading.procedure) == Some(DRAFT) {
             before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?));
         }
@@ -87,6 +90,19 @@ impl Mediations {
         lines.extend(reached.and_then(|told| reached_by(page, told)));
         lines.push(page.t("hearings-own-talk"));
         Ok(Section { title: page.t("hearings-own-what"), lines })
+    }
+
+    /// Whom she may choose to mediate (第十九条), of those whose names are published; nothing where there is nobody.
+    fn to_choose(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Option<Section>, Fault> {
+        let page = reading.page;
+        let mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?.into_iter();
+        let names: Vec<String> = mediators.map(|one| one.name).collect();
+        if names.is_empty() {
+            return Ok(None);
+        }
+        let names = names.join(page.lang.pick("、", ", "));
+        let lines = vec![page.t1("hearings-own-mediators", "names", names), page.t("hearings-own-choose")];
+        Ok(Some(Section { title: page.t("hearings-own-who"), lines }))
     }
 
     /// What she said herself, and what was proposed by her and by whoever mediates.
@@ -157,7 +173,13 @@ impl Reading<'_> {
         match self.case.state.as_str() {
             INVITING => Some(page.t("hearings-own-asked-mediation")),
             TO_SIGN => Some(page.t("hearings-own-asked-sign")),
-            state if ASKED_IN.contains(&state) => Some(page.t1("hearings-own-asked-step", "step", self.step()?)),
+            state if ASKED_IN.contains(&state) => {
+                let step = self.step()?;
+                Some(match asked_about(self.events, self.procedure) {
+                    Some(about) => page.t2("hearings-own-asked-about", "step", step, "about", about),
+                    None => page.t1("hearings-own-asked-step", "step", step),
+                })
+            }
             _ => None,
         }
     }
@@ -187,13 +209,23 @@ impl Reading<'_> {
         })
     }
 
-    /// Who mediates, once somebody does.
+    /// Who mediates, once somebody does, and whether others may listen.
     fn facts(&self) -> Vec<(String, String)> {
         let named = self.events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => fields.get(MEDIATOR).cloned(),
             _ => None,
         });
-        named.into_iter().map(|name| (self.page.t("hearings-present-mediator"), name)).collect()
+        let page = self.page;
+        let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
+        let openness = self.events.iter().rev().find_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if action == BEGIN => fields.get(OPENNESS),
+            _ => None,
+        });
+        let openness = openness.map(|open| {
+            let key = if open == OPENNESS { "hearings-own-open" } else { "hearings-own-closed" };
+            (page.t("hearings-own-openness"), page.t(key))
+        });
+        mediator.into_iter().chain(openness).collect()
     }
 
     /// What is left to her.

@@ -7,6 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::events_of;
 use hall::{Fault, Sent};
 use kernel::case::Case;
 use kernel::identifier::CaseNumber;
@@ -26,7 +27,10 @@ use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
 use crate::actions::siding::Reporting;
 use crate::records::inside;
-use crate::rules::agreement::{Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_written_in};
+use crate::rules::agreement::{
+    Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_varied, is_written_in, note_fault,
+};
+use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::words::MEDIATION;
 use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
 use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
@@ -44,6 +48,8 @@ struct AgreementPage {
     /// That the words were erased; empty while they are kept.
     erased: String,
     may_write: bool,
+    /// Clauses can be changed: while the text is written, and after both signed a change.
+    may_change: bool,
     may_note: bool,
     facts: String,
     duties: String,
@@ -72,6 +78,10 @@ struct Read {
     case: Case,
     agreement: Agreement,
     court: Option<CourtRow>,
+    /// The last day on which both can ask a court; none where they cannot.
+    ask_by: Option<Date>,
+    /// Both signed a change of what holds.
+    is_varied: bool,
     sessions: Vec<Session>,
     coming: Vec<Taken>,
 }
@@ -178,7 +188,8 @@ fn for_side(page: Page, found: &Read, faults: &[Refusal]) -> AgreementPage {
     let may_say = is_kept_in(&found.case.state) && !found.agreement.is_erased && !page.visitor.staff();
     let is_said = page.query.has("said") && faults.is_empty();
     let drawn = drawn(page, found, None, faults);
-    AgreementPage { is_own: true, may_write: false, may_note: false, may_say, is_said, sessions, coming, ..drawn }
+    let drawn = AgreementPage { may_write: false, may_change: false, may_note: false, ..drawn };
+    AgreementPage { is_own: true, may_say, is_said, sessions, coming, ..drawn }
 }
 
 /// What a form changes.
@@ -195,7 +206,13 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
             if faults.is_empty() { Ok(Change::Head(head)) } else { Err(faults) }
         }
         "remove" => Ok(Change::Remove(id()?)),
-        "note" => Ok(Change::Note(id()?, text("stage"), text("noted"))),
+        "note" => {
+            let noted = text("noted");
+            match note_fault(&noted) {
+                None => Ok(Change::Note(id()?, text("stage"), noted)),
+                Some(refusal) => Err(vec![refusal]),
+            }
+        }
         "edit" => clause(form, id()?, today).map(Change::Edit),
         _ => clause(form, Uuid::now_v7(), today).map(Change::Add),
     }
@@ -203,10 +220,14 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
 
 impl Hearings {
     fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
-        let key = known.key();
+        let (key, case) = (known.key(), &known.case);
+        let events = events_of(tx, case)?;
+        let may_ask = is_asked_in(&case.state);
         Ok(Read {
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
+            ask_by: if may_ask { asked_until(case, effect_day(&events)) } else { None },
+            is_varied: is_varied(&case.state, &events),
             sessions: self.sessions(tx, &key)?,
             coming: arranged(tx, &known)?,
             case: known.case,
@@ -233,7 +254,7 @@ impl Hearings {
 
 /// The page of an agreement, with what was typed where a form was refused.
 fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> AgreementPage {
-    let Read { case, agreement, court, .. } = read;
+    let Read { case, agreement, court, ask_by, .. } = read;
     let (today, is_handler) = (page.today(), handles(case, &page.visitor.actor));
     let typed = |name: &str| form.map(|form| form.get(name).to_owned()).unwrap_or_default();
     // What was typed for the main facts stands there again; all other forms leave them as they are kept.
@@ -247,22 +268,25 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
     let names = ["done", "part", "open", "broken", "late"];
     let values: Vec<(&str, &str)> = names.into_iter().zip(counts.iter().map(String::as_str)).collect();
     let sum = page.text("hearings-agreement-kept", &values);
+    let mut days = court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default();
+    days.extend(ask_by.filter(|day| *day >= today).map(|day| (page.t("hearings-court-ask-by"), page.date(day))));
     AgreementPage {
         number: case.number.clone(),
         is_own: false,
         is_open: is_written_in(&case.state),
         erased: if agreement.is_erased { page.t("hearings-agreement-erased") } else { String::new() },
         may_write: is_handler && is_written_in(&case.state) && !agreement.is_erased,
+        may_change: is_handler && (is_written_in(&case.state) || read.is_varied) && !agreement.is_erased,
         may_note: is_handler && is_kept_in(&case.state) && !agreement.is_erased,
         facts: head("main_facts", &agreement.head.facts),
         duties: head("duties", &agreement.head.duties),
         fields: fields(&page, "", form.filter(|form| form.get("deed") == "add").map(|form| (form, faults))),
         clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent)).collect(),
-        fixed: fixed(&case.state),
+        fixed: if read.is_varied { "hearings-agreement-varied" } else { fixed(&case.state) },
         may_say: false,
         is_said: false,
         kept: if is_kept { sum } else { String::new() },
-        court: court.as_ref().map(|court| court_lines(&page, court)).unwrap_or_default(),
+        court: days,
         sessions: Vec::new(),
         coming: Vec::new(),
         problems: page.problems(LABELS, faults),

@@ -20,6 +20,7 @@ use crate::Hearings;
 use crate::actions::mediates;
 use crate::permissions::May;
 use crate::records;
+use crate::rules::triage::pressing;
 use crate::words::MEDIATION;
 use crate::words::triage::Waiting;
 
@@ -80,9 +81,11 @@ impl Hearings {
     /// The disputes in the order in which they are taken up: by priority, then by their nearest deadline, then those
     /// that wait longest.
     fn matters(&self, page: &Page, found: Vec<Waiting>) -> Table {
+        let today = page.today();
         let mut weighed: Vec<_> = found.into_iter().map(|one| (self.priority_of(page, &one), one)).collect();
         weighed.sort_by_key(|(judged, one)| {
-            (Reverse(judged.priority), one.due_on.is_none(), one.due_on, one.entered_at, one.number.clone())
+            let due = pressing(one, today);
+            (Reverse(judged.priority), due.is_none(), due, one.entered_at, one.number.clone())
         });
         let text = |key: &str| Column::new(ColumnKind::Text, page.t(key));
         let columns = vec![
@@ -109,7 +112,7 @@ impl Hearings {
             Cell::Text(why),
             Cell::Text(state),
             Cell::Number(waited),
-            one.due_on.map_or(Cell::Empty, Cell::Date),
+            pressing(one, page.today()).map_or(Cell::Empty, Cell::Date),
         ]
     }
 }

@@ -16,6 +16,7 @@ pub mod opinions;
 pub mod own;
 pub mod paper;
 pub mod point;
+pub mod points;
 pub mod said;
 pub mod say;
 pub mod sessions;

@@ -22,7 +22,7 @@ use crate::actions::talks::talk_day;
 use crate::permissions::May;
 use crate::records;
 use crate::rules::opinion::is_told;
-use crate::rules::talk_day::clock;
+use crate::rules::talk_day::{TalkDay, clock};
 use crate::words::opinion::{ANSWERED, NEW, TURNED};
 use crate::words::room::Room;
 use crate::words::talk::Remark;
@@ -140,13 +140,15 @@ pub async fn calendar(
     };
     let (point, rooms) = desk.hall.store.read(read).await?;
     let (day, zone) = (talk_day(&point).ok_or(WebError::NotFound)?, desk.hall.zone());
-    let first = day.next(page.now, zone).ok_or(WebError::NotFound)?;
+    let is_off = |date| desk.is_off(date);
+    let first = day.ahead(page.now, zone, 1, is_off).into_iter().next().ok_or(WebError::NotFound)?;
+    let off = TalkDay::off(first, is_off);
     let title = page.t1("hearings-talk-title", "place", &name);
     let names: Vec<&str> = rooms.iter().map(|room| room.name.as_str()).collect();
     let names = names.join(page.lang.pick("、", ", "));
     let place =
         if names.is_empty() { point.room } else { format!("{}{}{names}", point.room, page.lang.pick("，", ", ")) };
-    let text = day.calendar(&format!("{}@hearings", point.id), [&title, &place], first, zone);
+    let text = day.calendar(&format!("{}@hearings", point.id), [&title, &place], first, &off, zone);
     let headers =
         [(CONTENT_TYPE, "text/calendar; charset=utf-8"), (CONTENT_DISPOSITION, "inline; filename=\"talks.ics\"")];
     Ok((headers, text).into_response())

@@ -22,11 +22,12 @@ use crate::actions::naming::committee;
 use crate::actions::reading::Session;
 use crate::actions::told::clause_told;
 use crate::records::{inside, passing};
+use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
 use crate::words::{
-    AUTHORITY, CLASS, COURT, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
+    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND, VARY,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -198,7 +199,7 @@ impl Hearings {
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let office = committee((&self.bodies, &self.hall), tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
-        let due = told.case.clock(COURT).and_then(|clock| clock.due);
+        let due = asked_until(&told.case, effect_day(&told.events));
         let matter = Matter {
             page,
             case: &told.case,
@@ -409,12 +410,14 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-print-agreed", text));
         let mediator = (self.t("hearings-present-mediator"), self.mediator.clone());
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
+        let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
+        closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
             facts: [self.sides(), vec![mediator]].concat(),
             sections,
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,
-            closing: vec![self.t(holds), self.effect()],
+            closing,
             ..Sheet::default()
         }
     }

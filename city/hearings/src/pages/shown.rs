@@ -1,5 +1,5 @@
 //! What this department shows on the pages of others: in searches, where people look for what happened to them and not
-//! for the name of a page, where its numbers lead, the open disputes of whoever mediates as a lane of what waits, and
+//! for the name of a page, where its numbers lead, open disputes and unanswered opinions as lanes of what waits, and
 //! those of a leader's places as a figure of the overview.
 
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use web::Page;
 
 use super::figures::{Reach, reach};
 use crate::Hearings;
-use crate::actions::{mediates, opinions, talks};
+use crate::actions::{self, mediates, opinions, talks};
 use crate::permissions::May;
 use crate::records;
 
@@ -43,17 +43,31 @@ fn of_series(typed: &str, letter: char) -> Option<String> {
 /// The lane and the figure.
 pub(crate) fn shown(desk: &Arc<Hearings>) -> Work {
     let (waiting, counting) = (desk.clone(), desk.clone());
+    let matters = Lane {
+        key: "hearings-nav-matters",
+        href: "/hearings/matters",
+        permission: May::HearingsMediate,
+        order: 20,
+        count: Arc::new(move |tx, actor, _| {
+            let (found, _) = waiting.open_matters(tx, &mediates(actor), actor)?;
+            Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+        }),
+    };
+    let opinions = Lane {
+        key: "hearings-nav-opinions",
+        href: "/hearings/opinions",
+        permission: May::HearingsPoint,
+        order: 21,
+        count: Arc::new(|tx, actor, _| {
+            let mut count = 0;
+            for place in actions::reach(actor) {
+                count += records::opinion::count_waiting(tx, &place)?;
+            }
+            Ok(count)
+        }),
+    };
     Work {
-        lanes: vec![Lane {
-            key: "hearings-nav-matters",
-            href: "/hearings/matters",
-            permission: May::HearingsMediate,
-            order: 20,
-            count: Arc::new(move |tx, actor, _| {
-                let (found, _) = waiting.open_matters(tx, &mediates(actor), actor)?;
-                Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
-            }),
-        }],
+        lanes: vec![matters, opinions],
         tiles: vec![Tile {
             key: "hearings-tile-open",
             href: "/hearings/figures",

@@ -11,6 +11,7 @@ use hall::Sent;
 use house::{Beside, BesideLink, CaseAt};
 use kernel::identifier::CaseNumber;
 use kernel::refusal::{Code, Refusal};
+use kernel::time::days_between;
 use store::Tx;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
@@ -19,7 +20,7 @@ use crate::Hearings;
 use crate::actions::weighing::{ChoiceSeen, Choosing, Weighing};
 use crate::permissions::May;
 use crate::records;
-use crate::rules::triage::{Judged, judge, weighed};
+use crate::rules::triage::{Judged, judge, pressing, weighed};
 use crate::words::MEDIATION;
 use crate::words::triage::{Priority, Told, Waiting};
 
@@ -40,7 +41,7 @@ struct TriagePage {
     people: String,
     times_back: String,
     vulnerable: bool,
-    days_waited: u32,
+    days_waited: i64,
     due: String,
     priorities: Vec<Choice>,
     reason: String,
@@ -193,8 +194,8 @@ impl Hearings {
             people: was("people", matter.told.people),
             times_back: was("times_back", matter.told.times_back),
             vulnerable: matter.told.vulnerable,
-            days_waited: matter.days_waited,
-            due: waiting.due_on.map(|due| page.date(due)).unwrap_or_default(),
+            days_waited: days_between(self.hall.zone().date(waiting.entered_at), page.today()),
+            due: pressing(&waiting, page.today()).map(|due| page.date(due)).unwrap_or_default(),
             priorities: offered.chain(std::iter::once(rule)).collect(),
             reason: typed.get("reason").to_owned(),
             history: seen.into_iter().map(line).collect(),

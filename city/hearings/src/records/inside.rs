@@ -7,6 +7,7 @@ use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
+use crate::words::IN_EFFECT;
 use crate::words::inside::{
     BROKEN, ClauseRow, CourtRow, DONE, DueClause, DueCourt, FileRow, NewClause, NewProposal, NewSession, OPEN, PartRow,
     ProposalRow, SessionRow,
@@ -140,7 +141,7 @@ pub fn set_active(tx: &mut dyn Tx, case: &Key, is_active: bool) -> Result<(), St
 /// The store failed.
 pub fn due_clauses(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Result<Vec<DueClause>, StoreError> {
     // asks all districts: the reminders of a morning are those of the whole city
-    let sql = "select district, case_id, id, due from hearings_clause \
+    let sql = "select district, case_id, id, due, owes from hearings_clause \
                where is_active = 1 and lasting = 0 and due <= $1 and stage in ('open', 'part') and (district, id) > ($2, $3) \
                order by district, id limit $4";
     all(tx, sql, &args![by, after.district, after.id, limit])
@@ -310,6 +311,20 @@ pub fn due_courts(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Resu
                where ended_at is null and coalesce(decides_by, accepts_by) <= $1 and (district, case_id) > ($2, $3) \
                order by district, case_id limit $4";
     all(tx, sql, &args![by, after.district, after.id, limit])
+}
+
+/// Agreements in effect about which both may ask a court until a day of a span, its last day too, after a row, at most
+/// `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn due_asks(tx: &mut dyn Tx, span: [Date; 2], after: LastRow, limit: i64) -> Result<Vec<DueCourt>, StoreError> {
+    let [from, by] = span;
+    // asks all districts: the reminders of a morning are those of the whole city
+    let sql = "select district, case_id, due_on from hearings_matter \
+               where open = 1 and stage = $1 and due_on >= $2 and due_on <= $3 and (district, case_id) > ($4, $5) \
+               order by district, case_id limit $6";
+    all(tx, sql, &args![IN_EFFECT, from, by, after.district, after.id, limit])
 }
 
 /// Forgets the sealed words of the files that lie under an erased record. Days, amounts and how far clauses were kept

@@ -1,10 +1,12 @@
 //! Remembers what residents say at hearing points.
 
+use house::LastRow;
 use kernel::place::{PlaceId, PlacePath};
-use store::{StoreError, Tx, all, args, one};
+use kernel::time::Date;
+use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
-use crate::words::opinion::{NEW, Opinion, StageTally};
+use crate::words::opinion::{DueOpinion, NEW, Opinion, StageTally, Wanted};
 
 const OPINION: &str = "district, id, number, path, wanted, stage, said, answer, question, told, shown, turned, \
                        answer_by, said_at, answered_name, answered_at";
@@ -94,6 +96,30 @@ pub fn waiting(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Opi
          order by said_at, id limit $4"
     );
     all(tx, &sql, &args![low, high, NEW, limit])
+}
+
+/// How much was said in a place and inside it that nobody has answered.
+///
+/// # Errors
+/// The store failed.
+pub fn count_waiting(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select count(*) from hearings_opinion where path >= $1 and path < $2 and stage = $3";
+    Ok(scalar(tx, sql, &args![low, high, NEW])?.unwrap_or(0))
+}
+
+/// What was said that is to be answered by a day or an earlier one and that nobody has answered, after a row, at most
+/// `limit`. Whoever wants no answer is promised none.
+///
+/// # Errors
+/// The store failed.
+pub fn due(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Result<Vec<DueOpinion>, StoreError> {
+    // asks all districts: the reminders of a morning are those of the whole city
+    let sql = "select district, id, number, path, answer_by from hearings_opinion \
+               where stage = $1 and wanted <> $2 and answer_by <= $3 and (district, id) > ($4, $5) \
+               order by district, id limit $6";
+    all(tx, sql, &args![NEW, Wanted::Nothing.code(), by, after.district, after.id, limit])
 }
 
 /// What was answered or became a case in a place and inside it, the newest first, `limit` at most.

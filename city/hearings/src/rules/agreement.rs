@@ -1,10 +1,13 @@
 //! Decides when clauses of an agreement can be written, what is wrong with one, and how far an agreement is kept.
 
+use kernel::case::Recorded;
 use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
+use super::paper::step;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
+use crate::words::{FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 
 /// The most characters of a clause, and of a note of how it was kept.
 pub const CLAUSE_MOST: usize = 500;
@@ -14,6 +17,8 @@ pub const HEAD_MOST: usize = 2_000;
 /// The states in which the text of an agreement can be changed. Once it lies before the parties to be signed, it is
 /// changed only by the step that voids their consents.
 const WRITTEN_IN: [&str; 2] = ["talks", "together"];
+/// The state in which an agreement that holds is changed.
+const CHANGED_IN: &str = "kept";
 /// The states in which an agreement is in effect and to be kept.
 const KEPT_IN: [&str; 6] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken"];
 /// The states in which the parties see the text: it is being written, it is to be signed, or it was.
@@ -35,6 +40,14 @@ const SEEN_IN: [&str; 11] = [
 #[must_use]
 pub fn is_written_in(state: &str) -> bool {
     WRITTEN_IN.contains(&state)
+}
+
+/// Whether the clauses of an agreement that holds are brought into line with a change: both signed one, and nothing
+/// else was proposed since.
+#[must_use]
+pub fn is_varied(state: &str, events: &[Recorded]) -> bool {
+    let is_of_change = |step: &&str| matches!(*step, VARY | PROPOSE_CHANGE);
+    state == CHANGED_IN && events.iter().rev().filter_map(step).find(is_of_change) == Some(VARY)
 }
 
 /// The step of the procedure by which the text is changed in a state: it voids the consents that were given before.
@@ -59,6 +72,26 @@ pub fn is_kept_in(state: &str) -> bool {
 #[must_use]
 pub fn is_seen_in(state: &str) -> bool {
     SEEN_IN.contains(&state)
+}
+
+/// The sides that owe what a clause says, by the code of [`OWERS`] that it names.
+#[must_use]
+pub fn owing(owes: &str) -> &'static [&'static str] {
+    match owes {
+        FIRST => &[FIRST],
+        SECOND => &[SECOND],
+        "both" => &SIDES,
+        _ => &[],
+    }
+}
+
+/// What is wrong with a note of how a clause was kept.
+#[must_use]
+pub fn note_fault(noted: &str) -> Option<Refusal> {
+    if noted.chars().count() > CLAUSE_MOST {
+        return Some(Refusal::new(Code::FormTooLong).field("noted").with("limit", CLAUSE_MOST));
+    }
+    lines_fault(noted).map(|code| Refusal::new(code).field("noted"))
 }
 
 /// What is wrong with a text of some lines.

@@ -1,11 +1,13 @@
 //! Decides about which step both sides were asked last, and how each side answered. What a side agreed to is one step
 //! alone: it is used up by it, and is none to another.
 
+use std::collections::BTreeMap;
+
 use kernel::case::{Event, Recorded};
 use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
-use crate::words::asking::{ASKS, NEXT};
+use crate::words::asking::{ABOUT, ASKS, NEXT};
 
 /// The names of the steps about which both sides are asked before they are taken in a state; none by procedures of
 /// before, which did not ask.
@@ -25,10 +27,22 @@ pub fn steps<'p>(procedure: &'p Procedure, state: &str) -> Vec<&'p str> {
 /// their answers up since, and where the mediation has come to another state.
 #[must_use]
 pub fn asked<'e>(events: &'e [Recorded], procedure: &Procedure) -> Option<&'e str> {
+    question(events, procedure)?.get(NEXT).map(String::as_str)
+}
+
+/// What they were asked then, in words; none where only the step was named.
+#[must_use]
+pub fn asked_about<'e>(events: &'e [Recorded], procedure: &Procedure) -> Option<&'e str> {
+    let words = question(events, procedure)?.get(ABOUT).map(|text| text.trim());
+    words.filter(|text| !text.is_empty())
+}
+
+/// The answers of the question that stands.
+fn question<'e>(events: &'e [Recorded], procedure: &Procedure) -> Option<&'e BTreeMap<String, String>> {
     for one in events.iter().rev() {
         let Event::Acted { action, from, to, fields, .. } = &one.event else { continue };
         if ASKS.contains(&action.as_str()) {
-            return fields.get(NEXT).map(String::as_str);
+            return Some(fields);
         }
         let uses_up = procedure.actions.get(action).is_some_and(|step| !step.consent.is_empty());
         if uses_up || from != to {
@@ -86,7 +100,6 @@ pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str) -> Option
 mod tests {
     use super::*;
     use kernel::case::{CaseId, Signature};
-    use std::collections::BTreeMap;
     use uuid::Uuid;
 
     fn procedure() -> Procedure {
@@ -135,6 +148,12 @@ mod tests {
         for (events, expected) in table {
             assert_eq!(asked(&told(events), &procedure), expected, "{events:?}");
         }
+        let mut events = told(&[begin, ask]);
+        assert_eq!(asked_about(&events, &procedure), None, "the step alone was named");
+        if let Event::Acted { fields, .. } = &mut events[1].event {
+            fields.insert(ABOUT.to_owned(), " 请楼长 ".to_owned());
+        }
+        assert_eq!(asked_about(&events, &procedure), Some("请楼长"));
     }
 
     #[test]

@@ -1,7 +1,39 @@
-//! The days of the court that both asked to confirm an agreement (法释〔2011〕5号): within some days it says whether it
-//! accepts, within some more it decides, and longer with the approval of its president.
+//! Decides until when both may ask the court to confirm an agreement, and the days of the court that was asked
+//! (法释〔2011〕5号): within some days it says whether it accepts, within some more it decides, and longer with the
+//! approval of its president.
 
+use kernel::case::{Case, Event, Recorded};
 use kernel::time::{Date, date_plus_days};
+
+use crate::words::{COURT, EFFECT_ON, IN_EFFECT, ORAL, SEAL};
+
+/// The states in which an agreement holds that no court has: both may still ask one.
+const MAY_ASK_IN: [&str; 3] = [IN_EFFECT, "kept", "asking"];
+
+/// Whether both may ask a court in a state, as far as the days of the law are not over.
+#[must_use]
+pub fn is_asked_in(state: &str) -> bool {
+    MAY_ASK_IN.contains(&state)
+}
+
+/// The day from which an agreement holds, as it was entered; none in cases of before, where it was not asked for.
+#[must_use]
+pub fn effect_day(events: &[Recorded]) -> Option<Date> {
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if matches!(action.as_str(), SEAL | ORAL) => {
+            fields.get(EFFECT_ON)?.trim().parse().ok()
+        }
+        _ => None,
+    })
+}
+
+/// The last day on which both may ask the court: so many days from the day of effect on, which may lie before the day
+/// on which it was entered (第三十三条). None before an agreement is in effect.
+#[must_use]
+pub fn asked_until(case: &Case, effect: Option<Date>) -> Option<Date> {
+    let clock = case.clock(COURT)?;
+    effect.and_then(|from| date_plus_days(from, i64::from(clock.limit.amount))).or(clock.due)
+}
 
 /// The days that the rulebook gives the court.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

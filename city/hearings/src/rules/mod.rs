@@ -12,6 +12,7 @@ pub mod passing;
 pub mod room;
 pub mod session;
 pub mod talk_day;
+pub mod things;
 pub mod triage;
 
 use kernel::identifier::Telephone;

@@ -6,7 +6,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
 use super::agreement::text_fault;
-use crate::words::inside::{APART, NewProposal, NewSession, PRESENT, PROPOSERS, TOGETHER, WAYS};
+use crate::words::inside::{APART, INVITED, NewProposal, NewSession, PRESENT, PROPOSERS, TOGETHER, WAYS};
 use crate::words::{FIRST, SECOND};
 
 /// The most characters of what was said in a session.
@@ -90,7 +90,7 @@ pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
         line_fault(place).map(|code| Refusal::new(code).field("place_held")),
         long(place).then(|| too_long("place_held")),
         (!known || wrong || !came("mediator")).then(|| Refusal::new(Code::FormChoice).field("came")),
-        (came("invited") && invited.is_empty()).then(|| Refusal::new(Code::FormMissing).field("invited")),
+        (came(INVITED) && invited.is_empty()).then(|| Refusal::new(Code::FormMissing).field("invited")),
         line_fault(invited).map(|code| Refusal::new(code).field("invited")),
         long(invited).then(|| too_long("invited")),
         text_fault("said", &session.said.said, SAID_MOST),

@@ -1,6 +1,11 @@
-//! When the talk days (说事日) of a hearing point are: once a week, and as a calendar that telephones read.
+//! When the talk days (说事日) of a hearing point are: once a week but for holidays, and as a calendar that telephones
+//! read.
 
 use kernel::time::{Date, Instant, Zone, date_plus_days};
+
+/// How many weeks ahead holidays are looked for.
+const WEEKS: i64 = 52;
+const DAYS_OF_A_WEEK: i64 = 7;
 
 /// A weekly talk day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +42,19 @@ impl TalkDay {
         (0..=7).filter_map(|days| date_plus_days(today, days)).find(is_ahead)
     }
 
+    /// The next talk days that have not ended at a moment, at most so many, without those on which nobody is heard.
+    #[must_use]
+    pub fn ahead(self, now: Instant, zone: Zone, count: usize, is_off: impl Fn(Date) -> bool) -> Vec<Date> {
+        let days = self.next(now, zone).into_iter().flat_map(weekly);
+        days.filter(|day| !is_off(*day)).take(count).collect()
+    }
+
+    /// The talk days of the year after one on which nobody is heard.
+    #[must_use]
+    pub fn off(first: Date, is_off: impl Fn(Date) -> bool) -> Vec<Date> {
+        weekly(first).filter(|day| is_off(*day)).collect()
+    }
+
     /// Whether somebody can still be noted today as having come on a day: a talk day of the last week, or today.
     #[must_use]
     pub fn is_hosted(self, day: Date, today: Date) -> bool {
@@ -44,22 +62,31 @@ impl TalkDay {
         weekday(day) == self.weekday && first <= day && day <= today
     }
 
-    /// The talk days as a calendar (RFC 5545) with one event that repeats every week from a day on. `uid` names it
-    /// anywhere in the world, `title` and `room` are what people read.
+    /// The talk days as a calendar (RFC 5545) with one event that repeats every week from a day on, but for some days.
+    /// `uid` names it anywhere in the world, `words` are its title and its place as people read them.
     #[must_use]
-    pub fn calendar(self, uid: &str, words: [&str; 2], first: Date, zone: Zone) -> String {
-        event(uid, words, [0, self.opens_at, self.closes_at].map(|minute| zone.instant(first, minute)), true)
+    pub fn calendar(self, uid: &str, words: [&str; 2], first: Date, except: &[Date], zone: Zone) -> String {
+        let span = [0, self.opens_at, self.closes_at].map(|minute| zone.instant(first, minute));
+        let except: Vec<Instant> = except.iter().map(|day| zone.instant(*day, self.opens_at)).collect();
+        event(uid, words, span, Some(&except))
     }
 }
 
 /// One event that happens once, as a calendar (RFC 5545): what it is called and where, from when to when.
 #[must_use]
 pub fn once(uid: &str, words: [&str; 2], [opens, closes]: [Instant; 2]) -> String {
-    event(uid, words, [opens, opens, closes], false)
+    event(uid, words, [opens, opens, closes], None)
 }
 
-/// A calendar of one event: when it was written, when it begins and when it ends.
-fn event(uid: &str, [title, room]: [&str; 2], [written, opens, closes]: [Instant; 3], is_weekly: bool) -> String {
+/// The same day of this week and of the weeks after it.
+fn weekly(first: Date) -> impl Iterator<Item = Date> {
+    (0..WEEKS).filter_map(move |week| date_plus_days(first, week * DAYS_OF_A_WEEK))
+}
+
+/// A calendar of one event: when it was written, when it begins and when it ends; where it repeats every week, without
+/// the times at which it does not.
+fn event(uid: &str, words: [&str; 2], span: [Instant; 3], except: Option<&[Instant]>) -> String {
+    let ([title, room], [written, opens, closes]) = (words, span);
     let head = [
         "BEGIN:VCALENDAR".to_owned(),
         "VERSION:2.0".to_owned(),
@@ -70,14 +97,15 @@ fn event(uid: &str, [title, room]: [&str; 2], [written, opens, closes]: [Instant
         format!("DTSTART:{}", stamp(opens)),
         format!("DTEND:{}", stamp(closes)),
     ];
-    let weekly = is_weekly.then(|| "RRULE:FREQ=WEEKLY".to_owned());
+    let rule = except.map(|_| "RRULE:FREQ=WEEKLY".to_owned());
+    let off = except.unwrap_or_default().iter().map(|at| format!("EXDATE:{}", stamp(*at)));
     let tail = [
         format!("SUMMARY:{}", escaped(title)),
         format!("LOCATION:{}", escaped(room)),
         "END:VEVENT".to_owned(),
         "END:VCALENDAR".to_owned(),
     ];
-    head.into_iter().chain(weekly).chain(tail).map(|line| folded(&line)).collect()
+    head.into_iter().chain(rule).chain(off).chain(tail).map(|line| folded(&line)).collect()
 }
 
 /// The day of the week, Monday is 1.
@@ -157,6 +185,18 @@ mod tests {
     }
 
     #[test]
+    fn nobody_is_heard_on_a_holiday_and_the_calendar_leaves_it_out() {
+        let (zone, day) = (Zone::new(480), |text: &str| text.parse::<Date>().unwrap());
+        let is_off = |date: Date| date == day("2026-12-03");
+        let ahead = DAY.ahead(zone.instant(day("2026-11-26"), 600), zone, 3, is_off);
+        assert_eq!(ahead, ["2026-11-26", "2026-12-10", "2026-12-17"].map(day));
+        let off = TalkDay::off(day("2026-11-26"), is_off);
+        assert_eq!(off, [day("2026-12-03")]);
+        let text = DAY.calendar("a@b", ["说事日", "一楼"], day("2026-11-26"), &off, zone);
+        assert!(text.contains("RRULE:FREQ=WEEKLY\r\nEXDATE:20261203T010000Z\r\n"), "{text}");
+    }
+
+    #[test]
     fn times_are_read_as_people_write_them() {
         let table =
             [("9:00", Some(540)), (" 09：30 ", Some(570)), ("24:00", None), ("9", None), ("9:60", None), ("", None)];
@@ -173,6 +213,7 @@ mod tests {
             "a@b",
             ["说事日；谁都能来, 不用预约", &"一楼".repeat(30)],
             "2026-11-26".parse().unwrap(),
+            &[],
             zone,
         );
         assert!(text.contains("DTSTART:20261126T010000Z\r\nDTEND:20261126T030000Z\r\nRRULE:FREQ=WEEKLY\r\n"), "{text}");

@@ -5,7 +5,11 @@ use std::collections::BTreeSet;
 use kernel::case::Case;
 use kernel::time::{Date, Instant, Zone, days_between};
 
+use crate::words::IN_EFFECT;
 use crate::words::triage::{Priority, Reason, Triage, Waiting, Weighed, When};
+
+/// The states in which the sides keep what they agreed, or a court has it: nothing waits for whoever mediates.
+const WITH_SIDES: [&str; 5] = [IN_EFFECT, "at_court", "confirmed", "kept", "asking"];
 
 /// A priority and its reasons.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +44,20 @@ fn holds(when: &When, matter: &Weighed) -> bool {
 #[must_use]
 pub fn weighed(waiting: &Waiting, now: Instant, zone: Zone) -> Weighed {
     let today = zone.date(now);
-    let waited = days_between(zone.date(waiting.entered_at), today);
+    let is_kept = WITH_SIDES.contains(&waiting.stage.as_str());
+    let waited = if is_kept { 0 } else { days_between(zone.date(waiting.entered_at), today) };
     Weighed {
         told: waiting.told(),
         days_waited: u32::try_from(waited).unwrap_or_default(),
-        days_left: waiting.due_on.map(|due| days_between(today, due)),
+        days_left: pressing(waiting, today).map(|due| days_between(today, due)),
     }
+}
+
+/// The nearest deadline of a dispute, as long as it presses anybody: whether both ask a court is theirs to say, so
+/// nothing is late once the days for it are over.
+#[must_use]
+pub fn pressing(waiting: &Waiting, today: Date) -> Option<Date> {
+    waiting.due_on.filter(|due| waiting.stage != IN_EFFECT || *due >= today)
 }
 
 /// The nearest day by which something of a case is due: its present step, or a clock that runs.
@@ -78,6 +90,9 @@ pub fn faults(triage: &Triage) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use kernel::place::{PlaceId, PlacePath};
+    use uuid::Uuid;
+
     use super::*;
     use crate::words::triage::Told;
 
@@ -124,6 +139,39 @@ mod tests {
             let reasons: Vec<String> = reasons.into_iter().map(str::to_owned).collect();
             assert_eq!(judged(&matter), (priority, reasons), "{matter:?}");
         }
+    }
+
+    #[test]
+    fn what_both_agreed_presses_nobody_while_it_is_kept() {
+        let zone = Zone::new(480);
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let waiting = |stage: &str| Waiting {
+            district: PlaceId(4),
+            case_id: Uuid::nil(),
+            path: PlacePath::parse("1.4.40.400.").unwrap(),
+            number: String::new(),
+            class: String::new(),
+            stage: stage.to_owned(),
+            brought_at: zone.instant(day("2026-11-23"), 600),
+            entered_at: zone.instant(day("2026-12-24"), 600),
+            due_on: Some(day("2026-12-23")),
+            danger: false,
+            people: 0,
+            times_back: 0,
+            vulnerable: false,
+            chosen: String::new(),
+            open: true,
+            detail: String::new(),
+        };
+        for (stage, on, expected) in
+            [("in_effect", "2026-12-22", Some(1)), ("in_effect", "2026-12-24", None), ("talks", "2026-12-24", Some(-1))]
+        {
+            let now = zone.instant(day(on), 600);
+            assert_eq!(weighed(&waiting(stage), now, zone).days_left, expected, "{stage} on {on}");
+        }
+        let later = zone.instant(day("2027-01-03"), 600);
+        let waited = ["in_effect", "broken"].map(|stage| weighed(&waiting(stage), later, zone).days_waited);
+        assert_eq!(waited, [0, 10], "what is being kept waits for nobody here");
     }
 
     /// Whatever is told more of a matter, it never comes later for it.

@@ -4,6 +4,10 @@
 pub const ASKS: [&str; 2] = ["ask", "ask_together"];
 /// The answer that names the step about which they are asked.
 pub const NEXT: &str = "next";
+/// The answer that says in words what they are asked.
+pub const ABOUT: &str = "about";
+/// The steps about which they are asked with the name of somebody: who is to be invited, or to mediate.
+pub const NAMED: [&str; 2] = [super::INVITE, "substitute"];
 /// The states in which each step is asked about before it is taken.
 pub const ASKED_IN: [&str; 2] = ["talks", "together"];
 /// What beside a title and a date the sides are asked in the other states: whether they want to be mediated, and
@@ -17,6 +21,8 @@ pub const ENDED: [&str; 3] = ["refused", "failed", "not_taken"];
 pub const APPLIED: &str = "applied";
 /// The step by which the mediation begins.
 pub const BEGIN: &str = "begin";
+/// The answer that says whether the mediation is public, and its code of one that is.
+pub const OPENNESS: &str = "open";
 /// The answer in which the mediator says which paper the first side showed.
 pub const FIRST_PAPER: &str = "first_paper";
 /// The answers in which the mediator says which paper each side showed.

@@ -44,8 +44,10 @@ pub const PRESENT: [(&str, &str); 4] = [
     ("mediator", "hearings-present-mediator"),
     ("first", "hearings-side-first"),
     ("second", "hearings-side-second"),
-    ("invited", "hearings-present-invited"),
+    (INVITED, "hearings-present-invited"),
 ];
+/// Somebody whom both sides agreed to invite.
+pub const INVITED: &str = "invited";
 /// Who may make a proposal, and the keys of their names.
 pub const PROPOSERS: [(&str, &str); 3] =
     [("first", "hearings-side-first"), ("second", "hearings-side-second"), ("mediator", "hearings-present-mediator")];
@@ -183,6 +185,8 @@ record! {
         pub id: Uuid,
         /// The last day.
         pub due: Date,
+        /// A code of [`OWERS`].
+        pub owes: String,
     }
 }
 
@@ -247,7 +251,7 @@ record! {
 }
 
 record! {
-    /// A court that is to do something by a day, for reminders.
+    /// A court that is to do something by a day, or to be asked by then, for reminders.
     pub struct DueCourt {
         /// The district of the case.
         pub district: PlaceId,

@@ -51,6 +51,22 @@ impl Wanted {
     }
 }
 
+record! {
+    /// Something that is to be answered by a day, for reminders.
+    pub struct DueOpinion {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// Its identity.
+        pub id: Uuid,
+        /// Its number.
+        pub number: String,
+        /// The community.
+        pub path: PlacePath,
+        /// The last day.
+        pub answer_by: Date,
+    }
+}
+
 /// Nobody has answered it yet.
 pub const NEW: &str = "new";
 /// It was answered.

@@ -86,7 +86,7 @@ pub struct Told {
 pub struct Weighed {
     /// What is said of it.
     pub told: Told,
-    /// How many days it has waited at its present step.
+    /// How many days it has waited at its present step; 0 while the sides keep what they agreed.
     pub days_waited: u32,
     /// How many days are left until its nearest deadline, negative once it is over; none where none runs.
     pub days_left: Option<i64>,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
-use crate::hearings_disputes::{both, names};
+use crate::hearings_disputes::{Dispute, both, brought as told, names};
 
 const PLACE: &str = "华炉社区";
 /// Where somebody lives.
@@ -346,6 +346,27 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         let shown = town.visitor().open(&format!("/bodies/{}", town.named(PLACE).id())).expect(200).words();
         assert!(shown.contains("调解员") && shown.contains("郑桂兰"), "{shown}");
         town.verify();
+    }
+}
+
+#[test]
+fn who_works_for_the_company_that_manages_a_community_does_not_mediate_about_it() {
+    for (class, verb) in [("property", "does not take"), ("neighbours", "does")] {
+        for town in Town::each() {
+            // Nobody says which company it is; the community knows.
+            let dispute = Dispute { class, facts: "电梯老是坏", other: "物业" };
+            let mut story = told(&town, &dispute, 508);
+            story.tell("luo is secretary_community at 华炉社区");
+            drop(entered(story.at("luo"), "property", "安居物业"));
+            engage(&mut story, "孟宪章", &[("employer", " 安居物业 ")]);
+            story.tell(
+                "li does take_on nowhere_else=yes
+                 li does second_agrees how_said=person",
+            );
+            names(&mut story, "second", "王立新");
+            story.tell(&format!("li {verb} begin mediator=孟宪章 tie=none {TOLD}"));
+            town.verify();
+        }
     }
 }
 

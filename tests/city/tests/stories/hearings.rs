@@ -183,6 +183,7 @@ fn what_is_missing_is_asked_for_and_danger_comes_first() {
         let page = she.open("/hearings/new").expect(200);
         assert_eq!(she.send(screen(&page, "say")).status, 422);
         let page = she.submit(screen(&page, "say").set("facts", FACTS).set("where", PLACE)).expect(200);
+        assert!(page.words().contains("可能是违法犯罪"), "{}: whom to call: {}", town.engine, page.words());
         assert_eq!(she.send(screen(&page, "which")).status, 422, "of what kind");
         let form = screen(&page, "which").set("class", "neighbours").set("danger", "1");
         let stopped = she.send(form.clone());

@@ -79,8 +79,10 @@ pub fn both<'a, 't>(story: &'a mut Story<'t>, step: &str) -> &'a mut Story<'t> {
 
 /// A mediator asks both sides about a step and notes that they agree to it.
 pub fn agree<'a, 't>(story: &'a mut Story<'t>, mediator: &str, step: &str) -> &'a mut Story<'t> {
+    // Whom they are asked about, they are told.
+    let about = if matches!(step, "invite" | "substitute") { " about=孟宪章" } else { "" };
     story.tell(&format!(
-        "{mediator} does ask next={step}
+        "{mediator} does ask next={step}{about}
          {mediator} does first_goes_on how_said=person
          {mediator} does second_goes_on how_said=person"
     ))

@@ -1,10 +1,10 @@
 //! The file of a mediation: its agreement clause by clause, sessions as records, what one side says alone, the days of
 //! the court, the papers, and how it is erased.
 
-use city_stories::{Story, Town};
+use city_stories::{Story, Town, chosen};
 use kernel::time::Date;
 
-use crate::hearings_disputes::{Dispute, begun, both, deed, holds, names, notes, signs, writes};
+use crate::hearings_disputes::{Dispute, begun, both, brought, deed, holds, names, notes, signs, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
@@ -14,12 +14,11 @@ fn agreement(story: &Story<'_>) -> String {
 }
 
 /// Runs the chores of a morning.
-fn morning(town: &Town, day: &str) {
+pub fn morning(town: &Town, day: &str) {
     town.clock.set_local(&format!("{day} 08:30"));
-    for kind in ["hearings.remind_clauses", "hearings.remind_courts"] {
-        let chore = town.city.work.chores.iter().find(|chore| chore.kind == kind).unwrap();
+    for chore in town.city.work.chores.iter().filter(|chore| chore.kind.starts_with("hearings.remind")) {
         let payload = serde_json::json!({});
-        let new = jobs::NewJob::new(chore.kind, format!("{kind}:{day}"), payload, town.clock.now());
+        let new = jobs::NewJob::new(chore.kind, format!("{}:{day}", chore.kind), payload, town.clock.now());
         town.store().write_blocking(move |tx| jobs::enqueue(tx, &new).map(drop)).unwrap();
     }
     assert!(town.reminds() > 0, "{day}");
@@ -164,6 +163,36 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
 }
 
 #[test]
+fn nobody_else_is_at_a_session_unless_both_agreed_to_invite_him() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 439);
+        let address = format!("/cases/{}/sessions", story.number);
+        let held = |story: &mut Story<'_>| {
+            let page = story.at("li").open(&address).expect(200);
+            let came = ["first", "second", "invited"].iter();
+            let form = came.fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
+            let form = form.set("way", "apart").set("begins", "9:00").set("place_held", "社区二楼");
+            story.at("li").send(form.set("invited", "楼长").set("said", "楼长看过漏水的地方"))
+        };
+        both(&mut story, "session");
+        let refused = held(&mut story);
+        assert!(
+            refused.status == 422 && refused.words().contains("请人来帮忙"),
+            "{}: {}",
+            town.engine,
+            refused.words()
+        );
+        story.tell("li may not invite");
+        both(&mut story, "invite").tell("li does invite whom=楼长，懂水管");
+        both(&mut story, "session");
+        assert_eq!(held(&mut story).status, 303, "{}: {}", town.engine, story.at("li").page().words());
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("请来帮忙的人") && words.contains("楼长看过漏水的地方"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn the_days_of_the_court_are_followed() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 435);
@@ -257,12 +286,15 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         let case = story.case();
         let (hall, district, record) =
             (town.city.hall.clone(), cases::district(&case), hearings::actions::inside::file_record(case.id.0));
+        let side = cases::Cases::sealed_party(&case, "second").unwrap();
         let expired = |day: &str| {
             let (hall, day): (_, Date) = (hall.clone(), day.parse().unwrap());
             town.store().read_blocking(move |tx| hall.vault.expired(tx, day, 100)).unwrap()
         };
         assert!(!expired("2031-11-20").contains(&(district, record)), "{}: five years", town.engine);
         assert!(expired("2031-11-30").contains(&(district, record)), "{}: and no more", town.engine);
+        assert!(!expired("2031-11-20").contains(&(district, side)), "{}: who they are is of the file", town.engine);
+        assert!(expired("2031-11-30").contains(&(district, side)), "{}: and goes with it", town.engine);
         let (erasing, now) = (hall.clone(), town.clock.now());
         town.store().write_blocking(move |tx| erasing.vault.erase(tx, district, record, now)).unwrap();
         let address = agreement(&story);
@@ -272,6 +304,66 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("100.0%"), "{}: {words}", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn clauses_follow_a_change_that_both_signed_and_nothing_else() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 442);
+        writes(&mut story, &[CLAUSE]);
+        signs(&mut story);
+        let address = agreement(&story);
+        let changes = |story: &mut Story<'_>| {
+            let forms = story.at("li").open(&address).expect(200).forms();
+            forms.into_iter().find(|form| form.get("deed") == Some("edit"))
+        };
+        story.tell(
+            "li does to_change
+             case is kept
+             li does propose_change change=十二月底以前赔就行",
+        );
+        assert!(changes(&mut story).is_none(), "{}: nobody has signed it", town.engine);
+        story.tell(
+            "li does first_changes how_said=yes paper_on=2026-11-23
+             li does second_changes how_said=yes paper_on=2026-11-23
+             li does vary
+             case is kept",
+        );
+        let edit = changes(&mut story).unwrap().set("due", "2026-12-31");
+        let words = story.at("li").submit(edit.clone()).expect(200).words();
+        assert!(words.contains("12月31日") && !words.contains("11月30日"), "{}: {words}", town.engine);
+        for (day, is_due) in [("2026-11-28", false), ("2026-12-29", true)] {
+            morning(&town, day);
+            let words = story.at("li").open("/queue").expect(200).words();
+            assert_eq!(words.contains("协议有一条要在"), is_due, "{}: {day}: {words}", town.engine);
+        }
+        let printed = format!("/cases/{}/mediation/agreement", story.number);
+        assert!(story.at("li").open(&printed).expect(200).words().contains("签字改过"), "{}", town.engine);
+        story.tell("li does propose_change change=再缓一个月");
+        assert!(changes(&mut story).is_none(), "{}: another change is not signed", town.engine);
+        let stale = edit.without("_once").set("_once", "another").set("due", "2027-01-31");
+        assert_eq!(story.at("li").send(stale).status, 422, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn who_did_not_want_to_be_mediated_is_kept_no_longer_than_of_any_case() {
+    for town in Town::each() {
+        let mut story = brought(&town, &LEAK, 440);
+        story.tell(
+            "li does take_on nowhere_else=yes
+             li does second_refuses how_said=person
+             case is refused",
+        );
+        let case = story.case();
+        let sides = ["first", "second"].map(|side| cases::Cases::sealed_party(&case, side).unwrap());
+        let (hall, day): (_, Date) = (town.city.hall.clone(), "2028-11-30".parse().unwrap());
+        let expired = town.store().read_blocking(move |tx| hall.vault.expired(tx, day, 100)).unwrap();
+        for side in sides {
+            assert!(expired.contains(&(cases::district(&case), side)), "{}: two years", town.engine);
+        }
     }
 }
 

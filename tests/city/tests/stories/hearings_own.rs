@@ -5,7 +5,7 @@ use city_stories::{Browser, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, brought};
-use crate::hearings_disputes::{BEGIN, OTHER, names, naming, writes};
+use crate::hearings_disputes::{BEGIN, OTHER, deed, names, naming, writes};
 
 const CLAUSE: [&str; 4] = ["second", "三天内修好，赔三十元", "30", "2026-11-26"];
 const TAKEN_ON: &str = "
@@ -177,6 +177,53 @@ fn a_side_corrects_her_name_until_a_mediator_took_it_from_her_paper() {
         let form = story.at("li").open(&application).expect(200).form(&application);
         let printed = story.at("li").send(form.set("purpose", "printing")).expect(200).words();
         assert!(printed.contains(OTHER) && !printed.contains("楼上住户"), "{}: {printed}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
+    for town in Town::each() {
+        let mut story = brought(&town, 490);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("公开不公开 不公开，别人不能旁听"), "{}: {words}", town.engine);
+        story.tell(
+            "li does not take ask next=invite
+             li does not take ask next=substitute
+             li does ask next=invite about=楼长，懂水管",
+        );
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("请人来帮忙（楼长，懂水管）"), "{}: {words}", town.engine);
+        story.tell("li does ask next=session");
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("这一步：调解一次") && !words.contains("楼长"), "{}: asked anew: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn each_side_reads_whom_she_may_choose_to_mediate() {
+    for town in Town::each() {
+        let mut story = brought(&town, 489);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let words = own(&mut she, &story, "").words();
+        assert!(!words.contains("请谁来调解"), "{}: nobody is on the roster: {words}", town.engine);
+        story.tell("luo is secretary_community at 华炉社区");
+        let page = story.at("luo").open("/bodies/mediators").expect(200);
+        let form = deed(&page, "engage").set("mediator", "郑桂兰").set("from", "2026-11-01").set("agreed", "1");
+        drop(story.at("luo").submit(form).expect(200));
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("这里的调解员：郑桂兰。") && words.contains("由两边定"), "{}: {words}", town.engine);
+        story.tell(
+            "she follows it
+             she reads 这里的调解员：郑桂兰。",
+        );
         town.verify();
     }
 }

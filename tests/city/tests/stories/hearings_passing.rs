@@ -137,3 +137,23 @@ fn a_side_says_it_with_her_own_code_and_what_she_said_goes_with_her_consent() {
         town.verify();
     }
 }
+
+#[test]
+fn a_professional_centre_mediates_where_there_is_no_committee() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 454);
+        story.tell(STREET).tell("luo is secretary_street at 大北街道");
+        let place = town.named("大北街道").id().to_string();
+        let form = story.at("luo").open("/bodies").expect(200).form("/bodies").set("place", &place);
+        let form = form.set("kind", "mediation_centre").set("name", "大北街道物业纠纷调解中心");
+        drop(story.at("luo").submit(form.set("telephone", "024-23456789")).expect(200));
+        story.tell(
+            "li does ask next=go_up
+             li does first_passes along=none how_said=person
+             li does second_passes along=none how_said=person
+             li opens it
+             li reads 接手的是大北街道物业纠纷调解中心",
+        );
+        town.verify();
+    }
+}

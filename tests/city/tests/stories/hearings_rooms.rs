@@ -178,3 +178,29 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         town.verify();
     }
 }
+
+#[test]
+fn whoever_supervises_reads_where_a_hearing_point_lacks() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 464);
+        story.tell(
+            "luo is secretary_street at 大北街道
+             far is secretary_community at 付家社区",
+        );
+        let read = |story: &mut Story<'_>, who: &str| story.at(who).open("/hearings/points").expect(200).words();
+        let words = read(&mut story, "luo");
+        assert!(words.contains("0 个写明了评理说事点") && words.contains("华炉社区 还没有写明"), "{words}");
+        assert!(!read(&mut story, "far").contains("华炉社区"), "{}: only her own", town.engine);
+        drop(kept(&mut story));
+        let words = read(&mut story, "luo");
+        assert!(words.contains("1 个写明了评理说事点，0 个九样都有"), "{}: {words}", town.engine);
+        assert!(words.contains("华炉社区 有 调解员、标牌、微信群"), "{}: {words}", town.engine);
+        let things = ["mediator", "sign", "group", "record", "board", "talk_day", "box", "books", "card"];
+        let form = things.iter().fold(point(&mut story), |form, thing| chosen(form, "things", thing));
+        drop(story.at("zhao").submit(form).expect(200));
+        let words = read(&mut story, "luo");
+        assert!(words.contains("1 个九样都有") && !words.contains("华炉社区"), "{}: {words}", town.engine);
+        assert_eq!(story.at("zhao").get("/hearings/points").status, 403, "{}: she supervises nobody", town.engine);
+        town.verify();
+    }
+}

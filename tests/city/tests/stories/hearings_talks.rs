@@ -1,7 +1,7 @@
 //! These stories are about the talk day: somebody books a talk and calls it off, whoever hosts sees who comes without a
 //! whole name, and the page of the point says which of the nine things are there.
 
-use city_stories::{Browser, Story, Town, code_on};
+use city_stories::{Browser, Story, Town, all_values, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::PLACE;
@@ -63,6 +63,8 @@ fn a_talk_is_booked_once_hosted_and_called_off() {
         let list = story.at("zhao").open(&hosting).expect(200);
         assert!(list.words().contains("已预约") && !list.body().contains("李岺"), "{}: {}", town.engine, list.words());
         assert!(!list.body().contains("13800000302"), "{}", town.engine);
+        let brings = format!("/hearings/new?place={place}");
+        assert!(list.links().contains(&brings), "{}: what is told there becomes a case", town.engine);
         assert_eq!(story.at("wang").open(&hosting).status, 404, "{}: another community", town.engine);
         let offers = |page: &Reply, wanted: &str| {
             page.forms().into_iter().find(|form| form.offers.iter().any(|name| name == wanted))
@@ -128,5 +130,21 @@ fn whoever_hosts_reads_the_telephone_for_a_purpose() {
         let fields = [("place", place), ("day", "2026-11-26"), ("turn", turn), ("purpose", "handling"), ("_once", "x")];
         assert_eq!(story.at("wang").post("/hearings/hosting/open", &fields).status, 404, "{}: elsewhere", town.engine);
         town.verify();
+    }
+}
+
+#[test]
+fn nobody_is_heard_on_a_holiday() {
+    for town in Town::each() {
+        town.clock.set_local("2026-12-24 10:00");
+        let mut story = kept(&town, 445);
+        let form = story.at("zhao").open("/hearings/point").expect(200).form("/hearings/point").set("weekday", "5");
+        drop(story.at("zhao").submit(form).expect(200));
+        let place = town.named(PLACE).id();
+        let body = town.visitor().open(&format!("/hearings/book?place={place}")).expect(200).body();
+        let days = all_values(&body, "day");
+        assert_eq!(days, ["2026-12-25", "2027-01-08", "2027-01-15"], "{}: not on New Year's Day", town.engine);
+        let calendar = town.visitor().get(&format!("/hearings/talks/{place}")).expect(200).body();
+        assert!(calendar.contains("EXDATE:20270101T010000Z"), "{}: {calendar}", town.engine);
     }
 }

@@ -122,6 +122,12 @@ fn the_matter_decides_what_comes_first_and_a_person_may_choose_otherwise() {
         assert_eq!(story.at("li").send(told.clone().set("people", "很多")).status, 422, "{}", town.engine);
         let shown = story.at("li").submit(told.set("people", "3")).expect(200).words();
         assert!(shown.contains("同一件事来过两回以上"), "{}: {shown}", town.engine);
+        story.number = plain;
+        let case = story.case();
+        let (district, stream) = (cases::district(&case), hearings::actions::weighing::told_stream(case.id.0));
+        let entries = town.store().read_blocking(move |tx| store::log::read(tx, district, stream)).unwrap();
+        assert_eq!(entries.len(), 1, "{}: it stands in the log, once", town.engine);
+        assert!(entries[0].payload.contains("times_back"), "{}: {}", town.engine, entries[0].payload);
         town.verify();
     }
 }

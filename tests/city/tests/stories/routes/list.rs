@@ -54,6 +54,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/hearings/new", &[("screen", "say")]),
     ("GET", "/hearings/point", &[]),
     ("POST", "/hearings/point", &[("room", "")]),
+    ("GET", "/hearings/points", &[]),
     ("GET", "/hearings/say", &[]),
     ("POST", "/hearings/say", &[("text", "")]),
     ("GET", "/hearings/said", &[]),

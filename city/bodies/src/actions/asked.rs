@@ -1,0 +1,62 @@
+//! Remembers what was asked of mediators while disputes are gone through, so that each is asked once and not once for
+//! every dispute.
+
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
+
+use hall::Fault;
+use kernel::place::{Level, PlacePath};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+
+use crate::records::mediator as roster;
+use crate::words::Mediator;
+
+/// The most people on duty at an office who are looked at.
+pub(super) const ON_DUTY: i64 = 1_000;
+/// The department of the posts of mediators.
+pub(super) const MEDIATION: &str = "mediation";
+
+/// Who is on a roster, and who holds a post for mediation at a place, as far as it was asked.
+#[derive(Default)]
+pub(super) struct Asked {
+    mediators: BTreeMap<Uuid, Option<Mediator>>,
+    on_duty: BTreeMap<PlacePath, BTreeSet<Uuid>>,
+}
+
+impl Asked {
+    /// A mediator of a roster; none whom no roster knows.
+    pub(super) fn mediator(&mut self, tx: &mut dyn Tx, id: Uuid) -> Result<Option<&Mediator>, Fault> {
+        let found = match self.mediators.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => new.insert(roster::find(tx, id)?),
+        };
+        Ok(found.as_ref())
+    }
+
+    /// Whether an account holds a post of a mediator at a place, or above it.
+    pub(super) fn mediates_at(
+        &mut self,
+        tx: &mut dyn Tx,
+        office: &PlacePath,
+        account: Uuid,
+        today: Date,
+    ) -> Result<bool, Fault> {
+        let levels = [Level::Community, Level::Street, Level::District, Level::City];
+        for place in levels.into_iter().filter_map(|level| office.at(level)) {
+            let accounts = match self.on_duty.entry(place) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let posts = identity::on_duty(tx, new.key(), today, ON_DUTY)?.into_iter();
+                    let own = posts.filter(|one| one.department.as_deref() == Some(MEDIATION));
+                    new.insert(own.map(|one| one.account).collect())
+                }
+            };
+            if accounts.contains(&account) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

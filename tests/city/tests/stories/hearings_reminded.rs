@@ -1,0 +1,144 @@
+//! These stories are about days that both sides of a dispute must not miss: until when they can ask the court together,
+//! and by when a clause of their agreement is to be kept. Each side is told of what is its own.
+
+use cases::Cases;
+use city_stories::{Story, Town};
+use jobs::Notice;
+use uuid::Uuid;
+
+use crate::hearings_disputes::{Dispute, begun, both, notes, writes};
+use crate::hearings_file::morning;
+use crate::hearings_opinions::{number_on, says};
+
+const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "楼上" };
+/// What the upper side owes, and what the one owes who asked.
+const CLAUSES: [[&str; 4]; 2] =
+    [["second", "赔刷墙的钱", "30", "2026-11-30"], ["first", "开门让人修", "", "2027-01-20"]];
+
+/// A town whose parties are reached by telephone.
+fn towns() -> Vec<Town> {
+    Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned()))
+}
+
+/// An agreement that both signed on the twenty-third of November, and that was sealed and entered two days later.
+fn signed(town: &Town, seed: u64) -> Story<'_> {
+    let mut story = begun(town, &LEAK, seed);
+    writes(&mut story, &CLAUSES);
+    both(&mut story, "draft").tell(
+        "li does draft
+         li does first_signs how_said=yes paper_on=2026-11-23
+         li does second_signs how_said=yes paper_on=2026-11-23",
+    );
+    town.clock.set_local("2026-11-25 10:00");
+    story.tell(
+        "li does seal effect_on=2026-11-23
+         case is in_effect",
+    );
+    story
+}
+
+/// The messages of a text that wait to be sent outside of the platform.
+fn sent(town: &Town, template: &str) -> Vec<Notice> {
+    let sql = format!("select id from jobs_notice where template = '{template}' and channel <> 'in_app' order by id");
+    let found = town.store().read_blocking(move |tx| {
+        let mut found = Vec::new();
+        for row in tx.rows(&sql, &[])? {
+            let id: Uuid = row.get(0)?;
+            found.extend(jobs::notice(tx, id)?);
+        }
+        Ok::<_, store::StoreError>(found)
+    });
+    found.unwrap()
+}
+
+/// Whether a message goes to a side.
+fn is_to(notice: &Notice, story: &Story<'_>, side: &str) -> bool {
+    let record = Cases::sealed_party(&story.case(), side).unwrap();
+    notice.recipient.ends_with(&record.to_string())
+}
+
+#[test]
+fn the_last_day_for_the_court_is_counted_from_the_day_of_effect() {
+    for town in towns() {
+        let mut story = signed(&town, 497);
+        let agreement = format!("/cases/{}/agreement", story.number);
+        let printed = format!("/cases/{}/mediation/court", story.number);
+        for address in [agreement.as_str(), printed.as_str()] {
+            let words = story.at("li").open(address).expect(200).words();
+            assert!(words.contains("12月23日") && !words.contains("12月25日"), "{}: {address}: {words}", town.engine);
+        }
+        story.tell("she follows it");
+        let own = story.at("she").open(&format!("/follow/{}/agreement", story.number)).expect(200).words();
+        assert!(own.contains("两边一起申请司法确认，最迟"), "{}: {own}", town.engine);
+        morning(&town, "2026-12-19");
+        assert!(sent(&town, "hearings-notice-own-ask-soon").is_empty(), "{}: it is early", town.engine);
+        for day in ["2026-12-20", "2026-12-21"] {
+            morning(&town, day);
+            let told = sent(&town, "hearings-notice-own-ask-soon");
+            assert_eq!(told.len(), 2, "{}: {day}: each side once: {told:?}", town.engine);
+        }
+        let words = story.at("li").open("/queue").expect(200).words();
+        assert!(words.contains("两边可以一起申请司法确认"), "{}: {words}", town.engine);
+        let told = sent(&town, "hearings-notice-own-ask-soon");
+        let hers = told.iter().find(|notice| is_to(notice, &story, "first")).unwrap();
+        let desk = town.city.work.recipients.iter().find(|known| known.prefix.is_empty()).unwrap();
+        let text = (desk.resolve)(town.store(), hers, &hers.recipient, town.clock.now()).unwrap().unwrap().text;
+        assert!(text.contains("最迟 2026年12月23日") && !text.contains("刷墙"), "{}: {text}", town.engine);
+        town.clock.set_local("2026-12-24 10:00");
+        let words = story.at("li").open(&agreement).expect(200).words();
+        assert!(!words.contains("两边一起申请司法确认，最迟"), "{}: it is over: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_side_is_reminded_of_what_it_owes_and_of_nothing_else() {
+    for town in towns() {
+        let mut story = signed(&town, 498);
+        for (day, template) in [
+            ("2026-11-27", "hearings-notice-own-clause-soon"),
+            ("2026-11-28", "hearings-notice-own-clause-soon"),
+            ("2026-12-01", "hearings-notice-own-clause-late"),
+        ] {
+            morning(&town, day);
+            let told = sent(&town, template);
+            assert_eq!(told.len(), 1, "{}: {day}: {told:?}", town.engine);
+            assert!(is_to(&told[0], &story, "second"), "{}: {day}: not the side that owes", town.engine);
+        }
+        let long = "字".repeat(501);
+        let page = story.at("li").open(&format!("/cases/{}/agreement", story.number)).expect(200);
+        let form = page.forms().into_iter().find(|form| form.get("deed") == Some("note")).unwrap();
+        let refused = story.at("li").send(form.set("stage", "done").set("noted", &long));
+        assert_eq!(refused.status, 422, "{}: more than a note holds", town.engine);
+        assert!(notes(&mut story, 0, "done", "给了现金").contains("已履行 1 条"), "{}", town.engine);
+        morning(&town, "2026-12-02");
+        assert_eq!(sent(&town, "hearings-notice-own-clause-late").len(), 1, "{}: it is done", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_a_resident_said_waits_in_sight_until_it_is_answered() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 499);
+        story.tell("zhao is community_worker at 华炉社区");
+        let address = format!("/hearings/opinions/{}", number_on(&says(&town, "private")));
+        drop(says(&town, "nothing"));
+        let queue = |story: &mut Story<'_>| story.at("zhao").open("/queue").expect(200);
+        assert!(queue(&mut story).words().contains("居民的意见 2"), "{}: {}", town.engine, queue(&mut story).words());
+        for (day, told) in [("2026-11-27", ""), ("2026-11-30", "最后一天"), ("2026-12-01", "请马上回复")] {
+            morning(&town, day);
+            let page = queue(&mut story);
+            let said = page.words().matches("评理说事点有一条意见").count();
+            assert_eq!(said > 0, !told.is_empty(), "{}: {day}: {}", town.engine, page.words());
+            assert!(page.words().contains(told), "{}: {day}: {}", town.engine, page.words());
+            assert_eq!(page.links().contains(&address), !told.is_empty(), "{}: {day}", town.engine);
+        }
+        let page = story.at("zhao").open(&address).expect(200);
+        let is_answer = |form: &testkit::Form| form.action == address && form.get("turn").is_none();
+        let form = page.forms().into_iter().find(is_answer).unwrap().set("answer", "明天去看。");
+        drop(story.at("zhao").submit(form).expect(200));
+        assert!(queue(&mut story).words().contains("居民的意见 1"), "{}: one is left", town.engine);
+        town.verify();
+    }
+}
