@@ -21,7 +21,7 @@ use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
 use crate::refusals::Why;
 use crate::rules::{self, stage};
-use crate::words::{ADDRESS_FIELD, WORDS_FIELD};
+use crate::words::WORDS_FIELD;
 
 /// What the public may see of a report after a worker released it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,17 +112,7 @@ impl Grid {
 
     /// What she said in her own words; none where she said nothing, or it was erased.
     pub(crate) fn said(&self, tx: &mut dyn Tx, known: &Known) -> Result<Option<String>, Fault> {
-        self.free_words(tx, known, WORDS_FIELD)
-    }
-
-    /// Where it is as it was written; none where that says no more than the names of the place, or it was erased.
-    pub(crate) fn written(&self, tx: &mut dyn Tx, known: &Known) -> Result<Option<String>, Fault> {
-        self.free_words(tx, known, ADDRESS_FIELD)
-    }
-
-    /// An answer of a report in free words.
-    fn free_words(&self, tx: &mut dyn Tx, known: &Known, field: &str) -> Result<Option<String>, Fault> {
-        let Some(text) = known.case.fields.get(field) else { return Ok(None) };
+        let Some(text) = known.case.fields.get(WORDS_FIELD) else { return Ok(None) };
         let words = self.cases.words_of(tx, &known.key())?;
         Ok(Some(words.read(text, "").to_owned()).filter(|words| !words.is_empty()))
     }

@@ -43,5 +43,5 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     };
     let categories: Vec<Shown> = grid.catalogue.categories().iter().map(shown).collect();
     let total = categories.iter().map(|category| category.services.len()).sum();
-    render(&ServicesPage { total, categories, page })
+    render(&ServicesPage { page, total, categories })
 }

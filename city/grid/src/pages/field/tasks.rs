@@ -199,7 +199,7 @@ impl Grid {
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
             let place = place.collect::<Vec<_>>().join(" · ");
-            Ok::<_, Fault>(Task { words, asked, place, pictures, ..task })
+            Ok::<_, Fault>(Task { words, asked, pictures, place, ..task })
         });
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
