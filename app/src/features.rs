@@ -177,8 +177,8 @@ fn publishes_crs84(collection: &Value) -> Result<(), Fault> {
     };
     // A reference to the list that all collections share.
     let fits = |name: &str| is_crs84(name) || name.starts_with('#');
-    let names: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
-    if names.iter().any(|name| fits(name)) { Ok(()) } else { Err(other_crs(&names.join(", "))) }
+    let systems: Vec<&str> = named.iter().filter_map(Value::as_str).collect();
+    if systems.iter().any(|name| fits(name)) { Ok(()) } else { Err(other_crs(&systems.join(", "))) }
 }
 
 /// Features are in CRS84 unless the head of the answer, or a member of older files, says otherwise.

@@ -185,7 +185,7 @@ fn outlines(opening: &Opening, file: Option<&Path>, datum: &str, lang: Lang) -> 
         places::lay_outlines(&opening.store(false)?, &bytes, datum).map_err(|fault| match fault {
             OutlineError::Faults(faults) => {
                 let told = |fault: &Refusal| format!("{} {}", fault.sentence(lang), fault.remedy(lang));
-                AppError::faults(faults.iter().map(told).collect())
+                AppError::faults(faults.iter().map(told))
             }
             OutlineError::Store(fault) => fault.into(),
         })?;

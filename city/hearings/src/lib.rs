@@ -78,7 +78,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let (counter, channels) = (house.get()?, house.installation.channels.clone());
-    let desk = Hearings { hall, counter, cases, bodies, classes, triage, codes, channels };
+    let desk = Hearings { hall, cases, counter, bodies, classes, triage, codes, channels };
     house.keep(Arc::new(desk));
     Ok(())
 }

@@ -214,8 +214,8 @@ impl Ground {
         let around = things.into_iter().map(|(level, things)| (level, Outline::around(things)));
         let mut places: BTreeMap<Level, Vec<Outline>> = around.collect();
         for (id, areas) in &laid.outlines {
-            let Some(place) = tree.get(*id) else { continue };
-            places.entry(place.level).or_default().extend(Outline::drawn(place, areas));
+            let Some(found) = tree.get(*id) else { continue };
+            places.entry(found.level).or_default().extend(Outline::drawn(found, areas));
         }
         let compound = |(at, points): (&u32, &Vec<Place>)| {
             let compound = laid.compounds.get(*at as usize)?;
