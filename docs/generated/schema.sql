@@ -293,6 +293,7 @@ table cases_talk
   name text not null
   sealed blob not null
   read_at int
+  party blob
   key (district, case_id, id)
 
 table cases_word
@@ -500,6 +501,7 @@ table grid_field_entry
   index grid_field_entry_account (account, state, arrived_on)
   index grid_field_entry_path (path, state, arrived_on)
   index grid_field_entry_record (district, record)
+  index grid_field_entry_waiting (district, id) where …
 
 table grid_field_photo
   district int not null
@@ -730,6 +732,12 @@ table grid_photo
   index grid_photo_digest (digest)
   index grid_photo_record (district, record)
 
+table grid_photo_look
+  district int not null
+  photo blob not null
+  account blob not null
+  key (district, photo, account)
+
 table grid_release
   number int not null
   system text not null
@@ -923,6 +931,7 @@ table hearings_clause
   noted_at int
   is_active int not null
   stay int not null
+  lasting int not null
   key (district, case_id, id)
   index hearings_clause_due (is_active, due)
 
@@ -971,9 +980,19 @@ table hearings_matter
   open int not null
   body text not null
   authority text not null
+  detail text not null
   key (district, case_id)
   index hearings_matter_office (office, open)
   index hearings_matter_place (path, brought_at)
+
+table hearings_named
+  district int not null
+  case_id blob not null
+  side text not null
+  by_herself int not null
+  named_name text not null
+  named_at int not null
+  key (district, case_id, side)
 
 table hearings_opinion
   district int not null
@@ -1045,6 +1064,16 @@ table hearings_proposal
   answer text not null
   stay int not null
   key (district, case_id, id)
+
+table hearings_report
+  district int not null
+  case_id blob not null
+  clause blob not null
+  side text not null
+  stage text not null
+  sealed blob not null
+  said_at int not null
+  key (district, case_id, clause, side)
 
 table hearings_room
   district int not null
@@ -1578,6 +1607,7 @@ table places_geography
   invented int not null
   laid_at int not null
   origin text
+  outlined int not null
   key (id)
 
 table places_grid_worker
@@ -1605,6 +1635,12 @@ table places_network
   part int not null
   content blob not null
   key (part)
+
+table places_outline
+  place int not null
+  part int not null
+  rings text not null
+  key (place, part)
 
 table places_parent
   place int not null

@@ -138,10 +138,10 @@ fn whoever_is_responsible_for_the_grid_is_asked_first_to_look() {
         let page = secretary.open(&here).expect(200);
         let form = page.form(&here).set("account", &choice(&page, "liu.yi")).set("on", "2026-11-23");
         drop(secretary.submit(form).expect(200));
-        let hers = tasks(&mut liu);
-        assert_eq!(hers[0].0, number, "{}: hers come first: {hers:?}", town.engine);
-        assert!(hers[0].1.contains("先请您去看"), "{}: {hers:?}", town.engine);
-        assert!(hers.iter().any(|(other, asked)| *other == unplaced && asked.is_empty()), "{}: {hers:?}", town.engine);
+        let own = tasks(&mut liu);
+        assert_eq!(own[0].0, number, "{}: hers come first: {own:?}", town.engine);
+        assert!(own[0].1.contains("先请您去看"), "{}: {own:?}", town.engine);
+        assert!(own.iter().any(|(other, asked)| *other == unplaced && asked.is_empty()), "{}: {own:?}", town.engine);
         assert!(tasks(&mut chen).iter().all(|(_, asked)| asked.is_empty()), "{}: chen is not asked", town.engine);
         let list = liu.open("/report/work?list=look").expect(200);
         let links: Vec<String> = list.links().into_iter().filter(|link| link.starts_with("/cases/")).collect();

@@ -68,7 +68,8 @@ fn the_last_day_for_the_court_is_counted_from_the_day_of_effect() {
             assert!(words.contains("12月23日") && !words.contains("12月25日"), "{}: {address}: {words}", town.engine);
         }
         story.tell("she follows it");
-        let own = story.at("she").open(&format!("/follow/{}/agreement", story.number)).expect(200).words();
+        let address = format!("/follow/{}/agreement", story.number);
+        let own = story.at("she").open(&address).expect(200).words();
         assert!(own.contains("两边一起申请司法确认，最迟"), "{}: {own}", town.engine);
         morning(&town, "2026-12-19");
         assert!(sent(&town, "hearings-notice-own-ask-soon").is_empty(), "{}: it is early", town.engine);
@@ -106,7 +107,8 @@ fn a_side_is_reminded_of_what_it_owes_and_of_nothing_else() {
             assert!(is_to(&told[0], &story, "second"), "{}: {day}: not the side that owes", town.engine);
         }
         let long = "字".repeat(501);
-        let page = story.at("li").open(&format!("/cases/{}/agreement", story.number)).expect(200);
+        let address = format!("/cases/{}/agreement", story.number);
+        let page = story.at("li").open(&address).expect(200);
         let form = page.forms().into_iter().find(|form| form.get("deed") == Some("note")).unwrap();
         let refused = story.at("li").send(form.set("stage", "done").set("noted", &long));
         assert_eq!(refused.status, 422, "{}: more than a note holds", town.engine);

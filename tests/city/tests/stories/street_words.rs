@@ -207,7 +207,8 @@ fn a_first_dispatch_is_none_elsewhere_and_after_a_refusal_nobody_stands_chosen()
              zhao does dispatch
              wu does not_ours reason=不归我们",
         );
-        let page = story.at("zhao").open(&format!("/cases/{}", story.number)).expect(200);
+        let address = format!("/cases/{}", story.number);
+        let page = story.at("zhao").open(&address).expect(200);
         let body = page.body();
         let form = body.split("id=\"step-redispatch\"").nth(1).and_then(|rest| rest.split("</select>").next()).unwrap();
         assert!(form.contains("name=\"field_unit\""), "{}: {form}", town.engine);

@@ -63,9 +63,9 @@ fn everybody_is_told_the_middle_of_the_community_and_not_the_point() {
         let place = town.named(PLACE);
         let ground = town.lays_ground(std::slice::from_ref(&place), 7);
         let mut she = program(&town, "随手拍", "沈阳市", &["report.send"]);
-        let plane = ground.plane().unwrap();
+        let flat = ground.plane().unwrap();
         let own = ground.buildings.iter().filter(|one| ground.community_of(one) == Some(place.id()));
-        let points: Vec<(f64, f64)> = own.map(|one| plane.to_point((one.at.x, one.at.y)).unwrap().degrees()).collect();
+        let points: Vec<(f64, f64)> = own.map(|one| flat.to_point((one.at.x, one.at.y)).unwrap().degrees()).collect();
         let mut told = Vec::new();
         for point in [points.first().unwrap(), points.last().unwrap()] {
             let (latitude, longitude) = (format!("{:.7}", point.0), format!("{:.7}", point.1));
