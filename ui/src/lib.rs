@@ -2,12 +2,12 @@
 //! that contain their hash.
 //!
 //! `assets/css/*.css` are joined in the order of their names into one `app.css`. Every other file is served as it is:
-//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `poster.css` to the picture and
-//! the poster of who is who, `password.js` to pages with a password, `photo.js` to forms with photos, `where.js` to the
-//! page on which somebody may say where she is, `map.js` with the library of MapLibre to the map that can be zoomed and
-//! to the small one on which somebody shows where something is, `field.css`, `field.js`, `field-forms.js` and
-//! `field-sw.js` to pages of the work in the field. The content behind a name with a hash never changes, so browsers may
-//! cache it for ever.
+//! `letters.css` only goes to letters, `map.css` to pages with a map or a progress bar, `poster.css` to the picture
+//! and the poster of who is who, `password.js` to pages with a password, `photo.js` to forms with photos, `where.js`
+//! to the page on which somebody may say where she is, `map.js` with the library of MapLibre to the map that can be
+//! zoomed and to the small one on which somebody shows where something is, `field.css`, `field.js`, `field-forms.js`
+//! and `field-sw.js` to pages of the work in the field. The content behind a name with a hash never changes, so
+//! browsers may cache it for ever.
 
 use data_encoding::HEXLOWER;
 use rust_embed::RustEmbed;

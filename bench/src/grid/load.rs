@@ -220,8 +220,8 @@ fn finish(city: &Arc<City>, plans: &Arc<Plans>) -> Result<(), String> {
     done.map_err(text)
 }
 
-/// Does now what PostgreSQL would do by itself some minutes after so many rows came: it clears up behind them and writes
-/// them to the disk. Else it does so while the city is measured.
+/// Does now what PostgreSQL would do by itself some minutes after so many rows came: it clears up behind them and
+/// writes them to the disk. Else it does so while the city is measured.
 pub fn tidy(address: &str) -> Result<(), String> {
     let mut client = postgres::Client::connect(address, postgres::NoTls).map_err(text)?;
     client.batch_execute("vacuum analyze").map_err(text)?;

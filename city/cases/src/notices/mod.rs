@@ -367,9 +367,8 @@ impl Cases {
             _ => self.state_title(said("procedure"), said("state"), page.lang),
         };
         let of_kind = self.kinds.get(&kind);
-        let is_called = |key: &'static str| {
-            key == notice.template || of_kind.as_ref().is_some_and(|kind| kind.words(key) == notice.template)
-        };
+        let called = |key| of_kind.as_ref().is_some_and(|kind| kind.words(key) == notice.template);
+        let is_called = |key: &'static str| key == notice.template || called(key);
         let papers = self.papers_said(notice, item.as_deref().unwrap_or_default(), page.lang);
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),

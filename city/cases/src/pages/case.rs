@@ -16,10 +16,9 @@ use uuid::Uuid;
 use vault::PersonField;
 use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 
-use super::parts::{RequestLine, TalkLine};
+use super::parts::{Hearer, RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
 use super::steps::{ActionForm, StepGiven};
-use super::talk::Hearer;
 use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;

@@ -9,6 +9,7 @@ use kernel::permission::{Actor, Permission};
 use kernel::place::PlacePath;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, days_between};
+use uuid::Uuid;
 use vault::PersonField;
 use web::{Light, Page};
 
@@ -18,6 +19,17 @@ use crate::notices::StateAt;
 use crate::records::{InTime, Lit};
 use crate::words::{Items, PersonLine};
 use hall::Fault;
+
+/// Who reads what was said about a case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hearer {
+    /// Staff: all of it.
+    Staff,
+    /// The person whom the case is mainly about: what she said and was told.
+    Person,
+    /// Another party, by her sealed record: what she said and was told.
+    Party(Uuid),
+}
 
 /// A request as a page shows it.
 pub struct RequestLine {

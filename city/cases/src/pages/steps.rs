@@ -150,13 +150,13 @@ impl Cases {
         for (name, action) in steps {
             let attaching = kind.as_ref().map(|kind| kind.attaches(page, case, name)).transpose()?.flatten();
             let offer = offers.as_ref().and_then(|offers| offers.get(name)).unwrap_or(&plain);
-            let form = ActionForm { attaching, ..self.action_form(&drawing, (name, action), offer) };
+            let form = ActionForm { attaching, ..self.action_form(&drawing, name, action, offer) };
             forms.push((offer.group, form));
         }
         Ok(grouped(page, forms))
     }
 
-    fn action_form(&self, drawing: &Drawing<'_>, (name, action): (&str, &Action), offer: &Offer) -> ActionForm {
+    fn action_form(&self, drawing: &Drawing<'_>, name: &str, action: &Action, offer: &Offer) -> ActionForm {
         let Drawing { page, procedure, case, materials, given, units, alike } = *drawing;
         let lang = page.lang;
         let telling = procedure.telling(action);

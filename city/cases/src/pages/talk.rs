@@ -18,7 +18,7 @@ use vault::VaultError;
 use web::{InPath, Page, PostForm, WebError};
 
 use super::case::acted;
-pub use super::parts::TalkLine;
+pub use super::parts::{Hearer, TalkLine};
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::Known;
@@ -45,17 +45,6 @@ pub struct Saying<'s> {
     /// The sealed record of the party by whom or to whom it is said; none for the person whom the case is mainly about,
     /// and for notes.
     pub party: Option<Uuid>,
-}
-
-/// Who reads what was said about a case.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Hearer {
-    /// Staff: all of it.
-    Staff,
-    /// The person whom the case is mainly about: what she said and was told.
-    Person,
-    /// Another party, by her sealed record: what she said and was told.
-    Party(Uuid),
 }
 
 /// `POST /cases/{number}/say`: a note inside the office, or a message to the applicant, or to the party whose sealed

@@ -175,8 +175,8 @@ impl Grid {
         Ok(())
     }
 
-    /// The dwellings of some places with what they say, or those of one building alone. Those whose words were erased are
-    /// left out.
+    /// The dwellings of some places with what they say, or those of one building alone. Those whose words were erased
+    /// are left out.
     ///
     /// # Errors
     /// A failure.

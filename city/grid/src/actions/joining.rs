@@ -145,17 +145,12 @@ impl Grid {
     fn is_hers(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<bool, Fault> {
         let Meeting { district, case_id, account, holds_code, .. } = meeting;
         let Some(account) = account.filter(|_| !holds_code) else { return Ok(*holds_code) };
-        self.is_reported_by(tx, (*district, *case_id), account)
+        self.is_reported_by(tx, &Key { district: *district, id: *case_id }, account)
     }
 
     /// Whether somebody reported a case with her account.
-    pub(crate) fn is_reported_by(
-        &self,
-        tx: &mut dyn Tx,
-        (district, case_id): (PlaceId, Uuid),
-        account: Uuid,
-    ) -> Result<bool, Fault> {
-        let known = self.cases.known(tx, district, case_id)?;
+    pub(crate) fn is_reported_by(&self, tx: &mut dyn Tx, key: &Key, account: Uuid) -> Result<bool, Fault> {
+        let known = self.cases.known(tx, key.district, key.id)?;
         let first = cases::events_of(tx, &known.case)?.into_iter().next();
         Ok(first.and_then(|first| first.by.account) == Some(account))
     }

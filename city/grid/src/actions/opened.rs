@@ -1,5 +1,5 @@
-//! Opens entries of the field: what was sent, its photos, its history, and what somebody has to decide. What many entries
-//! need is read together.
+//! Opens entries of the field: what was sent, its photos, its history, and what somebody has to decide. What many
+//! entries need is read together.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -58,8 +58,8 @@ pub(super) struct Looking<'l> {
 }
 
 impl Grid {
-    /// Applies an entry if everything that belongs to it is here, and then those that waited for it; each as whose phone
-    /// it came from, whoever asks for it.
+    /// Applies an entry if everything that belongs to it is here, and then those that waited for it; each as whose
+    /// phone it came from, whoever asks for it.
     pub(crate) async fn settle(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
         let ground = self.hall.places.geography().await?;
         let mut waiting = vec![id];
@@ -114,8 +114,8 @@ impl Grid {
         followers(tx, &entry)
     }
 
-    /// Finds again where an entry belongs that was not hers to make when it came: she may have been given the place since.
-    /// It stays in the district that keeps it.
+    /// Finds again where an entry belongs that was not hers to make when it came: she may have been given the place
+    /// since. It stays in the district that keeps it.
     fn placed(&self, tx: &mut dyn Tx, entry: &mut Entry, sent: &Sent, looking: &Looking<'_>) -> Result<(), Fault> {
         if entry.about.is_some() || matches!(sent.what, What::Report { .. }) {
             return Ok(());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use cases::Key;
 use hall::Fault;
 use kernel::place::PlaceId;
 use uuid::Uuid;
@@ -71,7 +72,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         let mut own: Vec<Uuid> = held.map(|(case, _)| case).into_iter().collect();
         if let Some(account) = account {
             for key in &keys {
-                match desk.is_reported_by(tx, *key, account) {
+                match desk.is_reported_by(tx, &Key { district: key.0, id: key.1 }, account) {
                     Err(Fault::NotFound) => {}
                     hers => own.extend(hers?.then_some(key.1)),
                 }

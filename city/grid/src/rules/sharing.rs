@@ -1,6 +1,6 @@
 //! Shares a grid between workers who have no line: by positions that are the same on every phone, however old what it
-//! holds. A building has its place among all buildings of its community, a task one that its identity gives. Nobody asks
-//! a server, and whoever goes on alone takes all of it again. `field-forms.js` reckons in the same way.
+//! holds. A building has its place among all buildings of its community, a task one that its identity gives. Nobody
+//! asks a server, and whoever goes on alone takes all of it again. `field-forms.js` reckons in the same way.
 
 use uuid::Uuid;
 

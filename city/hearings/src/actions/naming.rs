@@ -12,7 +12,8 @@ use web::Page;
 /// # Errors
 /// A failure of the store.
 pub fn committee(
-    (bodies, hall): (&Bodies, &Hall),
+    bodies: &Bodies,
+    hall: &Hall,
     tx: &mut dyn Tx,
     page: &Page,
     place: &PlacePath,

@@ -71,7 +71,7 @@ impl Hearings {
 
     fn said(&self, tx: &mut dyn Tx, key: &Key, record: Uuid, row: &SessionRow) -> Result<Option<Said>, Fault> {
         let sealed = [Labelled { label: label("session", row.id), bytes: &row.sealed }];
-        let words = uncovered(&self.hall, tx, key, (record, sealed.as_slice()))?;
+        let words = uncovered(&self.hall, tx, key, record, sealed.as_slice())?;
         let text = words.and_then(|words| words.into_iter().next());
         Ok(text.and_then(|text| serde_json::from_str(&text).ok()))
     }
@@ -168,7 +168,7 @@ pub fn agreement_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Agreement
             sealed.push(Labelled { label: label("note", row.id), bytes: &row.noted });
         }
         sealed.extend(reports.iter().map(|row| Labelled { label: report_label(row), bytes: &row.sealed }));
-        uncovered(hall, tx, key, (file.record, sealed.as_slice()))?
+        uncovered(hall, tx, key, file.record, sealed.as_slice())?
     };
     let is_erased = words.is_none();
     let mut words = words.unwrap_or_default().into_iter();
@@ -203,7 +203,7 @@ pub fn proposals_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Propo
     rows.retain(|row| records.contains(&row.stay));
     let one = |row: &ProposalRow| label("proposal", row.id);
     let sealed: Vec<Labelled<'_>> = rows.iter().map(|row| Labelled { label: one(row), bytes: &row.sealed }).collect();
-    let words = uncovered(hall, tx, key, (file.record, sealed.as_slice()))?.unwrap_or_default();
+    let words = uncovered(hall, tx, key, file.record, sealed.as_slice())?.unwrap_or_default();
     let texts = words.into_iter().chain(std::iter::repeat(String::new()));
     Ok(rows.iter().zip(texts).map(|(row, what)| Proposal { row: row.clone(), what }).collect())
 }
@@ -214,7 +214,8 @@ fn uncovered(
     hall: &Hall,
     tx: &mut dyn Tx,
     key: &Key,
-    (record, sealed): (Uuid, &[Labelled<'_>]),
+    record: Uuid,
+    sealed: &[Labelled<'_>],
 ) -> Result<Option<Vec<String>>, Fault> {
     let written: Vec<Labelled<'_>> = sealed
         .iter()

@@ -83,7 +83,7 @@ impl Hearings {
             case_number: Some(known.case.number.clone()),
             at: now,
         };
-        self.renamed(tx, &known, (record, &kept), &look)?;
+        self.renamed(tx, &known, record, &kept, &look)?;
         let named_name = actor.name.clone();
         let row = NamedRow { side: naming.side.to_owned(), by_herself: false, named_name, named_at: now };
         Ok(sides::name(tx, &known.key(), &row)?)
@@ -98,7 +98,8 @@ impl Hearings {
         tx: &mut dyn Tx,
         page: &Page,
         number: &CaseNumber,
-        (typed, sent): (&str, &Sent),
+        typed: &str,
+        sent: &Sent,
     ) -> Result<(), Fault> {
         let (known, record, side) = self.own_side(tx, page, number)?;
         let kept = good_name(typed, "name")?;
@@ -118,12 +119,12 @@ impl Hearings {
             case_number: Some(known.case.number.clone()),
             at: page.now,
         };
-        self.renamed(tx, &known, (record, &kept), &look)?;
+        self.renamed(tx, &known, record, &kept, &look)?;
         let row = NamedRow { side: side.to_owned(), by_herself: true, named_name: String::new(), named_at: page.now };
         Ok(sides::name(tx, &known.key(), &row)?)
     }
 
-    fn renamed(&self, tx: &mut dyn Tx, known: &Known, (record, name): (Uuid, &str), look: &Look) -> Result<(), Fault> {
+    fn renamed(&self, tx: &mut dyn Tx, known: &Known, record: Uuid, name: &str, look: &Look) -> Result<(), Fault> {
         let person = Person::new().with(PersonField::Name, name);
         Ok(self.hall.vault.change(tx, cases::district(&known.case), record, &person, look)?)
     }
@@ -137,7 +138,8 @@ impl Hearings {
         tx: &mut dyn Tx,
         page: &Page,
         number: &CaseNumber,
-        (reporting, sent): (&Reporting, &Sent),
+        reporting: &Reporting,
+        sent: &Sent,
     ) -> Result<(), Fault> {
         let (known, _, side) = self.own_side(tx, page, number)?;
         let (key, words) = (known.key(), reporting.words.trim());

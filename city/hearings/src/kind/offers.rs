@@ -104,7 +104,7 @@ impl Mediations {
             _ => office.level().child().and_then(|below| case.place.at(below)),
         };
         let Some(place) = place else { return Ok(Vec::new()) };
-        let name = committee((&self.bodies, &self.hall), tx, page, &place)?;
+        let name = committee(&self.bodies, &self.hall, tx, page, &place)?;
         let mut notes = vec![page.t1("hearings-offer-receives", "committee", &name)];
         if !self.bodies.has_mediators(tx, &place, page.now)? {
             notes.push(page.t1("hearings-offer-nobody", "committee", &name));

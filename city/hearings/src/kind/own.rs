@@ -77,7 +77,7 @@ impl Mediations {
     fn invited(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Section, Fault> {
         let (page, case) = (reading.page, reading.case);
         let place = &case.office.place;
-        let name = committee((&self.bodies, &self.hall), tx, page, place)?;
+        let name = committee(&self.bodies, &self.hall, tx, page, place)?;
         let mut lines = vec![
             page.t2("hearings-own-invited", "committee", &name, "class", self.called(case, page.lang)),
             page.t("hearings-own-free"),

@@ -163,7 +163,7 @@ pub async fn reported(
     let clause = form.get("clause").parse::<Uuid>().map_err(|_| WebError::NotFound)?;
     let reporting = Reporting { clause, stage: form.get("stage").to_owned(), words: form.get("noted").to_owned() };
     let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
-    let write = move |tx: &mut dyn Tx| here.reported(tx, &drawn, &asked, (&reporting, &sent));
+    let write = move |tx: &mut dyn Tx| here.reported(tx, &drawn, &asked, &reporting, &sent);
     let refusal = match web::settled(desk.hall.store.write(write).await)? {
         Ok(()) => {
             let target = format!("/follow/{number}/agreement?said=1#clause-{clause}");

@@ -106,7 +106,7 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         sources: drawn(1, sources),
         bodies: drawn(2, bodies),
         communities: (communities.lines.len() > 1).then(|| drawn(3, communities)),
-        rows: if sees { desk.rows_of(&page, &places, (from, to)) } else { Vec::new() },
+        rows: if sees { desk.rows_of(&page, &places, from, to) } else { Vec::new() },
         place: page.query.get("place").to_owned(),
         authorities: desk.authorities(&page, &found, least, told.get(1)),
         money: shown(page.t1("hearings-yuan", "yuan", Fen::new(fen))),
@@ -183,7 +183,7 @@ impl Hearings {
     }
 
     /// The lists of the disputes that were received in some days, place by place.
-    fn rows_of(&self, page: &Page, places: &[PlacePath], (from, to): (Date, Date)) -> Vec<(String, String)> {
+    fn rows_of(&self, page: &Page, places: &[PlacePath], from: Date, to: Date) -> Vec<(String, String)> {
         let tree = self.hall.places.tree();
         let list = |path: &PlacePath| {
             let part = Part { place: path.id(), own: false, department: String::new(), from, to };

@@ -56,7 +56,7 @@ pub async fn named(
 ) -> Result<Response, WebError> {
     let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
     let typed = form.get("name").to_owned();
-    let write = move |tx: &mut dyn Tx| here.named_herself(tx, &drawn, &asked, (form.get("name"), &sent));
+    let write = move |tx: &mut dyn Tx| here.named_herself(tx, &drawn, &asked, form.get("name"), &sent);
     match web::settled(desk.hall.store.write(write).await)? {
         Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
         Err(refusal) => desk.name_page(page, number, &typed, &[refusal]).await,

@@ -441,8 +441,8 @@ impl Places {
         newer
     }
 
-    /// Checks that every building of a community with grids lies in exactly one grid of that community on a day. Returns
-    /// nothing where nothing is laid.
+    /// Checks that every building of a community with grids lies in exactly one grid of that community on a day.
+    /// Returns nothing where nothing is laid.
     ///
     /// # Errors
     /// The store failed.

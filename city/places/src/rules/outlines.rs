@@ -23,7 +23,8 @@ pub struct Outlined {
 /// Finds the place of each area: by its code, or by its name where no other place has it.
 ///
 /// # Errors
-/// Says of every area that names no place, a grid or the same place as another one what is wrong. Then nothing is taken.
+/// Says of every area that names no place, a grid or the same place as another one what is wrong. Then nothing is
+/// taken.
 pub fn outlined(shapes: &[Shape], tree: &Tree, laid: &Geography) -> Result<Outlined, Vec<Refusal>> {
     let (mut found, mut faults): (BTreeMap<PlaceId, &Shape>, Vec<Refusal>) = (BTreeMap::new(), Vec::new());
     for shape in shapes {

@@ -4,6 +4,7 @@
 use crate::grids::{STREET, address, grids_on, lay, works};
 use city_stories::{Browser, Town};
 use kernel::place::PlacePath;
+use std::fmt::Write as _;
 use testkit::{Form, Reply};
 
 const PLACE: &str = "文安路社区";
@@ -17,9 +18,9 @@ fn sheet(town: &Town) -> String {
     for (row, one) in own.enumerate() {
         let (latitude, longitude) = plane.to_point((one.at.x, one.at.y)).unwrap().degrees();
         let (compound, households) = (&ground.compound_of(one).unwrap().name, one.households + u32::from(row == 0));
-        text.push_str(&format!("{PLACE},{compound},{},{households},{longitude},{latitude},\n", one.name));
+        writeln!(text, "{PLACE},{compound},{},{households},{longitude},{latitude},", one.name).unwrap();
         if row == 0 {
-            text.push_str(&format!("{PLACE},{compound},99号楼,12,{:.7},{latitude},\n", longitude + 0.000_2));
+            writeln!(text, "{PLACE},{compound},99号楼,12,{:.7},{latitude},", longitude + 0.000_2).unwrap();
         }
     }
     text

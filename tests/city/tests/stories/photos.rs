@@ -114,8 +114,7 @@ fn a_photo_and_words_are_seen_by_the_public_only_after_a_worker_released_each() 
         let why = zhao.page().form(&format!("{photos}/open"));
         drop(zhao.submit(why.set("purpose", "handling")).expect(200));
         let (part, token) = (id.to_string(), token(&page));
-        let unseen = [("part", part.as_str()), ("public", "yes"), ("_token", token.as_str())];
-        let refused = zhao.post(&photos, &unseen).expect(422).words();
+        let refused = zhao.post(&photos, &[("part", &part), ("public", "yes"), ("_token", &token)]).expect(422).words();
         assert!(refused.contains("看过照片"), "{}: a purpose alone is no look: {refused}", town.engine);
         let shown = zhao.get(&inside).expect(200);
         assert!(shown.bytes.starts_with(JPEG) && shown.header("content-type") == Some("image/jpeg"));

@@ -3,7 +3,8 @@
 
 use crate::photos::{number_of, offered, on, picture};
 use crate::street::{before_sending, last, worked_on};
-use city_stories::{Browser, Story, Town};
+use crate::street_work::reported;
+use city_stories::{Browser, Story, Town, counters_words};
 use hall::figures::{Period, read};
 use kernel::place::Level;
 use testkit::{Form, Reply};
@@ -405,6 +406,33 @@ fn an_older_open_report_of_the_same_kind_is_offered_to_whoever_joins_two() {
         assert!(!offers(&other), "{}: another kind is another thing", town.engine);
         let number = older.clone();
         story.tell(&format!("zhao does merge number={number}\n case is merged"));
+        town.verify();
+    }
+}
+
+#[test]
+fn the_page_of_a_report_says_no_word_of_the_counter() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 322);
+        story.number = reported(&town, "垃圾", "event/0102/heap").0;
+        let page = format!("/cases/{}", story.number);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao opens it
+             zhao reads 反映人
+             zhao reads 发给反映人
+             zhao reads 等社区接着办",
+        );
+        let steps = [("zhao", ""), ("zhao", "zhao does file"), ("wu", "zhao does dispatch"), ("wu", "wu opens it")];
+        for (who, step) in steps {
+            story.tell(step);
+            for address in [page.clone(), format!("{page}?lang=en")] {
+                let said = counters_words(&story.at(who).open(&address).expect(200));
+                assert!(said.is_empty(), "{}: {who} {step} {address}: {said:?}", town.engine);
+            }
+            drop(story.at(who).open(&format!("{page}?lang=zh")).expect(200));
+        }
         town.verify();
     }
 }

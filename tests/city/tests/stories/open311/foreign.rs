@@ -105,10 +105,10 @@ impl Platform {
             return None;
         }
         let number = self.taken.len();
-        let named = if self.numbers != Numbers::AtOnce {
-            format!("<token>T-{number}</token>")
-        } else {
+        let named = if self.numbers == Numbers::AtOnce {
             format!("<service_request_id>F-{number}</service_request_id>")
+        } else {
+            format!("<token>T-{number}</token>")
         };
         Some((200, format!("<service_requests><request>{named}</request></service_requests>")))
     }
