@@ -320,6 +320,9 @@ fn refusal_of<T>(done: Result<T, Fault>) -> Result<Option<Refusal>, Fault> {
 /// What is said of an entry that a rule refused, in both languages.
 pub(super) fn said_of(refusal: &Refusal) -> Said {
     use kernel::language::Lang::{En, Zh};
+    // What is wrong is named where it is read, in the language of whoever reads it.
+    let named = refusal.detail.contains_key("label");
+    let refusal = if named { refusal.clone() } else { refusal.clone().with("label", "{label}") };
     let refused = [Zh, En].iter().flat_map(|lang| [refusal.sentence(*lang), refusal.remedy(*lang)]);
     Said { refused: refused.collect(), ..Said::default() }
 }

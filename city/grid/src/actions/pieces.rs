@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use hall::Fault;
+use kernel::language::Bilingual;
 use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
@@ -76,7 +77,10 @@ impl Grid {
         }
         let length = i64::try_from(piece.bytes.len()).unwrap_or(i64::MAX);
         if length == 0 || piece.bytes.len() > PIECE_BYTES || known.there.saturating_add(length) > known.bytes {
-            return Err(Refusal::new(Code::FormInvalid).field("piece").into());
+            return Err(Refusal::new(Code::FormInvalid)
+                .field("piece")
+                .with_both("label", &Bilingual::new("照片", "Photo"))
+                .into());
         }
         let label = label(known.id, piece.start);
         let sealed = self.hall.vault.cover(tx, entry.district, entry.record, &label, &piece.bytes)?;

@@ -161,6 +161,10 @@ impl Grid {
         let (actor, now) = (page.visitor.actor.clone(), page.now);
         match web::settled(self.find(saying, actor, once.clone(), now).await)? {
             Ok(case) => Ok(Redirect::to(&format!("/cases/{}", case.number)).into_response()),
+            // What the rules call her words is the one sentence that this form asks for.
+            Err(refusal) if refusal.field.as_deref() == Some("words") => {
+                self.show_found(page, said, Beside::faults(vec![refusal.field("what")]), once).await
+            }
             Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
         }
     }
@@ -191,8 +195,10 @@ impl Grid {
             let words = Words { said: &said.what, seen: said.seen, chosen: &said.condition };
             kinds = self.kinds(&page, words);
             places = self.addressed(&page, ground.as_deref(), &said.wher, &said.at);
-            faults.extend(kinds.is_empty().then(|| Refusal::new(Why::GridKindMissing).field("what")));
-            faults.extend(places.is_empty().then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));
+            // What is wrong with the words comes first: what they mean is looked for once they are right.
+            let is_clear = faults.is_empty();
+            faults.extend((is_clear && kinds.is_empty()).then(|| Refusal::new(Why::GridKindMissing).field("what")));
+            faults.extend((is_clear && places.is_empty()).then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));
         }
         for offered in [&mut kinds, &mut places] {
             if let [only] = offered.as_mut_slice() {

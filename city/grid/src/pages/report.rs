@@ -13,6 +13,7 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::Key;
 use counter::{Applied, too_many_as};
 use hall::Fault;
+use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use vault::Slip;
@@ -250,8 +251,11 @@ impl Grid {
             },
             _ if form.has("back") => self.show(page, show(Screen::Say, answers, Vec::new())).await,
             _ => {
+                let unseen = |code, field: &'static str| Refusal::new(code).field(field);
                 let what = answers.what.is_empty().then(|| missing("what")).or_else(|| too_long(&answers.what));
+                let what = what.or_else(|| lines_fault(&answers.what).map(|code| unseen(code, "what")));
                 let wher = answers.wher.is_empty().then(|| missing("where"));
+                let wher = wher.or_else(|| line_fault(&answers.wher).map(|code| unseen(code, "where")));
                 let faults: Vec<Refusal> = what.into_iter().chain(wher).collect();
                 let screen = if faults.is_empty() { Screen::Which } else { Screen::Say };
                 self.show(page, show(screen, answers, faults)).await
@@ -382,7 +386,10 @@ impl Grid {
                 let cookie = is_hers.then(|| (SET_COOKIE, self.joined_cookie(given.case.id.0, page.now)));
                 Ok((AppendHeaders(cookie), self.counter.to_receipt(&page, &given)).into_response())
             }
-            Err(refusal) => self.show(page, Showing { faults: vec![refusal], ..showing }).await,
+            Err(refusal) => {
+                let showing = Showing { faults: vec![refusal.clone()], ..showing };
+                Ok(too_often(&refusal, self.show(page, showing).await?))
+            }
         }
     }
 
