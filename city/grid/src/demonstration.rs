@@ -314,13 +314,16 @@ impl Scene {
     ) -> Result<Option<Case>, Fault> {
         let procedure = self.desk.cases.procedure_of(case)?;
         let reporter = Cases::sealed_party(case, REPORTER);
-        let (actor, relation) = match procedure.actions.get(action).map(|action| &action.by) {
+        let by = procedure.actions.get(action).map(|action| &action.by);
+        // What a desk does is done at the desk of the community.
+        let counter = matches!(by, Some(By::Desk | By::Counter)).then(|| case.place.clone());
+        let (actor, relation) = match by {
             Some(By::Party(_)) => (Actor::nobody(), reporter.map(Relation::of_record).unwrap_or_default()),
             Some(By::Office) => (handler(case), Relation::default()),
             _ => (self.keeper(&case.place), Relation::default()),
         };
         let (papers, action) = (Vec::new(), action.to_owned());
-        let command = Command::Act { action, fields, papers, counter: None, on_behalf: false };
+        let command = Command::Act { action, fields, papers, counter, on_behalf: false };
         let step = Step { district: cases::district(case), id: case.id.0, command, once: Uuid::now_v7().to_string() };
         let desk = self.desk.cases.clone();
         taken(self.desk.hall.store.write_blocking(move |tx| desk.step(tx, &step, &actor, &relation, at)))

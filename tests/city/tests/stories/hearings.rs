@@ -68,7 +68,7 @@ fn a_leak_is_told_mediated_signed_and_kept() {
         story.tell(&format!("li does {BEGIN}")).tell(
             "case is talks
              li opens it
-             li reads 同意调解 11月23日（周一）；下一步：还没问
+             li reads 同意调解 2026年11月23日（周一）；下一步：还没问
              li reads 发给当事人",
         );
         let page = format!("/cases/{}", story.number);

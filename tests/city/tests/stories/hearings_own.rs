@@ -90,7 +90,7 @@ fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
         assert!(she.offered("second_signs").is_none() && she.offered("second_withdraws").is_some(), "{words}");
         story.tell(
             "li opens it
-             li reads 签了 11月23日（周一）
+             li reads 签了 2026年11月23日（周一）
              li reads 还没签",
         );
         town.verify();
