@@ -23,10 +23,13 @@
 //! ```
 
 mod check;
+mod cover;
+mod cuts;
 mod exchange;
 mod fewest;
 mod price;
-mod trying;
+mod simplex;
+mod tree;
 
 pub use check::{Tried, Wrong, any_above, bound_of, check, fewest_by, value_of};
 pub use fewest::{Fewest, fewest};
@@ -140,8 +143,8 @@ pub struct Effort {
     pub every: u32,
     /// How many times some sites of the best choice are shuffled and exchanged again.
     pub shuffles: u32,
-    /// The greatest number of choices tried in full for what the bound leaves open.
-    pub branches: u32,
+    /// The greatest number of sums reckoned to close what the prices leave open.
+    pub work: u64,
     /// The chance for shuffles.
     pub seed: u64,
 }
@@ -157,7 +160,7 @@ impl Effort {
             rounds,
             every: if small { 10 } else { 25 },
             shuffles: (shuffled / size.max(1)).clamp(20, 5_000) as u32,
-            branches: (20_000_000_000 / size.max(1)).clamp(20_000, 1_000_000) as u32,
+            work: 4_000_000_000,
             seed,
         }
     }
