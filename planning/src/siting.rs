@@ -9,8 +9,8 @@
 //! Method: a greedy choice that reckons a gain anew only when it may lead; exchanges of one site for another with gains
 //! and losses kept (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median
 //! problem, ALENEX 2003); and prices for the demands by subgradients. The prices bound every choice. The sites that
-//! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is tried in full
-//! where that is little.
+//! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is closed by a
+//! linear program of what is left, cuts, and branches (see `tree.rs`), up to a limit of work; a gap is told.
 //!
 //! ```
 //! use planning::siting::{Effort, Offers, check, choose};

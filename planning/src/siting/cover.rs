@@ -114,13 +114,7 @@ impl Cover {
         Self::gathered(sites, open, base, k, sets)
     }
 
-    fn gathered(
-        sites: Vec<u32>,
-        open: Vec<u32>,
-        base: i64,
-        k: usize,
-        sets: BTreeMap<Vec<u32>, (i64, f64)>,
-    ) -> Self {
+    fn gathered(sites: Vec<u32>, open: Vec<u32>, base: i64, k: usize, sets: BTreeMap<Vec<u32>, (i64, f64)>) -> Self {
         let (sets, prices) = sets.into_iter().map(|(sites, (weight, price))| (Set { sites, weight }, price)).unzip();
         Self { sites, open, base, k, sets, prices }
     }
@@ -171,7 +165,11 @@ impl Cover {
         for (at, &site) in order.iter().enumerate() {
             let earned = earned[site as usize];
             // What it costs at least if this site goes the other way.
-            let other = if at < left { of(left).map(|next| earned - next) } else { left.checked_sub(1).and_then(of).map(|last| last - earned) };
+            let other = if at < left {
+                of(left).map(|next| earned - next)
+            } else {
+                left.checked_sub(1).and_then(of).map(|last| last - earned)
+            };
             if other.is_none_or(|more| most(loss + more) <= best) {
                 states[site as usize] = if at < left { State::Open } else { State::Closed };
             }

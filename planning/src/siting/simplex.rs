@@ -1,9 +1,9 @@
 //! The prices of a cover that prove the least bound there is, as a linear program, solved by the simplex method from
 //! prices that are nearly right.
 //!
-//! There is a row for each site: what it earns is at most what any open site earns, or it costs. There is a row for each
-//! set that a cut names: its price and those of the cuts are at most its weight. Columns are the prices. What is known
-//! of a site, and cuts, only widen the choice of prices, so that the method goes on from where it was.
+//! There is a row for each site: what it earns is at most what any open site earns, or it costs. There is a row for
+//! each set that a cut names: its price and those of the cuts are at most its weight. Columns are the prices. What is
+//! known of a site, and cuts, only widen the choice of prices, so that the method goes on from where it was.
 
 use std::rc::Rc;
 
@@ -43,6 +43,8 @@ const NONE: u32 = u32::MAX;
 const FLAT: f64 = 1e-7;
 /// A pivot below this is none.
 const THIN: f64 = 1e-8;
+/// A part below this is an error.
+const NOTHING: f64 = 1e-12;
 /// How many columns wait to enter after all were looked at.
 const WAITING: usize = 32;
 /// After so many pivots the inverse is made anew.
@@ -166,17 +168,6 @@ impl Simplex {
     pub fn row_of(&self, set: u32) -> Option<usize> {
         let row = self.set_rows[set as usize];
         (row != NONE).then_some(row as usize)
-    }
-
-    /// Returns by which factors the columns of the basis make up a row.
-    pub fn made_of(&self, row: usize) -> impl Iterator<Item = (Kind, f64)> {
-        let kind = |&column: &u32| self.columns[column as usize].kind;
-        self.basis.iter().map(kind).zip(self.inverse[row].iter().copied())
-    }
-
-    /// Returns how many rows there are.
-    pub fn rows(&self) -> usize {
-        self.right.len()
     }
 
     /// Adds cuts.
@@ -353,14 +344,15 @@ impl Simplex {
 
     /// Puts a column at a place of the basis.
     fn enter(&mut self, column: usize, place: usize, made: &[f64], reduced: f64) {
+        let parts: Vec<(usize, f64)> = made.iter().copied().enumerate().filter(|one| one.1.abs() > NOTHING).collect();
         for (by_place, worth) in self.inverse.iter_mut().zip(&mut self.worth) {
             let factor = by_place[place] / made[place];
             if factor == 0.0 {
                 continue;
             }
-            self.work += made.len() as u64;
-            for (part, made) in by_place.iter_mut().zip(made) {
-                *part -= factor * made;
+            self.work += parts.len() as u64;
+            for &(at, part) in &parts {
+                by_place[at] -= factor * part;
             }
             by_place[place] = factor;
             *worth += reduced * factor;

@@ -68,6 +68,11 @@ proptest! {
     }
 }
 
+/// Returns the most that `k` sites gain, of all choices.
+fn most(offers: &Offers, k: usize) -> i64 {
+    choices(offers).filter(|open| open.len() <= k).map(|open| value_of(offers, &open)).max().unwrap_or(0)
+}
+
 /// Offers in which sites share most of their demands, so that prices alone leave much open.
 fn entangled() -> impl Strategy<Value = Offers> {
     let demand = prop::collection::vec((0u32..11, 1i64..6), 1..5);
@@ -95,7 +100,7 @@ proptest! {
         let prices = &prices[..offers.demands()];
         let first = Choice::of(&offers, &greedy(&offers, k));
         let closed = tree::close(&offers, k, prices, first, 1_000_000_000, &mut || true);
-        let best = choices(&offers).filter(|open| open.len() <= k).map(|open| value_of(&offers, &open)).max().unwrap_or(0);
+        let best = most(&offers, k);
         prop_assert_eq!((closed.best.value, closed.bound), (best, best));
         prop_assert_eq!(value_of(&offers, &closed.best.open), best);
         prop_assert_eq!(closed.best.open.len(), k);
@@ -106,8 +111,8 @@ proptest! {
         let prices = vec![1.0; offers.demands()];
         let first = Choice::of(&offers, &(0..k as u32).collect::<Vec<_>>());
         let closed = tree::close(&offers, k, &prices, first, work, &mut || true);
-        let best = choices(&offers).filter(|open| open.len() <= k).map(|open| value_of(&offers, &open)).max().unwrap_or(0);
-        prop_assert!(closed.best.value <= best && best <= closed.bound, "{} {} {}", closed.best.value, best, closed.bound);
+        let best = most(&offers, k);
+        prop_assert!(closed.best.value <= best && best <= closed.bound, "{best} and {}", closed.bound);
     }
 }
 

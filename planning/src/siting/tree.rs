@@ -1,29 +1,32 @@
-//! Closes what the prices of the demands leave open: better prices, cuts, and where these are not enough, one site after
-//! the other tried open and closed (branch and cut).
+//! Closes what the prices of the demands leave open: better prices, cuts, and where these are not enough, one site
+//! after the other tried open and closed (branch and cut).
 //!
-//! Every bound is reckoned from prices in whole numbers, and a site is known only where such a bound shows that the other
-//! way gains no more than the best choice. So a step that goes wrong in the linear program costs time, never truth.
+//! Every bound is reckoned from prices in whole numbers, and a site is known only where such a bound shows that the
+//! other way gains no more than the best choice. So a step that goes wrong in the linear program costs time, never
+//! truth.
 
+use super::Offers;
 use super::check::earned_above;
 use super::cover::{Cover, Proof, State};
 use super::cuts;
 use super::exchange::Choice;
 use super::simplex::Simplex;
-use super::Offers;
 
 /// The most sites for which the linear program is tried, and the most pairs of a set and a site.
 const MOST_SITES: usize = 600;
 const MOST_PAIRS: usize = 1_000_000;
 /// The most rounds of cuts, and the most cuts of a round.
-const ROUNDS: usize = 40;
+const ROUNDS: usize = 4;
 const CUTS: usize = 60;
 /// Rounds end after so many that close less than this part of the gap.
-const STALLED: u32 = 4;
-const LITTLE: f64 = 0.015;
+const STALLED: u32 = 2;
+const LITTLE: f64 = 0.06;
 /// What is left is made small again when so many of a hundred sites are known.
 const KNOWN_PERCENT: usize = 15;
+/// A part is closed by itself when so many of a hundred sites are known in it.
+const APART_PERCENT: usize = 35;
 /// How many sites are tried before one is chosen to branch on, and with how many pivots.
-const TRIED: usize = 8;
+const TRIED: usize = 6;
 const PIVOTS: usize = 60;
 /// The most pivots of one solution.
 const MOST_PIVOTS: usize = 20_000;
@@ -188,6 +191,12 @@ impl Tree<'_, '_> {
         }
     }
 
+    /// Makes what is left of a part small and closes it by itself.
+    fn apart(&mut self, cover: &Cover, part: &Part) -> i64 {
+        let (prices, _) = part.simplex.prices();
+        self.root(cover.reduced(&part.states, &prices), part.bound)
+    }
+
     /// Tries a site open and closed, and goes on with both parts. Returns what is proven of all choices of the part.
     fn explore(&mut self, cover: &Cover, mut part: Part) -> i64 {
         loop {
@@ -207,6 +216,10 @@ impl Tree<'_, '_> {
             }
             let middle = |site: &u32| (part.simplex.worth[*site as usize] - 0.5).abs();
             free.sort_by(|a, b| middle(a).total_cmp(&middle(b)));
+            let known = part.states.len() - free.len();
+            if 100 * known > APART_PERCENT * part.states.len() {
+                return self.apart(cover, &part);
+            }
             free.truncate(TRIED);
             match self.split(cover, part, &free) {
                 Split::One(one) => part = *one,
@@ -218,8 +231,8 @@ impl Tree<'_, '_> {
         }
     }
 
-    /// Tries some sites open and closed. A way that gains nothing is none; else the site whose ways lower the bound most
-    /// parts the choices, and the part that may gain more comes first.
+    /// Tries some sites open and closed. A way that gains nothing is none; else the site whose ways lower the bound
+    /// most parts the choices, and the part that may gain more comes first.
     fn split(&mut self, cover: &Cover, part: Part, sites: &[u32]) -> Split {
         let mut best: Option<(f64, [Part; 2])> = None;
         for &site in sites {
