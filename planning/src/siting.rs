@@ -9,8 +9,8 @@
 //! Method: a greedy choice that reckons a gain anew only when it may lead; exchanges of one site for another with gains
 //! and losses kept (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median
 //! problem, ALENEX 2003); and prices for the demands by subgradients. The prices bound every choice. The sites that
-//! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is tried in full
-//! where that is little.
+//! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is closed by a
+//! linear program of what is left, cuts, and branches (see `tree.rs`), up to a limit of work; a gap is told.
 //!
 //! ```
 //! use planning::siting::{Effort, Offers, check, choose};
@@ -23,10 +23,13 @@
 //! ```
 
 mod check;
+mod cover;
+mod cuts;
 mod exchange;
 mod fewest;
 mod price;
-mod trying;
+mod simplex;
+mod tree;
 
 pub use check::{Tried, Wrong, any_above, bound_of, check, fewest_by, value_of};
 pub use fewest::{Fewest, fewest};
@@ -140,8 +143,8 @@ pub struct Effort {
     pub every: u32,
     /// How many times some sites of the best choice are shuffled and exchanged again.
     pub shuffles: u32,
-    /// The greatest number of choices tried in full for what the bound leaves open.
-    pub branches: u32,
+    /// The greatest number of sums reckoned to close what the prices leave open.
+    pub work: u64,
     /// The chance for shuffles.
     pub seed: u64,
 }
@@ -157,7 +160,7 @@ impl Effort {
             rounds,
             every: if small { 10 } else { 25 },
             shuffles: (shuffled / size.max(1)).clamp(20, 5_000) as u32,
-            branches: (20_000_000_000 / size.max(1)).clamp(20_000, 1_000_000) as u32,
+            work: 4_000_000_000,
             seed,
         }
     }

@@ -59,7 +59,7 @@ fn whole(gain: i64) -> i128 {
 }
 
 /// Returns the sum of the prices, and what each site offers above them, in parts of a gain.
-fn earned_above(offers: &Offers, prices: &[f64]) -> (i128, Vec<i128>) {
+pub(super) fn earned_above(offers: &Offers, prices: &[f64]) -> (i128, Vec<i128>) {
     let prices: Vec<i128> = prices.iter().map(|&price| parts(price)).collect();
     let above = |&(demand, gain): &(u32, i64)| {
         let price = prices.get(demand as usize).copied().unwrap_or(0);

@@ -8,7 +8,7 @@ const ROUNDS: u32 = 1_000;
 const PATIENCE: u32 = 25;
 
 /// The effort that is put into trying one number of sites.
-const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, branches: 0, seed: 0 };
+const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, work: 0, seed: 0 };
 
 /// The fewest sites found.
 #[derive(Debug, Clone, PartialEq)]

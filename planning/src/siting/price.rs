@@ -2,8 +2,7 @@
 //! what sites earn at these prices.
 
 use super::exchange::Choice;
-use super::trying::{Earned, try_all};
-use super::{Effort, Offers, Placement, check};
+use super::{Effort, Offers, Placement, check, tree};
 use crate::chance::Chance;
 
 /// How far a step goes, as a multiple of the distance between bound and best choice.
@@ -28,9 +27,9 @@ struct Pricing<'a> {
     bound: f64,
 }
 
-pub(super) fn bound(
-    offers: &Offers,
-    choice: Choice<'_>,
+pub(super) fn bound<'a>(
+    offers: &'a Offers,
+    choice: Choice<'a>,
     k: usize,
     effort: Effort,
     progress: &mut dyn FnMut() -> bool,
@@ -70,31 +69,16 @@ pub(super) fn bound(
     if lowest >= best.value as f64 + 1.0 {
         best = shuffled(best, &pricing, effort, lowest, progress);
     }
-    let (mut open, mut value) = (best.open, best.value);
-    open.sort_unstable();
-    let proven = check::bound_of(offers, &lowest_prices, k);
-    let mut placement = Placement {
-        open: Vec::new(),
-        value: 0,
-        bound: proven.max(value),
-        prices: lowest_prices,
-        rounds,
-        by_trying: false,
-    };
-    if proven > value {
-        let earned =
-            Earned { offers, k, paid: placement.prices.iter().sum(), above: earned_at(offers, &placement.prices) };
-        let tried = try_all(&earned, value, effort.branches);
-        if let Some(better) = tried.better {
-            (open, value) = better;
-        }
-        if tried.all {
-            placement.bound = value;
-            placement.by_trying = true;
-        }
+    let mut bound = check::bound_of(offers, &lowest_prices, k);
+    let by_prices = bound;
+    if bound > best.value {
+        let closed = tree::close(offers, k, &lowest_prices, best, effort.work, progress);
+        (best, bound) = (closed.best, closed.bound);
     }
-    (placement.open, placement.value) = (open, value);
-    placement
+    best.open.sort_unstable();
+    let bound = bound.max(best.value);
+    let (open, value, by_trying) = (best.open, best.value, bound < by_prices);
+    Placement { open, value, bound, prices: lowest_prices, by_trying, rounds }
 }
 
 /// Returns the best choice after some of its sites were replaced by others that earn much, and exchanged again, many
@@ -130,12 +114,6 @@ fn shuffled<'a>(
         }
     }
     best
-}
-
-/// Returns what each site offers above the prices.
-fn earned_at(offers: &Offers, prices: &[f64]) -> Vec<f64> {
-    let above = |&(demand, gain): &(u32, i64)| (gain as f64 - prices[demand as usize]).max(0.0);
-    offers.by_site.iter().map(|offers| offers.iter().map(above).sum()).collect()
 }
 
 impl<'a> Pricing<'a> {

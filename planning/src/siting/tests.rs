@@ -68,6 +68,54 @@ proptest! {
     }
 }
 
+/// Returns the most that `k` sites gain, of all choices.
+fn most(offers: &Offers, k: usize) -> i64 {
+    choices(offers).filter(|open| open.len() <= k).map(|open| value_of(offers, &open)).max().unwrap_or(0)
+}
+
+/// Offers in which sites share most of their demands, so that prices alone leave much open.
+fn entangled() -> impl Strategy<Value = Offers> {
+    let demand = prop::collection::vec((0u32..11, 1i64..6), 1..5);
+    prop::collection::vec(demand, 1..40).prop_map(|demands| {
+        let mut sites = vec![Vec::new(); 11];
+        for (offers, demand) in demands.into_iter().zip(0u32..) {
+            for (site, gain) in offers {
+                sites[site as usize].push((demand, gain));
+            }
+        }
+        Offers::new(40, sites)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn what_prices_leave_open_is_closed(
+        offers in prop_oneof![offers(), households(), entangled()],
+        k in 1usize..6,
+        prices in prop::collection::vec(0.0f64..50.0, 40),
+    ) {
+        let k = k.min(offers.sites());
+        let prices = &prices[..offers.demands()];
+        let first = Choice::of(&offers, &greedy(&offers, k));
+        let closed = tree::close(&offers, k, prices, first, 1_000_000_000, &mut || true);
+        let best = most(&offers, k);
+        prop_assert_eq!((closed.best.value, closed.bound), (best, best));
+        prop_assert_eq!(value_of(&offers, &closed.best.open), best);
+        prop_assert_eq!(closed.best.open.len(), k);
+    }
+
+    #[test]
+    fn a_bound_is_true_wherever_closing_ends(offers in entangled(), k in 1usize..6, work in 0u64..20_000) {
+        let prices = vec![1.0; offers.demands()];
+        let first = Choice::of(&offers, &(0..k as u32).collect::<Vec<_>>());
+        let closed = tree::close(&offers, k, &prices, first, work, &mut || true);
+        let best = most(&offers, k);
+        prop_assert!(closed.best.value <= best && best <= closed.bound, "{best} and {}", closed.bound);
+    }
+}
+
 #[test]
 fn a_false_value_and_a_false_bound_are_found_out() {
     let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
