@@ -109,7 +109,9 @@ impl Mediations {
     fn kept(&self, tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Vec<Section>, Fault> {
         let (page, case, side) = (reading.page, reading.case, reading.side);
         let mut kept = Vec::new();
-        let facts = case.fields.get(FACTS).filter(|facts| side == FIRST && !facts.is_empty());
+        // What whoever mediates wrote when it was offered or transferred is no word of hers.
+        let is_hers = side == FIRST && reading.opened() == "apply";
+        let facts = case.fields.get(FACTS).filter(|facts| is_hers && !facts.is_empty());
         kept.extend(facts.map(|facts| Section { title: page.t("hearings-own-said"), lines: vec![facts.clone()] }));
         if !is_seen_in(&case.state) && !ENDED.contains(&case.state.as_str()) {
             return Ok(kept);

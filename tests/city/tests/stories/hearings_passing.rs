@@ -44,6 +44,7 @@ fn nothing_goes_along_that_not_both_let_go() {
              li may not first_goes_on
              li may not hand_down
              li does first_passes along=some record=yes how_said=person
+             li opens it
              li may not go_up
              li does not take second_passes along=some how_said=person
              li does not take second_passes along=all
@@ -123,6 +124,7 @@ fn a_side_says_it_with_her_own_code_and_what_she_said_goes_with_her_consent() {
              li does second_passes along=all how_said=person
              she follows it
              she does first_withdraws
+             li opens it
              li may not go_up
              li does not take first_passes along=all how_said=person
              she follows it

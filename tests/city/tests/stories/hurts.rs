@@ -182,7 +182,7 @@ fn what_is_sent_back_or_late_is_told_with_the_number_of_all() {
         assert_eq!(page.links().iter().filter(returned).count(), 2, "{}: its name and its number", town.engine);
         let rows = leader.open(&link(&page, "/report/hurts/rows?what=returned")).expect(200);
         assert!(rows.links().contains(&format!("/cases/{}", story.number)), "{}: {}", town.engine, rows.words());
-        let told = ["最近 90 天反映的事里", "什么事 在哪里 退回 全部 占比"];
+        let told = ["2026年8月26日到2026年11月23日反映的事里", "什么事 在哪里 退回件数 全部 占比"];
         assert!(told.iter().all(|said| page.words().contains(said)), "{}: {}", town.engine, page.words());
         let none = !page.links().iter().any(|link| link.contains("what=found"));
         assert!(none, "{}: a resident said it: {:?}", town.engine, page.links());

@@ -45,7 +45,7 @@ fn each_side_follows_with_her_own_code_and_takes_her_own_steps() {
             drop(side.post(&act, &[("action", other), ("_once", other)]));
             assert_eq!(agreed(), before, "{}: {other} is the other side's", town.engine);
             let done = side.post(&act, &[("action", own), ("_once", own)]);
-            assert_eq!(done.location(), Some(format!("/follow/{number}").as_str()), "{}", done.words());
+            assert_eq!(done.location(), Some(format!("/follow/{number}?done={own}").as_str()), "{}", done.words());
             assert_eq!(agreed(), [first, second], "{}: {own}", town.engine);
         }
         town.verify();
@@ -58,12 +58,13 @@ fn what_is_the_applicants_is_not_the_other_sides() {
         let matter = talks(&town);
         let number = matter.case().number.clone();
         let hers = format!("/follow/{number}");
-        for (role, to) in [("second", None), ("first", Some(hers.as_str()))] {
+        for (role, own, other) in [("second", "几点开始？", "带不带合同？"), ("first", "带不带合同？", "几点开始？")] {
             let mut side = town.visitor();
             drop(side.follows_with(&number, &town.gives_code(&number, role)).expect(200));
-            let said = side.post(&format!("/follow/{number}/say"), &[("text", "几点开始？"), ("_once", role)]);
-            assert_eq!(said.location(), to, "{}: {}", town.engine, said.words());
-            assert!(!said.words().contains("几点开始"), "{}: {}", town.engine, said.words());
+            let said = side.post(&format!("/follow/{number}/say"), &[("text", own), ("_once", role)]);
+            assert_eq!(said.location(), Some(hers.as_str()), "{}: {}", town.engine, said.words());
+            let words = side.open(&hers).expect(200).words();
+            assert!(words.contains(own) && !words.contains(other), "{}: {role}: {words}", town.engine);
         }
     }
 }
