@@ -32,6 +32,7 @@
 mod bids;
 mod candidates;
 mod check;
+mod compounds;
 mod fair;
 mod flood;
 mod paths;
@@ -131,8 +132,8 @@ pub enum Fault {
     /// A cost or term is too large for sums to stay exact.
     #[error("a cost of {0} ds is out of bounds: costs and terms lie within 10,000,000 ds")]
     Cost(i64),
-    /// Too many people are wanted for sums to stay exact.
-    #[error("the needs of all slots together pass 1,000,000,000 people")]
+    /// Too many people are wanted at least for sums to stay exact.
+    #[error("the leasts of all slots and compounds together pass 1,000,000,000 people")]
     TooMany,
 }
 
@@ -168,11 +169,17 @@ pub struct Call {
     /// The slots of a compound are `slots[first_slot[site]..first_slot[site + 1]]`.
     pub(crate) first_slot: Vec<u32>,
     pub(crate) able: Vec<u64>,
-    /// The pairs of each volunteer, cheapest first.
+    /// The kinds of slot with room at each compound, a bit for each.
+    pub(crate) open: Vec<u64>,
+    /// The pairs of each volunteer with compounds that have room for him, cheapest first.
     pub(crate) rows: Rows<End>,
-    /// The volunteers of each compound.
+    /// The volunteers of each compound that has room for them.
     pub(crate) columns: Rows<End>,
-    /// The first volunteer with the same pairs and abilities as this one: who lives in the same building, for instance.
+    /// The other pairs, in the same order.
+    closed: Vec<Pair>,
+    /// The first volunteer with the same pairs as this one: who lives in the same building, for instance.
+    pub(crate) housed: Vec<u32>,
+    /// The first volunteer with the same pairs and abilities as this one.
     pub(crate) alike: Vec<u32>,
     /// This is set when each compound has one slot for everybody; then compounds need no nodes of their own.
     pub(crate) flat: bool,
@@ -201,11 +208,15 @@ impl Call {
                 return Err(Fault::Cost(term.into()));
             }
         }
-        let in_order = |pair: &[Pair; 2]| {
-            (pair[0].volunteer, pair[0].cost, pair[0].site) < (pair[1].volunteer, pair[1].cost, pair[1].site)
-        };
-        if !pairs.array_windows().all(in_order) {
-            pairs.sort_unstable_by_key(|pair| (pair.volunteer, pair.cost, pair.site));
+        if !pairs.array_windows().all(|[one, next]| in_order(one) < in_order(next)) {
+            pairs.sort_unstable_by_key(in_order);
+        }
+        no_pair_twice(&pairs, sites.len())?;
+        let open = open_kinds(&sites, &slots);
+        let is_open = |pair: &Pair| able[pair.volunteer as usize] & open[pair.site as usize] != 0;
+        let mut closed = Vec::new();
+        if !pairs.iter().all(is_open) {
+            (pairs, closed) = pairs.into_iter().partition(is_open);
         }
         let first_slot = crate::network::starts(sites.len(), slots.iter().map(|slot| slot.site));
         let flat = slots.len() == sites.len()
@@ -216,6 +227,7 @@ impl Call {
                 .all(|((slot, need), site)| slot.site == site && slot.kind == 0 && slot.need == *need);
         let mut call = Self {
             terms,
+            housed: Vec::new(),
             alike: Vec::new(),
             flat: flat && able.iter().all(|able| able & 1 == 1),
             rows: Rows::new(
@@ -230,32 +242,23 @@ impl Call {
             slots,
             first_slot,
             able,
+            open,
+            closed,
         };
-        call.no_pair_twice()?;
-        call.alike = call.alikes();
+        (call.housed, call.alike) = call.alikes();
         Ok(call)
     }
 
-    /// Finds who has the same pairs and abilities as somebody before.
-    fn alikes(&self) -> Vec<u32> {
-        let mut known: HashMap<(u64, &[End]), u32> = HashMap::new();
+    /// Finds who has the same pairs as somebody before, and who has the same abilities too.
+    fn alikes(&self) -> (Vec<u32>, Vec<u32>) {
+        let mut homes: HashMap<&[End], u32> = HashMap::new();
+        let mut known: HashMap<(u64, u32), u32> = HashMap::new();
         let first = |volunteer: u32| {
-            let like = (self.able[volunteer as usize], self.rows.of(volunteer));
-            *known.entry(like).or_insert(volunteer)
+            let home = *homes.entry(self.rows.of(volunteer)).or_insert(volunteer);
+            let like = (self.able[volunteer as usize], home);
+            (home, *known.entry(like).or_insert(volunteer))
         };
-        (0..self.able.len() as u32).map(first).collect()
-    }
-
-    fn no_pair_twice(&self) -> Result<(), Fault> {
-        let mut last = vec![u32::MAX; self.sites.len()];
-        for volunteer in 0..self.able.len() as u32 {
-            for end in self.rows.of(volunteer) {
-                if std::mem::replace(&mut last[end.id as usize], volunteer) == volunteer {
-                    return Err(Fault::Twice { volunteer, site: end.id });
-                }
-            }
-        }
-        Ok(())
+        (0..self.able.len() as u32).map(first).unzip()
     }
 
     /// Makes the same call with other pairs.
@@ -265,9 +268,15 @@ impl Call {
 
     /// Returns all pairs, by volunteer, cheapest first.
     pub fn pairs(&self) -> impl Iterator<Item = Pair> {
-        (0..self.able.len() as u32).flat_map(move |volunteer| {
+        let open = (0..self.able.len() as u32).flat_map(move |volunteer| {
             let pair = move |end: &End| Pair { volunteer, site: end.id, cost: end.cost };
             self.rows.of(volunteer).iter().map(pair)
+        });
+        let (mut open, mut closed) = (open.peekable(), self.closed.iter().copied().peekable());
+        std::iter::from_fn(move || match (open.peek(), closed.peek()) {
+            (Some(one), Some(other)) if in_order(one) <= in_order(other) => open.next(),
+            (_, Some(_)) => closed.next(),
+            _ => open.next(),
         })
     }
 
@@ -303,11 +312,47 @@ impl Call {
         self.flat || self.able[volunteer as usize] >> self.slots[slot as usize].kind & 1 == 1
     }
 
+    /// Says whether anybody can be sent to a slot.
+    pub(crate) fn has_room(&self, slot: u32) -> bool {
+        let Slot { site, need, .. } = self.slots[slot as usize];
+        need.most > 0 && self.sites[site as usize].most > 0
+    }
+
     /// Returns what it costs to send a volunteer to a compound, or `None` when the two are not a pair.
     pub fn cost(&self, volunteer: u32, site: u32) -> Option<i32> {
         let row = self.rows.of(volunteer);
-        row.iter().find(|end| end.id == site).map(|end| end.cost)
+        let open = row.iter().find(|end| end.id == site).map(|end| end.cost);
+        open.or_else(|| {
+            let first = self.closed.partition_point(|pair| pair.volunteer < volunteer);
+            let own = self.closed[first..].iter().take_while(|pair| pair.volunteer == volunteer);
+            own.filter(|pair| pair.site == site).map(|pair| pair.cost).next()
+        })
     }
+}
+
+/// Returns by what pairs are ordered.
+fn in_order(pair: &Pair) -> (u32, i32, u32) {
+    (pair.volunteer, pair.cost, pair.site)
+}
+
+/// Returns the kinds of slot with room at each compound.
+fn open_kinds(sites: &[Need], slots: &[Slot]) -> Vec<u64> {
+    let mut open = vec![0; sites.len()];
+    for slot in slots.iter().filter(|slot| slot.need.most > 0 && sites[slot.site as usize].most > 0) {
+        open[slot.site as usize] |= 1 << slot.kind;
+    }
+    open
+}
+
+/// Succeeds if no volunteer has two pairs with one compound. The pairs are in order.
+fn no_pair_twice(pairs: &[Pair], sites: usize) -> Result<(), Fault> {
+    let mut last = vec![u32::MAX; sites];
+    for &Pair { volunteer, site, .. } in pairs {
+        if std::mem::replace(&mut last[site as usize], volunteer) == volunteer {
+            return Err(Fault::Twice { volunteer, site });
+        }
+    }
+    Ok(())
 }
 
 fn check_needs(sites: &[Need], slots: &[Slot]) -> Result<(), Fault> {
@@ -315,7 +360,7 @@ fn check_needs(sites: &[Need], slots: &[Slot]) -> Result<(), Fault> {
     if let Some((need, id)) = sites.iter().zip(0..).find(|(need, _)| need.least > need.most) {
         return Err(crossed("compound", id, need));
     }
-    let mut wanted = sites.iter().map(|need| u64::from(need.most)).sum::<u64>();
+    let mut wanted = sites.iter().map(|need| u64::from(need.least)).sum::<u64>();
     for (slot, id) in slots.iter().zip(0..) {
         if slot.need.least > slot.need.most {
             return Err(crossed("slot", id, &slot.need));
@@ -329,7 +374,7 @@ fn check_needs(sites: &[Need], slots: &[Slot]) -> Result<(), Fault> {
         if id > 0 && slots[id as usize - 1].site > slot.site {
             return Err(Fault::Order(id));
         }
-        wanted += u64::from(slot.need.most);
+        wanted += u64::from(slot.need.least);
     }
     if wanted > 1_000_000_000 {
         return Err(Fault::TooMany);

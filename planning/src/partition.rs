@@ -298,13 +298,7 @@ fn each_piece(
         let mut done = Vec::new();
         for (part, number) in piece.parts().into_iter().zip(0u64..) {
             let seed = u64::from(piece.ids[0]) << 20 | number;
-            let mut solved = solve(&part, seed);
-            // What is proven of a part around a building above the most is not proven of the whole piece: some of it
-            // could go with that building.
-            let apart = part.ids.len() < piece.ids.len();
-            if apart && matches!(solved.verdict, Verdict::None | Verdict::Fewest) {
-                solved.verdict = Verdict::NotFound;
-            }
+            let solved = solve(&part, seed);
             done.push((part.ids, solved));
         }
         done
@@ -323,7 +317,7 @@ fn each_piece(
     let mut base = 0;
     for (ids, Solved { division, verdict, bound, prices }) in solved.into_iter().flatten() {
         for (&id, &part) in ids.iter().zip(&division.part) {
-            answer.grid[id as usize] = base + u32::from(part);
+            answer.grid[id as usize] = base + part;
         }
         let grids = division.households.len() as u32;
         let households: u64 = ids.iter().map(|&id| u64::from(buildings[id as usize].households)).sum();

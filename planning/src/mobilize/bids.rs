@@ -12,9 +12,15 @@ use std::collections::VecDeque;
 use super::Call;
 use super::plan::{HOME, Plan};
 
-/// The margins (ds) of the bids of a call whose prices lie far from those of the first rounds: it has too few people or
-/// too few places, or one part of the city asks for many.
-const MARGINS: [i64; 2] = [2_000, 300];
+/// The margin (ds) of the bids of a call whose prices lie far from those of the first rounds: it has too few people or
+/// too few places, or one part of the city asks for many. While bids get stuck with more than some in a hundred people
+/// in the wrong place, it grows. Then it shrinks until it is small.
+const FIRST_MARGIN: i64 = 2_000;
+const STUCK_PERCENT: u64 = 2;
+const MARGIN_GROWS: i64 = 3;
+const MOST_MARGIN: i64 = 32_000;
+const MARGIN_SHRINKS: i64 = 20;
+const LAST_MARGIN: i64 = 400;
 /// Margins are used when more than this percentage of the people are in the wrong place.
 const WRONG_PERCENT: u64 = 6;
 /// The number of bids for each slot before paths do the rest. With a margin each volunteer adds one bid.
@@ -26,43 +32,62 @@ const PROGRESS_PERCENT: u64 = 5;
 const PATIENCE: usize = 1;
 
 /// A person who could leave a crowded slot, or come to a slot that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Offer {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Offer {
     /// What the move costs him at today's prices, ds.
-    loss: i64,
-    volunteer: u32,
+    pub loss: i64,
+    /// This is set when the move costs nothing, but the place that he leaves does not spare him. Of two who lose as
+    /// much, the other one goes.
+    pub bound: bool,
+    pub volunteer: u32,
     /// Where he goes, or [`HOME`].
-    slot: u32,
+    pub slot: u32,
     /// What it costs to be there.
-    cost: i32,
+    pub cost: i32,
 }
 
-/// The slots that will bid, crowded and waiting ones in turn, and the memory for one bid.
-struct Floor {
+/// A slot whose price follows that of its compound.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Follower {
+    pub slot: u32,
+    /// How many people may leave it, or come, before it no longer follows.
+    pub room: i64,
+}
+
+/// The nodes that will bid, crowded and waiting ones in turn, and the memory for one bid.
+pub(super) struct Floor {
     queues: [VecDeque<u32>; 2],
     queued: Vec<[bool; 2]>,
     turn: usize,
-    offers: Vec<Offer>,
-    touched: Vec<u32>,
+    pub offers: Vec<Offer>,
+    /// The slots that follow the compound that bids.
+    pub followers: Vec<Follower>,
+    pub touched: Vec<u32>,
+    /// The offer of somebody, for all who are like him, and the bid for which it holds.
+    known: Vec<(u32, Offer)>,
+    pub bid: u32,
     /// How many pairs were looked at.
-    looked: usize,
+    pub looked: usize,
 }
 
 const CROWDED: usize = 0;
 const WAITING: usize = 1;
 
 impl Floor {
-    fn new(plan: &Plan, slots: u32) -> Self {
+    fn new(plan: &Plan) -> Self {
         let mut floor = Self {
             queues: [VecDeque::new(), VecDeque::new()],
-            queued: vec![[false; 2]; slots as usize],
+            queued: vec![[false; 2]; plan.load.len()],
             turn: WAITING,
             offers: Vec::new(),
+            followers: Vec::new(),
             touched: Vec::new(),
+            known: vec![(0, Offer::default()); plan.at.len()],
+            bid: 0,
             looked: 0,
         };
-        for slot in 0..slots {
-            floor.queue(plan, slot);
+        for node in 0..plan.load.len() as u32 {
+            floor.queue(plan, node);
         }
         floor
     }
@@ -76,6 +101,18 @@ impl Floor {
         if !std::mem::replace(&mut self.queued[slot as usize][side], true) {
             self.queues[side].push_back(slot);
         }
+    }
+
+    /// Takes the offer of somebody to go to the best of some slots.
+    pub fn offer(&mut self, plan: &Plan, call: &Call, volunteer: u32, among: impl Fn(u32) -> bool) {
+        let (bid, known) = &mut self.known[call.alike[volunteer as usize] as usize];
+        if *bid != self.bid {
+            self.looked += call.rows.of(volunteer).len();
+            let (slot, cost, whole) = plan.best_of(call, volunteer, among);
+            let loss = whole - plan.worth[volunteer as usize];
+            (*bid, *known) = (self.bid, Offer { loss, bound: false, volunteer, slot, cost });
+        }
+        self.offers.push(Offer { volunteer, ..*known });
     }
 
     fn next(&mut self) -> Option<u32> {
@@ -92,35 +129,43 @@ impl Plan {
     pub(super) fn trade(&mut self, call: &Call) {
         let slots = call.slots.len();
         self.bid(call, 0, FIRST_BIDS * slots);
-        if self.wrong(call) * 100 <= call.able.len() as u64 * WRONG_PERCENT {
+        if self.wrong() * 100 <= call.able.len() as u64 * WRONG_PERCENT {
             return;
         }
         if call.is_tied() {
             self.flood(call);
             return;
         }
-        for margin in MARGINS {
-            self.bid(call, margin, call.able.len() + LAST_BIDS * slots);
+        let most = call.able.len() + LAST_BIDS * slots;
+        let mut margin = FIRST_MARGIN;
+        self.bid(call, margin, most);
+        while margin < MOST_MARGIN && self.wrong() * 100 > call.able.len() as u64 * STUCK_PERCENT {
+            margin *= MARGIN_GROWS;
+            self.bid(call, margin, most);
+        }
+        self.place_all(call);
+        while margin > LAST_MARGIN {
+            margin /= MARGIN_SHRINKS;
+            self.bid(call, margin, most);
             self.place_all(call);
         }
         self.bid(call, 0, LAST_BIDS * slots);
     }
 
     /// Returns by how many the people at a node exceed those it passes on.
-    fn surplus(&self, node: u32) -> i64 {
+    pub(super) fn surplus(&self, node: u32) -> i64 {
         self.load[node as usize] - self.flow[node as usize]
     }
 
-    /// Returns by how many people load and flow of all slots differ.
-    fn wrong(&self, call: &Call) -> u64 {
-        (0..call.slots.len() as u32).map(|slot| self.surplus(slot).unsigned_abs()).sum()
+    /// Returns by how many people load and flow of all nodes differ.
+    fn wrong(&self) -> u64 {
+        (0..self.load.len() as u32).map(|slot| self.surplus(slot).unsigned_abs()).sum()
     }
 
-    /// Lets slots bid so many times, or until they get nowhere: until fewer than some in a hundred people found their
-    /// place while so many offers were looked at as there are pairs.
-    fn bid(&mut self, call: &Call, margin: i64, most: usize) {
-        let slots = call.slots.len() as u32;
-        let mut floor = Floor::new(self, slots);
+    /// Lets slots and compounds bid so many times, or until they get nowhere: until fewer than some in a hundred people
+    /// found their place while so many offers were looked at as there are pairs.
+    pub(super) fn bid(&mut self, call: &Call, margin: i64, most: usize) {
+        let mut floor = Floor::new(self);
         let patience = PATIENCE * (call.rows.count() + call.slots.len());
         let (mut next, mut wrong) = (patience, u64::MAX);
         for _ in 0..most {
@@ -128,15 +173,17 @@ impl Plan {
                 return;
             };
             if floor.looked >= next {
-                let now = self.wrong(call);
+                let now = self.wrong();
                 if now * 100 > wrong.saturating_mul(100 - PROGRESS_PERCENT) {
                     return;
                 }
                 (next, wrong) = (floor.looked + patience, now);
             }
             floor.touched.clear();
+            floor.bid += 1;
             match self.surplus(slot) {
                 0 => {}
+                _ if slot as usize >= call.slots.len() => self.bid_of_site(call, slot, margin, &mut floor),
                 surplus if surplus > 0 => self.raise(call, slot, surplus as usize, margin, &mut floor),
                 surplus => self.lower(call, slot, surplus.unsigned_abs() as usize, margin, &mut floor),
             }
@@ -150,10 +197,7 @@ impl Plan {
     fn raise(&mut self, call: &Call, slot: u32, many: usize, margin: i64, floor: &mut Floor) {
         floor.offers.clear();
         for &volunteer in &self.members[slot as usize] {
-            floor.looked += call.rows.of(volunteer).len();
-            let (other, cost, whole) = self.best_of(call, volunteer, |other| other != slot);
-            let loss = whole - self.worth[volunteer as usize];
-            floor.offers.push(Offer { loss, volunteer, slot: other, cost });
+            floor.offer(self, call, volunteer, |other| other != slot);
         }
         let by = cut(&mut floor.offers, many).unwrap_or(i64::MAX - margin);
         let by = (by + margin).min(self.until_kink(call, slot, true));
@@ -165,15 +209,24 @@ impl Plan {
     fn lower(&mut self, call: &Call, slot: u32, many: usize, margin: i64, floor: &mut Floor) {
         let until = self.until_kink(call, slot, false);
         floor.offers.clear();
-        let mut limit = until + 1;
+        let (mut limit, mut ready) = (until, 0);
         floor.looked += call.columns.of(call.slots[slot as usize].site).len();
         for end in call.columns.of(call.slots[slot as usize].site) {
             let volunteer = end.id;
             let loss = i64::from(end.cost) + self.price[slot as usize] - self.worth[volunteer as usize];
-            if loss >= limit || self.at[volunteer as usize] == slot || !call.may(volunteer, slot) {
+            let at = self.at[volunteer as usize];
+            if loss > limit || at == slot || !call.may(volunteer, slot) {
                 continue;
             }
-            floor.offers.push(Offer { loss, volunteer, slot, cost: end.cost });
+            let bound = loss == 0 && !self.spares(call, at);
+            if bound && limit == 0 {
+                continue;
+            }
+            floor.offers.push(Offer { loss, bound, volunteer, slot, cost: end.cost });
+            ready += usize::from(loss == 0 && !bound);
+            if ready == many {
+                break;
+            }
             if floor.offers.len() >= 2 * many + 8
                 && let Some(last) = cut(&mut floor.offers, many)
             {
@@ -188,22 +241,22 @@ impl Plan {
     /// Moves each person who made an offer and loses no more than the price moved. Where the price did not move, a
     /// person moves only if that brings load and flow together at the other slot too.
     fn carry_out(&mut self, call: &Call, slot: u32, by: i64, floor: &mut Floor) {
-        for &Offer { loss, volunteer, slot: to, cost } in &floor.offers {
+        for &Offer { loss, volunteer, slot: to, cost, .. } in &floor.offers {
             let from = self.at[volunteer as usize];
-            let (other, helps) = if to == slot { (from, self.spares(from)) } else { (to, self.welcomes(call, to)) };
+            let (other, helps) =
+                if to == slot { (from, self.spares(call, from)) } else { (to, self.welcomes(call, to)) };
             if loss > by || by == 0 && !helps {
                 continue;
             }
             self.take(volunteer);
             self.put(volunteer, to, cost);
             if other != HOME {
-                self.settle(call, other);
-                floor.touched.push(other);
+                self.settle_with_site(call, other, &mut floor.touched);
             }
         }
-        self.settle(call, slot);
-        if by > 0 {
-            floor.touched.push(slot);
+        self.settle_with_site(call, slot, &mut floor.touched);
+        if by == 0 {
+            floor.touched.retain(|&one| one != slot);
         }
     }
 
@@ -213,7 +266,7 @@ impl Plan {
     }
 
     /// Returns how far a slot's price may go before the slot wants another number of people.
-    fn until_kink(&self, call: &Call, slot: u32, up: bool) -> i64 {
+    pub(super) fn until_kink(&self, call: &Call, slot: u32, up: bool) -> i64 {
         let (own, short) = (self.own_price(call, slot), i64::from(call.terms.short));
         match (up, own) {
             (true, own) if own < -short => -short - own,
@@ -224,17 +277,22 @@ impl Plan {
         }
     }
 
-    /// Says whether load and flow of a slot come together when one person leaves it.
-    fn spares(&self, slot: u32) -> bool {
-        slot == HOME || self.surplus(slot) > 0
+    /// Says whether load and flow of a node come together, or stay together, when one person leaves it.
+    pub(super) fn spares(&self, call: &Call, node: u32) -> bool {
+        if node == HOME || self.surplus(node) > 0 {
+            return true;
+        }
+        let gives = self.last_one(call, node) == Some(self.own_price(call, node));
+        gives && self.surplus(node) == 0 && Self::above(call, node).is_none_or(|site| self.spares(call, site))
     }
 
-    /// Says whether load and flow of a slot come together, or stay together, when one person comes.
-    fn welcomes(&self, call: &Call, slot: u32) -> bool {
-        slot == HOME
-            || self.surplus(slot) < 0
-            || self.own_price(call, slot) == 0
-                && self.flow[slot as usize] < i64::from(call.slots[slot as usize].need.most)
+    /// Says whether load and flow of a node come together, or stay together, when one person comes.
+    pub(super) fn welcomes(&self, call: &Call, node: u32) -> bool {
+        if node == HOME || self.surplus(node) < 0 {
+            return true;
+        }
+        let takes = self.one_more(call, node) == self.own_price(call, node);
+        takes && self.surplus(node) == 0 && Self::above(call, node).is_none_or(|site| self.welcomes(call, site))
     }
 }
 

@@ -67,6 +67,11 @@ impl Ground<'_> {
     /// Returns all pairs no farther apart than `limit` ds, by volunteer, nearest first.
     fn pairs_within(&self, sites: usize, limit: u32) -> Vec<Pair> {
         use rayon::prelude::*;
+        // Everybody walks at least so far before he is on the network.
+        let access = self.homes.iter().map(|home| home.access).min().unwrap_or(0);
+        let Some(reach) = limit.checked_sub(access) else {
+            return Vec::new();
+        };
         let at_node = self.homes_at_node();
         let gates = Rows::new(sites, self.gates.iter().map(|gate| (gate.site, gate.node)));
         let mut pairs: Vec<Pair> = (0..sites as u32)
@@ -74,7 +79,7 @@ impl Ground<'_> {
             .map_init(
                 || Search::new(self.backward.nodes()),
                 |search, site| {
-                    search.run(self.backward, gates.of(site), limit);
+                    search.run(self.backward, gates.of(site), reach);
                     let mut pairs = Vec::new();
                     for &node in search.reached() {
                         let time = search.times()[node as usize];
@@ -100,27 +105,39 @@ impl Ground<'_> {
         Rows::new(self.backward.nodes(), homes.map(|(home, volunteer)| (home.node, volunteer)))
     }
 
-    /// Returns every compound within the cap of one volunteer.
-    fn pairs_of(&self, volunteer: u32, search: &mut Search, gates_at_node: &Rows<u32>) -> Vec<Pair> {
-        let home = self.homes[volunteer as usize];
-        let Some(limit) = self.cap.checked_sub(home.access) else {
+    /// Returns every compound within the cap of volunteers who live at one node.
+    fn pairs_of(&self, volunteers: &[u32], search: &mut Search, gates_at_node: &Rows<u32>) -> Vec<Pair> {
+        let home = |volunteer: u32| self.homes[volunteer as usize];
+        let Some(nearest) = volunteers.iter().map(|&one| home(one)).min_by_key(|home| home.access) else {
             return Vec::new();
         };
-        search.run(self.forward, &[home.node], limit);
-        let mut found: Vec<(u32, i32)> = Vec::new();
+        let Some(limit) = self.cap.checked_sub(nearest.access) else {
+            return Vec::new();
+        };
+        search.run(self.forward, &[nearest.node], limit);
+        let mut found: Vec<(u32, u32)> = Vec::new();
         for &node in search.reached() {
-            let cost = (search.times()[node as usize] + home.access) as i32;
-            found.extend(gates_at_node.of(node).iter().map(|&site| (site, cost)));
+            let time = search.times()[node as usize];
+            found.extend(gates_at_node.of(node).iter().map(|&site| (site, time)));
         }
         found.sort_unstable();
         found.dedup_by_key(|&mut (site, _)| site);
-        let pair = |(site, cost)| Pair { volunteer, site, cost };
-        found.into_iter().map(pair).collect()
+        let cap = self.cap;
+        let pairs = volunteers.iter().flat_map(|&volunteer| {
+            let access = home(volunteer).access;
+            let walks = found.iter().map(move |&(site, time)| (site, time.saturating_add(access)));
+            let within = walks.filter(move |&(_, walk)| walk <= cap);
+            within.map(move |(site, walk)| Pair { volunteer, site, cost: walk as i32 })
+        });
+        pairs.collect()
     }
 }
 
+/// In so many rounds whoever would be better off elsewhere gets one pair more. After that he gets all his pairs.
+const PATIENT_ROUNDS: u32 = 4;
+
 /// Finds the best plan over all pairs within the cap while it lists only few of them. It begins with the pairs at most
-/// `near` ds apart.
+/// `near` ds apart. Compounds without room are left out.
 pub fn solve_nearest(
     ground: &Ground<'_>,
     sites: &[Need],
@@ -129,6 +146,11 @@ pub fn solve_nearest(
     terms: Terms,
     near: u32,
 ) -> Result<Found, Fault> {
+    super::check_needs(sites, slots)?;
+    let open = super::open_kinds(sites, slots);
+    let gates = ground.gates.iter().filter(|gate| open.get(gate.site as usize).is_none_or(|kinds| *kinds != 0));
+    let gates: Vec<Gate> = gates.copied().collect();
+    let ground = &Ground { gates: &gates, ..*ground };
     let mut pairs = ground.pairs_within(sites.len(), near.min(ground.cap));
     let call = |pairs: &[Pair]| Call::new(sites.to_vec(), slots.to_vec(), able.to_vec(), pairs.to_vec(), terms);
     let mut found = Found { call: call(&pairs)?, plan: Plan::default(), unlisted: Vec::new(), rounds: 0 };
@@ -139,6 +161,14 @@ pub fn solve_nearest(
     let mut market = Market::new(ground, sites.len());
     loop {
         let (offers, mut changed) = market.offers(&mut found);
+        if market.is_overrun {
+            pairs = ground.pairs_within(sites.len(), ground.cap);
+            found.call = call(&pairs)?;
+            found.plan = Plan::new(&found.call);
+            found.unlisted.clear();
+            found.rounds += 1;
+            return Ok(found);
+        }
         if offers.is_empty() {
             return Ok(found);
         }
@@ -166,6 +196,8 @@ struct Market<'a> {
     homes_at_node: Rows<u32>,
     /// Says of which volunteers all pairs are listed.
     complete: Vec<bool>,
+    /// This is set when so many people want all their pairs that it costs less to list those of everybody.
+    is_overrun: bool,
 }
 
 impl<'a> Market<'a> {
@@ -177,7 +209,8 @@ impl<'a> Market<'a> {
             gates: Rows::new(sites, ground.gates.iter().map(|gate| (gate.site, gate.node))),
             gates_at_node: Rows::new(nodes, ground.gates.iter().map(|gate| (gate.node, gate.site))),
             homes_at_node: ground.homes_at_node(),
-            complete: vec![false; ground.homes.len()],
+            complete: ground.homes.iter().map(|home| home.access > ground.cap).collect(),
+            is_overrun: false,
         }
     }
 
@@ -209,7 +242,8 @@ impl<'a> Market<'a> {
         let nodes: Vec<Start> = starts.iter().map(|(start, ..)| *start).collect();
         let limit = u32::try_from(limit.max(0)).unwrap_or(u32::MAX);
         self.search.run_owned(self.ground.backward, &nodes, limit);
-        let mut too_far = Vec::new();
+        let mut too_far: Vec<u32> = Vec::new();
+        let patient = found.rounds < PATIENT_ROUNDS;
         for (volunteer, home) in self.ground.homes.iter().enumerate() {
             if self.complete[volunteer] {
                 continue;
@@ -220,7 +254,7 @@ impl<'a> Market<'a> {
             let whole = i64::from(self.search.times()[home.node as usize]) + i64::from(home.access) + far_below;
             if whole < now[volunteer] {
                 let (volunteer, cost) = (volunteer as u32, whole - price);
-                if cost <= i64::from(self.ground.cap) && found.call.cost(volunteer, site).is_none() {
+                if patient && cost <= i64::from(self.ground.cap) && found.call.cost(volunteer, site).is_none() {
                     let cost = cost as i32;
                     pairs.push(Pair { volunteer, site, cost });
                     changed.push(volunteer);
@@ -233,16 +267,24 @@ impl<'a> Market<'a> {
         }
         // The cheapest compound is beyond the cap or needs something he cannot do, so everything within the cap is
         // looked at.
-        for volunteer in too_far {
-            let all = self.ground.pairs_of(volunteer, &mut self.search, &self.gates_at_node);
-            self.complete[volunteer as usize] = true;
-            found.unlisted[volunteer as usize] = i64::MAX;
-            let new = all.into_iter().filter(|pair| found.call.cost(volunteer, pair.site).is_none());
+        let node = |volunteer: &u32| self.ground.homes[*volunteer as usize].node;
+        too_far.sort_unstable_by_key(|volunteer| (node(volunteer), *volunteer));
+        let together = || too_far.chunk_by(|one, other| node(one) == node(other));
+        // Listing all pairs takes a search for each compound.
+        if together().count() > found.call.sites.len() {
+            self.is_overrun = true;
+            return (pairs, changed);
+        }
+        for volunteers in together() {
+            let all = self.ground.pairs_of(volunteers, &mut self.search, &self.gates_at_node);
+            for &volunteer in volunteers {
+                self.complete[volunteer as usize] = true;
+                found.unlisted[volunteer as usize] = i64::MAX;
+            }
+            let new = all.into_iter().filter(|pair| found.call.cost(pair.volunteer, pair.site).is_none());
             let before = pairs.len();
             pairs.extend(new);
-            if pairs.len() > before {
-                changed.push(volunteer);
-            }
+            changed.extend(pairs[before..].iter().map(|pair| pair.volunteer));
         }
         (pairs, changed)
     }
@@ -279,11 +321,11 @@ impl<'a> Market<'a> {
     }
 }
 
-/// Returns the lowest price among the slots of each compound, or none where it has no slots.
+/// Returns the lowest price among the slots of each compound, or none where it has no slots with room.
 fn site_prices(call: &Call, plan: &Plan) -> Vec<Option<i64>> {
     let price = |site: u32| {
         let slots = call.first_slot[site as usize]..call.first_slot[site as usize + 1];
-        slots.map(|slot| plan.price[slot as usize]).min()
+        slots.filter(|&slot| call.has_room(slot)).map(|slot| plan.price[slot as usize]).min()
     };
     (0..call.sites.len() as u32).map(price).collect()
 }

@@ -95,9 +95,8 @@ pub fn check(call: &Call, answer: &Answer, unlisted: &[i64]) -> Result<Proof, Wr
             return Err(not_his);
         };
         let able = call.able[volunteer] >> found.kind & 1 == 1;
-        let mut row = call.rows.of(volunteer as u32).iter();
-        let pair = row.find(|end| able && end.id == found.site);
-        walking += i64::from(pair.ok_or(not_his)?.cost);
+        let cost = call.cost(volunteer as u32, found.site).filter(|_| able);
+        walking += i64::from(cost.ok_or(not_his)?);
         slot_load[slot as usize] += 1;
         site_load[found.site as usize] += 1;
     }
@@ -132,7 +131,7 @@ fn bound(call: &Call, answer: &Answer, unlisted: &[i64]) -> i64 {
         for end in call.rows.of(volunteer as u32) {
             let slots = call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1];
             for slot in slots {
-                if able >> call.slots[slot as usize].kind & 1 == 1 {
+                if able >> call.slots[slot as usize].kind & 1 == 1 && call.has_room(slot) {
                     least = least.min(i128::from(end.cost) + i128::from(answer.slot_price[slot as usize]));
                 }
             }

@@ -24,20 +24,23 @@ pub struct Fair {
 /// Finds the smallest limit of walks with which as few people stay at home or are missing as without a limit, and the
 /// best plan that keeps to it. Returns `None` when nobody can go anywhere.
 pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
-    let mut walks: Vec<i32> = call.pairs().map(|pair| pair.cost).collect();
+    let mut pairs: Vec<Pair> = call.pairs().collect();
+    let mut walks: Vec<i32> = pairs.iter().map(|pair| pair.cost).collect();
     walks.sort_unstable();
     walks.dedup();
     let Some(&farthest) = walks.last() else {
         return Ok(None);
     };
-    let (wanted, all) = failings(call, farthest)?;
+    // Pairs that cost the same are in this order.
+    pairs.sort_unstable_by_key(|pair| (pair.volunteer, pair.site));
+    let (wanted, all) = failings(call, &pairs, farthest)?;
     let (mut within, mut shorter) = (all.clone(), None);
     // The search finds the shortest walk at which the failings cost no more than with all walks. More walks never make
     // failings cost more.
     let (mut low, mut high) = (0, walks.len() - 1);
     while low < high {
         let middle = usize::midpoint(low, high);
-        let (cost, answer) = failings(call, walks[middle])?;
+        let (cost, answer) = failings(call, &pairs, walks[middle])?;
         if cost > wanted {
             low = middle + 1;
             shorter = Some(answer);
@@ -53,9 +56,9 @@ pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
 }
 
 /// Returns the least that failings cost when nobody walks longer than `longest`, and the plan that costs it.
-fn failings(call: &Call, longest: i32) -> Result<(i64, Answer), Fault> {
-    let free = |pair: Pair| Pair { cost: 0, ..pair };
-    let call = call.with_pairs(call.pairs().filter(|pair| pair.cost <= longest).map(free).collect())?;
+fn failings(call: &Call, pairs: &[Pair], longest: i32) -> Result<(i64, Answer), Fault> {
+    let within = pairs.iter().filter(|pair| pair.cost <= longest);
+    let call = call.with_pairs(within.map(|pair| Pair { cost: 0, ..*pair }).collect())?;
     let answer = Plan::new(&call).answer(&call);
     let cost = check(&call, &answer, &[]).map_or(i64::MAX, |proof| proof.objective);
     Ok((cost, answer))

@@ -43,6 +43,8 @@ pub struct Plan {
     /// Where the people of each slot could go.
     pub(super) onward: Vec<Onward>,
     seen: Seen,
+    /// The kinds of slot that had room at each compound.
+    open: Vec<u64>,
     /// How many people were moved since the plan began, one path each.
     pub(super) paths: u64,
     /// How many steps were looked at for single paths since people last moved together.
@@ -180,6 +182,7 @@ impl Plan {
             labels: Labels::new(nodes),
             onward: vec![Onward::default(); slots],
             seen: Seen { stamp: 0, at: vec![(0, 0); slots], alike: vec![0; call.able.len()] },
+            open: call.open.clone(),
             paths: 0,
             looked: 0,
         }
@@ -199,7 +202,13 @@ impl Plan {
         self.place.resize(call.able.len(), 0);
         self.seen.alike.resize(call.able.len(), 0);
         let added = before.min(call.able.len()) as u32..call.able.len() as u32;
-        for volunteer in changed.iter().copied().chain(added) {
+        // Whoever could go where there was no room looks again.
+        let opened = (0u32..).zip(&call.open).zip(&self.open).filter(|((_, now), before)| *now & !*before != 0);
+        let looking = opened.flat_map(|((site, _), _)| call.columns.of(site)).map(|end| end.id);
+        let all: Vec<u32> = changed.iter().copied().chain(added).chain(looking).collect();
+        self.open.clone_from(&call.open);
+        self.find_lowest(call);
+        for volunteer in all {
             if volunteer as usize >= self.at.len() {
                 continue;
             }

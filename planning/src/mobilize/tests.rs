@@ -123,6 +123,27 @@ proptest! {
     }
 
     #[test]
+    fn bids_keep_what_a_plan_promises(
+        call in calls(30, 90, Terms::default()),
+        bids in 1usize..200,
+        tied in any::<bool>(),
+    ) {
+        let pairs = call.pairs().map(|pair| Pair { cost: if tied { pair.cost % 3 * 100 } else { pair.cost }, ..pair });
+        let call = call.with_pairs(pairs.collect()).unwrap();
+        let mut plan = Plan::unfinished(&call);
+        plan.bid(&call, 0, bids);
+        for volunteer in 0..call.volunteers() as u32 {
+            let (.., least) = plan.best_of(&call, volunteer, |_| true);
+            prop_assert_eq!(plan.worth[volunteer as usize], least, "volunteer {} is where he is best off", volunteer);
+        }
+        let mut settled = plan.clone();
+        for node in 0..plan.load.len() as u32 {
+            settled.settle(&call, node);
+        }
+        prop_assert_eq!(settled.flow, plan.flow, "every node passes on what its price and bounds allow");
+    }
+
+    #[test]
     fn a_changed_call_is_planned_as_well_as_from_nothing(
         (call, other) in plain_calls().prop_flat_map(|call| {
             let volunteers = call.volunteers();
@@ -251,6 +272,52 @@ fn everybody_in_one_building_gives_one_cost_whatever_the_order() {
 }
 
 #[test]
+fn more_people_in_a_building_than_places_in_its_reach_and_a_compound_that_can_never_fill() {
+    let needs = [Need { least: 1, most: 2 }, Need { least: 0, most: 3 }, Need { least: 40, most: 50 }];
+    let slot = |(site, kind): (u32, u8)| Slot { site, kind, need: Need { least: 0, most: 9 } };
+    let slots: Vec<Slot> = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0)].into_iter().map(slot).collect();
+    let near = (0..30).flat_map(|volunteer| [pair(volunteer, 0, 100), pair(volunteer, 1, 200)]);
+    let far = (20..40).flat_map(|volunteer| [pair(volunteer, 2, 50 + volunteer as i32)]);
+    let pairs: Vec<Pair> = near.chain(far).collect();
+    let able = |count: u64| (0..count).map(|volunteer| 1 + volunteer % 3).collect::<Vec<u64>>();
+    let call = Call::new(needs.to_vec(), slots, able(40), pairs.clone(), Terms::default()).unwrap();
+    proven(&call, &Plan::new(&call));
+    let plain = Call::plain(needs.to_vec(), 40, pairs, Terms::default()).unwrap();
+    let proof = proven(&plain, &Plan::new(&plain));
+    assert_eq!((proof.home, proof.short), (15, 20));
+}
+
+#[test]
+fn pairs_with_compounds_without_room_are_kept_but_not_planned_with() {
+    let needs = |most: u32| vec![Need { least: 0, most: 2 }, Need { least: 0, most }];
+    let pairs = vec![pair(0, 0, 30), pair(0, 1, 10), pair(1, 1, 5), pair(2, 0, 1), pair(2, 1, 2)];
+    let closed = Call::plain(needs(0), 3, pairs, Terms::default()).unwrap();
+    let listed: Vec<Pair> = closed.pairs().collect();
+    assert_eq!(listed, [pair(0, 1, 10), pair(0, 0, 30), pair(1, 1, 5), pair(2, 0, 1), pair(2, 1, 2)]);
+    assert_eq!((closed.cost(1, 1), closed.cost(1, 0)), (Some(5), None));
+    let mut plan = Plan::new(&closed);
+    let mut answer = plan.answer(&closed);
+    assert_eq!(answer.slot, [Some(0), None, Some(0)]);
+    assert_eq!(check(&closed, &answer, &[]).unwrap().gap(), 0);
+    answer.slot[1] = Some(1);
+    assert!(matches!(check(&closed, &answer, &[]), Err(Wrong::TooMany { id: 1, .. })));
+    // When it has room again, who could go there looks again.
+    let open = Call::plain(needs(2), 3, listed, Terms::default()).unwrap();
+    plan.update(&open, &[]);
+    assert_eq!(plan.answer(&open).slot, [Some(1), Some(1), Some(0)]);
+    assert_eq!(proven(&open, &plan).walking, 16);
+    let twice = vec![pair(0, 1, 1), pair(0, 1, 2)];
+    assert_eq!(Call::plain(needs(0), 1, twice, Terms::default()).unwrap_err(), Fault::Twice { volunteer: 0, site: 1 });
+}
+
+#[test]
+fn room_for_any_number_of_people_is_no_fault() {
+    let needs = vec![Need { least: 1, most: u32::MAX }; 3];
+    let call = Call::plain(needs, 2, vec![pair(0, 0, 7), pair(1, 0, 8)], Terms::default()).unwrap();
+    assert_eq!(proven(&call, &Plan::new(&call)).short, 2);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_by_name() {
     let need = |least, most| Need { least, most };
     let refused =
@@ -261,7 +328,7 @@ fn what_makes_no_sense_is_refused_by_name() {
         (refused(vec![need(0, 2)], vec![pair(0, 1, 1)]), "compound 1 does not exist; there are 1"),
         (refused(vec![need(0, 2)], vec![pair(0, 0, 1), pair(0, 0, 2)]), "given as a pair twice"),
         (refused(vec![need(0, 2)], vec![pair(0, 0, i32::MAX)]), "out of bounds"),
-        (refused(vec![need(0, u32::MAX)], vec![]), "pass 1,000,000,000"),
+        (refused(vec![need(u32::MAX, u32::MAX)], vec![]), "pass 1,000,000,000"),
     ];
     for (said, wanted) in table {
         assert!(said.contains(wanted), "{said}");

@@ -17,7 +17,7 @@ pub(super) struct Annealer {
 
 /// The price of leaving an old division, in metres: for each household that is not where it was, and for each building.
 pub(super) struct Keep<'a> {
-    pub part: &'a [u16],
+    pub part: &'a [u32],
     pub household: f64,
     pub building: f64,
 }
@@ -40,8 +40,8 @@ pub(super) struct Cooling {
 #[derive(Clone, Copy)]
 struct Move {
     at: usize,
-    from: u16,
-    to: u16,
+    from: u32,
+    to: u32,
 }
 
 impl Annealer {

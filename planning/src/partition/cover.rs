@@ -88,7 +88,7 @@ impl Piece {
     }
 
     fn of_sets(&self, sets: &[u64]) -> Division {
-        let part = (0..self.len()).map(|at| sets.iter().position(|set| set >> at & 1 == 1).unwrap_or(0) as u16);
+        let part = (0..self.len()).map(|at| sets.iter().position(|set| set >> at & 1 == 1).unwrap_or(0) as u32);
         self.division(part.collect(), sets.len())
     }
 

@@ -66,10 +66,10 @@ impl Piece {
 
     /// Returns the old grids of this piece. A grid that is no longer connected becomes one grid for each of its parts.
     fn as_before(&self, old: &[u32]) -> Division {
-        let mut part = vec![u16::MAX; self.len()];
-        let mut grids = 0u16;
+        let mut part = vec![u32::MAX; self.len()];
+        let mut grids = 0u32;
         for start in 0..self.len() {
-            if part[start] != u16::MAX {
+            if part[start] != u32::MAX {
                 continue;
             }
             let label = old[self.ids[start] as usize];
@@ -77,7 +77,7 @@ impl Piece {
             let mut open = vec![start as u32];
             while let Some(at) = open.pop() {
                 for &(other, _) in self.near(at) {
-                    if part[other as usize] == u16::MAX && old[self.ids[other as usize] as usize] == label {
+                    if part[other as usize] == u32::MAX && old[self.ids[other as usize] as usize] == label {
                         part[other as usize] = grids;
                         open.push(other);
                     }
@@ -85,7 +85,7 @@ impl Piece {
             }
             grids += 1;
         }
-        self.division(part, usize::from(grids))
+        self.division(part, grids as usize)
     }
 
     /// Returns the old division, and variants of it where a grid that is too small joins a neighbour or a grid that is
@@ -94,9 +94,9 @@ impl Piece {
         let mut variants = vec![before.clone()];
         let (least, most) = (i64::from(self.bounds.least), i64::from(self.bounds.most));
         for (grid, &households) in before.households.iter().enumerate() {
-            let grid = grid as u16;
+            let grid = grid as u32;
             if households < least {
-                let mut beside: Vec<u16> = (0..self.len() as u32)
+                let mut beside: Vec<u32> = (0..self.len() as u32)
                     .filter(|&at| before.part[at as usize] == grid)
                     .flat_map(|at| self.near(at).iter().map(|&(other, _)| before.part[other as usize]))
                     .filter(|&other| other != grid)
@@ -112,21 +112,20 @@ impl Piece {
         variants
     }
 
-    fn joined(&self, before: &Division, from: u16, to: u16) -> Division {
-        let last = before.households.len() as u16 - 1;
-        let renumbered = |part: u16| match part {
+    fn joined(&self, before: &Division, from: u32, to: u32) -> Division {
+        let last = before.households.len() as u32 - 1;
+        let renumbered = |part: u32| match part {
             part if part == from => to,
             part => part,
         };
         // The last grid takes the number that became free.
-        let filled = |part: u16| if part == last { from } else { part };
+        let filled = |part: u32| if part == last { from } else { part };
         let part = before.part.iter().map(|&part| filled(renumbered(part))).collect();
-        self.division(part, usize::from(last))
+        self.division(part, last as usize)
     }
 
-    fn cut_grid(&self, before: &Division, grid: u16, chance: &mut Chance) -> Option<Division> {
-        let owner: Vec<u32> = before.part.iter().map(|&part| u32::from(part)).collect();
-        let mut part = self.part(&owner, u32::from(grid));
+    fn cut_grid(&self, before: &Division, grid: u32, chance: &mut Chance) -> Option<Division> {
+        let mut part = self.part(&before.part, grid);
         part.grids = 2;
         if part.len() < 2 {
             return None;
@@ -136,7 +135,7 @@ impl Piece {
         let members = (0..self.len()).filter(|&at| before.part[at] == grid);
         for (at, half) in members.zip(halves) {
             if half == 1 {
-                whole[at] = before.households.len() as u16;
+                whole[at] = before.households.len() as u32;
             }
         }
         Some(self.division(whole, before.households.len() + 1))
@@ -179,7 +178,7 @@ impl Mending<'_> {
             return;
         }
         let small = self.now.households[broken] < i64::from(bounds.least);
-        for (at, from, to) in self.moves(broken as u16, small) {
+        for (at, from, to) in self.moves(broken as u32, small) {
             let households = self.piece.households[at as usize];
             if self.best.as_ref().is_some_and(|(least, _)| cost + households >= *least) || self.left == 0 {
                 return;
@@ -198,7 +197,7 @@ impl Mending<'_> {
 
     /// Returns the buildings that could join a grid that is too small, or leave one that is too large, fewest
     /// households first.
-    fn moves(&self, broken: u16, small: bool) -> Vec<(u32, u16, u16)> {
+    fn moves(&self, broken: u32, small: bool) -> Vec<(u32, u32, u32)> {
         let mut moves = Vec::new();
         for at in 0..self.piece.len() as u32 {
             let own = self.now.part[at as usize];
@@ -217,7 +216,7 @@ impl Mending<'_> {
         moves
     }
 
-    fn shift(&mut self, at: u32, from: u16, to: u16) {
+    fn shift(&mut self, at: u32, from: u32, to: u32) {
         let households = self.piece.households[at as usize];
         for &(other, weight) in self.piece.near(at) {
             let part = self.now.part[other as usize];
@@ -235,10 +234,9 @@ impl Mending<'_> {
     }
 }
 
-fn moved_between(old: &[u16], new: &[u16], households: &[i64]) -> u64 {
-    let widened = |parts: &[u16]| -> Vec<u32> { parts.iter().map(|&part| u32::from(part)).collect() };
+fn moved_between(old: &[u32], new: &[u32], households: &[i64]) -> u64 {
     let households: Vec<u32> = households.iter().map(|&one| one as u32).collect();
-    moved_households(&widened(old), &widened(new), &households)
+    moved_households(old, new, &households)
 }
 
 /// Says which old grid each new grid carries on, by the number of the new one: the old grid with which it shares most

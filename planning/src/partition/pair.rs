@@ -12,7 +12,7 @@ impl Piece {
     pub(super) fn divide_pairs_again(&self, division: &mut Division, states: usize) {
         let mut changed = vec![true; division.households.len()];
         loop {
-            let mut pairs: Vec<(u16, u16)> = Vec::new();
+            let mut pairs: Vec<(u32, u32)> = Vec::new();
             for at in 0..self.len() {
                 let one = division.part[at];
                 for &(other, _) in self.near(at as u32) {
@@ -38,7 +38,7 @@ impl Piece {
     }
 
     /// Finds the best division of two grids and says whether it is better than the present one.
-    fn divide_pair(&self, division: &mut Division, one: u16, two: u16, states: usize) -> bool {
+    fn divide_pair(&self, division: &mut Division, one: u32, two: u32, states: usize) -> bool {
         let members: Vec<u32> = (0..self.len() as u32)
             .filter(|&at| division.part[at as usize] == one || division.part[at as usize] == two)
             .collect();

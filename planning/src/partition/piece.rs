@@ -28,7 +28,7 @@ pub(super) struct Piece {
 /// The grid of each building of a piece.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Division {
-    pub part: Vec<u16>,
+    pub part: Vec<u32>,
     pub households: Vec<i64>,
     pub count: Vec<u32>,
     /// The weight of the borders cut.
@@ -214,7 +214,7 @@ impl Piece {
         }
     }
 
-    pub fn division(&self, part: Vec<u16>, grids: usize) -> Division {
+    pub fn division(&self, part: Vec<u32>, grids: usize) -> Division {
         let mut households = vec![0; grids];
         let mut count = vec![0; grids];
         let mut twice = 0i64;

@@ -11,15 +11,15 @@ const TREES: usize = 4;
 
 impl Piece {
     /// Returns a grid for each building: `self.grids` connected grids in all.
-    pub(super) fn cut_trees(&self, chance: &mut Chance) -> Vec<u16> {
-        let mut part = vec![0u16; self.len()];
+    pub(super) fn cut_trees(&self, chance: &mut Chance) -> Vec<u32> {
+        let mut part = vec![0u32; self.len()];
         let mut cutter = Cutter::new(self);
         let all: Vec<u32> = (0..self.len() as u32).collect();
         let mut open = vec![(all, 0usize, self.grids)];
         while let Some((set, first, grids)) = open.pop() {
             if grids <= 1 || set.len() <= 1 {
                 for member in set {
-                    part[member as usize] = first as u16;
+                    part[member as usize] = first as u32;
                 }
                 continue;
             }

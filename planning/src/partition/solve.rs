@@ -91,9 +91,8 @@ impl Piece {
         if best.0 == 0 {
             return Solved::new(best.1, Verdict::Kept);
         }
-        let no_number = (self.total + most - 1) / most > self.total / least;
         let all = Effort { exact_sets: effort.exact_sets.max(STUCK_SETS), ..effort };
-        let tried = if no_number || self.overhung() { Tried::None } else { self.any_that_keeps(all) };
+        let tried = if self.never_keeps() { Tried::None } else { self.any_that_keeps(all) };
         if let Tried::Found(kept) = tried {
             return self.better_than(kept, effort);
         }
@@ -104,6 +103,12 @@ impl Piece {
             Tried::Found(_) | Tried::TooMany => Verdict::NotFound,
         };
         Solved::new(fewer, verdict)
+    }
+
+    /// Says whether it is certain without trying that no division keeps the bounds.
+    pub(super) fn never_keeps(&self) -> bool {
+        let (least, most) = (i64::from(self.bounds.least.max(1)), i64::from(self.bounds.most));
+        (self.total + most - 1) / most > self.total / least || self.overhung()
     }
 
     /// Looks for a division with fewer grids out of bounds than a known one, along random spanning trees: each division

@@ -269,13 +269,22 @@ fn input_that_makes_no_sense_is_refused_by_name() {
 
 /// Random blocks with holes, up to 5 by 5.
 pub(super) fn blocks() -> impl Strategy<Value = Map> {
-    prop::collection::vec(prop::collection::vec(prop::sample::select(vec![' ', '.', '+', '1', '1', '2']), 1..6), 1..6)
-        .prop_map(|rows| {
-            let lines: Vec<String> =
-                rows.into_iter().map(|row| format!("{}|", row.into_iter().collect::<String>())).collect();
-            // The bar keeps the margin and is cut off again.
-            map(&lines.iter().map(|line| line.trim_end_matches('|')).collect::<Vec<_>>().join("\n"))
-        })
+    drawn(vec![' ', '.', '+', '1', '1', '2'])
+}
+
+/// The same with buildings above the most.
+pub(super) fn blocks_around_large() -> impl Strategy<Value = Map> {
+    drawn(vec![' ', '.', '+', '1', '1', '2', '3', 'X'])
+}
+
+/// Random blocks of these signs, up to 5 by 5.
+fn drawn(signs: Vec<char>) -> impl Strategy<Value = Map> {
+    prop::collection::vec(prop::collection::vec(prop::sample::select(signs), 1..6), 1..6).prop_map(|rows| {
+        let lines: Vec<String> =
+            rows.into_iter().map(|row| format!("{}|", row.into_iter().collect::<String>())).collect();
+        // The bar keeps the margin and is cut off again.
+        map(&lines.iter().map(|line| line.trim_end_matches('|')).collect::<Vec<_>>().join("\n"))
+    })
 }
 
 proptest! {
@@ -308,11 +317,11 @@ proptest! {
             if report.verdict != Verdict::Best || piece.len() > 12 {
                 continue;
             }
-            let part: Vec<u16> = piece.ids.iter().map(|&id| grids.grid[id as usize] as u16).collect();
+            let part: Vec<u32> = piece.ids.iter().map(|&id| grids.grid[id as usize]).collect();
             let mut labels = part.clone();
             labels.sort_unstable();
             labels.dedup();
-            let part = part.iter().map(|part| labels.binary_search(part).unwrap() as u16).collect();
+            let part = part.iter().map(|part| labels.binary_search(part).unwrap() as u32).collect();
             let found = piece.cost(&piece.division(part, labels.len()));
             let least = cheapest(piece);
             prop_assert!((found - least).abs() < 1e-6, "{} and {}", found, least);
@@ -370,24 +379,24 @@ fn fewest_out(piece: &Piece) -> usize {
 fn each_division(
     piece: &Piece,
     wanted: usize,
-    part: &mut Vec<u16>,
-    grids: u16,
+    part: &mut Vec<u32>,
+    grids: u32,
     found: &mut dyn FnMut(&piece::Division),
 ) {
     if part.len() == piece.len() {
-        if usize::from(grids) == wanted && (0..grids).all(|grid| hangs(piece, part, grid)) {
+        if grids as usize == wanted && (0..grids).all(|grid| hangs(piece, part, grid)) {
             found(&piece.division(part.clone(), wanted));
         }
         return;
     }
-    for grid in 0..=grids.min(wanted as u16 - 1) {
+    for grid in 0..=grids.min(wanted as u32 - 1) {
         part.push(grid);
         each_division(piece, wanted, part, grids.max(grid + 1), found);
         part.pop();
     }
 }
 
-fn hangs(piece: &Piece, part: &[u16], grid: u16) -> bool {
+fn hangs(piece: &Piece, part: &[u32], grid: u32) -> bool {
     let members: Vec<u32> = (0..part.len() as u32).filter(|&at| part[at as usize] == grid).collect();
     let mut reached = vec![members[0]];
     let mut next = 0;
@@ -400,4 +409,17 @@ fn hangs(piece: &Piece, part: &[u16], grid: u16) -> bool {
         }
     }
     reached.len() == members.len()
+}
+
+#[test]
+fn grids_are_counted_beyond_sixteen_bits() {
+    let many = 70_000;
+    let buildings = vec![Building { community: 0, compound: 0, households: 1 }; many as usize];
+    let borders: Vec<Border> = (1..many).map(|b| Border { a: b - 1, b, metres: 10 }).collect();
+    let bounds = Bounds { least: 1, most: 1, target: 1, deviation: 2.0 };
+    let found = divide(&buildings, &borders, &bounds, Effort::default(), 1, &|| true).unwrap().unwrap();
+    assert_eq!((found.pieces[0].grids, found.pieces[0].verdict), (many, Verdict::Best));
+    let mut grids = found.grid;
+    grids.sort_unstable();
+    assert!(grids.into_iter().eq(0..many));
 }

@@ -9,10 +9,12 @@ use crate::chance::Chance;
 
 /// A tree with more states than this at a node is searched like other pieces.
 const MOST_STATES: usize = 60_000;
+/// The most pairs of states that are put together at a node.
+const MOST_PAIRS: usize = 40 * MOST_STATES;
 
 /// What stands below a node: the number of closed grids, and the households of the grid that is still open. All numbers
 /// above the most are one state, because a grid that is above it stays so.
-type State = (u16, i64);
+type State = (u32, i64);
 
 /// The best way to a state, and where it came from: the state of this node before its last child, the state of the
 /// child, and whether the child's open grid was closed.
@@ -78,7 +80,10 @@ impl Piece {
                 }
                 Reckoned::Best(best) => return Solved::new(best, Verdict::Kept),
                 Reckoned::None => {}
-                Reckoned::TooLarge => large = true,
+                Reckoned::TooLarge => {
+                    large = true;
+                    break;
+                }
             }
         }
         if !large && let Fewest::Proven(found) = self.fewest_out(self.len()) {
@@ -87,7 +92,8 @@ impl Piece {
         let found = self.search(effort, chance);
         let verdict = match self.out(&found) {
             0 => Verdict::Kept,
-            _ if large => Verdict::NotFound,
+            _ if large && !self.never_keeps() => Verdict::NotFound,
+            1 => Verdict::Fewest,
             _ => Verdict::None,
         };
         Solved::new(found, verdict)
@@ -148,7 +154,7 @@ impl Piece {
         allowed: usize,
     ) -> impl Iterator<Item = (usize, f64, State)> + 'a {
         let states = nodes[0].steps.last().into_iter().flatten();
-        states.filter(move |&(&(closed, _), _)| usize::from(closed) + 1 == grids).filter_map(move |(&state, way)| {
+        states.filter(move |&(&(closed, _), _)| closed as usize + 1 == grids).filter_map(move |(&state, way)| {
             let out = way.out + usize::from(!self.bounds.holds(way.open));
             (out <= allowed).then(|| (out, way.cost + self.size_cost(way.open), state))
         })
@@ -195,7 +201,7 @@ impl Piece {
     /// grids than are allowed are out of bounds in any of them.
     fn states_of(&self, at: u32, nodes: &[Node], allowed: usize) -> Option<Vec<BTreeMap<State, Way>>> {
         let most = i64::from(self.bounds.most);
-        let state = |grids: u16, open: i64| (grids, open.min(most + 1));
+        let state = |grids: u32, open: i64| (grids, open.min(most + 1));
         let own = self.households[at as usize];
         let alone = Way { out: 0, cost: 0.0, open: own, before: (0, 0), child: (0, 0), closed: false };
         let mut steps = vec![BTreeMap::from([(state(0, own), alone)])];
@@ -203,6 +209,9 @@ impl Piece {
             let mut after: BTreeMap<State, Way> = BTreeMap::new();
             let below = nodes[child as usize].steps.last()?;
             let before = steps.last()?;
+            if before.len().saturating_mul(below.len()) > MOST_PAIRS {
+                return None;
+            }
             for (&from, way) in before {
                 for (&under, other) in below {
                     let grids = from.0 + under.0;
@@ -214,14 +223,14 @@ impl Piece {
                         keep_better(&mut after, state(grids, open), joined);
                     }
                     let out = out + usize::from(!self.bounds.holds(other.open));
-                    if out + usize::from(way.open > most) <= allowed && usize::from(grids + 1) < self.grids {
+                    if out + usize::from(way.open > most) <= allowed && ((grids + 1) as usize) < self.grids {
                         let cost = cost + f64::from(weight) + self.size_cost(other.open);
                         let cut = Way { out, cost, open: way.open, before: from, child: under, closed: true };
                         keep_better(&mut after, state(grids + 1, way.open), cut);
                     }
                 }
             }
-            if after.len() > MOST_STATES || before.len().saturating_mul(below.len()) > 40 * MOST_STATES {
+            if after.len() > MOST_STATES {
                 return None;
             }
             steps.push(after);
@@ -230,9 +239,9 @@ impl Piece {
     }
 
     fn walk_back(&self, nodes: &[Node], root: u32, state: State) -> Division {
-        let mut part = vec![u16::MAX; self.len()];
-        let mut grids = 1u16;
-        let mut open = vec![(root, state, 0u16)];
+        let mut part = vec![u32::MAX; self.len()];
+        let mut grids = 1u32;
+        let mut open = vec![(root, state, 0u32)];
         while let Some((at, mut state, grid)) = open.pop() {
             part[at as usize] = grid;
             let node = &nodes[at as usize];
@@ -250,7 +259,7 @@ impl Piece {
                 state = way.before;
             }
         }
-        self.division(part, usize::from(grids))
+        self.division(part, grids as usize)
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::partition::tests::{Map, blocks, map};
+use crate::partition::tests::{Map, blocks, blocks_around_large, map};
 use crate::partition::{Effort, Verdict, divide};
 
 fn parts_of(map: &Map, grid: &[u32]) -> Result<Vec<Part>, Vec<Wrong>> {
@@ -19,7 +19,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
     #[test]
-    fn what_the_search_says_of_its_divisions_holds(map in blocks()) {
+    fn what_the_search_says_of_its_divisions_holds(map in prop_oneof![blocks(), blocks_around_large()]) {
         let found = map.divide();
         let parts = parts_of(&map, &found.grid).unwrap();
         prop_assert_eq!(parts.len(), found.pieces.len());
