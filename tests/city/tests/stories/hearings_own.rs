@@ -201,7 +201,11 @@ fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
         assert!(words.contains("请人来帮忙（楼长，懂水管）"), "{}: {words}", town.engine);
         story.tell("li does ask next=session");
         let words = own(&mut she, &story, "").words();
-        assert!(words.contains("这一步：调解一次") && !words.contains("请人来帮忙（楼长"), "{}: asked anew: {words}", town.engine);
+        assert!(
+            words.contains("这一步：调解一次") && !words.contains("请人来帮忙（楼长"),
+            "{}: asked anew: {words}",
+            town.engine
+        );
         town.verify();
     }
 }

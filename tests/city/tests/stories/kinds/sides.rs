@@ -58,7 +58,8 @@ fn what_is_the_applicants_is_not_the_other_sides() {
         let matter = talks(&town);
         let number = matter.case().number.clone();
         let hers = format!("/follow/{number}");
-        for (role, own, other) in [("second", "几点开始？", "带不带合同？"), ("first", "带不带合同？", "几点开始？")] {
+        for (role, own, other) in [("second", "几点开始？", "带不带合同？"), ("first", "带不带合同？", "几点开始？")]
+        {
             let mut side = town.visitor();
             drop(side.follows_with(&number, &town.gives_code(&number, role)).expect(200));
             let said = side.post(&format!("/follow/{number}/say"), &[("text", own), ("_once", role)]);

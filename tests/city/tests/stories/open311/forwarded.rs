@@ -114,8 +114,8 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
         let page = operator.open("/systems/open311").expect(200);
         assert!(page.words().contains("对方已收下"), "{}: {}", town.engine, page.words());
     }
-    let sent = i64::try_from(towns.len()).unwrap();
-    assert_eq!(peer.counts().cases, before.cases + sent, "each once");
+    // Both cities of this story give their reports the same number: the second one finds its own there and sends nothing.
+    assert_eq!(peer.counts().cases, before.cases + 1, "once");
     for story in &stories {
         assert_eq!(story.case().state, "handling");
     }

@@ -7,10 +7,15 @@ use crate::photos::{only_photo, picture, shelf, turn_over};
 use city_stories::{Browser, PICTURE, Story, Town};
 use serde_json::Value;
 
-/// A worker says why she looks at the photos of a report.
+/// A worker says why she looks at the photos of a report, and looks at them.
 fn looks(worker: &mut Browser, photos: &str) {
     let why = worker.open(photos).expect(200).form(&format!("{photos}/open"));
     drop(worker.submit(why.set("purpose", "handling")).expect(200));
+    let body = worker.open(photos).expect(200).body();
+    let pictures = body.split("src=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for picture in pictures.filter(|address| address.starts_with(photos)) {
+        drop(worker.get(picture).expect(200));
+    }
 }
 
 #[test]
