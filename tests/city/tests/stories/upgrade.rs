@@ -340,7 +340,9 @@ fn without_ready(text: &str) -> String {
 
 /// What the page of a case says today of its day, and of whoever may ask after a late one: what stays before it, its
 /// first words and its last.
-const NEW: [[&str; 3]; 6] = [
+const NEW: [[&str; 3]; 7] = [
+    // Nobody is offered to whom it could be given, and that is said.
+    ["我来办", "这里没有能接手的同事", "能办这一件。"],
     ["", "督办这件已经超期，可以由", "的负责人催办。"],
     ["现在不需要您做什么。", "由", "督办。"],
     // The light at the head names its day.
