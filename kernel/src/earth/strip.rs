@@ -185,11 +185,11 @@ mod tests {
         assert!((north * 0.9996 - other_north).abs() < 1e-6);
         assert!(near((east, north), (535_858.691, 4_630_145.718), 0.001), "{east} {north}");
         for metres in [(east, north), (41_000_000.0 + east, north), (21_000_000.0 + east, north)] {
-            assert!(near(gauss.to_degrees(metres).unwrap(), degrees, 1e-9), "{metres:?}");
+            assert!(near(gauss.to_degrees(metres).unwrap(), degrees, 1e-8), "{metres:?}");
         }
         let south = Strip::Utm { zone: 56, south: true };
         let (east, north) = south.to_metres((-33.9, 151.2));
-        assert!(north > 6_000_000.0 && near(south.to_degrees((east, north)).unwrap(), (-33.9, 151.2), 1e-9));
+        assert!(north > 6_000_000.0 && near(south.to_degrees((east, north)).unwrap(), (-33.9, 151.2), 1e-8));
     }
 
     #[test]
