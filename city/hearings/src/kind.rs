@@ -253,7 +253,7 @@ impl Kind for Mediations {
     }
 
     fn decider(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<String>, Fault> {
-        committee((&self.bodies, &self.hall), tx, page, &case.decider.place).map(Some)
+        committee(&self.bodies, &self.hall, tx, page, &case.decider.place).map(Some)
     }
 
     /// Passing a mediation to another level is shown before it is done: somebody else mediates it then.

@@ -197,7 +197,7 @@ impl Hearings {
         let (agreement, sessions) = (self.agreement(tx, &key)?, self.sessions_here(tx, &key)?);
         let court = inside::court(tx, &key)?;
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
-        let office = committee((&self.bodies, &self.hall), tx, page, &told.case.office.place)?;
+        let office = committee(&self.bodies, &self.hall, tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
         let due = asked_until(&told.case, effect_day(&told.events));
         let matter = Matter {
