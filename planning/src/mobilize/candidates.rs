@@ -265,19 +265,30 @@ impl<'a> Market<'a> {
             let known = &mut found.unlisted[volunteer];
             *known = whole.min(*known);
         }
-        // The cheapest compound is beyond the cap or needs something he cannot do, so everything within the cap is
-        // looked at.
+        self.list_whole(too_far, found, &mut pairs, &mut changed);
+        (pairs, changed)
+    }
+
+    /// Lists all pairs of some volunteers: the cheapest compound is beyond the cap or needs something they cannot do, so
+    /// everything within the cap is looked at. It lists nothing where that takes more searches than all pairs do.
+    fn list_whole(
+        &mut self,
+        mut volunteers: Vec<u32>,
+        found: &mut Found,
+        pairs: &mut Vec<Pair>,
+        changed: &mut Vec<u32>,
+    ) {
         let node = |volunteer: &u32| self.ground.homes[*volunteer as usize].node;
-        too_far.sort_unstable_by_key(|volunteer| (node(volunteer), *volunteer));
-        let together = || too_far.chunk_by(|one, other| node(one) == node(other));
+        volunteers.sort_unstable_by_key(|volunteer| (node(volunteer), *volunteer));
+        let together = || volunteers.chunk_by(|one, other| node(one) == node(other));
         // Listing all pairs takes a search for each compound.
         if together().count() > found.call.sites.len() {
             self.is_overrun = true;
-            return (pairs, changed);
+            return;
         }
-        for volunteers in together() {
-            let all = self.ground.pairs_of(volunteers, &mut self.search, &self.gates_at_node);
-            for &volunteer in volunteers {
+        for alike in together() {
+            let all = self.ground.pairs_of(alike, &mut self.search, &self.gates_at_node);
+            for &volunteer in alike {
                 self.complete[volunteer as usize] = true;
                 found.unlisted[volunteer as usize] = i64::MAX;
             }
@@ -286,7 +297,6 @@ impl<'a> Market<'a> {
             pairs.extend(new);
             changed.extend(pairs[before..].iter().map(|pair| pair.volunteer));
         }
-        (pairs, changed)
     }
 
     /// Does the same for one compound that is so cheap that its offers would hide those of others.

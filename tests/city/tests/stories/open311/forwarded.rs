@@ -114,7 +114,7 @@ fn what_is_not_taken_is_tried_for_days_and_then_waits_for_somebody() {
         let page = operator.open("/systems/open311").expect(200);
         assert!(page.words().contains("对方已收下"), "{}: {}", town.engine, page.words());
     }
-    // Both cities of this story give their reports the same number: the second one finds its own there and sends nothing.
+    // Both cities of this story give their reports the same number: the second one finds it there and sends nothing.
     assert_eq!(peer.counts().cases, before.cases + 1, "once");
     for story in &stories {
         assert_eq!(story.case().state, "handling");
