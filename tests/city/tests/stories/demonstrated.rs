@@ -46,6 +46,7 @@ fn a_demonstration_has_reports_in_every_state_that_come_back_and_are_late() {
             let met: Option<i64> = store::scalar(tx, "select max(met) from grid_report", &[])?;
             Ok::<_, StoreError>((states, counted, met))
         });
+        town.works();
         let (states, counted, met) = read.unwrap();
         assert_eq!(states, BTreeSet::from(STATES.map(str::to_owned)), "{}: every state", town.engine);
         assert!(counted.is_some_and(|counted| (40..=60).contains(&counted)), "{}: {counted:?}", town.engine);

@@ -127,7 +127,7 @@ fn what_is_real_becomes_a_case_with_an_owner_and_a_date() {
         assert!(words.contains("高龄津贴怎么办？") && words.contains("转成办件，由"), "{}: {words}", town.engine);
         assert!(words.contains("前，现在："), "{}: it has a date: {words}", town.engine);
         assert!(!words.contains(&case), "{}: a number of somebody's case is not public: {words}", town.engine);
-        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("已转为调解"), "{}", town.engine);
         let figures = ["hearings.gathered", "hearings.answered", "hearings.turned"].map(|code| counted(&town, code));
         assert_eq!(figures, [1, 0, 1], "{}", town.engine);
         town.verify();

@@ -44,8 +44,9 @@ fn does(she: &mut Browser, story: &Story<'_>, action: &str, answers: &[(&str, &s
 /// The identity of the other side's record, as the page of a case offers it.
 fn record(page: &Reply) -> String {
     let body = page.body();
-    let before = body.split("\">另一方 ").next().unwrap();
-    before.rsplit('"').next().unwrap().to_owned()
+    let mut options = body.split("<option value=\"").skip(1).filter_map(|rest| rest.split_once('"'));
+    let other = options.find(|(value, rest)| value.len() == 36 && rest.split('>').nth(1).unwrap().starts_with("另一方"));
+    other.unwrap().0.to_owned()
 }
 
 #[test]
