@@ -19,7 +19,7 @@ fn everybody_sees_the_services_of_the_grid_by_category_and_which_are_still_to_be
         {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
-        assert_eq!(words.matches("类名待本市确认").count(), 4, "{}: four are provisional: {words}", town.engine);
+        assert_eq!(words.matches("类名暂定").count(), 4, "{}: four are provisional: {words}", town.engine);
         let asks: Vec<String> =
             shown.links().into_iter().filter(|link| link.starts_with("/report/new?what=")).collect();
         assert_eq!(asks.len(), 185, "{}: each leads to where it is asked for", town.engine);
