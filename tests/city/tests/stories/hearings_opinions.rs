@@ -127,7 +127,7 @@ fn what_is_real_becomes_a_case_with_an_owner_and_a_date() {
         assert!(words.contains("高龄津贴怎么办？") && words.contains("转成办件，由"), "{}: {words}", town.engine);
         assert!(words.contains("前，现在："), "{}: it has a date: {words}", town.engine);
         assert!(!words.contains(&case), "{}: a number of somebody's case is not public: {words}", town.engine);
-        assert!(read(&town, &number, &code).expect(200).words().contains("已转为调解"), "{}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
         let figures = ["hearings.gathered", "hearings.answered", "hearings.turned"].map(|code| counted(&town, code));
         assert_eq!(figures, [1, 0, 1], "{}", town.engine);
         town.verify();
@@ -156,7 +156,7 @@ fn what_is_a_dispute_is_brought_with_its_words_and_small_numbers_are_withheld() 
         receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
         let kept = story.at("zhao").open(&format!("/hearings/opinions/{number}")).expect(200).words();
         assert!(kept.contains("已转成办件"), "{}: {kept}", town.engine);
-        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("已转为调解"), "{}", town.engine);
         story.tell(
             "li finds it in /queue
              li opens it
