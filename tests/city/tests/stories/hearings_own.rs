@@ -45,7 +45,8 @@ fn does(she: &mut Browser, story: &Story<'_>, action: &str, answers: &[(&str, &s
 fn record(page: &Reply) -> String {
     let body = page.body();
     let mut options = body.split("<option value=\"").skip(1).filter_map(|rest| rest.split_once('"'));
-    let other = options.find(|(value, rest)| value.len() == 36 && rest.split('>').nth(1).unwrap().starts_with("另一方"));
+    let other =
+        options.find(|(value, rest)| value.len() == 36 && rest.split('>').nth(1).unwrap().starts_with("另一方"));
     other.unwrap().0.to_owned()
 }
 
