@@ -269,8 +269,8 @@ impl<'a> Market<'a> {
         (pairs, changed)
     }
 
-    /// Lists all pairs of some volunteers: the cheapest compound is beyond the cap or needs something they cannot do, so
-    /// everything within the cap is looked at. It lists nothing where that takes more searches than all pairs do.
+    /// Lists all pairs of some volunteers: the cheapest compound is beyond the cap or needs something they cannot do,
+    /// so everything within the cap is looked at. It lists nothing where that takes more searches than all pairs do.
     fn list_whole(
         &mut self,
         mut volunteers: Vec<u32>,
