@@ -265,15 +265,15 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             Cost::upload(grid.form_before_her()),
             get(pages::report::back).post(pages::report::photo),
         )
-        .route("/report/photo/{district}/{photo}", Cost::page(Need::Anyone), get(pages::near::photo))
+        .route("/report/photo/{district}/{photo}", Cost::data(Need::Anyone), get(pages::near::photo))
         .route("/report/heard", Cost::form(Need::Anyone), get(pages::heard::get).post(pages::heard::post))
-        .route("/report/heard/{case}/{photo}", Cost::page(Need::Anyone), get(pages::heard::photo))
-        .route("/follow/{number}/photos/{photo}", Cost::page(Need::Anyone), get(pages::photos::of_work))
+        .route("/report/heard/{case}/{photo}", Cost::data(Need::Anyone), get(pages::heard::photo))
+        .route("/follow/{number}/photos/{photo}", Cost::data(Need::Anyone), get(pages::photos::of_work))
         .route("/cases/{number}/platforms", Cost::page(reads()), get(pages::platforms::get))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
         .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))
-        .route("/cases/{number}/photos/{photo}", Cost::page(reads()), get(pages::photos::photo))
+        .route("/cases/{number}/photos/{photo}", Cost::data(reads()), get(pages::photos::photo))
         .route(
             "/report/catalogue",
             Cost::upload(Need::May(counter::May::CatalogueEdit)),
@@ -309,14 +309,14 @@ fn field_routes() -> Routes<Arc<Grid>> {
     let works = || Need::May(May::FieldWork);
     Routes::new()
         .route("/field", Cost::page(works()), get(field::today::get))
-        .route("/field/tasks.json", Cost::page(works()), get(field::tasks::get))
+        .route("/field/tasks.json", Cost::data(works()), get(field::tasks::get))
         .route("/field/entries", Cost::form(works()), post(field::entries::post))
         .route("/field/photos/{file}", Cost::upload(works()), post(field::entries::photo))
         .route("/field/open", Cost::form(Need::SignedIn), get(field::open::get).post(field::open::post))
         .route("/field/dwellings", Cost::form(works()), get(field::dwellings::get).post(field::dwellings::post))
         .route("/field/patrol", Cost::form(works()), get(field::patrol::get).post(field::patrol::post))
-        .route("/field/sw.js", Cost::page(Need::Anyone), get(field::phone::program))
-        .route("/field/manifest.webmanifest", Cost::page(Need::Anyone), get(field::phone::manifest))
+        .route("/field/sw.js", Cost::data(Need::Anyone), get(field::phone::program))
+        .route("/field/manifest.webmanifest", Cost::data(Need::Anyone), get(field::phone::manifest))
 }
 
 #[cfg(test)]

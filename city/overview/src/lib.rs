@@ -158,17 +158,17 @@ fn routes(desk: Arc<Overview>) -> Routes {
         .route("/unit", Cost::page(Need::SignedIn), get(pages::listing::unit))
         .route("/overview", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::tiles::get))
         .route("/map", Cost::export(Need::May(Permission::CaseSupervise)), get(pages::map::get))
-        .route("/map/tiles.json", Cost::page(Need::May(Permission::CaseSupervise)), get(pages::map::tile::json))
+        .route("/map/tiles.json", Cost::data(Need::May(Permission::CaseSupervise)), get(pages::map::tile::json))
         .route(
             "/map/tiles/{zoom}/{column}/{row}",
-            Cost::page(Need::May(Permission::CaseSupervise)),
+            Cost::data(Need::May(Permission::CaseSupervise)),
             get(pages::map::tile::get),
         )
-        .route("/map/places.json", Cost::page(Need::Anyone), get(pages::map::tile::places_json))
-        .route("/map/places/{zoom}/{column}/{row}", Cost::page(Need::Anyone), get(pages::map::tile::of_city))
+        .route("/map/places.json", Cost::data(Need::Anyone), get(pages::map::tile::places_json))
+        .route("/map/places/{zoom}/{column}/{row}", Cost::data(Need::Anyone), get(pages::map::tile::of_city))
         .route(
             "/map/base/{zoom}/{column}/{row}",
-            Cost::page(Need::May(Permission::CaseSupervise)),
+            Cost::data(Need::May(Permission::CaseSupervise)),
             get(pages::map::base::get),
         )
         .route("/ogc", Cost::page(Need::Anyone), get(api::landing))

@@ -125,7 +125,8 @@ async fn answer(error: &WebError, frame: &Arc<Frame>, asking: &Asking<'_>, visit
     if matches!(error, WebError::SignIn) && !program {
         return to_sign_in(asking);
     }
-    let page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone()).await;
+    let mut page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone());
+    page.count_waiting().await;
     let status = if matches!(error, WebError::SignIn) { StatusCode::UNAUTHORIZED } else { error.status() };
     let view = words(error, page, reference, asking.method.is_safe());
     if is_for_programs(asking.uri.path()) {

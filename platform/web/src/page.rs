@@ -5,7 +5,7 @@ use crate::address::NetworkAddress;
 use crate::answer::too_often;
 use crate::binding::{BINDING_COOKIE, cookie, cookie_binding, names_in, session_binding};
 use crate::came::came;
-use crate::cost::Place;
+use crate::cost::{Bare, Place};
 use crate::csrf;
 use crate::error::WebError;
 use crate::form::Form;
@@ -78,20 +78,10 @@ impl std::fmt::Debug for Page {
 
 impl Page {
     /// Puts a page together. `visitor` is who the sign-in found.
-    pub(crate) async fn assemble(
-        frame: Arc<Frame>,
-        headers: &HeaderMap,
-        asked: &Uri,
-        visitor: Visitor,
-        seat: Seat,
-    ) -> Self {
+    pub(crate) fn assemble(frame: Arc<Frame>, headers: &HeaderMap, asked: &Uri, visitor: Visitor, seat: Seat) -> Self {
         let raw_query = asked.query().unwrap_or_default().to_owned();
         let query = Form::parse(raw_query.as_bytes()).unwrap_or_default();
         let liked = Preferences::read(headers, &query);
-        let waiting = match &frame.waiting {
-            Some(hook) if visitor.staff() => hook(visitor.actor.clone()).await,
-            _ => Vec::new(),
-        };
         Self {
             lang: liked.lang,
             elder: liked.elder,
@@ -106,11 +96,18 @@ impl Page {
             place: None,
             visitor,
             query,
-            waiting,
+            waiting: Vec::new(),
             raw_query,
             seat,
             frame,
             headings: OnceLock::new(),
+        }
+    }
+
+    /// Counts what waits for a member of staff, for the head of the page.
+    pub(crate) async fn count_waiting(&mut self) {
+        if let Some(hook) = self.frame.waiting.as_ref().filter(|_| self.visitor.staff()) {
+            self.waiting = hook(self.visitor.actor.clone()).await;
         }
     }
 
@@ -316,7 +313,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Page {
         let seat = parts.extensions.get::<Seat>().cloned().unwrap_or_default();
         seat.visitor.get_or_init(|| visitor.clone());
         let asked = parts.extensions.get::<Asked>().map_or_else(|| parts.uri.clone(), |asked| asked.0.clone());
-        let mut page = Self::assemble(frame, &parts.headers, &asked, visitor, seat).await;
+        let mut page = Self::assemble(frame, &parts.headers, &asked, visitor, seat);
+        if parts.extensions.get::<Bare>().is_none() {
+            page.count_waiting().await;
+        }
         page.answers_a_form = parts.method == Method::POST;
         page.place = parts.extensions.get::<Place>().cloned();
         page.address = parts.extensions.get::<NetworkAddress>().map(|address| address.0.clone()).unwrap_or_default();

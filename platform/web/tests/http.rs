@@ -40,6 +40,11 @@ async fn held(page: Page) -> Result<String, WebError> {
     Ok(page.visitor.actor.name)
 }
 
+/// Tells how many things wait, as the head of the page would.
+async fn held_by(page: Page) -> String {
+    page.waiting.len().to_string()
+}
+
 async fn breaks() -> String {
     panic!("the secret of the house")
 }
@@ -89,6 +94,10 @@ fn frame() -> Frame {
 }
 
 fn app() -> Router {
+    app_in(frame())
+}
+
+fn app_in(frame: Frame) -> Router {
     let page = || Cost::page(Need::Anyone);
     let routes = Routes::new()
         .route("/", page(), get(small))
@@ -107,9 +116,11 @@ fn app() -> Router {
         )
         .route("/mine", page(), get(async || WebError::SignIn).post(async || WebError::SignIn))
         .route("/fails", page(), get(async || WebError::Failed("select secret".to_owned())))
+        .route("/counted", page(), get(held_by))
+        .route("/data", Cost::data(Need::Anyone), get(held_by))
         .route("/lamps", page(), get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
         .route("/bare", page(), get(async || StatusCode::INTERNAL_SERVER_ERROR));
-    web::layers_with(routes, Arc::new(frame()), |router| router.layer(axum::middleware::from_fn(sign_in)))
+    web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
 }
 
 async fn ask(
@@ -126,6 +137,24 @@ async fn ask(
     let (parts, body) = response.into_parts();
     let bytes = axum::body::to_bytes(body, 1 << 24).await.unwrap();
     (parts.status, parts.headers, String::from_utf8_lossy(&bytes).into_owned())
+}
+
+#[tokio::test]
+async fn nothing_is_counted_for_what_has_no_head() {
+    let waiting = web::Waiting { key: "web-waiting", count: 3, href: "/queue".to_owned() };
+    let hook: web::WaitingHook = Arc::new(move |_| {
+        let waiting = waiting.clone();
+        Box::pin(async move { vec![waiting] })
+    });
+    for (address, cookie, counted) in
+        [("/counted", "me=1", "1"), ("/data", "me=1", "0"), ("/counted", "", "0"), ("/data", "", "0")]
+    {
+        let app = app_in(Frame { waiting: Some(hook.clone()), ..frame() });
+        let request = Request::builder().uri(address).header(COOKIE, cookie).body(Body::empty()).unwrap();
+        let body = app.oneshot(request).await.unwrap().into_body();
+        let bytes = axum::body::to_bytes(body, 1 << 10).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&bytes), counted, "{address} {cookie}");
+    }
 }
 
 #[tokio::test]

@@ -61,11 +61,17 @@ pub struct Cost {
     pub(crate) class: Class,
     pub(crate) need: Need,
     pub(crate) said: Said,
+    /// Whether its answers have no head of a page, so that nothing is counted for one.
+    pub(crate) bare: bool,
 }
+
+/// Marks a request whose answer has no head of a page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bare;
 
 impl Cost {
     const fn of(class: Class, need: Need) -> Self {
-        Self { class, need, said: drawn }
+        Self { class, need, said: drawn, bare: false }
     }
 
     /// Bytes that lie in memory, for everybody.
@@ -76,6 +82,11 @@ impl Cost {
     /// A page that is read.
     pub const fn page(need: Need) -> Self {
         Self::of(Class::Page, need)
+    }
+
+    /// Data for a script, such as a square of the map: no page, so that what waits for whoever asks is not counted.
+    pub const fn data(need: Need) -> Self {
+        Self { class: Class::Page, need, said: drawn, bare: true }
     }
 
     /// A page that is also made as a file, with `?format=` or a name that ends in `.pdf`.
@@ -105,18 +116,18 @@ impl Cost {
 
     /// A call of another system, which is told of trouble by `said`, in the words of its interface.
     pub const fn call(need: Need, said: Said) -> Self {
-        Self { class: Class::Call, need, said }
+        Self { class: Class::Call, need, said, bare: true }
     }
 
     /// A call of another system that may bring files, which is told of trouble by `said`.
     pub const fn call_with_files(need: Need, said: Said) -> Self {
-        Self { class: Class::Sending, need, said }
+        Self { class: Class::Sending, need, said, bare: true }
     }
 
     /// What it costs to be told that an address has no such method: what a page costs, in the words of this route.
     pub(crate) fn of_refusal(&self) -> Self {
         let class = if self.class.is_call() { Class::Call } else { Class::Page };
-        Self { class, need: Need::Anyone, said: self.said }
+        Self { class, need: Need::Anyone, said: self.said, bare: self.bare }
     }
 
     /// Answers whoever does not have what the route needs. Everybody else gets nothing.

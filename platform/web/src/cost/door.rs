@@ -5,7 +5,7 @@
 use crate::address::NetworkAddress;
 use crate::cost::body::bounded;
 use crate::cost::class::Class;
-use crate::cost::declared::Cost;
+use crate::cost::declared::{Bare, Cost};
 use crate::cost::limits::{Bounds, Limits};
 use crate::cost::quota::Quota;
 use crate::cost::turns::{Asker, Place, Turns};
@@ -206,6 +206,9 @@ pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
         return door.say(WebError::Busy, &parts.headers);
     };
     parts.extensions.insert(place.clone());
+    if door.cost.bare {
+        parts.extensions.insert(Bare);
+    }
     let response = door.answered(&share.bounds, parts, body, next).await;
     // Work that outlives its request has a copy of the place.
     drop(place);
