@@ -16,7 +16,6 @@ use super::GridArguments;
 use super::meter::{Ask, Meter, is_page, is_redirect};
 use super::plan::{Plan, Plans};
 use super::stage::Stage;
-use super::table::Measured;
 use crate::counter::http::{Browser, sign_in, wait};
 use crate::counter::server::{STATIC_PAGE, Server};
 use crate::counter::text;
@@ -165,78 +164,113 @@ fn tiles(city: &Arc<City>) -> Result<BTreeMap<u8, Vec<(u32, u32)>>, String> {
     Ok(ZOOMS.map(|zoom| (zoom, squares(zoom))).collect())
 }
 
-/// Holds a run of stages against one server.
-struct Run<'r> {
-    server: &'r Server,
-    arguments: &'r GridArguments,
-    stages: Vec<Stage>,
-    left_out: Vec<String>,
+/// Holds a city that is asked, with whoever asks there.
+struct Side<'s> {
+    server: &'s Server,
+    target: &'s Target,
+    workers: Vec<String>,
+    city: String,
+    district: String,
+    unit: String,
 }
 
-/// Measures everything: first what is looked at, on the city as loaded, and then what is done.
-pub fn all(server: &Server, target: &Target, arguments: &GridArguments, into: &mut Measured) -> Result<(), String> {
-    let mut run = Run { server, arguments, stages: Vec::new(), left_out: Vec::new() };
-    let cookie = |account: &Account| account.cookie(server.port);
-    let workers = target.workers.iter().map(cookie).collect::<Result<Vec<_>, _>>()?;
-    let (city, district, unit) = (cookie(&target.city)?, cookie(&target.district)?, cookie(&target.unit)?);
-    run.pages("static page", &[Ask::page("", STATIC_PAGE)])?;
-    run.looks(target, &workers, &unit)?;
-    run.map(target, &city)?;
-    run.hurts(target, &city, &district)?;
-    run.reports(target)?;
-    server.settle(TELLING)?;
-    run.dispatches(target, &workers)?;
-    into.stages = run.stages;
-    into.left_out = run.left_out;
-    Ok(())
+impl<'s> Side<'s> {
+    /// Signs everybody in.
+    fn new(server: &'s Server, target: &'s Target) -> Result<Self, String> {
+        let cookie = |account: &Account| account.cookie(server.port);
+        let workers = target.workers.iter().map(cookie).collect::<Result<Vec<_>, _>>()?;
+        let (city, district, unit) = (cookie(&target.city)?, cookie(&target.district)?, cookie(&target.unit)?);
+        Ok(Self { server, target, workers, city, district, unit })
+    }
+}
+
+/// Holds what one city is asked in a stage.
+struct Turn {
+    port: u16,
+    asks: Vec<Ask>,
+    browsers: BTreeMap<String, Browser>,
+    meter: Meter,
+}
+
+impl Turn {
+    async fn ask(&mut self, number: usize) -> std::io::Result<()> {
+        let Some(ask) = self.asks.get(number % self.asks.len().max(1)) else { return Ok(()) };
+        if !self.browsers.contains_key(&ask.cookie) {
+            self.browsers.insert(ask.cookie.clone(), Browser::connect(self.port, &ask.cookie).await?);
+        }
+        let Some(browser) = self.browsers.get_mut(&ask.cookie) else { return Ok(()) };
+        self.meter.ask(browser, ask).await.map(|_| ())
+    }
+}
+
+/// Holds a run of stages against some cities, which are asked in turn, so that whatever else the machine does slows all
+/// of them alike.
+struct Run<'r> {
+    sides: Vec<Side<'r>>,
+    arguments: &'r GridArguments,
+    /// The stages of each city.
+    stages: Vec<Vec<Stage>>,
+}
+
+/// Measures everything: first what is looked at, on the cities as loaded, and then what is done. It returns the stages
+/// of each city.
+pub fn all(cities: &[(&Server, &Target)], arguments: &GridArguments) -> Result<Vec<Vec<Stage>>, String> {
+    let sides = cities.iter().map(|(server, target)| Side::new(server, target)).collect::<Result<Vec<_>, _>>()?;
+    let stages = sides.iter().map(|_| Vec::new()).collect();
+    let mut run = Run { sides, arguments, stages };
+    run.pages("static page", |_| vec![Ask::page("", STATIC_PAGE)])?;
+    run.looks()?;
+    run.map()?;
+    run.hurts()?;
+    run.reports()?;
+    for side in &run.sides {
+        side.server.settle(TELLING)?;
+    }
+    run.dispatches()?;
+    Ok(run.stages)
 }
 
 impl Run<'_> {
-    /// Asks for pages in turn until there were enough requests or the time is over. The first answer is told apart:
-    /// what is kept in memory is made for it.
-    fn pages(&mut self, name: &str, asks: &[Ask]) -> Result<(), String> {
-        let count = self.arguments.requests.max(asks.len());
-        let mut number = 0;
-        let next = || {
-            number += 1;
-            asks.get((number - 1) % asks.len().max(1)).filter(|_| number <= count + 1)
+    /// Asks each city for its pages in turn until there were enough requests or the time is over. The first answer is
+    /// told apart: what is kept in memory is made for it.
+    fn pages(&mut self, name: &str, asks: impl Fn(&Side<'_>) -> Vec<Ask>) -> Result<(), String> {
+        let turn = |side: &Side<'_>| Turn {
+            port: side.server.port,
+            asks: asks(side),
+            browsers: BTreeMap::new(),
+            meter: Meter::default(),
         };
+        let mut turns: Vec<Turn> = self.sides.iter().map(turn).collect();
+        let most = turns.iter().map(|turn| turn.asks.len()).max().unwrap_or_default();
+        let (count, until) = (self.arguments.requests.max(most), self.until(1));
         let waiting = crate::stages::spinner(name);
-        let stage = self.timed(name, next);
+        let done = wait(async {
+            for number in 0..=count {
+                if Instant::now() > until && number > 2 {
+                    break;
+                }
+                for turn in &mut turns {
+                    turn.ask(number).await?;
+                }
+            }
+            Ok(())
+        });
         waiting.finish_and_clear();
-        self.keep(stage?);
+        done?;
+        for (turn, stages) in turns.into_iter().zip(&mut self.stages) {
+            stages.push(turn.meter.stage(name));
+        }
         Ok(())
     }
 
-    fn keep(&mut self, stage: Stage) {
-        if let Some(told) = &stage.wrong {
-            self.left_out.push(format!("{}: {told}", stage.name));
-        }
-        self.stages.push(stage);
-    }
-
-    fn timed<'a>(&self, name: &str, mut next: impl FnMut() -> Option<&'a Ask>) -> Result<Stage, String> {
-        let until = Instant::now() + Duration::from_secs(self.arguments.seconds);
-        let (port, mut meter) = (self.server.port, Meter::default());
-        let mut browsers: BTreeMap<String, Browser> = BTreeMap::new();
-        wait(async {
-            while let Some(ask) = next() {
-                if Instant::now() > until && meter.asked() > 2 {
-                    break;
-                }
-                if !browsers.contains_key(&ask.cookie) {
-                    browsers.insert(ask.cookie.clone(), Browser::connect(port, &ask.cookie).await?);
-                }
-                let Some(browser) = browsers.get_mut(&ask.cookie) else { break };
-                meter.ask(browser, ask).await?;
-            }
-            Ok(())
-        })?;
-        Ok(meter.stage(name))
+    /// When a stage ends that has so many requests in a row: each city has as much time.
+    fn until(&self, in_a_row: u64) -> Instant {
+        let cities = u64::try_from(self.sides.len()).unwrap_or(u64::MAX);
+        Instant::now() + Duration::from_secs(self.arguments.seconds * in_a_row * cities)
     }
 
     /// The lists of workers and of a unit, and what is public.
-    fn looks(&mut self, target: &Target, workers: &[String], unit: &str) -> Result<(), String> {
+    fn looks(&mut self) -> Result<(), String> {
         let lists = [
             ("worker: queue", "/queue"),
             ("worker: reports to look at", "/report/work?list=look"),
@@ -246,111 +280,134 @@ impl Run<'_> {
             ("worker: tasks for the phone", "/field/tasks.json"),
         ];
         for (name, path) in lists {
-            let asks: Vec<Ask> = workers.iter().map(|cookie| Ask::page(cookie, path)).collect();
-            self.pages(name, &asks)?;
+            self.pages(name, |side| side.workers.iter().map(|cookie| Ask::page(cookie, path)).collect())?;
         }
-        self.pages("unit: reports to handle", &[Ask::page(unit, "/report/work?list=handle")])?;
-        let mine = |id: &PlaceId| Ask::page(&format!("{}={id}", places::MY_PLACE), "/report/near");
-        self.pages("public: reports of a community", &target.communities.iter().map(mine).collect::<Vec<_>>())?;
-        let staged = |id: &PlaceId| Ask::page(&format!("{}={id}", places::MY_PLACE), "/report/near?stage=handling");
-        self.pages("public: those being handled", &target.communities.iter().map(staged).collect::<Vec<_>>())
+        self.pages("unit: reports to handle", |side| vec![Ask::page(&side.unit, "/report/work?list=handle")])?;
+        for (name, path) in [
+            ("public: reports of a community", "/report/near"),
+            ("public: those being handled", "/report/near?stage=handling"),
+        ] {
+            let mine = |id: &PlaceId| Ask::page(&format!("{}={id}", places::MY_PLACE), path);
+            self.pages(name, |side| side.target.communities.iter().map(mine).collect())?;
+        }
+        Ok(())
     }
 
     /// The squares of the map, as somebody sees them who reads the whole city.
-    fn map(&mut self, target: &Target, city: &str) -> Result<(), String> {
-        for (zoom, squares) in &target.tiles {
-            let squares = squares.iter().take(self.arguments.requests);
-            let asks: Vec<Ask> =
-                squares.map(|(column, row)| Ask::page(city, format!("/map/tiles/{zoom}/{column}/{row}"))).collect();
-            self.pages(&format!("tile, zoom {zoom}"), &asks)?;
+    fn map(&mut self) -> Result<(), String> {
+        let most = self.arguments.requests;
+        for zoom in ZOOMS {
+            self.pages(&format!("tile, zoom {zoom}"), |side| {
+                let squares = side.target.tiles.get(&zoom).into_iter().flatten().take(most);
+                let path = |(column, row): &(u32, u32)| format!("/map/tiles/{zoom}/{column}/{row}");
+                squares.map(|square| Ask::page(&side.city, path(square))).collect()
+            })?;
         }
         Ok(())
     }
 
     /// Where it hurts, and the figures, of the city, of a district and of communities.
-    fn hurts(&mut self, target: &Target, city: &str, district: &str) -> Result<(), String> {
-        self.pages("where it hurts, city", &[Ask::page(city, "/report/hurts")])?;
-        self.pages("where it hurts, district", &[Ask::page(district, "/report/hurts")])?;
-        let inside = |id: &PlaceId| Ask::page(city, format!("/report/hurts?place={id}"));
-        self.pages("where it hurts, community", &target.communities.iter().map(inside).collect::<Vec<_>>())?;
-        self.pages("figures of the month, city", &[Ask::page(city, "/report/figures")])?;
-        self.pages("figures of the month, district", &[Ask::page(district, "/report/figures")])?;
-        self.pages("map of the city", &[Ask::page(city, "/map")])
+    fn hurts(&mut self) -> Result<(), String> {
+        self.pages("where it hurts, city", |side| vec![Ask::page(&side.city, "/report/hurts")])?;
+        self.pages("where it hurts, district", |side| vec![Ask::page(&side.district, "/report/hurts")])?;
+        self.pages("where it hurts, community", |side| {
+            let inside = |id: &PlaceId| Ask::page(&side.city, format!("/report/hurts?place={id}"));
+            side.target.communities.iter().map(inside).collect()
+        })?;
+        self.pages("figures of the month, city", |side| vec![Ask::page(&side.city, "/report/figures")])?;
+        self.pages("figures of the month, district", |side| vec![Ask::page(&side.district, "/report/figures")])?;
+        self.pages("map of the city", |side| vec![Ask::page(&side.city, "/map")])
     }
 
     /// Reports at the spots of the newest reports, screen by screen, each from an address of her own: the platform
     /// takes only some an hour from one address.
-    fn reports(&mut self, target: &Target) -> Result<(), String> {
-        let mut meters: [Meter; 3] = Default::default();
-        let (until, port) = (Instant::now() + Duration::from_secs(self.arguments.seconds * 3), self.server.port);
+    fn reports(&mut self) -> Result<(), String> {
+        let (names, until) =
+            (["report: what was meant", "report: already reported near", "report: sent"], self.until(3));
+        let mut meters: Vec<[Meter; 3]> = self.sides.iter().map(|_| Default::default()).collect();
         let waiting = crate::stages::spinner("reporting");
-        let count = self.arguments.requests + 1;
         let done = wait(async {
-            for (spot, number) in target.spots.iter().cycle().zip(0_u32..).take(count) {
+            for (at, number) in (0..=self.arguments.requests).zip(0_u32..) {
                 if Instant::now() > until {
                     break;
                 }
                 let [_, second, third, fourth] = (0x7f00_0000 | (number + 0x0100)).to_be_bytes();
                 let from = Ipv4Addr::new(127, second, third, fourth.max(1));
-                let mut browser = Browser::connect_from(port, "", from).await?;
-                for (ask, meter) in screens(spot).iter().zip(&mut meters) {
-                    meter.ask(&mut browser, ask).await?;
+                for (side, meters) in self.sides.iter().zip(&mut meters) {
+                    let Some(spot) = side.target.spots.get(at % side.target.spots.len().max(1)) else { continue };
+                    let mut browser = Browser::connect_from(side.server.port, "", from).await?;
+                    for (ask, meter) in screens(spot).iter().zip(meters) {
+                        meter.ask(&mut browser, ask).await?;
+                    }
                 }
             }
             Ok(())
         });
         waiting.finish_and_clear();
         done?;
-        let names = ["report: what was meant", "report: already reported near", "report: sent"];
-        for (meter, name) in meters.into_iter().zip(names) {
-            self.keep(meter.stage(name));
-        }
+        self.keep(meters, names);
         Ok(())
     }
 
+    /// Keeps what was noted of some stages in each city.
+    fn keep<const COUNT: usize>(&mut self, meters: Vec<[Meter; COUNT]>, names: [&str; COUNT]) {
+        for (meters, stages) in meters.into_iter().zip(&mut self.stages) {
+            stages.extend(meters.into_iter().zip(names).map(|(meter, name)| meter.stage(name)));
+        }
+    }
+
     /// Workers report what they found and send it out.
-    fn dispatches(&mut self, target: &Target, workers: &[String]) -> Result<(), String> {
-        let mut meters: [Meter; 2] = Default::default();
-        let (until, port) = (Instant::now() + Duration::from_secs(self.arguments.seconds * 2), self.server.port);
+    fn dispatches(&mut self) -> Result<(), String> {
+        let (names, until) = (["worker: reports what she found", "worker: sends it out"], self.until(2));
+        let mut meters: Vec<[Meter; 2]> = self.sides.iter().map(|_| Default::default()).collect();
         let waiting = crate::stages::spinner("sending out");
         let done = wait(async {
-            let mut browsers = Vec::new();
-            for cookie in workers {
-                browsers.push(Browser::connect(port, cookie).await?);
+            let mut browsers: Vec<Vec<Browser>> = Vec::new();
+            for side in &self.sides {
+                let mut own = Vec::new();
+                for cookie in &side.workers {
+                    own.push(Browser::connect(side.server.port, cookie).await?);
+                }
+                browsers.push(own);
             }
             for number in 0..=self.arguments.requests {
-                let at = number % target.own.len().max(1);
-                let (Some(spot), Some(browser)) = (target.own.get(at), browsers.get_mut(at)) else { break };
                 if Instant::now() > until {
                     break;
                 }
-                let chosen = format!("{} {}", spot.condition, spot.at);
-                let mut fields = vec![("what", "巡查"), ("where", "这里"), ("kind", spot.condition.as_str())];
-                fields.extend([("at", spot.at.as_str()), ("new", chosen.as_str())]);
-                if spot.stops {
-                    fields.push(("called", "1"));
+                for ((side, browsers), meters) in self.sides.iter().zip(&mut browsers).zip(&mut meters) {
+                    let at = number % side.target.own.len().max(1);
+                    let (Some(spot), Some(browser)) = (side.target.own.get(at), browsers.get_mut(at)) else { continue };
+                    found_and_sent(browser, spot, meters).await?;
                 }
-                let found = Ask::form("", "/report/found", &fields, is_redirect);
-                let [finds, sends] = &mut meters;
-                let answer = finds.ask(browser, &found).await?;
-                if !is_redirect(&answer) {
-                    continue;
-                }
-                // The page offers a unit where somebody is on duty.
-                let page = browser.ask(&answer.location, None).await?.text();
-                let fields = [("action", "dispatch"), ("field_unit", standing_at(&page, "field_unit"))];
-                let step = Ask::form("", format!("{}/act", answer.location), &fields, is_redirect);
-                sends.ask(browser, &step).await?;
             }
             Ok(())
         });
         waiting.finish_and_clear();
         done?;
-        for (meter, name) in meters.into_iter().zip(["worker: reports what she found", "worker: sends it out"]) {
-            self.keep(meter.stage(name));
-        }
+        self.keep(meters, names);
         Ok(())
     }
+}
+
+/// A worker reports what she found at a spot and sends it out.
+async fn found_and_sent(browser: &mut Browser, spot: &Spot, [finds, sends]: &mut [Meter; 2]) -> std::io::Result<()> {
+    let chosen = format!("{} {}", spot.condition, spot.at);
+    let mut fields = vec![("what", "巡查"), ("where", "这里"), ("kind", spot.condition.as_str())];
+    fields.extend([("at", spot.at.as_str()), ("new", chosen.as_str())]);
+    if spot.stops {
+        fields.push(("called", "1"));
+    }
+    let found = Ask::form("", "/report/found", &fields, is_redirect);
+    let answer = finds.ask(browser, &found).await?;
+    if !is_redirect(&answer) {
+        return Ok(());
+    }
+    // The page offers a unit where somebody is on duty.
+    let page = browser.ask(&answer.location, None).await?.text();
+    let fields = [("action", "dispatch"), ("field_unit", standing_at(&page, "field_unit"))];
+    let step = Ask::form("", format!("{}/act", answer.location), &fields, is_redirect);
+    sends.ask(browser, &step).await?;
+    Ok(())
 }
 
 /// Returns what stands chosen for a field on a page, or else the first that is offered where one must be chosen; empty

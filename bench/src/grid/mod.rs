@@ -71,10 +71,13 @@ pub fn run(arguments: &GridArguments) -> Result<(), String> {
         if !arguments.alone {
             sizes.insert(0, arguments.reports / TENTH);
         }
-        let mut measured: Vec<Measured> = Vec::new();
-        for reports in sizes {
-            measured.extend(one(arguments, engine, reports)?);
-        }
+        let cities = sizes.into_iter().map(|reports| Standing::new(arguments, engine, reports));
+        let cities: Option<Vec<Standing>> = cities.collect::<Result<_, _>>()?;
+        let Some(cities) = cities else {
+            println!("PostgreSQL is left out: this machine has no server programs of it.");
+            continue;
+        };
+        let measured = together(arguments, cities)?;
         missed.extend(table::show(&measured));
         all.extend(measured);
     }
@@ -85,46 +88,73 @@ pub fn run(arguments: &GridArguments) -> Result<(), String> {
     figures::reached(&missed)
 }
 
-/// Measures a city with that many reports on one engine; none if the engine is not there.
-fn one(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Option<Measured>, String> {
-    let folder = match &arguments.folder {
-        // The server runs in that folder, so the path must be valid there too.
-        Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
-        None => tempfile::tempdir(),
-    };
-    let folder = folder.map_err(|fault| format!("no folder for the database: {fault}"))?;
-    let Some(site) = site(engine, folder.path())? else {
-        println!("PostgreSQL is left out: this machine has no server programs of it.");
-        return Ok(None);
-    };
-    city::make(&site)?;
-    let open = city::open(&site, true)?;
-    ground::lay(&open)?;
-    let plans = plan::plans(&open, reports)?;
-    let loaded = load::load(&open, &plans, arguments.log_share)?;
-    let target = measure::target(&open, &plans)?;
-    // The smaller city only shows what grows.
-    let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
-    city::close(open);
-    if engine == Engine::Postgres {
-        load::tidy(&site.address)?;
+/// Holds a city with its server.
+struct Standing {
+    site: Site,
+    server: Server,
+    target: measure::Target,
+    invited: Option<rival::Invited>,
+    measured: Measured,
+    /// Where its files are. They go last.
+    _folder: tempfile::TempDir,
+}
+
+impl Standing {
+    /// Makes a city with that many reports on one engine, and serves it; none if the engine is not there.
+    fn new(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Option<Self>, String> {
+        let folder = match &arguments.folder {
+            // The server runs in that folder, so the path must be valid there too.
+            Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
+            None => tempfile::tempdir(),
+        };
+        let folder = folder.map_err(|fault| format!("no folder for the database: {fault}"))?;
+        let Some(site) = site(engine, folder.path())? else { return Ok(None) };
+        city::make(&site)?;
+        let open = city::open(&site, true)?;
+        ground::lay(&open)?;
+        let plans = plan::plans(&open, reports)?;
+        let loaded = load::load(&open, &plans, arguments.log_share)?;
+        let target = measure::target(&open, &plans)?;
+        // The smaller city only shows what grows.
+        let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
+        city::close(open);
+        if engine == Engine::Postgres {
+            load::tidy(&site.address)?;
+        }
+        let server = Server::start(&site)?;
+        let settled_in = server.settle(arguments.settle)?;
+        let database = std::fs::metadata(&site.address).ok().map(|data| data.len());
+        let engine = site.name().to_owned();
+        let measured = Measured { engine, reports, loaded, settled_in, database, ..Measured::default() };
+        Ok(Some(Self { site, server, target, invited, measured, _folder: folder }))
     }
-    let server = Server::start(&site)?;
-    let settled_in = server.settle(arguments.settle)?;
-    let mut measured = Measured { engine: site.name().to_owned(), reports, loaded, settled_in, ..Measured::default() };
-    measured.database = std::fs::metadata(&site.address).ok().map(|data| data.len());
-    measure::all(&server, &target, arguments, &mut measured)?;
-    if let Some(invited) = invited {
+}
+
+/// Measures some cities of one engine in turn, and then the squares of the last one beside those of its rival.
+fn together(arguments: &GridArguments, mut cities: Vec<Standing>) -> Result<Vec<Measured>, String> {
+    let asked: Vec<_> = cities.iter().map(|city| (&city.server, &city.target)).collect();
+    let stages = measure::all(&asked, arguments)?;
+    for (city, stages) in cities.iter_mut().zip(stages) {
+        let wrong = |stage: &stage::Stage| Some(format!("{}: {}", stage.name, stage.wrong.as_ref()?));
+        city.measured.left_out = stages.iter().filter_map(wrong).collect();
+        city.measured.stages = stages;
+    }
+    for city in &mut cities {
+        let Some(invited) = city.invited.take() else { continue };
         // What was reported just now is told first, so that nothing changes while both are asked.
-        server.settle(arguments.settle)?;
-        match rival::measure(&server, &site, &target.city_cookie(server.port)?, &invited, arguments) {
-            Ok(rival) => measured.rival = Some(rival),
-            Err(fault) => measured.left_out.push(format!("the tiles of Martin: {fault}")),
+        city.server.settle(arguments.settle)?;
+        let cookie = city.target.city_cookie(city.server.port)?;
+        match rival::measure(&city.server, &city.site, &cookie, &invited, arguments) {
+            Ok(rival) => city.measured.rival = Some(rival),
+            Err(fault) => city.measured.left_out.push(format!("the tiles of Martin: {fault}")),
         }
     }
-    measured.memory = server.memory().1;
-    server.stop()?;
-    Ok(Some(measured))
+    let stopped = cities.into_iter().map(|mut city| {
+        city.measured.memory = city.server.memory().1;
+        city.server.stop()?;
+        Ok(city.measured)
+    });
+    stopped.collect()
 }
 
 fn site(engine: Engine, folder: &Path) -> Result<Option<Site>, String> {

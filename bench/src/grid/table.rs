@@ -47,15 +47,17 @@ pub fn show(measured: &[Measured]) -> Vec<String> {
         "{:<34} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6} {:>7} {:>8} {:>7}  missed",
         "", "n", "first ms", "p50 ms", "p99 ms", "p50 at /10", "ratio", "static", "KB", "failed"
     );
-    let first = |measured: &Measured| measured.stages.first().and_then(|stage| stage.p50_milliseconds);
-    let (still, before_still) = (first(city), before.and_then(first));
+    let still = city.stages.first().and_then(|stage| stage.p50_milliseconds);
     let mut missed = Vec::new();
     for stage in &city.stages {
         let old = before.and_then(|before| before.stages.iter().find(|old| old.name == stage.name));
         let old = old.and_then(|old| old.p50_milliseconds);
-        // What the machine does meanwhile slows the static page too, so both cities are compared by their own.
-        let grown = quotient(quotient(stage.p50_milliseconds, still), quotient(old, before_still));
-        let beside = Beside { old, grown, times: quotient(stage.p50_milliseconds, still) };
+        // Both were asked in turn, so whatever else the machine did slowed both.
+        let beside = Beside {
+            old,
+            grown: quotient(stage.p50_milliseconds, old),
+            times: quotient(stage.p50_milliseconds, still),
+        };
         missed.extend(line(stage, &beside).iter().map(|aim| format!("{}, {}: {aim}", city.engine, stage.name)));
     }
     for one in measured {
@@ -71,7 +73,7 @@ pub fn show(measured: &[Measured]) -> Vec<String> {
 struct Beside {
     /// Its median in the smaller city.
     old: Option<f64>,
-    /// How much more it takes than there, each by the static page of its own city.
+    /// How many times as long it takes as there.
     grown: Option<f64>,
     /// How many times the static page it takes.
     times: Option<f64>,

@@ -15,7 +15,7 @@ mod words;
 pub use actions::brought::{Bringing, Brought, BroughtRow, bring_grids};
 pub use actions::{
     Borders, DecideError, ImportError, MOVED, OutlineError, Places, Report, clear_outlines, decide, establish_units,
-    import, lay_geography, lay_outlines, open_grids,
+    import, is_laid, lay_geography, lay_outlines, open_grids,
 };
 pub use pages::{
     DecidedItem, Files, Lives, Living, MY_PLACE, Nearest, OnDuty, Step, Surroundings, Worker, my_community, routes,

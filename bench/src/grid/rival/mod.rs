@@ -4,8 +4,8 @@
 //! the comparison says so and is left out.
 //!
 //! Martin does not gather points by itself. So it is measured in two forms: its table source sends every point, and a
-//! function gathers them by the same cells as ours. Ours answers only who is signed in, looks at what she may see, and
-//! draws the ground, names and stations too.
+//! function gathers them by the same cells as ours. Ours is asked for its layer of reports alone, as Martin has no other;
+//! it answers only who is signed in, and looks at what she may see.
 
 mod decoded;
 mod martin;
@@ -124,7 +124,7 @@ impl Run<'_> {
     /// Returns the same square as each is asked for it.
     fn asks(&self, zoom: u8, square: (u32, u32)) -> [Ask; 3] {
         let (column, row) = square;
-        let ours = format!("/map/tiles/{zoom}/{column}/{row}");
+        let ours = format!("/map/tiles/{zoom}/{column}/{row}?layers={LAYER}");
         let every = format!("/reports/{zoom}/{column}/{row}");
         let cells = format!("/reports_in_cells/{zoom}/{column}/{row}");
         [(self.cookie.as_str(), ours), ("", every), ("", cells)]

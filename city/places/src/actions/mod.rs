@@ -299,11 +299,18 @@ enum Laid {
     Other(Box<Option<Geography>>),
 }
 
-/// Compares the geography in the store with the one that is known.
+/// Whether the geography in the store is the one that is known.
+///
+/// # Errors
+/// The store failed.
+pub fn is_laid(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<bool, StoreError> {
+    let of = |known: &Geography| geography::Version { revision: known.revision, outlined: known.outlined };
+    Ok(geography::version(tx)? == known.map(of))
+}
+
+/// Reads the geography in the store, unless it is the one that is known.
 fn newer_geography(tx: &mut dyn Tx, known: Option<&Geography>) -> Result<Laid, StoreError> {
-    let same = geography::revision(tx)? == known.map(|known| known.revision)
-        && geography::outlined(tx)? == known.map(|known| known.outlined);
-    if same { Ok(Laid::Same) } else { geography::load(tx).map(|laid| Laid::Other(Box::new(laid))) }
+    if is_laid(tx, known)? { Ok(Laid::Same) } else { geography::load(tx).map(|laid| Laid::Other(Box::new(laid))) }
 }
 
 /// Lays compounds, buildings and ways in place of what was laid before. Those that are laid again keep their identity.

@@ -23,9 +23,20 @@ const PARTS: i64 = 1_000;
 /// Limits the borders. Each building touches only a few others.
 const BORDERS: i64 = 8 * PLACES_LIMIT;
 
-/// Returns how often outlines of places were laid or taken away, or nothing before the first laying of a geography.
-pub fn outlined(tx: &mut dyn Tx) -> Result<Option<i64>, StoreError> {
-    scalar(tx, "select outlined from places_geography where id = 1", &[])
+record! {
+    /// Which geography is laid.
+    #[derive(Eq)]
+    pub struct Version {
+        /// How often one was laid.
+        pub revision: i64,
+        /// How often outlines were laid.
+        pub outlined: i64,
+    }
+}
+
+/// Returns which geography is laid, or nothing before the first laying.
+pub fn version(tx: &mut dyn Tx) -> Result<Option<Version>, StoreError> {
+    one(tx, "select revision, outlined from places_geography where id = 1", &[])
 }
 
 /// Returns the revision that is in force, or nothing before the first laying.
