@@ -297,6 +297,50 @@ fn a_tile_shows_places_grids_and_buildings_and_the_description_names_every_layer
     }
 }
 
+#[test]
+fn a_tile_holds_only_the_layers_that_are_named_and_says_which_name_no_layer_has() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (point, _) = standing(&town, PLACE, 0, 0.0);
+        drop(reports(&mut town.visitor(), &point.to_string()));
+        let mut leader = town.staff("layers.map", "secretary_street", &town.named(STREET), None);
+        let tile = Tile::of(point, 16);
+        let address = |of: &str, asked: &str| {
+            format!("/map/{of}/{}/{}/{}{asked}", tile.zoom(), tile.column(), tile.row())
+        };
+        let layers = |leader: &mut Browser, of: &str, asked: &str| -> BTreeSet<String> {
+            decode(&leader.get(&address(of, asked)).expect(200).bytes).into_keys().collect()
+        };
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+        let all = layers(&mut leader, "tiles", "");
+        assert!(all.is_superset(&named(&["places", "compounds", "buildings", "reports"])), "{}: {all:?}", town.engine);
+        assert_eq!(layers(&mut leader, "tiles", "?layers="), all, "{}: nothing is named", town.engine);
+        for (asked, expected) in [
+            ("?layers=reports", &["reports"][..]),
+            ("?layers=reports,places", &["places", "reports"]),
+            ("?layers=%20buildings%20,,compounds", &["buildings", "compounds"]),
+        ] {
+            assert_eq!(layers(&mut leader, "tiles", asked), named(expected), "{}: {asked}", town.engine);
+        }
+        let city = layers(&mut leader, "places", "?layers=buildings");
+        assert_eq!(city, named(&["buildings"]), "{}", town.engine);
+        let wrong = [("tiles", "?layers=places,people"), ("places", "?layers=people"), ("places", "?layers=reports")];
+        for (of, asked) in wrong {
+            let refused = leader.get(&address(of, asked)).expect(400);
+            assert_eq!(refused.header("content-type"), Some("application/json"), "{}: {of}{asked}", town.engine);
+            let told: serde_json::Value = serde_json::from_slice(&refused.bytes).unwrap();
+            let why = told["description"].as_str().unwrap();
+            let wrong = asked.rsplit(['=', ',']).next().unwrap();
+            assert!(why.starts_with("layers: ") && why.contains(&format!("{wrong:?}")), "{}: {told}", town.engine);
+        }
+        let about = leader.get("/map/tiles.json").expect(200);
+        let about: serde_json::Value = serde_json::from_slice(&about.bytes).unwrap();
+        let listed = about["vector_layers"].as_array().unwrap().iter().map(|layer| layer["id"].as_str().unwrap());
+        let one_by_one = listed.collect::<Vec<_>>().join(",");
+        drop(leader.get(&address("tiles", &format!("?layers={one_by_one}"))).expect(200));
+    }
+}
+
 /// An answer of the interface for other programs.
 fn json(reader: &mut Browser, address: &str) -> serde_json::Value {
     let path = address.split("/ogc").nth(1).unwrap_or_else(|| panic!("{address}"));
