@@ -308,6 +308,8 @@ impl Kind for Reports {
         let (case, district) = (happened.case, cases::district(happened.case));
         // Squares, then board, as where a report is added, so that no two transactions wait for each other.
         records::set_open(tx, district, case.id.0, case.closed_at.is_none())?;
+        let unit = case.office.department.as_deref().unwrap_or_default();
+        records::set_unit(tx, district, case.id.0, unit)?;
         handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
         if case.closed_at.is_some() {
             joined::end(tx, district, case.id.0)?;
