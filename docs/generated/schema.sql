@@ -704,6 +704,22 @@ table grid_open_square
   index grid_open_square_nowhere (path, reports, x, y, known) where …
   index grid_open_square_path (path, known, east, north, reports, x, y)
 
+table grid_open_unit
+  district int not null
+  unit text not null
+  origin text not null
+  known int not null
+  scale int not null
+  east int not null
+  north int not null
+  path text not null
+  reports int not null
+  x int not null
+  y int not null
+  key (district, unit, origin, known, scale, east, north)
+  index grid_open_unit_at (unit, scale, known, east, north, path, reports, x, y)
+  index grid_open_unit_path (unit, scale, path, known, reports, x, y)
+
 table grid_patrol
   district int not null
   grid int not null
@@ -765,13 +781,15 @@ table grid_report
   reported_at int not null
   stage text
   strip int
+  unit text
   key (district, case_id)
   index grid_report_kind (district, kind, reported_at)
   index grid_report_number (district, number)
   index grid_report_open (path, x) where …
   index grid_report_open_at (path, reported_at) where …
   index grid_report_open_nowhere (path) where …
-  index grid_report_open_strip (strip, y, x, path, kind, number, case_id, district) where …
+  index grid_report_open_strip (strip, y, x, path, kind, number, case_id, district, unit) where …
+  index grid_report_open_unit (unit, path) where …
   index grid_report_path (path, reported_at, kind, stage, compound, x, y, case_id, district)
   index grid_report_stage (stage, path, reported_at)
 

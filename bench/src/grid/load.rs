@@ -33,7 +33,7 @@ const WAITING: usize = 2;
 const ROWS: usize = 100;
 
 /// Lists the tables with many rows, of which the query planner of PostgreSQL learns how many there are.
-const TABLES: [&str; 11] = [
+const TABLES: [&str; 12] = [
     "cases_case",
     "cases_fold",
     "cases_open",
@@ -43,6 +43,7 @@ const TABLES: [&str; 11] = [
     "grid_course",
     "grid_open_square",
     "grid_open_area",
+    "grid_open_unit",
     "grid_board",
     "places_building_grid",
 ];
@@ -55,6 +56,9 @@ const SQUARES: &str = "insert into grid_open_square (district, origin, known, ea
 
 /// Counts the board of each month and the larger squares, as the migration does for reports that are there.
 const COUNTS: &str = include_str!("../../../city/grid/migrations/0017_board_filled.sql");
+
+/// Counts them by unit, as the migration does for reports that are there.
+const UNITS: &str = include_str!("../../../city/grid/migrations/0031_units.sql");
 
 /// Says what was loaded.
 #[derive(Clone, Copy, Default, Serialize, Deserialize)]
@@ -136,7 +140,7 @@ fn write(tx: &mut dyn Tx, lived: &[Lived], zone: Zone, log_share: u8) -> Result<
     append_many(tx, &events)?;
     let rows: Vec<Vec<Val>> = lived.iter().map(report).collect();
     let columns = "district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at, \
-                   stage, strip";
+                   stage, strip, unit";
     many(tx, "grid_report", columns, &rows)?;
     let shown = |one: &Lived| args![one.report.district, one.report.case_id, one.stage.code()].to_vec();
     many(tx, "grid_shown", "district, case_id, stage", &lived.iter().map(shown).collect::<Vec<_>>())?;
@@ -162,7 +166,8 @@ fn report(one: &Lived) -> Vec<Val> {
         report.met,
         report.reported_at,
         &case.state,
-        report.x.map(grid::records::map::strip)
+        report.x.map(grid::records::map::strip),
+        case.office.department.clone().unwrap_or_default()
     ]
     .to_vec()
 }
@@ -208,6 +213,9 @@ fn finish(city: &Arc<City>, plans: &Arc<Plans>) -> Result<(), String> {
         }
         tx.exec(SQUARES, &[])?;
         for sql in COUNTS.split(';').filter(|sql| !sql.trim().is_empty()) {
+            tx.exec(sql, &[])?;
+        }
+        for sql in UNITS.split(';').filter(|sql| sql.contains("insert into grid_open_unit")) {
             tx.exec(sql, &[])?;
         }
         if analyze {

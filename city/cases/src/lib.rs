@@ -45,7 +45,7 @@ pub use records::{
     CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,
     of_person, open_of, queue, queue_at_offices, queue_in_state, remindable,
 };
-pub use records::{Key, open_of_kind, unrated};
+pub use records::{Key, unrated};
 pub use refusals::Why;
 pub use rules::figures::{Month, month};
 pub use rules::indicators::INDICATORS;

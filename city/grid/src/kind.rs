@@ -7,6 +7,7 @@ mod asked;
 mod lists;
 mod own;
 mod pictures;
+mod proof;
 mod told;
 
 use std::collections::BTreeMap;
@@ -33,16 +34,17 @@ use web::{Choice, Page};
 
 use crate::catalogue::{Editions, Severity};
 use crate::peers::Peers;
-use crate::records::{self, handling, joined, photo};
+use crate::records::{self, handling, joined};
 use crate::refusals::Why;
 use crate::rules::{self, counting, stage};
 use crate::words::{
-    ADDRESS_FIELD, COMPOUND, DUTY, EDITION, GRID_PROOF_PHOTOS, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER,
-    Report, SHELVE, VERIFY,
+    ADDRESS_FIELD, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE,
+    VERIFY,
 };
 
 pub use appeals::Appeals;
 pub(crate) use pictures::{caption, look_key, looked_at, shown as photo_shown};
+pub(crate) use proof::needed as proof_needed;
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
@@ -160,14 +162,19 @@ impl Kind for Reports {
         Ok(Self::own_of(page, case, events))
     }
 
+    /// Whoever hands in the work is told beforehand which photos are wanted of it.
     fn offered(
         &self,
-        _: &mut dyn Tx,
+        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         steps: &[&str],
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
-        Ok(Some(self.offers(page, case, steps)))
+        let mut offers = self.offers(page, case, steps);
+        if let Some(offer) = offers.get_mut(HANDLE) {
+            offer.notes.extend(self.proof_told(tx, page, case)?);
+        }
+        Ok(Some(offers))
     }
 
     fn own_pictures(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
@@ -308,6 +315,8 @@ impl Kind for Reports {
         let (case, district) = (happened.case, cases::district(happened.case));
         // Squares, then board, as where a report is added, so that no two transactions wait for each other.
         records::set_open(tx, district, case.id.0, case.closed_at.is_none())?;
+        let unit = case.office.department.as_deref().unwrap_or_default();
+        records::set_unit(tx, district, case.id.0, unit)?;
         handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
         if case.closed_at.is_some() {
             joined::end(tx, district, case.id.0)?;
@@ -404,24 +413,6 @@ impl Reports {
         }
         Ok(())
     }
-
-    /// There are as many photos of the work as the rulebook asks for, where the catalogue says what a photo must show.
-    fn check_proof(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
-        let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
-        if condition.is_none_or(|(_, condition)| condition.photo.is_none()) {
-            return Ok(());
-        }
-        let needed = i64::from(self.hall.figure_at(GRID_PROOF_PHOTOS, &case.place, self.hall.day(case.opened_at))?);
-        if needed <= 0 {
-            return Ok(());
-        }
-        let since = worked_since(tx, case)?;
-        let there = photo::count_since(tx, cases::district(case), case.id.0, since)?;
-        if there >= needed {
-            return Ok(());
-        }
-        Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into())
-    }
 }
 
 /// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.
@@ -449,14 +440,6 @@ fn handed_over(change: &Change<'_>) -> Vec<Count> {
         [(&from, -1), (&to, 1)].map(|(unit, amount)| Count { cell: cell(unit), indicator, amount })
     };
     counting::carried(before).into_iter().flat_map(moved).collect()
-}
-
-/// Since when a report was last to be put right: sent out, or sent back because it was not done. What was there before
-/// shows no work.
-fn worked_since(tx: &mut dyn Tx, case: &Case) -> Result<Instant, Fault> {
-    let events = cases::events_of(tx, case)?;
-    let returned = events.iter().rev().find(|one| stage::is_return(&one.event)).map(|one| one.at);
-    Ok(returned.or(case.accepted_at).unwrap_or(case.opened_at))
 }
 
 /// The edition of the catalogue under which a case was opened.

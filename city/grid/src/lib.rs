@@ -77,6 +77,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0024_tray_small", sql: include_str!("../migrations/0024_tray_small.sql") },
     Migration { name: "grid/0026_forward_heard", sql: include_str!("../migrations/0026_forward_heard.sql") },
     Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
+    Migration { name: "grid/0031_units", sql: include_str!("../migrations/0031_units.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

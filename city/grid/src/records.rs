@@ -110,7 +110,39 @@ pub fn set_open(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, open: bool) -
     if tx.exec(sql, &args![open, district, case_id])? == 0 {
         return Ok(());
     }
-    find(tx, district, case_id)?.map_or(Ok(()), |report| squares::shift(tx, &report, open))
+    let Some(report) = find(tx, district, case_id)? else { return Ok(()) };
+    squares::shift(tx, &report, open)?;
+    let unit = unit_of(tx, district, case_id)?.unwrap_or_default();
+    if unit.is_empty() { Ok(()) } else { squares::shift_of_unit(tx, &report, &unit, open) }
+}
+
+/// Notes with which unit a report lies, a department of the city, and counts it there while it is open.
+///
+/// # Errors
+/// The store failed.
+pub fn set_unit(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, unit: &str) -> Result<(), StoreError> {
+    let Some(before) = unit_of(tx, district, case_id)? else { return Ok(()) };
+    if before == unit {
+        return Ok(());
+    }
+    let sql = "update grid_report set unit = $1 where district = $2 and case_id = $3";
+    tx.exec(sql, &args![unit, district, case_id])?;
+    let Some(report) = find(tx, district, case_id)?.filter(|report| report.open) else { return Ok(()) };
+    // In the order of their names, so that no two transactions wait for each other.
+    let mut units = [(before.as_str(), false), (unit, true)];
+    units.sort_unstable();
+    for (unit, is_there) in units.into_iter().filter(|(unit, _)| !unit.is_empty()) {
+        squares::shift_of_unit(tx, &report, unit, is_there)?;
+    }
+    Ok(())
+}
+
+/// With which unit a report lies, empty where nobody noted it; none where there is no such report. It is held until
+/// the end: nobody else closes it or hands it on meanwhile.
+fn unit_of(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<String>, StoreError> {
+    let held = tx.lock_rows();
+    let sql = format!("select coalesce(unit, '') from grid_report where district = $1 and case_id = $2{held}");
+    store::scalar(tx, &sql, &args![district, case_id])
 }
 
 /// Forgets what belongs to an erased record: photos, released words, and that she hears the news.

@@ -11,12 +11,36 @@ const WIDTH: f64 = 960.0;
 const TALLEST: f64 = 0.75;
 /// Units left free around what is drawn: enough for words above the topmost point.
 const MARGIN: f64 = 36.0;
+/// How high the letters are, in units of the picture (`map.css`).
+const LETTERS: f64 = 15.0;
+/// How far above a point words stand, in units of the picture.
+const RISE: f64 = 16.0;
+/// The width of a Chinese sign and of any other, and how far signs reach above and below their line, as parts of the
+/// height of the letters.
+const WIDE: f64 = 1.0;
+/// See [`WIDE`].
+const SLIM: f64 = 0.56;
+/// See [`WIDE`].
+const ABOVE: f64 = 0.85;
+/// See [`WIDE`].
+const BELOW: f64 = 0.25;
+/// The first of the signs that are as wide as high: radicals, with all Chinese signs behind them.
+const FIRST_WIDE: char = '\u{2e80}';
 
 /// A map being drawn. Points are metres east and north.
 #[derive(Debug, Clone, Default)]
 pub struct Map {
     shapes: Vec<Shape>,
     legend: Vec<(String, String, bool)>,
+    names: Vec<Name>,
+}
+
+/// A name that is left out where it would lie on that of something larger.
+#[derive(Debug, Clone)]
+struct Name {
+    at: (f64, f64),
+    size: f64,
+    text: String,
 }
 
 #[derive(Debug, Clone)]
@@ -61,6 +85,40 @@ impl Map {
         self.shapes.push(Shape::Text { at, text: text.to_owned() });
     }
 
+    /// The name of something of a size, above a point. Where two names would lie on one another, that of the smaller
+    /// thing is left out: it still stands in the title of what is drawn.
+    pub fn name(&mut self, at: (f64, f64), size: f64, text: &str) {
+        self.names.push(Name { at, size, text: text.to_owned() });
+    }
+
+    /// The size of an area with these corners, in square metres.
+    #[must_use]
+    pub fn size_of(corners: &[(f64, f64)]) -> f64 {
+        let next = corners.iter().cycle().skip(1);
+        let twice: f64 = corners.iter().zip(next).map(|(from, to)| from.0.mul_add(to.1, -(to.0 * from.1))).sum();
+        twice.abs() / 2.0
+    }
+
+    /// The names that do not lie on words that are drawn or on the name of something larger, the largest first.
+    fn readable(&self, view: &View) -> Vec<&Name> {
+        let words = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { at, text } => Some(view.taken(*at, text)),
+            _ => None,
+        });
+        let mut taken: Vec<[f64; 4]> = words.collect();
+        let mut order: Vec<&Name> = self.names.iter().collect();
+        order.sort_by(|one, other| other.size.total_cmp(&one.size));
+        order.retain(|name| {
+            let own = view.taken(name.at, &name.text);
+            let is_free = !taken.iter().any(|other| lie_on_one_another(&own, other));
+            if is_free {
+                taken.push(own);
+            }
+            is_free
+        });
+        order
+    }
+
     /// One line of the legend under the map: the class of an area (or of a dot) and what it means.
     pub fn legend(&mut self, class: &str, text: impl Into<String>, dot: bool) {
         self.legend.push((class.to_owned(), text.into(), dot));
@@ -84,6 +142,9 @@ impl Map {
         );
         for shape in &self.shapes {
             shape.draw(&view, &mut html);
+        }
+        for Name { at, text, .. } in self.readable(&view) {
+            draw_words(&view, *at, text, &mut html);
         }
         html.push_str("</svg>");
         if !self.legend.is_empty() {
@@ -137,6 +198,14 @@ impl View {
         ((east - self.left).mul_add(self.scale, self.off.0), (self.top - north).mul_add(self.scale, self.off.1))
     }
 
+    /// The part of the picture that words above a point take: left, top, right, bottom.
+    fn taken(&self, at: (f64, f64), text: &str) -> [f64; 4] {
+        let (x, y) = self.at(at.0, at.1);
+        let signs = text.chars().map(|sign| if sign >= FIRST_WIDE { WIDE } else { SLIM });
+        let (half, line) = (signs.sum::<f64>() * LETTERS / 2.0, y - RISE);
+        [x - half, LETTERS.mul_add(-ABOVE, line), x + half, LETTERS.mul_add(BELOW, line)]
+    }
+
     fn path(&self, points: &[(f64, f64)]) -> String {
         let mut text = String::new();
         for (east, north) in points {
@@ -173,12 +242,23 @@ impl Shape {
                 let title = if title.is_empty() { String::new() } else { format!("<title>{}</title>", escaped(title)) };
                 write!(html, r#"<circle class="dot {class}" cx="{x:.1}" cy="{y:.1}" r="{radius}">{title}</circle>"#)
             }
-            Self::Text { at: (east, north), text } => {
-                let (x, y) = view.at(*east, *north);
-                write!(html, r#"<text x="{x:.1}" y="{y:.1}" dy="-16">{}</text>"#, escaped(text))
+            Self::Text { at, text } => {
+                draw_words(view, *at, text, html);
+                Ok(())
             }
         };
     }
+}
+
+fn draw_words(view: &View, at: (f64, f64), text: &str, html: &mut String) {
+    let (x, y) = view.at(at.0, at.1);
+    let _ = write!(html, r#"<text x="{x:.1}" y="{y:.1}" dy="-{RISE:.0}">{}</text>"#, escaped(text));
+}
+
+/// Whether two parts of the picture have something in common.
+fn lie_on_one_another(one: &[f64; 4], other: &[f64; 4]) -> bool {
+    let ([left, top, right, bottom], [west, north, east, south]) = (one, other);
+    left < east && west < right && top < south && north < bottom
 }
 
 fn escaped(text: &str) -> String {
@@ -206,6 +286,39 @@ mod tests {
             .filter_map(|rest| rest.split('"').next()?.parse().ok())
             .collect();
         assert!(matches!(heights.as_slice(), [north, south] if north < south), "{heights:?} {html}");
+    }
+
+    #[test]
+    fn of_names_that_would_lie_on_one_another_that_of_the_larger_stays() {
+        let shown = |gap: f64, words: bool| -> Vec<String> {
+            let mut map = Map::new();
+            map.dot("pin", (0.0, 0.0), 3.0, "");
+            map.dot("pin", (1_000.0, 1_000.0), 3.0, "");
+            map.name((500.0, 500.0), 2.0, "Shenhe Street 3/1");
+            map.name((500.0 + gap, 500.0), 9.0, "Dadong Street 12/4");
+            if words {
+                map.text((500.0, 500.0), "7");
+            }
+            let html = map.figure("");
+            let texts = html.split("</text>").filter_map(|part| part.rsplit_once("dy=\"-16\">"));
+            texts.map(|(_, text)| text.to_owned()).collect()
+        };
+        assert_eq!(shown(10.0, false), ["Dadong Street 12/4"], "the smaller gives way");
+        assert_eq!(shown(300.0, false), ["Dadong Street 12/4", "Shenhe Street 3/1"], "both can be read");
+        assert_eq!(shown(300.0, true), ["7", "Dadong Street 12/4"], "numbers are never left out");
+    }
+
+    #[test]
+    fn the_size_of_an_area_does_not_depend_on_where_one_begins() {
+        let corners = [(10.0, 10.0), (30.0, 10.0), (30.0, 20.0), (10.0, 20.0)];
+        for turn in 0..4 {
+            let mut turned = corners;
+            turned.rotate_left(turn);
+            assert!((Map::size_of(&turned) - 200.0).abs() < 1e-9, "{turn}");
+            turned.reverse();
+            assert!((Map::size_of(&turned) - 200.0).abs() < 1e-9, "{turn} the other way");
+        }
+        assert!(Map::size_of(&[]) < 1e-9 && Map::size_of(&corners[..2]) < 1e-9);
     }
 
     #[test]

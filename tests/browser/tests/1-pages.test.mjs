@@ -103,3 +103,21 @@ test("an elder leaves the elder view on a phone by a button in the head, which o
   assert.deepEqual(problems, []);
   await close();
 });
+
+test("the head of a page keeps two lines on a phone, also in English: who one is and the search", async () => {
+  for (const mode of ["zh", "en"]) {
+    const { page, problems, close } = await city.visit({ width: 360, height: 740, mode, js: false });
+    await page.goto("/report");
+    const lines = await page.evaluate(() => {
+      const boxes = [...document.querySelectorAll("header .bar > *")].map((node) => node.getBoundingClientRect()).filter(({ width, height }) => width > 0 && height > 0);
+      const found = [];
+      for (const { top, bottom } of boxes.sort((one, other) => one.top - other.top)) {
+        if (found.length === 0 || top >= found.at(-1)) found.push(bottom);
+      }
+      return found.length;
+    });
+    assert.ok(lines <= 2, `${mode}: ${lines} lines`);
+    assert.deepEqual(problems, []);
+    await close();
+  }
+});

@@ -319,13 +319,6 @@ record! {
     }
 }
 
-/// Which open cases of a kind the offices of a department decide, wherever they are; in no order, at most `limit`.
-pub fn open_of_kind(tx: &mut dyn Tx, kind: &str, department: &str, limit: i64) -> Result<Vec<Key>, StoreError> {
-    // asks all districts: an office has cases of residents of any district
-    let sql = "select district, id from cases_case where open = 1 and kind = $1 and office_department = $2 limit $3";
-    store::all(tx, sql, &args![kind, department, limit])
-}
-
 /// The rows of these cases, in their order; what is not there any more is left out. Lists choose by an index alone and
 /// read only what they show.
 pub fn rows(tx: &mut dyn Tx, keys: &[Key]) -> Result<Vec<CaseRow>, StoreError> {

@@ -35,8 +35,8 @@ pub use batches::{
     remindable, set_act_by, unrated, without_act_by,
 };
 pub use lists::{
-    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, open_of_kind, queue, queue_in_state,
-    queue_narrowed, rows, unsettled,
+    Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
+    unsettled,
 };
 pub use seats::queue_at_offices;
 use share::restrict;

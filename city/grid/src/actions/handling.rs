@@ -201,6 +201,8 @@ impl Grid {
         let case = self.cases.open(tx, new, actor, now)?;
         // Sent twice, it may have gone on meanwhile: each step has noted by itself where it stands.
         if records::add(tx, &super::remembered(saying, &case, now))? {
+            let unit = case.office.department.as_deref().unwrap_or_default();
+            records::set_unit(tx, cases::district(&case), case.id.0, unit)?;
             handling::set_stage(tx, cases::district(&case), case.id.0, &case.state, self.hall.zone())?;
         }
         Ok(case)

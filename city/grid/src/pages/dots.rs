@@ -1,6 +1,6 @@
 //! What the grid shows on the pages of others: the open reports on the map.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use house::{At, Dot, Dots, Window};
@@ -11,10 +11,10 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::Grid;
-use crate::records::map::{Part, SIDE, Spotted, open_in, public_open};
+use crate::records::map::{Part, SIDE, Spotted, Whose, open_in, public_open};
 use crate::records::squares::{self, Heap};
 use crate::rules::metres;
-use crate::words::{GRID_MAP_ONE_BY_ONE, REPORT};
+use crate::words::GRID_MAP_ONE_BY_ONE;
 
 /// The most open reports that one look at the map goes through.
 const MOST: i64 = 200_000;
@@ -51,19 +51,84 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
     }
 }
 
+/// What one post adds to what a visitor may read, so that nothing is counted twice.
+struct Share {
+    place: PlacePath,
+    /// The unit whose reports are read, for a post that is limited to a department.
+    unit: Option<String>,
+    /// Units whose reports another post reads in all of that place.
+    without: Vec<String>,
+}
+
+impl Share {
+    /// What each post adds. One that is limited to a department adds nothing inside a general one; a general one inside
+    /// one that is limited leaves to that what is its department's.
+    fn of(scopes: &[Scope]) -> Vec<Self> {
+        let is_wider = |wide: &Scope, place: &PlacePath| wide.place != *place && wide.place.contains(place);
+        let in_general = |place: &PlacePath| {
+            let mut general = scopes.iter().filter(|scope| scope.department.is_none());
+            general.any(|wide| wide.place.contains(place))
+        };
+        let share = |scope: &Scope| {
+            let around = scopes.iter().filter(|wide| scope.department.is_none() && is_wider(wide, &scope.place));
+            let without = around.filter_map(|wide| wide.department.clone()).collect();
+            Self { place: scope.place.clone(), unit: scope.department.clone(), without }
+        };
+        scopes.iter().filter(|scope| scope.department.is_none() || !in_general(&scope.place)).map(share).collect()
+    }
+
+    fn whose(&self) -> Whose<'_> {
+        Whose { place: &self.place, unit: self.unit.as_deref() }
+    }
+
+    /// Whose reports another post reads.
+    fn others(&self) -> impl Iterator<Item = Whose<'_>> {
+        self.without.iter().map(|unit| Whose { place: &self.place, unit: Some(unit) })
+    }
+
+    /// How many open reports it adds.
+    fn total(&self, tx: &mut dyn Tx) -> Result<i64, StoreError> {
+        let mut total = squares::total(tx, self.whose())?;
+        for other in self.others() {
+            total -= squares::total(tx, other)?;
+        }
+        Ok(total)
+    }
+
+    /// The open reports that it adds, by squares of the ground.
+    fn heaps(&self, tx: &mut dyn Tx, part: Part<'_>, times: i64) -> Result<Vec<Heap>, StoreError> {
+        let mut heaps = squares::inside(tx, self.whose(), part, times, MOST)?;
+        for other in self.others() {
+            take_off(&mut heaps, squares::inside(tx, other, part, times, MOST)?);
+        }
+        Ok(heaps)
+    }
+}
+
+/// Takes off what is in the same squares, or in the same communities of which no more is known.
+fn take_off(heaps: &mut Vec<Heap>, less: Vec<Heap>) {
+    let spot = |heap: &Heap| (heap.east, heap.north, (!heap.known).then(|| heap.path.clone()));
+    let less: BTreeMap<_, Heap> = less.into_iter().map(|heap| (spot(&heap), heap)).collect();
+    for heap in heaps.iter_mut() {
+        let Some(less) = less.get(&spot(heap)) else { continue };
+        heap.reports -= less.reports;
+        heap.x -= less.x;
+        heap.y -= less.y;
+    }
+    heaps.retain(|heap| heap.reports > 0);
+}
+
 /// The open reports that this visitor may read by the posts of today: those of her places, and if a post is limited to
 /// a department, those of its offices. What two posts open is there once.
 fn spotted(tx: &mut dyn Tx, page: &Page, part: Part<'_>) -> Result<Vec<Spotted>, StoreError> {
-    let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-    if let [Scope { place, department: None }] = scopes.as_slice() {
-        return open_in(tx, place, part, MOST);
+    let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
+    if let [share] = shares.as_slice() {
+        return open_in(tx, share.whose(), part, MOST);
     }
     let mut found: BTreeMap<(PlaceId, Uuid), Spotted> = BTreeMap::new();
-    for scope in scopes {
-        let inside = open_in(tx, &scope.place, part, MOST)?;
-        let own = own_offices(tx, &scope)?;
-        let hers = inside.into_iter().map(|report| ((report.district, report.case_id), report));
-        found.extend(hers.filter(|(key, _)| own.as_ref().is_none_or(|own| own.contains(key))));
+    for share in &shares {
+        let inside = open_in(tx, share.whose(), part, MOST)?;
+        found.extend(inside.into_iter().map(|report| ((report.district, report.case_id), report)));
     }
     Ok(found.into_values().collect())
 }
@@ -74,13 +139,6 @@ fn heaped(heap: Heap) -> Dot {
     let at = if heap.known { At::Ground(middle(heap.x), middle(heap.y)) } else { At::Community };
     let id = format!("{}-{}-{}", heap.path.id(), heap.east, heap.north);
     Dot { id, at, place: heap.path, title: String::new(), href: String::new(), count: heap.reports }
-}
-
-/// The open reports that the department decides to which a scope is limited; none for a scope that is not limited.
-fn own_offices(tx: &mut dyn Tx, scope: &Scope) -> Result<Option<BTreeSet<(PlaceId, Uuid)>>, StoreError> {
-    let Some(department) = &scope.department else { return Ok(None) };
-    let keys = cases::open_of_kind(tx, REPORT, department, MOST)?;
-    Ok(Some(keys.into_iter().map(|key| (key.district, key.id)).collect()))
 }
 
 #[expect(
@@ -96,18 +154,12 @@ fn part(window: &Window) -> Part<'_> {
 
 impl Grid {
     /// The open reports that this visitor may read by squares of the ground. None where they are few enough to be
-    /// looked at one by one, and where a post is limited to a department: squares do not know departments.
+    /// looked at one by one.
     fn heaps(&self, tx: &mut dyn Tx, page: &Page, window: &Window) -> Result<Option<Vec<Dot>>, StoreError> {
-        let scopes = page.visitor.actor.scopes(Permission::CaseRead);
-        if scopes.iter().any(|scope| scope.department.is_some()) {
-            return Ok(None);
-        }
-        let inside = |place: &PlacePath| scopes.iter().any(|wide| wide.place != *place && wide.place.contains(place));
-        let places: BTreeSet<PlacePath> =
-            scopes.iter().map(|scope| scope.place.clone()).filter(|place| !inside(place)).collect();
+        let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
         let mut total = 0;
-        for place in &places {
-            total += squares::total(tx, place)?;
+        for share in &shares {
+            total += share.total(tx)?;
         }
         let most =
             self.hall.figure(GRID_MAP_ONE_BY_ONE, page.now).map_err(|fault| StoreError::data(fault.to_string()))?;
@@ -119,8 +171,8 @@ impl Grid {
         // Larger squares are counted already, each of four of the next smaller ones.
         let times = (1..=times).rev().find(|times| times.count_ones() == 1).unwrap_or(1);
         let mut found = Vec::new();
-        for place in &places {
-            found.extend(squares::inside(tx, place, part(window), times, MOST)?.into_iter().map(heaped));
+        for share in &shares {
+            found.extend(share.heaps(tx, part(window), times)?.into_iter().map(heaped));
         }
         Ok(Some(found))
     }
@@ -131,5 +183,55 @@ impl Grid {
         let title = kind.map_or_else(|| report.kind.clone(), |kind| kind.name.get(page.lang).to_owned());
         let href = format!("/cases/{}", report.number);
         Dot { id: report.case_id.to_string(), at, place: report.path, title, href, count: 1 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_posts_read_is_added_by_one_of_them() {
+        let scope = |place: &str, department: Option<&str>| Scope {
+            place: PlacePath::parse(place).unwrap(),
+            department: department.map(str::to_owned),
+        };
+        let told = |scopes: &[Scope]| -> Vec<String> {
+            let told = |share: Share| {
+                let unit = share.unit.unwrap_or_default();
+                format!("{} {unit} -{}", share.place, share.without.join(","))
+            };
+            Share::of(scopes).into_iter().map(told).collect()
+        };
+        let lamps = Some("lamps");
+        assert_eq!(
+            told(&[scope("1.2.", None), scope("1.2.3.", lamps), scope("1.4.", lamps)]),
+            ["1.2.  -", "1.4. lamps -"]
+        );
+        assert_eq!(told(&[scope("1.2.", None), scope("1.2.", lamps)]), ["1.2.  -"]);
+        let around = [scope("1.2.3.", None), scope("1.2.", lamps), scope("1.", Some("roads")), scope("1.5.", None)];
+        assert_eq!(told(&around), ["1.2.3.  -lamps,roads", "1.2. lamps -", "1. roads -", "1.5.  -roads"]);
+    }
+
+    #[test]
+    fn what_another_post_shows_is_taken_off_square_by_square() {
+        let heap = |path: &str, known: bool, east: i64, reports: i64| Heap {
+            path: PlacePath::parse(path).unwrap(),
+            known,
+            east,
+            north: 0,
+            reports,
+            x: east * reports,
+            y: 0,
+        };
+        let mut heaps = vec![heap("1.2.3.4.", true, 5, 3), heap("1.2.3.4.", true, 6, 1), heap("1.2.3.4.", false, 0, 2)];
+        heaps.push(heap("1.2.3.5.", false, 0, 1));
+        let less = vec![heap("1.2.3.5.", true, 5, 1), heap("1.2.3.4.", true, 6, 1), heap("1.2.3.4.", false, 0, 1)];
+        take_off(&mut heaps, less);
+        let left: Vec<(String, i64, i64)> =
+            heaps.iter().map(|heap| (heap.path.to_string(), heap.east, heap.reports)).collect();
+        let expected = [("1.2.3.4.", 5, 2), ("1.2.3.4.", 0, 1), ("1.2.3.5.", 0, 1)];
+        assert_eq!(left, expected.map(|(path, east, reports)| (path.to_owned(), east, reports)));
+        assert_eq!(heaps[0].x, 10, "the sum of where they are goes down with them");
     }
 }

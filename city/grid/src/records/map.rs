@@ -24,6 +24,15 @@ record! {
     }
 }
 
+/// Which open reports are meant: those of a place and of everything inside it, of all units or of one.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// The place.
+    pub place: &'a PlacePath,
+    /// The unit with which they lie, as a department of the city; none for those of all.
+    pub unit: Option<&'a str>,
+}
+
 /// The side of a square of the ground and the width of a strip from south to north, in decimetres.
 pub const SIDE: i64 = 4_000;
 
@@ -62,68 +71,84 @@ pub const fn strip(x: i64) -> i64 {
 ///
 /// # Errors
 /// The store failed.
-pub fn open_in(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
-    let mut found = if part.is_narrow() { in_strips(tx, place, part, limit)? } else { across(tx, place, part, limit)? };
-    found.append(&mut nowhere(tx, place, part.places, limit)?);
+pub fn open_in(tx: &mut dyn Tx, whose: Whose<'_>, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+    let mut found = if part.is_narrow() { in_strips(tx, whose, part, limit)? } else { across(tx, whose, part, limit)? };
+    found.append(&mut nowhere(tx, whose, part.places, limit)?);
     Ok(found)
 }
 
 /// Those in a narrow part, strip by strip: the index goes in each from the southern to the northern edge, no further.
-fn in_strips(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+fn in_strips(tx: &mut dyn Tx, whose: Whose<'_>, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
+    let (low, high) = whose.place.range();
     let strips: Vec<Val> = (strip(part.x.0)..=strip(part.x.1)).map(Val::from).collect();
+    let mut asked = args![part.y.0, part.y.1, part.x.0, part.x.1, low, high, limit].to_vec();
+    // With something added, path and unit lead no engine to look through the whole place for a narrow part of it.
+    let of_unit = of_unit("coalesce(unit, '')", whose.unit, &mut asked);
     let mut found = Vec::new();
     for strips in strips.chunks(LISTED) {
-        let (marks, strips) = listed(8, strips);
-        // With something added, the path leads no engine to look through the whole place for a narrow part of it.
+        let (marks, strips) = listed(asked.len() + 1, strips);
         let sql = format!(
             "select {SPOTTED} from grid_report where open = 1 and strip in ({marks}) and y >= $1 and y <= $2 \
-             and x >= $3 and x <= $4 and path || '' >= $5 and path || '' < $6 limit $7"
+             and x >= $3 and x <= $4 and path || '' >= $5 and path || '' < $6{of_unit} limit $7"
         );
-        let asked = args![part.y.0, part.y.1, part.x.0, part.x.1, &low, &high, limit];
-        let values: Vec<Val> = asked.into_iter().chain(strips).collect();
+        let values: Vec<Val> = asked.iter().cloned().chain(strips).collect();
         found.append(&mut all(tx, &sql, &values)?);
     }
     Ok(found)
 }
 
 /// Those in a wide part.
-fn across(tx: &mut dyn Tx, place: &PlacePath, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
+fn across(tx: &mut dyn Tx, whose: Whose<'_>, part: Part<'_>, limit: i64) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
+    let (low, high) = whose.place.range();
+    let mut values = args![part.x.0, part.x.1, part.y.0, part.y.1, low, high, limit].to_vec();
+    let of_unit = of_unit("unit", whose.unit, &mut values);
     let sql = format!(
         "select {SPOTTED} from grid_report where open = 1 and x >= $1 and x <= $2 and y >= $3 and y <= $4 \
-         and path >= $5 and path < $6 limit $7"
+         and path >= $5 and path < $6{of_unit} limit $7"
     );
-    all(tx, &sql, &args![part.x.0, part.x.1, part.y.0, part.y.1, low, high, limit])
+    all(tx, &sql, &values)
 }
 
 /// Those of which only the community is known: of some places, or of all inside a place.
 fn nowhere(
     tx: &mut dyn Tx,
-    place: &PlacePath,
+    whose: Whose<'_>,
     places: Option<&[PlacePath]>,
     limit: i64,
 ) -> Result<Vec<Spotted>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let Some(places) = places else {
-        let (low, high) = place.range();
+        let (low, high) = whose.place.range();
+        let mut values = args![low, high, limit].to_vec();
+        let of_unit = of_unit("unit", whose.unit, &mut values);
         let sql = format!(
-            "select {SPOTTED} from grid_report where open = 1 and x is null and path >= $1 and path < $2 limit $3"
+            "select {SPOTTED} from grid_report where open = 1 and x is null and path >= $1 and path < $2{of_unit} \
+             limit $3"
         );
-        return all(tx, &sql, &args![low, high, limit]);
+        return all(tx, &sql, &values);
     };
-    let inside: Vec<Val> = places.iter().filter(|at| place.contains(at)).map(Val::from).collect();
+    let inside: Vec<Val> = places.iter().filter(|at| whose.place.contains(at)).map(Val::from).collect();
+    let mut asked = args![limit].to_vec();
+    let of_unit = of_unit("coalesce(unit, '')", whose.unit, &mut asked);
     let mut found = Vec::new();
     for part in inside.chunks(LISTED) {
-        let (marks, part) = listed(2, part);
-        let sql =
-            format!("select {SPOTTED} from grid_report where open = 1 and x is null and path in ({marks}) limit $1");
-        let values: Vec<Val> = std::iter::once(Val::from(limit)).chain(part).collect();
+        let (marks, part) = listed(asked.len() + 1, part);
+        let sql = format!(
+            "select {SPOTTED} from grid_report where open = 1 and x is null and path in ({marks}){of_unit} limit $1"
+        );
+        let values: Vec<Val> = asked.iter().cloned().chain(part).collect();
         found.append(&mut all(tx, &sql, &values)?);
     }
     Ok(found)
+}
+
+/// The condition that a column names one unit, whose mark follows on those that are there; nothing for all units.
+pub(super) fn of_unit(column: &str, unit: Option<&str>, values: &mut Vec<Val>) -> String {
+    let Some(unit) = unit else { return String::new() };
+    values.push(Val::from(unit));
+    format!(" and {column} = ${}", values.len())
 }
 
 /// The open reports of the city that others may see, the newest first, at most `limit`.

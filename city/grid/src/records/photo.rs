@@ -264,17 +264,30 @@ pub fn counts(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<BTreeMap<Uui
     Ok(rows.into_iter().map(|row| (row.case_id, row.photos)).collect())
 }
 
-/// How many photos of the work a report has: those that workers and units added from a moment on. The same picture is
-/// one, however often it was added, and one that was there before that moment shows nothing new.
+/// How many photos of the work a report has: those that workers and units added from a moment on, but for those of
+/// which they said that they show something else. The same picture is one, however often it was added, and one that was
+/// there before that moment shows nothing new.
 ///
 /// # Errors
 /// The store failed.
 pub fn count_since(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<i64, StoreError> {
     let sql = "select count(distinct coalesce(picture, digest)) from grid_photo \
                where district = $1 and case_id = $2 and added_by is not null and at >= $3 \
-               and not exists (select 1 from grid_photo as earlier where earlier.district = $1 \
+               and coalesce(shows, $4) = $4 and not exists (select 1 from grid_photo as earlier where earlier.district = $1 \
                and earlier.case_id = $2 and earlier.at < $3 and earlier.picture = grid_photo.picture)";
-    Ok(store::scalar(tx, sql, &args![district, case_id, since])?.unwrap_or(0))
+    Ok(store::scalar(tx, sql, &args![district, case_id, since, Shows::After.code()])?.unwrap_or(0))
+}
+
+/// Whether a report has a photo of what it was like before the work that began at a moment: one that came with it, one
+/// that was there before that moment, or one of which whoever added it said that it shows no work.
+///
+/// # Errors
+/// The store failed.
+pub fn has_before(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<bool, StoreError> {
+    let sql = "select count(*) from grid_photo where district = $1 and case_id = $2 \
+               and (added_by is null or at < $3 or coalesce(shows, $4) <> $4)";
+    let count = store::scalar::<i64>(tx, sql, &args![district, case_id, since, Shows::After.code()])?;
+    Ok(count.unwrap_or(0) > 0)
 }
 
 /// One photo.

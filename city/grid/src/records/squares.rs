@@ -1,10 +1,10 @@
-//! Counts the open reports of each square of the ground, so that the map of a whole city is drawn without a look at
-//! each of them.
+//! Counts the open reports of each square of the ground, of all units together and of each by itself, so that the map of
+//! a whole city is drawn without a look at each of them.
 
 use kernel::place::{Level, PlaceId, PlacePath};
 use store::{LISTED, StoreError, Tx, Val, all, args, listed, record};
 
-use super::map::{Part, SIDE};
+use super::map::{Part, SIDE, Whose, of_unit};
 use crate::words::Report;
 
 record! {
@@ -30,6 +30,9 @@ record! {
 
 /// Says of how many squares on each side the larger squares of a district are, which are counted as well.
 const SCALES: [i64; 4] = [1, 2, 4, 8];
+
+/// Of how many squares on each side the larger squares of a district are in which the reports of one unit are counted.
+const OF_UNIT: i64 = 8;
 
 /// How far larger squares are summed up, and in which table they are read.
 struct Read {
@@ -61,6 +64,49 @@ pub fn shift(tx: &mut dyn Tx, report: &Report, opened: bool) -> Result<(), Store
     }
     let heap = Counted { district: report.district, east, north, reports: by, x: x * by, y: y * by };
     shift_areas(tx, &above(&report.path), &heap)
+}
+
+/// Counts an open report that lies with a unit now, or does not any more.
+///
+/// # Errors
+/// The store failed.
+pub fn shift_of_unit(tx: &mut dyn Tx, report: &Report, unit: &str, is_there: bool) -> Result<(), StoreError> {
+    let by = if is_there { 1 } else { -1 };
+    let at = report.x.zip(report.y);
+    let (x, y) = at.unwrap_or_default();
+    let (east, north) = (x.div_euclid(SIDE), y.div_euclid(SIDE));
+    let counted = Counted { district: report.district, east, north, reports: by, x: x * by, y: y * by };
+    put_of_unit(tx, unit, &report.path, at.is_some(), &counted)?;
+    if at.is_some() { shift_area_of_unit(tx, unit, &above(&report.path), &counted) } else { Ok(()) }
+}
+
+/// Counts what of a unit is in a square where it is.
+fn put_of_unit(
+    tx: &mut dyn Tx,
+    unit: &str,
+    place: &PlacePath,
+    known: bool,
+    counted: &Counted,
+) -> Result<(), StoreError> {
+    let sql = "insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) \
+               values ($1, $2, $3, $4, 1, $5, $6, $3, $7, $8, $9) \
+               on conflict (district, unit, origin, known, scale, east, north) \
+               do update set reports = grid_open_unit.reports + excluded.reports, \
+               x = grid_open_unit.x + excluded.x, y = grid_open_unit.y + excluded.y";
+    let Counted { district, east, north, reports, x, y } = counted;
+    tx.put(sql, &args![*district, unit, place, known, *east, *north, *reports, *x, *y])
+}
+
+/// Counts what of a unit is in a square in the larger square of a district around it.
+fn shift_area_of_unit(tx: &mut dyn Tx, unit: &str, place: &PlacePath, counted: &Counted) -> Result<(), StoreError> {
+    let sql = "insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) \
+               values ($1, $2, $3, 1, $4, $5, $6, $3, $7, $8, $9) \
+               on conflict (district, unit, origin, known, scale, east, north) \
+               do update set reports = grid_open_unit.reports + excluded.reports, \
+               x = grid_open_unit.x + excluded.x, y = grid_open_unit.y + excluded.y";
+    let Counted { district, reports, x, y, .. } = counted;
+    let (east, north) = (counted.east.div_euclid(OF_UNIT), counted.north.div_euclid(OF_UNIT));
+    tx.put(sql, &args![*district, unit, place, OF_UNIT, east, north, *reports, *x, *y])
 }
 
 /// The district of a place, or what is above districts itself.
@@ -97,25 +143,43 @@ fn shift_areas(tx: &mut dyn Tx, place: &PlacePath, heap: &Counted) -> Result<(),
 ///
 /// # Errors
 /// The store failed.
-pub fn total(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+pub fn total(tx: &mut dyn Tx, whose: Whose<'_>) -> Result<i64, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let values = args![low, high];
-    if place.level() > Level::District {
-        let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
+    let (low, high) = whose.place.range();
+    let (values, is_inside) = (args![low, high], whose.place.level() > Level::District);
+    let Some(unit) = whose.unit else {
+        if is_inside {
+            let sql = "select coalesce(sum(reports), 0) from grid_open_square where path >= $1 and path < $2";
+            return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
+        }
+        let sql = "select coalesce((select sum(reports) from grid_open_area \
+                   where scale = 8 and path >= $1 and path < $2), 0) + coalesce((select sum(reports) \
+                   from grid_open_square where path >= $1 and path < $2 and known = 0), 0)";
+        return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
+    };
+    let values: Vec<Val> = values.into_iter().chain([Val::from(unit)]).collect();
+    if is_inside {
+        let sql = "select coalesce(sum(reports), 0) from grid_open_unit \
+                   where unit = $3 and scale = 1 and path >= $1 and path < $2";
         return Ok(store::scalar(tx, sql, &values)?.unwrap_or(0));
     }
-    let sql = "select coalesce((select sum(reports) from grid_open_area \
-               where scale = 8 and path >= $1 and path < $2), 0) + coalesce((select sum(reports) \
-               from grid_open_square where path >= $1 and path < $2 and known = 0), 0)";
+    let sql = "select coalesce((select sum(reports) from grid_open_unit \
+               where unit = $3 and scale = 8 and path >= $1 and path < $2), 0) + coalesce((select sum(reports) \
+               from grid_open_unit where unit = $3 and scale = 1 and known = 0 and path >= $1 and path < $2), 0)";
     Ok(store::scalar(tx, sql, &values)?.unwrap_or(0))
 }
 
 impl Read {
     /// What is read of a place for larger squares of so many squares on each side. In a district and above, larger
-    /// squares are there already: the largest of which a whole number makes one.
-    fn of(place: &PlacePath, times: i64) -> Self {
-        if place.level() > Level::District {
+    /// squares are there already: the largest of which a whole number makes one. Those of one unit have one size.
+    fn of(whose: Whose<'_>, times: i64) -> Self {
+        let is_inside = whose.place.level() > Level::District;
+        if whose.unit.is_some() {
+            let size = if !is_inside && times % OF_UNIT == 0 { OF_UNIT } else { 1 };
+            let scale = format!("scale = {size} and known = 1");
+            return Self { table: "grid_open_unit", scale, size, times: times / size };
+        }
+        if is_inside {
             return Self { table: "grid_open_square", scale: "known = 1".to_owned(), size: 1, times };
         }
         let size = SCALES.into_iter().rev().find(|scale| times % scale == 0).unwrap_or(1);
@@ -130,14 +194,14 @@ impl Read {
 /// The store failed.
 pub fn inside(
     tx: &mut dyn Tx,
-    place: &PlacePath,
+    whose: Whose<'_>,
     part: Part<'_>,
     times: i64,
     limit: i64,
 ) -> Result<Vec<Heap>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let Read { table, scale, size, times } = Read::of(place, times);
+    let (low, high) = whose.place.range();
+    let Read { table, scale, size, times } = Read::of(whose, times);
     let larger = |decimetres: i64| decimetres.div_euclid(SIDE * size).div_euclid(times);
     let edges = |(from, to): (i64, i64)| {
         (larger(from).saturating_mul(times), larger(to).saturating_mul(times).saturating_add(times - 1))
@@ -146,15 +210,16 @@ pub fn inside(
     let group = |column: &str| format!("({column} - (({column} % {times}) + {times}) % {times}) / {times}");
     let mut values = args![low, high, south, north, limit].to_vec();
     let columns = columns(west, east, &mut values);
+    let of_unit = of_unit("unit", whose.unit, &mut values);
     let sql = format!(
         "select min(path), 1, {}, {}, sum(reports), sum(x), sum(y) from {table} \
-         where path >= $1 and path < $2 and {scale} and {columns} and north >= $3 and north <= $4 \
+         where path >= $1 and path < $2 and {scale} and {columns} and north >= $3 and north <= $4{of_unit} \
          group by 3, 4 having sum(reports) > 0 order by 3, 4 limit $5",
         group("east"),
         group("north")
     );
     let mut found: Vec<Heap> = all(tx, &sql, &values)?;
-    found.append(&mut nowhere(tx, place, part.places, limit)?);
+    found.append(&mut nowhere(tx, whose, part.places, limit)?);
     Ok(found)
 }
 
@@ -176,27 +241,34 @@ fn columns(west: i64, east: i64, values: &mut Vec<Val>) -> String {
 /// How many there are of which only the community is known, by community: of some places, or of all inside a place.
 fn nowhere(
     tx: &mut dyn Tx,
-    place: &PlacePath,
+    whose: Whose<'_>,
     places: Option<&[PlacePath]>,
     limit: i64,
 ) -> Result<Vec<Heap>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
-    let sums = |inside: &str, limit: usize| {
+    let (table, scale) = match whose.unit {
+        None => ("grid_open_square", ""),
+        Some(_) => ("grid_open_unit", "scale = 1 and "),
+    };
+    let sums = |inside: &str| {
         format!(
-            "select path, 0, 0, 0, sum(reports), sum(x), sum(y) from grid_open_square where {inside} and known = 0 \
-             group by path having sum(reports) > 0 order by path limit ${limit}"
+            "select path, 0, 0, 0, sum(reports), sum(x), sum(y) from {table} where {scale}known = 0 and {inside} \
+             group by path having sum(reports) > 0 order by path limit $1"
         )
     };
+    let mut asked = args![limit].to_vec();
+    let of_unit = of_unit("unit", whose.unit, &mut asked);
     let Some(places) = places else {
-        let (low, high) = place.range();
-        return all(tx, &sums("path >= $1 and path < $2", 3), &args![low, high, limit]);
+        let ((low, high), first) = (whose.place.range(), asked.len() + 1);
+        asked.extend(args![low, high]);
+        return all(tx, &sums(&format!("path >= ${first} and path < ${}{of_unit}", first + 1)), &asked);
     };
-    let inside: Vec<Val> = places.iter().filter(|at| place.contains(at)).map(Val::from).collect();
+    let inside: Vec<Val> = places.iter().filter(|at| whose.place.contains(at)).map(Val::from).collect();
     let mut found = Vec::new();
     for part in inside.chunks(LISTED) {
-        let (marks, part) = listed(2, part);
-        let values: Vec<Val> = std::iter::once(Val::from(limit)).chain(part).collect();
-        found.append(&mut all(tx, &sums(&format!("path in ({marks})"), 1), &values)?);
+        let (marks, part) = listed(asked.len() + 1, part);
+        let values: Vec<Val> = asked.iter().cloned().chain(part).collect();
+        found.append(&mut all(tx, &sums(&format!("path in ({marks}){of_unit}")), &values)?);
     }
     Ok(found)
 }
@@ -212,12 +284,40 @@ pub fn relocate(tx: &mut dyn Tx, from: &PlacePath, to: &PlacePath) -> Result<(),
         let (low, high) = from.range();
         let sql = "select district, east, north, reports, x, y from grid_open_square \
                    where path >= $1 and path < $2 and known = 1";
-        for heap in all::<Counted>(tx, sql, &args![low, high])? {
+        for heap in all::<Counted>(tx, sql, &args![&low, &high])? {
             shift_areas(tx, &now, &heap)?;
             let less = Counted { reports: -heap.reports, x: -heap.x, y: -heap.y, ..heap };
             shift_areas(tx, &before, &less)?;
         }
+        for OfUnit { unit, district, east, north, reports, x, y } in of_units(tx, (low.as_str(), high.as_str()))? {
+            let counted = Counted { district, east, north, reports, x, y };
+            shift_area_of_unit(tx, &unit, &now, &counted)?;
+            let less = Counted { reports: -reports, x: -x, y: -y, ..counted };
+            shift_area_of_unit(tx, &unit, &before, &less)?;
+        }
     }
+    store::follow_places(tx, "grid_open_unit", "path", from, to)?;
     store::follow_places(tx, "grid_open_area", "path", from, to)?;
     store::follow_places(tx, "grid_open_square", "path", from, to)
+}
+
+record! {
+    /// What is counted of a unit in a square.
+    struct OfUnit {
+        unit: String,
+        district: PlaceId,
+        east: i64,
+        north: i64,
+        reports: i64,
+        x: i64,
+        y: i64,
+    }
+}
+
+/// What is counted of each unit in squares whose paths lie between two.
+fn of_units(tx: &mut dyn Tx, between: (&str, &str)) -> Result<Vec<OfUnit>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = "select unit, district, east, north, reports, x, y from grid_open_unit \
+               where scale = 1 and known = 1 and path >= $1 and path < $2";
+    all(tx, sql, &args![between.0, between.1])
 }

@@ -456,7 +456,8 @@ fn missing(what: &str) -> Response {
     (StatusCode::NOT_FOUND, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }
 
-fn refused(why: &str) -> Response {
+/// What a program is told whose question is not understood: 400, with the name of the parameter first.
+pub(crate) fn refused(why: &str) -> Response {
     let body = json!({ "code": "InvalidParameterValue", "description": why });
     (StatusCode::BAD_REQUEST, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }

@@ -53,7 +53,8 @@ pub(super) fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place)
     }
     for patch in &drawn {
         if let Some(middle) = middle(&patch.points) {
-            map.text(middle, &patch.name);
+            let corners: Vec<(f64, f64)> = hull(&patch.points).into_iter().map(|point| (point.x, point.y)).collect();
+            map.name(middle, Map::size_of(&corners), &patch.name);
         }
     }
     let title = if place.level >= Level::Community { "places-map-compounds" } else { "places-map-of" };

@@ -248,7 +248,7 @@ impl Stations {
             let corners = ground.outline(inside);
             let named = tree.at(path).map(|place| place.named(page.lang).to_owned());
             if let (Some(middle), Some(name)) = (middle(&corners), named) {
-                map.text(middle, &name);
+                map.name(middle, Map::size_of(&corners), &name);
             }
         }
         for (class, text) in [("s0", "0–20%"), ("s1", "20–40%"), ("s2", "40–60%"), ("s3", "60–80%"), ("s4", "80–100%")]

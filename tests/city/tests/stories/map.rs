@@ -220,6 +220,49 @@ fn the_tiles_of_the_map_add_up_to_what_their_reader_may_see() {
 }
 
 #[test]
+fn a_post_of_a_unit_sees_on_the_map_the_reports_of_its_unit_and_no_others() {
+    // Of many reports a wide map counts those of a square together, of each unit by itself: the sums are the same.
+    for town in Town::each().into_iter().chain(Town::each_figured(&[("grid.map_one_by_one", 1)])) {
+        drop(town.lays_ground(&[town.named(STREET), town.named("南湖街道")], 5));
+        let (mut she, whole, street) = (town.visitor(), town.named("沈阳市"), town.named(STREET));
+        let points = [0, 7, 14].map(|number| standing(&town, PLACE, number, 0.0).0);
+        let here: Vec<String> = points.iter().map(|point| reports(&mut she, &point.to_string())).collect();
+        drop(reports(&mut she, &standing(&town, "文安路社区", 0, 0.0).0.to_string()));
+        // Of this one only the community is known.
+        drop(reports(&mut she, PLACE));
+        let mut readers = [
+            town.staff("all.unit", "organiser_city", &whole, Some("sanitation")),
+            town.staff("own.unit", "secretary_street", &street, Some("sanitation")),
+            town.staff("street.unit", "organiser_city", &whole, Some("street")),
+            town.staff("every.unit", "organiser_city", &whole, None),
+        ];
+        let add_up = |readers: &mut [Browser; 4], expected: [i64; 4]| {
+            for zoom in [6, 9, 10, 12, 14, 16] {
+                let tiles = squares(&town, zoom);
+                let sums = readers.each_mut().map(|one| tiles.iter().map(|tile| counted(one, *tile).0).sum::<i64>());
+                assert_eq!(sums, expected, "{}: zoom {zoom}", town.engine);
+            }
+        };
+        add_up(&mut readers, [5, 4, 0, 5]);
+        let mut story = Story::new(&town, 377);
+        story.number.clone_from(&here[0]);
+        story.tell(&format!(
+            "zhao is community_worker at 华炉社区
+             wu is street_handler at {STREET} for street
+             zhao does file
+             zhao does dispatch unit=street@{street}
+             case is handling"
+        ));
+        add_up(&mut readers, [4, 3, 1, 5]);
+        let (_, alone) = counted(&mut readers[2], Tile::of(points[0], 17));
+        assert_eq!(alone, BTreeSet::from([format!("/cases/{}", here[0])]), "{}", town.engine);
+        story.number.clone_from(&here[1]);
+        story.tell("zhao does not_there reason=没有");
+        add_up(&mut readers, [3, 2, 1, 4]);
+    }
+}
+
+#[test]
 fn other_programs_say_in_degrees_where_something_is() {
     for town in Town::each() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
@@ -294,6 +337,49 @@ fn a_tile_shows_places_grids_and_buildings_and_the_description_names_every_layer
         let wide = layer(&mut leader, Tile::of(point, 12), "places").unwrap();
         assert_eq!(names(&wide), BTreeSet::from([STREET.to_owned()]));
         assert!(layer(&mut leader, Tile::of(point, 12), "buildings").is_none(), "too wide for buildings");
+    }
+}
+
+#[test]
+fn a_tile_holds_only_the_layers_that_are_named_and_says_which_name_no_layer_has() {
+    for town in Town::each() {
+        drop(town.lays_ground(&[town.named(STREET)], 5));
+        let (point, _) = standing(&town, PLACE, 0, 0.0);
+        drop(reports(&mut town.visitor(), &point.to_string()));
+        let mut leader = town.staff("layers.map", "secretary_street", &town.named(STREET), None);
+        let tile = Tile::of(point, 16);
+        let address =
+            |of: &str, asked: &str| format!("/map/{of}/{}/{}/{}{asked}", tile.zoom(), tile.column(), tile.row());
+        let layers = |leader: &mut Browser, of: &str, asked: &str| -> BTreeSet<String> {
+            decode(&leader.get(&address(of, asked)).expect(200).bytes).into_keys().collect()
+        };
+        let named = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<String>>();
+        let all = layers(&mut leader, "tiles", "");
+        assert!(all.is_superset(&named(&["places", "compounds", "buildings", "reports"])), "{}: {all:?}", town.engine);
+        assert_eq!(layers(&mut leader, "tiles", "?layers="), all, "{}: nothing is named", town.engine);
+        for (asked, expected) in [
+            ("?layers=reports", &["reports"][..]),
+            ("?layers=reports,places", &["places", "reports"]),
+            ("?layers=%20buildings%20,,compounds", &["buildings", "compounds"]),
+        ] {
+            assert_eq!(layers(&mut leader, "tiles", asked), named(expected), "{}: {asked}", town.engine);
+        }
+        let city = layers(&mut leader, "places", "?layers=buildings");
+        assert_eq!(city, named(&["buildings"]), "{}", town.engine);
+        let wrong = [("tiles", "?layers=places,people"), ("places", "?layers=people"), ("places", "?layers=reports")];
+        for (of, asked) in wrong {
+            let refused = leader.get(&address(of, asked)).expect(400);
+            assert_eq!(refused.header("content-type"), Some("application/json"), "{}: {of}{asked}", town.engine);
+            let told: serde_json::Value = serde_json::from_slice(&refused.bytes).unwrap();
+            let why = told["description"].as_str().unwrap();
+            let wrong = asked.rsplit(['=', ',']).next().unwrap();
+            assert!(why.starts_with("layers: ") && why.contains(&format!("{wrong:?}")), "{}: {told}", town.engine);
+        }
+        let about = leader.get("/map/tiles.json").expect(200);
+        let about: serde_json::Value = serde_json::from_slice(&about.bytes).unwrap();
+        let listed = about["vector_layers"].as_array().unwrap().iter().map(|layer| layer["id"].as_str().unwrap());
+        let one_by_one = listed.collect::<Vec<_>>().join(",");
+        drop(leader.get(&address("tiles", &format!("?layers={one_by_one}"))).expect(200));
     }
 }
 

@@ -81,6 +81,59 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
 }
 
 #[test]
+fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_beforehand() {
+    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+        let mut story = reported(&town, 395);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu opens it
+             wu reads 处置后的照片至少要有 1 张
+             wu reads 还没有处置前的照片
+             wu does handle report=清走了",
+        );
+        let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
+        let refused = |story: &mut Story<'_>, why: &str| {
+            story.tell("zhao does not take verify");
+            let words = story.at("zhao").page().words();
+            assert!(words.contains(why), "{}: {words}", town.engine);
+        };
+        refused(&mut story, "要有 1 张，现在有 0 张");
+        drop(adds(&mut story, "wu", &[1]).expect(200));
+        refused(&mut story, "还没有处置前的照片");
+        let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "before");
+        drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(2))]).expect(200));
+        story.tell(
+            "zhao does verify
+             case is asked",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn of_what_the_catalogue_asks_no_photo_words_are_proof_enough() {
+    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+        let mut story = Story::new(&town, 396);
+        story.number = crate::street_work::reported(&town, "有人搭棚子", "event/0101/building").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is street_handler at 大北街道 for street
+             zhao does file
+             zhao does dispatch
+             wu opens it
+             wu does not read 处置后的照片至少要有
+             wu does handle report=拆了
+             zhao does verify
+             case is asked",
+        );
+        town.verify();
+    }
+}
+
+#[test]
 fn photos_that_come_to_an_emptied_tray_are_cleared_away_too() {
     for town in Town::each() {
         let mut she = town.visitor();

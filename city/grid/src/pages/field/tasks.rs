@@ -24,6 +24,7 @@ use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
+use crate::kind::proof_needed;
 use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
@@ -55,7 +56,7 @@ pub struct Task {
     pub what: String,
     /// What closes it.
     pub closes: String,
-    /// What a photo of it must show; empty where nothing is said of it alone.
+    /// What a photo of it must show, and how many are wanted of the work; empty where nothing is said of it alone.
     pub shows: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
@@ -215,6 +216,9 @@ impl Grid {
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let closes = condition.map(|(_, condition)| condition.closes.get(page.lang).to_owned());
         let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
+        let needed = proof_needed(&self.hall, condition.map(|(_, condition)| condition), case)?;
+        let proof = (needed > 0).then(|| page.t1("grid-proof-field", "n", needed));
+        let shows: Vec<String> = shows.map(|shows| shows.get(page.lang).to_owned()).into_iter().chain(proof).collect();
         let community = self.hall.places.tree().at(&report.path).map(|place| place.named(page.lang).to_owned());
         let compound = report.compound.and_then(|id| Some(ground?.compound(id)?.1.name.clone()));
         let place = [compound, community].into_iter().flatten().collect::<Vec<_>>().join(" · ");
@@ -236,7 +240,7 @@ impl Grid {
             stands: stands.unwrap_or_default(),
             what: what.unwrap_or_else(|| report.kind.clone()),
             closes: closes.unwrap_or_default(),
-            shows: shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default(),
+            shows: shows.join(" · "),
             words: String::new(),
             asked: String::new(),
             pictures: 0,

@@ -28,8 +28,10 @@ pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Plac
     for (child, areas) in below.iter().zip(ground.outlines_of(&tree, &paths)) {
         let (class, key) = if rises(child) { ("s0", "grid-hurts-map-rises") } else { ("none", "grid-hurts-map-area") };
         let name = child.named(page.lang);
-        if let Some(middle) = areas.iter().max_by_key(|corners| corners.len()).and_then(|corners| middle(corners)) {
-            names.push((middle, name.to_owned()));
+        if let Some(largest) = areas.iter().max_by_key(|corners| corners.len())
+            && let Some(middle) = middle(largest)
+        {
+            names.push((middle, Map::size_of(largest), name.to_owned()));
         }
         for corners in areas {
             let href = Some(address(child)).filter(|_| child.id != place.id);
@@ -45,8 +47,8 @@ pub(super) fn picture(grid: &Grid, page: &Page, ground: &Geography, place: &Plac
             map.dot("own", at, DOT, &page.t2("grid-hurts-map-dot", "kind", kind, "n", times));
         }
     }
-    for (middle, name) in &names {
-        map.text(*middle, name);
+    for (middle, size, name) in &names {
+        map.name(*middle, *size, name);
     }
     map.legend("s0", page.t("grid-hurts-legend-rises"), false);
     map.legend("none", page.t("grid-hurts-legend-area"), false);

@@ -154,8 +154,10 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     for ((child, counts), areas) in lines.iter().zip(laid.outlines_of(tree, &paths)) {
         let (name, open, late) = (child.named(page.lang), counts.open.to_string(), counts.late.to_string());
         let title = page.text("overview-map-area", &[("name", name), ("open", open.as_str()), ("late", late.as_str())]);
-        if let Some(middle) = areas.iter().max_by_key(|corners| corners.len()).and_then(|corners| middle(corners)) {
-            names.push((middle, format!("{name} {open}/{late}")));
+        if let Some(largest) = areas.iter().max_by_key(|corners| corners.len())
+            && let Some(middle) = middle(largest)
+        {
+            names.push((middle, Map::size_of(largest), format!("{name} {open}/{late}")));
         }
         for corners in areas {
             map.area(class(counts), corners, &title, Some(area_address(child, *counts)));
@@ -166,8 +168,8 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     for building in buildings.iter().filter_map(|at| laid.buildings.get(*at as usize)) {
         map.dot("beside", (building.at.x, building.at.y), BUILDING, &building.name);
     }
-    for (middle, name) in &names {
-        map.text(*middle, name);
+    for (middle, size, name) in &names {
+        map.name(*middle, *size, name);
     }
     for (class, key) in [("none", "overview-map-none"), ("s4", "overview-map-well"), ("s2", "overview-map-some")] {
         map.legend(class, page.t(key), false);

@@ -1,7 +1,8 @@
 //! The map as vector tiles: what a browser draws that can zoom. A square holds exactly the things that this visitor may
 //! see; those that would lie on one another are one point with their number. The city itself, without any things, is
-//! there for everybody who wants to say where something is.
+//! there for everybody who wants to say where something is. Whoever names layers is sent these alone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::State;
@@ -15,6 +16,7 @@ use tiles::{About, Drawing, LayerAbout, Value, gather};
 use web::{Page, ThreeInPath, WebError};
 
 use crate::Overview;
+use crate::api::refused;
 use crate::ground::{Ground, Outlines};
 
 /// The zooms for which tiles are made; a browser draws deeper ones from the last.
@@ -86,7 +88,8 @@ pub async fn places_json(State(desk): State<Arc<Overview>>, page: Page) -> Resul
     desk.about(&page, "/map/places/{z}/{x}/{y}", &LAYERS).await
 }
 
-/// `GET /map/tiles/{zoom}/{column}/{row}`
+/// `GET /map/tiles/{zoom}/{column}/{row}?layers=reports,stations`: without names all layers. A name that no layer has
+/// is 400.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or 404 where there is no such square.
@@ -96,31 +99,37 @@ pub async fn get(
     ThreeInPath(zoom, column, row): ThreeInPath<i64>,
 ) -> Result<Response, WebError> {
     let tile = square(zoom, column, row).ok_or(WebError::NotFound)?;
+    let wanted = match Wanted::read(&page, desk.shown.dots().iter().map(|dots| dots.layer)) {
+        Ok(wanted) => Arc::new(wanted),
+        Err(why) => return Ok(refused(&why)),
+    };
     let zoom = tile.zoom();
     let mut drawing = Drawing::new(tile);
     let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
     let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(&ground, tile));
     let kept = ground.grids(page.now);
-    let (today, wants_grids) = (page.today(), zoom >= GRIDS && kept.is_none());
+    let (today, wants_grids) = (page.today(), zoom >= GRIDS && kept.is_none() && wanted.has("grids"));
+    let asked_layers = wanted.clone();
     let read = desk.hall.store.read(move |tx| {
         let grids = if wants_grids { Some(places::grids_on(tx, today)?) } else { None };
         let mut found: Vec<(&'static str, Vec<Dot>)> = Vec::new();
-        for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom) {
+        for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom && asked_layers.has(dots.layer)) {
             found.push((dots.layer, (dots.show)(tx, &asked, window.as_ref())?));
         }
         Ok::<_, store::StoreError>((grids, found))
     });
     let (read, found) = read.await?;
     let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, of, page.now)));
-    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines));
-    names(&mut drawing, &page, &ground);
+    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines), &wanted);
+    names(&mut drawing, &page, &ground, &wanted);
     for (layer, dots) in found {
         scatter(&mut drawing, &ground, layer, dots);
     }
     Ok(sent(drawing))
 }
 
-/// `GET /map/places/{zoom}/{column}/{row}`: the city alone, for everybody: no thing of any department is in it.
+/// `GET /map/places/{zoom}/{column}/{row}?layers=places,names`: the city alone, for everybody: no thing of any
+/// department is in it.
 ///
 /// # Errors
 /// 404 where there is no such square, or a failure.
@@ -130,16 +139,44 @@ pub async fn of_city(
     ThreeInPath(zoom, column, row): ThreeInPath<i64>,
 ) -> Result<Response, WebError> {
     let tile = square(zoom, column, row).ok_or(WebError::NotFound)?;
+    let wanted = match Wanted::read(&page, std::iter::empty()) {
+        Ok(wanted) => wanted,
+        Err(why) => return Ok(refused(&why)),
+    };
     let mut drawing = Drawing::new(tile);
     let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
     let (today, mut grids) = (page.today(), ground.grids(page.now));
-    if grids.is_none() && tile.zoom() >= GRIDS {
+    if grids.is_none() && tile.zoom() >= GRIDS && wanted.has("grids") {
         let read = desk.hall.store.read(move |tx| places::grids_on(tx, today)).await?;
         grids = Some(ground.keep_grids(&laid, read, page.now));
     }
-    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines));
-    names(&mut drawing, &page, &ground);
+    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines), &wanted);
+    names(&mut drawing, &page, &ground, &wanted);
     Ok(sent(drawing))
+}
+
+/// The layers that somebody asks for; all of them where nobody named any.
+struct Wanted(Option<BTreeSet<String>>);
+
+impl Wanted {
+    /// Reads `?layers=a,b`: names of the city's own layers and of those of departments.
+    ///
+    /// # Errors
+    /// Says in words which name no layer has.
+    fn read(page: &Page, of_departments: impl Iterator<Item = &'static str>) -> Result<Self, String> {
+        let Some(text) = page.query.opt("layers") else { return Ok(Self(None)) };
+        let known: Vec<&str> = LAYERS.iter().map(|layer| layer.id).chain(of_departments).collect();
+        let names: BTreeSet<String> =
+            text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect();
+        if let Some(name) = names.iter().find(|name| !known.contains(&name.as_str())) {
+            return Err(format!("layers: there is no layer {name:?}; write names of {}", known.join(",")));
+        }
+        Ok(Self(Some(names).filter(|names| !names.is_empty())))
+    }
+
+    fn has(&self, layer: &str) -> bool {
+        self.0.as_ref().is_none_or(|names| names.contains(layer))
+    }
 }
 
 impl Overview {
@@ -195,9 +232,36 @@ const fn level_at(zoom: u8) -> (Level, &'static str) {
 }
 
 /// Draws what lies below the things: places, grids, compounds, buildings.
-fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Outlines>) {
+fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Outlines>, wanted: &Wanted) {
     let (tile, zoom) = (drawing.tile(), drawing.tile().zoom());
-    let (level, name) = level_at(zoom);
+    if wanted.has("places") {
+        outlines(drawing, page, ground);
+    }
+    for (name, outlines) in [("grids", grids), ("compounds", Some(&ground.compounds))] {
+        let mut layer = drawing.layer(name);
+        let near = outlines.filter(|_| zoom >= GRIDS && wanted.has(name)).into_iter();
+        for outline in near.flat_map(|outlines| outlines.seen(tile)) {
+            let mut facts = vec![("name", Value::from(outline.name.get(page.lang)))];
+            if let Some((code, kind)) = ground.grid(outline.id).filter(|_| name == "grids") {
+                facts.extend([("code", code.into()), ("kind", kind.into())]);
+            }
+            layer.area(&outline.rings, facts);
+        }
+        drawing.add(&layer);
+    }
+    if zoom >= BUILDINGS && wanted.has("buildings") {
+        let mut layer = drawing.layer("buildings");
+        for building in ground.buildings_seen(tile) {
+            layer.point(building, Vec::new());
+        }
+        drawing.add(&layer);
+    }
+}
+
+/// Draws the outlines of the districts, streets or communities.
+fn outlines(drawing: &mut Drawing, page: &Page, ground: &Ground) {
+    let tile = drawing.tile();
+    let (level, name) = level_at(tile.zoom());
     // The map of a place is there for those who supervise; its page, for everybody.
     let supervises = !page.visitor.actor.scopes(Permission::CaseSupervise).is_empty();
     let mut layer = drawing.layer("places");
@@ -215,29 +279,13 @@ fn below(drawing: &mut Drawing, page: &Page, ground: &Ground, grids: Option<&Out
         layer.area(&outline.rings, facts);
     }
     drawing.add(&layer);
-    for (name, outlines) in [("grids", grids), ("compounds", Some(&ground.compounds))] {
-        let mut layer = drawing.layer(name);
-        let near = outlines.filter(|_| zoom >= GRIDS).into_iter();
-        for outline in near.flat_map(|outlines| outlines.seen(tile)) {
-            let mut facts = vec![("name", Value::from(outline.name.get(page.lang)))];
-            if let Some((code, kind)) = ground.grid(outline.id).filter(|_| name == "grids") {
-                facts.extend([("code", code.into()), ("kind", kind.into())]);
-            }
-            layer.area(&outline.rings, facts);
-        }
-        drawing.add(&layer);
-    }
-    if zoom >= BUILDINGS {
-        let mut layer = drawing.layer("buildings");
-        for building in ground.buildings_seen(tile) {
-            layer.point(building, Vec::new());
-        }
-        drawing.add(&layer);
-    }
 }
 
 /// Writes the names of places and, where they are large enough, of compounds. Each stands in one square.
-fn names(drawing: &mut Drawing, page: &Page, ground: &Ground) {
+fn names(drawing: &mut Drawing, page: &Page, ground: &Ground, wanted: &Wanted) {
+    if !wanted.has("names") {
+        return;
+    }
     let (zoom, mut layer) = (drawing.tile().zoom(), drawing.layer("names"));
     let (level, _) = level_at(zoom);
     let places = ground.places.get(&level).into_iter().flatten().map(|outline| ("places", outline));

@@ -1,0 +1,3 @@
+insert into grid_report (district, case_id, number, path, compound, x, y, kind, condition, public, open, met, reported_at, strip, unit) values (4, {uuid:018f0000-0000-7000-8000-000000000f31}, '210102-2026-W000931-7', '1.4.40.400.', 91, 26000, 1200, 'event/0102', 'heap', 1, 1, 1, 1795572000000000, 6, 'urban_management');
+insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) values (4, 'urban_management', '1.4.40.400.', 1, 1, 6, 0, '1.4.40.400.', 1, 26000, 1200);
+insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) values (4, 'urban_management', '1.4.', 1, 8, 0, 0, '1.4.', 1, 26000, 1200);
