@@ -336,6 +336,14 @@ impl Ground {
 }
 
 impl Overview {
+    /// The ground that was put together last; none where the tree is another by now. Whether the same geography is still
+    /// laid is for whoever uses it to ask (`places::is_laid`).
+    pub(crate) fn ground_known(&self) -> Option<(Arc<Geography>, Arc<Ground>)> {
+        let (tree, laid) = (self.hall.places.tree(), self.hall.places.geography_known()?);
+        let kept = self.ground.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        kept.filter(|ground| ground.is_of(&laid, &tree)).map(|ground| (laid, ground))
+    }
+
     /// The ground as it is laid now, if it stands on the globe.
     pub(crate) async fn ground(&self, page: &Page) -> Result<Option<(Arc<Geography>, Arc<Ground>)>, WebError> {
         let (tree, Some(laid)) = (self.hall.places.tree(), self.hall.places.geography().await?) else {

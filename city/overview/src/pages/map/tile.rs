@@ -18,6 +18,7 @@ use web::{Page, ThreeInPath, WebError};
 use crate::Overview;
 use crate::api::refused;
 use crate::ground::{Ground, Outlines};
+use places::Geography;
 
 /// The zooms for which tiles are made; a browser draws deeper ones from the last.
 const ZOOMS: (u8, u8) = (6, 17);
@@ -103,29 +104,60 @@ pub async fn get(
         Ok(wanted) => Arc::new(wanted),
         Err(why) => return Ok(refused(&why)),
     };
-    let zoom = tile.zoom();
-    let mut drawing = Drawing::new(tile);
-    let Some((laid, ground)) = desk.ground(&page).await? else { return Ok(sent(drawing)) };
-    let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(&ground, tile));
-    let kept = ground.grids(page.now);
-    let (today, wants_grids) = (page.today(), zoom >= GRIDS && kept.is_none() && wanted.has("grids"));
-    let asked_layers = wanted.clone();
-    let read = desk.hall.store.read(move |tx| {
-        let grids = if wants_grids { Some(places::grids_on(tx, today)?) } else { None };
-        let mut found: Vec<(&'static str, Vec<Dot>)> = Vec::new();
-        for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom && asked_layers.has(dots.layer)) {
-            found.push((dots.layer, (dots.show)(tx, &asked, window.as_ref())?));
-        }
-        Ok::<_, store::StoreError>((grids, found))
-    });
-    let (read, found) = read.await?;
-    let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, of, page.now)));
-    below(&mut drawing, &page, &ground, grids.as_deref().map(|grids| &grids.outlines), &wanted);
-    names(&mut drawing, &page, &ground, &wanted);
-    for (layer, dots) in found {
-        scatter(&mut drawing, &ground, layer, dots);
+    let look = Look { page, tile, wanted };
+    if let Some((laid, ground)) = desk.ground_known()
+        && let Some(drawn) = look.draw(&desk, laid, ground, true).await?
+    {
+        return Ok(sent(drawn));
     }
-    Ok(sent(drawing))
+    let Some((laid, ground)) = desk.ground(&look.page).await? else { return Ok(sent(Drawing::new(tile))) };
+    let drawn = look.draw(&desk, laid, ground, false).await?;
+    Ok(sent(drawn.unwrap_or_else(|| Drawing::new(tile))))
+}
+
+/// What somebody wants to see of the map.
+struct Look {
+    page: Page,
+    tile: Tile,
+    wanted: Arc<Wanted>,
+}
+
+impl Look {
+    /// Draws a square on a ground. Where it has to be looked at first whether that ground is still laid, and it is not,
+    /// there is none: the same look at the store tells both.
+    async fn draw(
+        &self,
+        desk: &Overview,
+        laid: Arc<Geography>,
+        ground: Arc<Ground>,
+        looks: bool,
+    ) -> Result<Option<Drawing>, WebError> {
+        let (page, zoom) = (&self.page, self.tile.zoom());
+        let mut drawing = Drawing::new(self.tile);
+        let (shown, asked, window) = (desk.shown.clone(), page.clone(), window(&ground, self.tile));
+        let (kept, today) = (ground.grids(page.now), page.today());
+        let wants_grids = zoom >= GRIDS && kept.is_none() && self.wanted.has("grids");
+        let (wanted, known) = (self.wanted.clone(), laid.clone());
+        let read = desk.hall.store.read(move |tx| {
+            if looks && !places::is_laid(tx, Some(&known))? {
+                return Ok(None);
+            }
+            let grids = if wants_grids { Some(places::grids_on(tx, today)?) } else { None };
+            let mut found: Vec<(&'static str, Vec<Dot>)> = Vec::new();
+            for dots in shown.dots().iter().filter(|dots| dots.from_zoom <= zoom && wanted.has(dots.layer)) {
+                found.push((dots.layer, (dots.show)(tx, &asked, window.as_ref())?));
+            }
+            Ok::<_, store::StoreError>(Some((grids, found)))
+        });
+        let Some((read, found)) = read.await? else { return Ok(None) };
+        let grids = kept.or_else(|| read.map(|of| ground.keep_grids(&laid, of, page.now)));
+        below(&mut drawing, page, &ground, grids.as_deref().map(|grids| &grids.outlines), &self.wanted);
+        names(&mut drawing, page, &ground, &self.wanted);
+        for (layer, dots) in found {
+            scatter(&mut drawing, &ground, layer, dots);
+        }
+        Ok(Some(drawing))
+    }
 }
 
 /// `GET /map/places/{zoom}/{column}/{row}?layers=places,names`: the city alone, for everybody: no thing of any
