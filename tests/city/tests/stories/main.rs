@@ -94,6 +94,7 @@ mod strangers;
 mod street;
 mod street_desk;
 mod street_found;
+mod street_limits;
 mod street_told;
 mod street_words;
 mod street_work;
