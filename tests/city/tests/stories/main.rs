@@ -92,6 +92,7 @@ mod sought;
 mod stations;
 mod strangers;
 mod street;
+mod street_border;
 mod street_desk;
 mod street_found;
 mod street_limits;
