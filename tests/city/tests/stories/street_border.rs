@@ -1,5 +1,5 @@
-//! This story is about the border of two districts: the same thing was reported on both sides, and one report stands for
-//! both. Each keeps its number, and whoever reported hears of the one that goes on.
+//! This story is about the border of two districts: the same thing was reported on both sides, and one report stands
+//! for both. Each keeps its number, and whoever reported hears of the one that goes on.
 
 use crate::street_work::reported;
 use city_stories::{PASSWORD, Story, Town};
