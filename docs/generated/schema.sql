@@ -628,8 +628,9 @@ table grid_merge
   into_case blob not null
   into_number text not null
   at int not null
+  into_district int
   key (district, case_id)
-  index grid_merge_into (district, into_case)
+  index grid_merge_into (into_district, into_case)
 
 table grid_night
   night text not null

@@ -84,7 +84,8 @@ fn follow(grid: &Arc<Grid>, store: &Store, job: &Job, now: Instant) -> Result<()
         }
         shown::set_stage(tx, shard, id, Stage::of(procedure, &state, &action))?;
         if let Some(merged) = handling::merged(tx, shard, id)? {
-            let (from, to) = (Key { district: shard, id }, Key { district: shard, id: merged.into_case });
+            let (from, to) =
+                (Key { district: shard, id }, Key { district: merged.into_district, id: merged.into_case });
             desk.follow_along(tx, &from, &to, now)?;
         }
         if is_over(procedure, &state) {

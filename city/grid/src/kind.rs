@@ -22,6 +22,7 @@ use house::BesideLink;
 use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
 use kernel::figure::{Cell, Indicator};
+use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Permission, Target};
 use kernel::place::{Level, PlaceId};
@@ -304,7 +305,7 @@ impl Kind for Reports {
     /// counts as done once there is proof of it. What may be dangerous is never put off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
-            MERGE => Self::check_merge(tx, asked),
+            MERGE => self.check_merge(tx, asked),
             VERIFY => self.check_proof(tx, asked.case),
             SHELVE => self.check_danger(asked.case),
             _ => Ok(()),
@@ -325,7 +326,7 @@ impl Kind for Reports {
             let Event::Acted { action, fields, .. } = &one.event else { continue };
             let Some(number) = fields.get(OTHER).filter(|_| action == MERGE) else { continue };
             let from = records::find(tx, district, case.id.0)?;
-            let into = handling::by_number(tx, district, number)?;
+            let into = self.by_number(tx, case, number)?;
             if let Some((from, into)) = from.zip(into) {
                 handling::merge(tx, &from, &into, happened.now)?;
             }
@@ -353,10 +354,10 @@ impl Reports {
     /// How the report stands to which this one was joined, and who puts it right.
     fn joined_to(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<Done>, Fault> {
         let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(None) };
-        let state = handling::state_of(tx, cases::district(case), merged.into_case)?;
+        let state = handling::state_of(tx, merged.into_district, merged.into_case)?;
         let stands = state.as_deref().and_then(stage::outside).unwrap_or("grid-told-is-reported");
         let stands = page.t(stands);
-        let office = cases::decider_of(tx, cases::district(case), merged.into_case)?;
+        let office = cases::decider_of(tx, merged.into_district, merged.into_case)?;
         let office = office.map(|office| self.office(&office, page.lang));
         let facts = vec![(page.t("grid-done-joined"), merged.into_number), (page.t("grid-done-stands"), stands)];
         Ok(Some(Done { office, facts, pictures: Vec::new() }))
@@ -388,13 +389,22 @@ impl Reports {
         ground.compound(id).map(|(_, compound)| compound.name.clone())
     }
 
-    fn check_merge(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    /// The report of a number: of the district of another, or of the one that the number says.
+    fn by_number(&self, tx: &mut dyn Tx, beside: &Case, number: &str) -> Result<Option<Report>, Fault> {
+        let here = handling::by_number(tx, cases::district(beside), number)?;
+        let Some(number) = CaseNumber::parse(number).ok().filter(|_| here.is_none()) else { return Ok(here) };
+        let tree = self.hall.places.tree();
+        let Some(district) = tree.by_code(&format!("{}000000", number.district_code())) else { return Ok(None) };
+        Ok(handling::by_number(tx, district.id, number.as_str())?)
+    }
+
+    fn check_merge(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let refused = |why: Code| Err(Fault::from(Refusal::new(why).field(OTHER)));
         let typed = asked.fields.get(OTHER).map(|number| number.trim()).unwrap_or_default();
         if typed == asked.case.number {
             return refused(Why::GridMergeSelf);
         }
-        let found = handling::by_number(tx, cases::district(asked.case), typed)?;
+        let found = self.by_number(tx, asked.case, typed)?;
         let scopes = asked.actor.scopes(Permission::CaseRead);
         let may_see = |report: &Report| asked.leaves || scopes.iter().any(|scope| scope.place.contains(&report.path));
         let seen = found.filter(may_see);

@@ -335,12 +335,14 @@ record! {
 record! {
     /// A report that was joined to another.
     pub struct Merged {
-        /// The district that keeps both.
+        /// The district that keeps it.
         pub district: PlaceId,
         /// The case that was joined.
         pub case_id: Uuid,
         /// Its number.
         pub number: String,
+        /// The district that keeps the one to which it was joined.
+        pub into_district: PlaceId,
         /// The case to which it was joined.
         pub into_case: Uuid,
         /// The number of that one.

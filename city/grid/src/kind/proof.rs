@@ -1,5 +1,5 @@
-//! What must show that a report is put right (结案凭据): photos of the work, and one of what it was like before, where the
-//! catalogue says what a photo must show and the rulebook asks for them. Of all others words are enough.
+//! What must show that a report is put right (结案凭据): photos of the work, and one of what it was like before, where
+//! the catalogue says what a photo must show and the rulebook asks for them. Of all others words are enough.
 
 use hall::{Fault, Hall};
 use kernel::case::Case;

@@ -96,14 +96,16 @@ pub fn by_number(tx: &mut dyn Tx, district: PlaceId, number: &str) -> Result<Opt
     one(tx, &sql, &args![district, number])
 }
 
-/// Joins a report to another, which counts the people of both. Reports that were joined to it before follow.
+/// Joins a report to another, of the same district or of the next one, which counts the people of both. Reports that
+/// were joined to it before follow.
 ///
 /// # Errors
 /// The store failed.
 pub fn merge(tx: &mut dyn Tx, from: &Report, into: &Report, at: Instant) -> Result<(), StoreError> {
-    let sql = "insert into grid_merge (district, case_id, number, into_case, into_number, at) \
-               values ($1, $2, $3, $4, $5, $6) on conflict (district, case_id) do nothing";
-    tx.exec(sql, &args![from.district, from.case_id, &from.number, into.case_id, &into.number, at])?;
+    let sql = "insert into grid_merge (district, case_id, number, into_district, into_case, into_number, at) \
+               values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, case_id) do nothing";
+    let values = args![from.district, from.case_id, &from.number, into.district, into.case_id, &into.number, at];
+    tx.exec(sql, &values)?;
     let sql = "update grid_report set met = met + $1 where district = $2 and case_id = $3";
     tx.exec(sql, &args![from.met, into.district, into.case_id])?;
     lead_on(tx, from, into)
@@ -111,11 +113,13 @@ pub fn merge(tx: &mut dyn Tx, from: &Report, into: &Report, at: Instant) -> Resu
 
 /// Leads those whose reports were joined to one report on to another.
 fn lead_on(tx: &mut dyn Tx, from: &Report, to: &Report) -> Result<(), StoreError> {
-    let sql = "update grid_merge set into_case = $1, into_number = $2 where district = $3 and into_case = $4";
-    tx.exec(sql, &args![to.case_id, &to.number, from.district, from.case_id]).map(|_| ())
+    // asks all districts: what was joined to a report may lie beyond a border
+    let sql = "update grid_merge set into_district = $1, into_case = $2, into_number = $3 \
+               where into_district = $4 and into_case = $5";
+    tx.exec(sql, &args![to.district, to.case_id, &to.number, from.district, from.case_id]).map(|_| ())
 }
 
-const MERGED: &str = "district, case_id, number, into_case, into_number";
+const MERGED: &str = "district, case_id, number, into_district, into_case, into_number";
 
 /// To which report one was joined.
 ///
@@ -131,8 +135,10 @@ pub fn merged(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Optio
 /// # Errors
 /// The store failed.
 pub fn merged_into(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, limit: i64) -> Result<Vec<Merged>, StoreError> {
-    let sql =
-        format!("select {MERGED} from grid_merge where district = $1 and into_case = $2 order by at, case_id limit $3");
+    // asks all districts: what was joined to a report may lie beyond a border
+    let sql = format!(
+        "select {MERGED} from grid_merge where into_district = $1 and into_case = $2 order by at, case_id limit $3"
+    );
     all(tx, &sql, &args![district, case_id, limit])
 }
 

@@ -273,7 +273,8 @@ pub fn counts(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<BTreeMap<Uui
 pub fn count_since(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<i64, StoreError> {
     let sql = "select count(distinct coalesce(picture, digest)) from grid_photo \
                where district = $1 and case_id = $2 and added_by is not null and at >= $3 \
-               and coalesce(shows, $4) = $4 and not exists (select 1 from grid_photo as earlier where earlier.district = $1 \
+               and coalesce(shows, $4) = $4 \
+               and not exists (select 1 from grid_photo as earlier where earlier.district = $1 \
                and earlier.case_id = $2 and earlier.at < $3 and earlier.picture = grid_photo.picture)";
     Ok(store::scalar(tx, sql, &args![district, case_id, since, Shows::After.code()])?.unwrap_or(0))
 }

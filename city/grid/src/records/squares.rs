@@ -1,5 +1,5 @@
-//! Counts the open reports of each square of the ground, of all units together and of each by itself, so that the map of
-//! a whole city is drawn without a look at each of them.
+//! Counts the open reports of each square of the ground, of all units together and of each by itself, so that the map
+//! of a whole city is drawn without a look at each of them.
 
 use std::collections::BTreeSet;
 

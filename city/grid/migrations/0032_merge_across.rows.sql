@@ -1,0 +1,1 @@
+insert into grid_merge (district, case_id, number, into_district, into_case, into_number, at) values (4, {uuid:018f0000-0000-7000-8000-000000000f32}, '210102-2026-W000932-5', 5, {uuid:018f0000-0000-7000-8000-000000000f33}, '210103-2026-W000001-3', 1795572000000000);

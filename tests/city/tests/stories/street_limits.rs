@@ -1,0 +1,112 @@
+//! These stories are about the limits of a report's time: more of it is given at most twice and never once it is over,
+//! and what is put off is put off once, for a year at most, and goes on by itself.
+
+use crate::street::worked_on;
+use cases::actions::FIRST;
+use city_stories::{Story, Town};
+
+/// How many steps the platform takes by itself at once in these stories.
+const MOST: i64 = 100;
+
+/// Tries a step that is offered and refused, and reads why.
+fn refused(story: &mut Story<'_>, who: &str, step: &str, why: &str) {
+    story.tell(&format!("{who} does not take {step}"));
+    let words = story.at(who).page().words();
+    assert!(words.contains(why), "{}: {step}: {words}", story.town.engine);
+}
+
+/// The platform takes the steps that are due now.
+fn passes(town: &Town) {
+    let (desk, now) = (town.city.cases.clone(), town.clock.now());
+    let taken = town.store().write_blocking(move |tx| desk.take_by_itself(tx, FIRST, MOST, now));
+    drop(taken.unwrap());
+}
+
+#[test]
+fn a_report_is_given_more_time_twice_and_what_was_not_granted_does_not_count() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 397);
+        story.tell(
+            "wu does ask_time reason=车坏了
+             case is asking_time
+             zhao does prolong reason=等车修好
+             wu does ask_time reason=还没修好
+             zhao does refuse_time reason=先借一辆
+             wu does ask_time reason=借不到
+             zhao does prolong reason=等到明天
+             case is handling",
+        );
+        let given = story.case().clock("handle").map(|clock| clock.extensions);
+        assert_eq!(given, Some(2), "{}: what was refused does not count", town.engine);
+        refused(&mut story, "wu", "ask_time reason=再等等", "最多延期 2 次，已经用完");
+        story.tell("case is handling");
+        town.verify();
+    }
+}
+
+#[test]
+fn a_report_that_is_late_is_given_no_more_time_also_where_it_was_asked_for_before() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 398);
+        story.tell(
+            "wu does ask_time reason=车坏了
+             it is 2026-11-24 10:00",
+        );
+        refused(&mut story, "zhao", "prolong reason=等车修好", "已经超期，不能再延期");
+        story.tell(
+            "case is asking_time
+             zhao does refuse_time reason=已经过了
+             case is handling",
+        );
+        refused(&mut story, "wu", "ask_time reason=车坏了", "已经超期，不能再延期");
+        let given = story.case().clock("handle").map(|clock| clock.extensions);
+        assert_eq!(given, Some(0), "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_report_is_put_off_once_for_a_year_at_most_and_goes_on_by_itself() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 399);
+        story.tell("wu does not take shelve until=2026-11-23 reason=等料");
+        refused(&mut story, "wu", "shelve until=2027-11-24 reason=等料", "之间");
+        story.tell(
+            "wu does shelve until=2026-12-02 reason=等料
+             case is shelved
+             it is 2026-12-02 23:59",
+        );
+        passes(&town);
+        story.tell(
+            "case is shelved
+             it is 2026-12-03 00:01",
+        );
+        passes(&town);
+        story.tell(
+            "case is handling
+             wu opens it
+             wu may not shelve",
+        );
+        let due = story.case().deadline("handle", &town.city.hall.calendar(), town.clock.now());
+        let due = due.map(|due| due.due_on.to_string());
+        assert!(due.is_some_and(|due| due.as_str() >= "2026-12-03"), "{}: the time stood still", town.engine);
+        town.verify();
+        town.recount();
+    }
+}
+
+#[test]
+fn a_report_may_be_put_off_until_the_last_day_of_the_year_behind_today() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 400);
+        story.tell(
+            "wu does shelve until=2027-11-23 reason=等大修
+             case is shelved
+             wu does wake_now
+             case is handling
+             wu opens it
+             wu may not shelve",
+        );
+        town.verify();
+    }
+}
