@@ -56,24 +56,17 @@ pub fn is_redirect(answer: &Answer) -> bool {
 #[derive(Default)]
 pub struct Meter {
     latencies: Latencies,
-    asked: u64,
     first: Option<Duration>,
     largest: usize,
     wrong: Option<String>,
 }
 
 impl Meter {
-    /// Returns how many requests were sent.
-    pub const fn asked(&self) -> u64 {
-        self.asked
-    }
-
     /// Sends a request and notes its answer.
     pub async fn ask(&mut self, browser: &mut Browser, ask: &Ask) -> std::io::Result<Answer> {
         let begun = Instant::now();
         let answer = browser.ask(&ask.path, ask.form.as_deref()).await?;
         let (took, good) = (begun.elapsed(), (ask.good)(&answer));
-        self.asked += 1;
         if !good && self.wrong.is_none() {
             let words = words(&answer.text());
             self.wrong = Some(format!("{} answers {} {words}", ask.path, answer.status).trim_end().to_owned());
