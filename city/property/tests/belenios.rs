@@ -1,6 +1,6 @@
 //! Debian's `belenios-tool`, a voting system that has nothing to do with us, counts the same weighted ballots once by
-//! heads and once by area, and finds what we find: of a register that a seed makes, with units that several owners share
-//! and vote on differently, proxies who come and who do not, owners who abstain and owners who stay away. The test is
+//! heads and once by area, and finds what we find. The register is made by a seed: units that several owners share and
+//! vote on differently, proxies who come and who do not, owners who abstain and owners who stay away. The test is
 //! skipped, and says so, where the program is missing.
 #![expect(
     clippy::unwrap_used,
