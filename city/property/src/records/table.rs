@@ -236,11 +236,6 @@ pub fn settled(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Com
     all(tx, &sql, &args![low, high, limit])
 }
 
-/// What a table with late commitments is read by, and how they are put together.
-const LATE: &str = "select district, table_id, path, compound, min(due_on), count(*) from property_commitment \
-                    where state = 'open' and due_on < $1";
-const LATE_BY: &str = "group by district, table_id, path, compound";
-
 /// Returns the tables of a place and everything inside it of which something is still to be kept after its day, those
 /// first that are late the longest; at most `limit`.
 ///
@@ -249,8 +244,10 @@ const LATE_BY: &str = "group by district, table_id, path, compound";
 pub fn late(tx: &mut dyn Tx, place: &PlacePath, today: Date, limit: i64) -> Result<Vec<LateTable>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = format!("{LATE} and path >= $2 and path < $3 {LATE_BY} order by min(due_on), table_id limit $4");
-    all(tx, &sql, &args![today, low, high, limit])
+    let sql = "select district, table_id, path, compound, min(due_on), count(*) from property_commitment \
+               where state = 'open' and due_on < $1 and path >= $2 and path < $3 \
+               group by district, table_id, path, compound order by min(due_on), table_id limit $4";
+    all(tx, sql, &args![today, low, high, limit])
 }
 
 /// Returns the tables of the city of which something is still to be kept after its day, in the order of district and
@@ -265,11 +262,10 @@ pub fn late_after(
     limit: i64,
 ) -> Result<Vec<LateTable>, StoreError> {
     // asks all districts: the chore goes through the whole city
-    let sql = format!(
-        "{LATE} and (district > $2 or (district = $2 and table_id > $3)) {LATE_BY} \
-         order by district, table_id limit $4"
-    );
-    all(tx, &sql, &args![today, after.0, after.1, limit])
+    let sql = "select district, table_id, path, compound, min(due_on), count(*) from property_commitment \
+               where state = 'open' and due_on < $1 and (district > $2 or (district = $2 and table_id > $3)) \
+               group by district, table_id, path, compound order by district, table_id limit $4";
+    all(tx, sql, &args![today, after.0, after.1, limit])
 }
 
 /// How many commitments of a company stand in each state.
