@@ -111,7 +111,7 @@ fn many_ballots_are_opened_together_and_an_altered_one_stops_the_count() {
         assert!(matches!(stopped, Err(Fault::Vault(VaultError::Damaged))), "{}: {stopped:?}", store.name);
 
         let own = vault.clone();
-        let erase = move |tx: &mut dyn Tx| own.erase(tx, DISTRICT, vote().seal, Instant::from_micros(3)).map(drop);
+        let erase = move |tx: &mut dyn Tx| own.erase(tx, DISTRICT, vote().seal, Instant::from_micros(3));
         store.write_blocking(erase).unwrap();
         let gone = store.read_blocking(move |tx| opened(&vault, tx, &vote()));
         assert!(matches!(gone, Err(Fault::Vault(VaultError::Erased))), "{}: {gone:?}", store.name);
