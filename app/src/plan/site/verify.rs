@@ -207,10 +207,10 @@ impl<'a> Asked<'a> {
         }
     }
 
-    /// Says that the prices prove a bound.
+    /// Says that the prices prove a bound. Where nothing more is wanted there is nothing to prove.
     fn by_prices_alone(&self, bound: i64) -> Settled {
-        let holds = format!("the prices prove, in whole numbers, {}", self.sentence(bound));
-        Settled { bound, holds: Some(holds), unproven: None }
+        let said = || format!("the prices prove, in whole numbers, {}", self.sentence(bound));
+        Settled { bound, holds: self.wanted.is_none_or(|wanted| wanted > 0).then(said), unproven: None }
     }
 
     /// Says that a bound was tried in full.
