@@ -12,8 +12,8 @@ use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
 use super::by::By;
+use super::counting::label;
 use super::register::note;
-use super::votes::label;
 use crate::Property;
 use crate::records::ballots::{self, Ballot, Proxy};
 use crate::records::register;
