@@ -128,6 +128,12 @@ refusals! {
         HearingsNotHosted = "hearings.not_hosted",
             "这一天不能记谁来过：不是说事日，还没有到，或者过了一个星期。", "请选最近一次说事日。",
             "Nobody is noted for that day: it is no talk day, lies ahead, or is more than a week ago.", "Choose the last talk day.";
+        HearingsSideFull = "hearings.side_full",
+            "这一方的人数已经到了上限。", "请他们推选代表，或者分成几件来调。",
+            "This side has as many people as it may have.", "Let them name a representative, or mediate it as several matters.";
+        HearingsNotJoining = "hearings.not_joining",
+            "现在不能加当事人。", "受理以后、写好协议等签以前可以加；当面谈着的，先改回分开谈。",
+            "Nobody can be added now.", "People are added after the matter was taken on and before the agreement waits for signatures. If they sit together, talk apart again first.";
         HearingsTooMany = "hearings.too_many",
             "从这里送来得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too much was sent from here. This was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";

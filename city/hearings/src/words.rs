@@ -5,6 +5,7 @@ pub mod figures;
 pub mod inside;
 pub mod opinion;
 pub mod passing;
+pub mod people;
 pub mod room;
 pub mod talk;
 pub mod triage;
@@ -81,6 +82,8 @@ pub const COURT: &str = "court";
 pub const FACTS_MOST: usize = 2_000;
 /// See [`FACTS_MOST`].
 pub const NAME_MOST: usize = 60;
+/// The most people of a side, as the procedure has it.
+pub const SIDE_MOST: usize = 8;
 
 kernel::rules! {
     /// The time to take a matter on.
@@ -255,6 +258,8 @@ pub struct Bringing {
     pub own: Side,
     /// The other side, as far as she knows it.
     pub other: Side,
+    /// The other people of her own side, and those of the other one: each takes part for herself.
+    pub more: [Vec<Side>; 2],
     /// Where it comes from.
     pub motion: Motion,
     /// Who transferred it; none where nobody did.

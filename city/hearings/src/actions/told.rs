@@ -5,6 +5,15 @@ use kernel::money::Fen;
 use web::Page;
 
 use crate::words::inside::{Agreement, Clause, OWERS, named};
+use crate::words::people::Member;
+
+/// What one of the people of a side is called by her code; a side that is one person by its role alone.
+#[must_use]
+pub fn member_told(page: &Page, code: &str) -> String {
+    let member = Member::read(code).unwrap_or(Member::ASKER);
+    let side = page.t(&format!("hearings-side-{}", member.side));
+    if member.number == 0 { side } else { page.t2("hearings-side-nth", "side", side, "n", member.number + 1) }
+}
 
 /// A clause of an agreement in one sentence: who owes what, how much and by which day.
 #[must_use]

@@ -7,16 +7,18 @@ use std::collections::BTreeMap;
 use cases::events_of;
 use cases::kind::Offer;
 use hall::Fault;
-use kernel::case::Case;
+use kernel::case::{Case, FOR_WHOM, Holder, IS_SURE};
 use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
 use store::Tx;
-use web::Page;
+use vault::PersonField;
+use web::{Choice, Page};
 
 use super::Mediations;
 use crate::actions::naming::committee;
 use crate::rules::asking::{self, Said};
-use crate::words::asking::{ASKS, BEGIN, INVITING, TO_SIGN};
+use crate::rules::people::is_several;
+use crate::words::asking::{ASKS, BEGIN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
 use crate::words::passing::SAYS;
 use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
@@ -79,7 +81,7 @@ impl Mediations {
         let (desk, events) = (self.desk()?, events_of(tx, case)?);
         let procedure = desk.procedure_of(case)?;
         let asks = asking::steps(procedure, &case.state);
-        let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side), Some(Said::TookBack(_)));
+        let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side, None), Some(Said::TookBack(_)));
         let took_back = SIDES.into_iter().filter(says_no).collect();
         let offering = Offering { page, case, procedure, asks, asked: asking::asked(&events, procedure), took_back };
         let mut offers = BTreeMap::new();
@@ -91,9 +93,35 @@ impl Mediations {
             if PASSING.contains(name) {
                 offer.notes.extend(self.passed_to(tx, page, case, name)?);
             }
+            if let By::Party(role) = &action.by
+                && page.visitor.staff()
+                && is_several(case, role)
+            {
+                offer.choices.insert(FOR_WHOM.to_owned(), self.persons_of(tx, page, case, role)?);
+            }
             offers.insert((*name).to_owned(), offer);
         }
         Ok(offers)
+    }
+
+    /// The people of a side for whom something can be noted, each by her masked name.
+    fn persons_of(&self, tx: &mut dyn Tx, page: &Page, case: &Case, role: &str) -> Result<Vec<Choice>, Fault> {
+        let mut found = Vec::new();
+        for (number, party) in case.standing(role) {
+            let side = page.t(&format!("hearings-side-{role}"));
+            let title = page.t2("hearings-side-nth", "side", side, "n", number + 1);
+            match &party.holder {
+                Holder::Record(record) => {
+                    let masked = self.hall.vault.masked(tx, &[(cases::district(case), *record)])?.into_iter().next();
+                    let name = masked.and_then(|(_, mut fields)| fields.remove(&PersonField::Name));
+                    let text = format!("{title} {}", name.unwrap_or_default());
+                    found.push(Choice::new(record.to_string(), text.trim_end(), ""));
+                }
+                Holder::Organisation { code, .. } => found.push(Choice::new(code.as_str(), title, "")),
+                _ => {}
+            }
+        }
+        Ok(found)
     }
 
     /// Who receives a mediation that goes to another level, and whether anybody mediates there.
@@ -117,7 +145,7 @@ impl Offering<'_> {
     /// Whether a step is offered here and now.
     fn offers(&self, name: &str, action: &Action) -> bool {
         let staff = self.page.visitor.staff();
-        if staff && ON_PAGES.contains(&name) {
+        if (staff && ON_PAGES.contains(&name)) || [JOIN, JOIN_TALKS].contains(&name) {
             return false;
         }
         if name == HAND_DOWN && self.case.office.place == self.case.place {
@@ -195,7 +223,10 @@ impl Offering<'_> {
             };
             offer.notes.push(page.t(note));
         }
-        if ENDING.contains(&name) {
+        if ENDING.contains(&name) && is_several(self.case, role) {
+            offer.notes.push(page.t("hearings-offer-leaves"));
+            offer.labels.insert(IS_SURE.to_owned(), page.t("hearings-offer-leaves-sure"));
+        } else if ENDING.contains(&name) {
             offer.notes.push(page.t("hearings-offer-refuses"));
         }
     }

@@ -77,10 +77,7 @@ pub async fn ended(
         let (known, _) = here.counter.taking_part(tx, &drawn, &asked)?;
         let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED);
         let paper = paper.filter(|_| known.case.kind == MEDIATION).ok_or(Fault::NotFound)?;
-        let mut names = [String::new(), String::new()];
-        for (name, role) in names.iter_mut().zip([FIRST, SECOND]) {
-            *name = here.side_names(tx, &known, role, None)?.join(drawn.lang.pick("、", ", "));
-        }
+        let names = [here.side_names(tx, &known, FIRST, None)?, here.side_names(tx, &known, SECOND, None)?];
         here.sheet_of(tx, &drawn, &known, paper, names)
     };
     let sheet = desk.hall.store.read(read).await?;

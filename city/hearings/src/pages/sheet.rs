@@ -1,6 +1,8 @@
 //! The papers of a mediation, printed from what its file holds: one sheet that each paper fills with its own lines.
 //! Names are masked until somebody says why they are opened; then both sides read it in the log.
 
+mod ending;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -96,8 +98,8 @@ struct Matter<'m> {
     events: &'m [Recorded],
     agreement: &'m Agreement,
     sessions: &'m [Session],
-    /// The names of the first side and of the other.
-    names: [String; 2],
+    /// The names of the people of the first side and of the other.
+    names: [Vec<String>; 2],
     class: String,
     office: String,
     community: String,
@@ -187,7 +189,7 @@ impl Hearings {
         page: &Page,
         known: &Known,
         paper: Printed,
-        names: [String; 2],
+        names: [Vec<String>; 2],
     ) -> Result<Sheet, Fault> {
         let key = known.key();
         let told = self.cases.in_words(tx, page, known)?;
@@ -223,7 +225,7 @@ impl Hearings {
         page: &Page,
         known: &Known,
         purpose: Option<&Purpose>,
-    ) -> Result<[String; 2], Fault> {
+    ) -> Result<[Vec<String>; 2], Fault> {
         let stated = purpose.map(|purpose| purpose.stated.clone().map(|text| (text, &purpose.once))).transpose()?;
         let looking = stated.as_ref().map(|(text, once)| Looking {
             actor: &page.visitor.actor,
@@ -231,12 +233,8 @@ impl Hearings {
             now: page.now,
             once: Some(once.as_str()),
         });
-        let mut names = [String::new(), String::new()];
-        for (name, role) in names.iter_mut().zip([FIRST, SECOND]) {
-            let all = self.side_names(tx, known, role, looking.as_ref())?;
-            *name = all.join(page.lang.pick("、", ", "));
-        }
-        Ok(names)
+        let looking = looking.as_ref();
+        Ok([self.side_names(tx, known, FIRST, looking)?, self.side_names(tx, known, SECOND, looking)?])
     }
 }
 
@@ -263,7 +261,7 @@ impl Matter<'_> {
             _ => self.cover(),
         };
         let title = if sheet.title.is_empty() { self.t(paper.title) } else { sheet.title };
-        let names = self.names.to_vec();
+        let names = self.names.concat();
         Sheet { code: paper.code, title, issuer: self.office.clone(), names, ..sheet }
     }
 
@@ -271,9 +269,14 @@ impl Matter<'_> {
         self.page.t(key)
     }
 
+    /// The names of the people of each side, one after another.
+    fn joined(&self) -> [String; 2] {
+        self.names.each_ref().map(|names| names.join(self.page.lang.pick("、", ", ")))
+    }
+
     /// Both sides and what it is about: the head of most papers.
     fn sides(&self) -> Vec<(String, String)> {
-        let [first, second] = self.names.clone();
+        let [first, second] = self.joined();
         vec![
             (self.t("hearings-side-first"), first),
             (self.t("hearings-side-second"), second),
@@ -302,8 +305,14 @@ impl Matter<'_> {
         keys.iter().map(|key| self.t(key)).collect()
     }
 
+    /// Where both sides sign; each of several people of a side by her name.
     fn both_sign(&self) -> Vec<String> {
-        self.signatures(&["hearings-side-first", "hearings-side-second"])
+        let [first, second] = self.names.each_ref();
+        let sign = |key: &str, names: &Vec<String>| match names.as_slice() {
+            [] | [_] => vec![self.t(key)],
+            several => several.iter().map(|name| format!("{} {name}", self.t(key))).collect(),
+        };
+        [sign("hearings-side-first", first), sign("hearings-side-second", second)].concat()
     }
 
     fn all_sign(&self) -> Vec<String> {
@@ -358,7 +367,7 @@ impl Matter<'_> {
     }
 
     fn invitation(&self) -> Sheet {
-        let [first, second] = &self.names;
+        let [first, second] = &self.joined();
         let values = [("first", first.as_str()), ("second", second.as_str()), ("class", self.class.as_str())];
         Sheet {
             lead: vec![
@@ -418,75 +427,6 @@ impl Matter<'_> {
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,
             closing,
-            ..Sheet::default()
-        }
-    }
-
-    fn ended(&self) -> Sheet {
-        let last = self.events.iter().rev().find_map(step).unwrap_or_default();
-        let kind = self.answer(&["fail"], "why");
-        let reason = match (last, kind.as_str()) {
-            ("first_refuses" | "second_refuses", _) => "hearings-print-ended-refused",
-            ("no_answer", _) => "hearings-print-ended-silent",
-            ("decline", _) => "hearings-print-ended-declined",
-            (_, "gap") => "hearings-print-ended-gap",
-            (_, "time") => "hearings-print-ended-time",
-            _ => "hearings-print-ended-other",
-        };
-        let said = self.answer(&["fail", "decline"], "reason");
-        let mut sections = vec![(self.t("hearings-print-ended-why"), vec![self.t(reason)])];
-        sections.extend(self.section("hearings-print-ended-said", said));
-        let ways = self.numbered("hearings-print-way-left-", WAYS_LEFT);
-        sections.push((self.t("hearings-print-ways-left"), ways));
-        Sheet {
-            facts: self.sides(),
-            sections,
-            is_sealed: true,
-            closing: vec![self.day(&["fail", "first_refuses", "second_refuses", "no_answer", "decline"])],
-            ..Sheet::default()
-        }
-    }
-
-    fn visit(&self) -> Sheet {
-        Sheet {
-            facts: self.sides(),
-            sections: self.section("hearings-print-visited", self.answer(&["visit"], "record")),
-            signs: self.signatures(&["hearings-print-visitor"]),
-            closing: vec![self.day(&["visit"])],
-            ..Sheet::default()
-        }
-    }
-
-    fn court(&self) -> Sheet {
-        let own = [
-            (self.t("hearings-print-court-name"), self.answer(&["to_court"], "court")),
-            (self.t("hearings-print-court-effect"), self.effect()),
-            (self.t("hearings-print-court-by"), self.court_by.clone()),
-        ];
-        let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
-        Sheet {
-            lead: vec![self.t("hearings-print-court-lead")],
-            facts: [self.sides(), own].concat(),
-            sections: vec![(self.t("hearings-print-court-papers"), self.numbered("hearings-print-court-paper-", 3))],
-            signs: self.both_sign(),
-            ..Sheet::default()
-        }
-    }
-
-    fn cover(&self) -> Sheet {
-        let fact = |key: &str, text: String| (self.t(key), text);
-        Sheet {
-            facts: vec![
-                fact("hearings-print-cover-number", self.case.number.clone()),
-                fact("hearings-fact-class", self.class.clone()),
-                fact("hearings-print-where", self.community.clone()),
-                fact("hearings-present-mediator", self.mediator.clone()),
-                fact("hearings-print-cover-from", self.day(&OPENS)),
-                fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
-                fact("hearings-print-cover-kept", self.kept.clone()),
-                fact("hearings-print-cover-remark", String::new()),
-            ],
-            signs: self.signatures(&["hearings-print-filed-by"]),
             ..Sheet::default()
         }
     }

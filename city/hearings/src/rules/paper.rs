@@ -6,7 +6,7 @@ use kernel::time::Instant;
 
 use super::passing::{seen, stay_of};
 use crate::words::OPENS;
-use crate::words::asking::FIRST_PAPER;
+use crate::words::asking::{ENDED, FIRST_PAPER};
 use crate::words::inside::PartRow;
 use crate::words::passing::{APPLICATION, EVIDENCE, RECORD, Stay};
 
@@ -124,6 +124,8 @@ pub struct Found<'f> {
     pub state: &'f str,
     /// What was noted as lying there on paper.
     pub noted: &'f [PartRow],
+    /// How many of several people of one side have not shown who they are.
+    pub unseen: usize,
     /// The stays of the mediation with offices.
     pub stays: &'f [Stay],
 }
@@ -142,7 +144,12 @@ pub fn parts(found: Found<'_>) -> Vec<Part> {
         13 if BOUND.contains(&found.state) => Belongs::Must,
         _ => Belongs::If,
     };
-    (1..).zip(SOURCES).map(|(number, source)| part(number, &source, belongs(number), found)).collect()
+    let parts = (1..).zip(SOURCES).map(|(number, source)| part(number, &source, belongs(number), found));
+    let counted = |part: Part| match part.key {
+        IDENTITY if begun && found.unseen > 0 => Part { stands: Vec::new(), ..part },
+        _ => part,
+    };
+    parts.map(counted).collect()
 }
 
 fn part(number: usize, source: &Source, belongs: Belongs, found: Found<'_>) -> Part {
@@ -237,6 +244,15 @@ pub fn rare_signs(names: &[String]) -> String {
     found
 }
 
+/// Whether the last step ended the mediation without an agreement.
+fn has_ended(events: &[Recorded]) -> bool {
+    let led = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { to, .. } => Some(to.as_str()),
+        _ => None,
+    });
+    led.is_some_and(|to| ENDED.contains(&to))
+}
+
 /// The papers that can be printed of a file: what stayed with another office is not printed here.
 #[must_use]
 pub fn printable(events: &[Recorded], stays: &[Stay]) -> Vec<Printed> {
@@ -244,6 +260,8 @@ pub fn printable(events: &[Recorded], stays: &[Stay]) -> Vec<Printed> {
     let there = |paper: &Printed| paper.after.is_empty() || paper.after.iter().any(|step| steps.contains(step));
     let reads = |paper: &Printed| match paper.code {
         "application" => seen(stays, APPLICATION).contains(&0),
+        // One of several who left ended nothing.
+        "ended" => has_ended(events),
         _ => true,
     };
     PRINTED.into_iter().filter(|paper| there(paper) && reads(paper)).collect()
@@ -304,11 +322,11 @@ mod tests {
             (vec![acted("transfer_in", &[])], "inviting", (vec![1], vec![])),
             (vec![opened.clone(), acted("second_refuses", &[])], "refused", (vec![1], vec![13])),
         ] {
-            let found = Found { events: &events, state, noted: &[], stays: &[] };
+            let found = Found { events: &events, state, noted: &[], unseen: 0, stays: &[] };
             assert_eq!(told(found), expected, "{state}");
         }
         let events = [opened, begun];
-        let rights = parts(Found { events: &events, state: "talks", noted: &[], stays: &[] }).swap_remove(1);
+        let rights = parts(Found { events: &events, state: "talks", noted: &[], unseen: 0, stays: &[] }).swap_remove(1);
         let stands = rights.stands.first().unwrap();
         assert_eq!((stands.step.as_deref(), stands.by.as_str()), (Some("begin"), "李"));
     }
@@ -324,7 +342,7 @@ mod tests {
     fn what_lies_there_on_paper_is_noted_and_what_stayed_elsewhere_is_told() {
         let events = [acted("apply", &[]), acted("session", &[]), acted("session", &[]), acted("session", &[])];
         let notes = [noted("evidence", 0), noted("back", 0)];
-        let found = Found { events: &events, state: "talks", noted: &notes, stays: &[] };
+        let found = Found { events: &events, state: "talks", noted: &notes, unseen: 0, stays: &[] };
         assert_eq!(told(found).0, [1, 6, 7, 13]);
         assert_eq!(parts(found).swap_remove(6).stands.len(), 2, "the first session and the last");
         let office = |path: &str| PlacePath::parse(path).unwrap();

@@ -25,5 +25,11 @@ pub const BEGIN: &str = "begin";
 pub const OPENNESS: &str = "open";
 /// The answer in which the mediator says which paper the first side showed.
 pub const FIRST_PAPER: &str = "first_paper";
+/// The steps by which somebody is added to a side, before the mediation begins and in talks apart.
+pub const JOIN: &str = "join";
+/// See [`JOIN`].
+pub const JOIN_TALKS: &str = "join_talks";
+/// The steps by which one of a side says a clear no.
+pub const REFUSES: [&str; 2] = ["first_refuses", "second_refuses"];
 /// The answers in which the mediator says which paper each side showed.
 pub const SEEN_PAPERS: [(&str, &str); 2] = [(FIRST_PAPER, "first"), ("second_paper", "second")];

@@ -49,6 +49,7 @@ mod hearings_hands;
 mod hearings_opinions;
 mod hearings_own;
 mod hearings_passing;
+mod hearings_people;
 mod hearings_reminded;
 mod hearings_rooms;
 mod hearings_sides;
