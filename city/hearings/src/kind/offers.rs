@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use cases::events_of;
 use cases::kind::Offer;
 use hall::Fault;
-use kernel::case::{Case, FOR_WHOM, Holder, IS_SURE};
+use kernel::case::{BY_AGENT, Case, FOR_WHOM, Holder, IS_SURE};
 use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
 use store::Tx;
@@ -74,6 +74,8 @@ struct Offering<'o> {
     roster: Vec<Choice>,
     /// The mediator whom all chose.
     chosen: Option<String>,
+    /// The agents who may speak for somebody, each with the role of her side.
+    agents: Vec<(&'static str, Choice)>,
 }
 
 impl Mediations {
@@ -101,6 +103,7 @@ impl Mediations {
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+            agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
         let mut offers = BTreeMap::new();
         for name in steps {
@@ -117,7 +120,7 @@ impl Mediations {
         Ok(offers)
     }
 
-    /// For whom staff can note the step of a side.
+    /// For whom staff can note the step of a side, and which agents may have said it for her.
     fn whose(
         &self,
         tx: &mut dyn Tx,
@@ -132,6 +135,12 @@ impl Mediations {
         }
         if is_several(case, role) {
             offer.choices.insert(FOR_WHOM.to_owned(), self.persons_of(tx, page, case, role)?);
+        }
+        let agents = offering.agents.iter().filter(|(side, _)| *side == role.as_str());
+        let agents: Vec<Choice> = agents.map(|(_, agent)| agent.clone()).collect();
+        if !agents.is_empty() {
+            let herself = Choice { chosen: true, ..Choice::new("", page.t("hearings-agent-herself"), "") };
+            offer.choices.insert(BY_AGENT.to_owned(), std::iter::once(herself).chain(agents).collect());
         }
         Ok(())
     }
