@@ -4,9 +4,11 @@
 pub mod consents;
 pub mod inside;
 pub mod inviting;
+pub mod joining;
 pub mod naming;
 pub mod opinions;
 pub mod passing;
+pub mod powers;
 pub mod reading;
 pub mod rooms;
 pub mod siding;
@@ -35,7 +37,7 @@ use crate::permissions::May;
 use crate::records;
 use crate::rules;
 use crate::words::{
-    AUTHORITY, Bringing, CLASS, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side,
+    AUTHORITY, Bringing, CLASS, Class, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side,
 };
 
 impl Hearings {
@@ -67,15 +69,22 @@ impl Hearings {
         once: &str,
         now: Instant,
     ) -> Result<Applied, Fault> {
-        let (first, second) = (Uuid::now_v7(), Uuid::now_v7());
-        let mut new = new_case(bringing, [first, second], once);
-        new.records = vec![sealed(bringing, first, &bringing.own, now), sealed(bringing, second, &bringing.other, now)];
+        let community = &bringing.community;
+        let [more_own, more_other] = &bringing.more;
+        let all = |one: &Side, more: &[Side]| -> Vec<(Uuid, Side)> {
+            std::iter::once(one).chain(more).map(|side| (Uuid::now_v7(), side.clone())).collect()
+        };
+        let sides = [all(&bringing.own, more_own), all(&bringing.other, more_other)];
+        let first = sides.first().and_then(|side| side.first()).map(|(record, _)| *record);
+        let mut new = new_case(bringing, &sides, once);
+        let sealed = |one: &(Uuid, Side)| sealed(&bringing.class, community.district(), one, now);
+        new.records = sides.iter().flatten().map(sealed).collect();
         let applies = bringing.motion == Motion::Application;
         if applies {
-            // Whoever brings it is the first side.
-            new.relation = Relation::of_record(first);
+            // Whoever brings it is the first of the first side.
+            new.relation = first.map(Relation::of_record).unwrap_or_default();
         } else {
-            may_offer(actor, &bringing.community)?;
+            may_offer(actor, community)?;
         }
         let case = self.cases.open(tx, &new, actor, now)?;
         let again = case.id != new.id;
@@ -92,10 +101,13 @@ impl Hearings {
 }
 
 /// The case of a dispute at its community, opened by whoever brings it.
-fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
-    let Bringing { community, own, other, .. } = bringing;
+fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> NewCase {
+    let community = &bringing.community;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
-    let [first, second] = sides.map(|record| vec![Party::new(Holder::Record(record))]);
+    let parties = |side: &Vec<(Uuid, Side)>| {
+        side.iter().map(|one| Party::new(Holder::Record(one.0))).collect::<Vec<Party>>()
+    };
+    let [first, second] = sides.each_ref().map(parties);
     let transferred = bringing
         .transfer
         .iter()
@@ -127,7 +139,7 @@ fn new_case(bringing: &Bringing, sides: [Uuid; 2], once: &str) -> NewCase {
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
-        said: format!("{:?}", [own, other].map(|side| [&side.name, &side.telephone, &side.address])),
+        said: said_of(bringing),
     }
 }
 
@@ -137,22 +149,24 @@ pub fn point_id(community: PlaceId) -> Uuid {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("hearings point {community}").as_bytes())
 }
 
-/// What the vault seals of a side.
-fn sealed(bringing: &Bringing, id: Uuid, side: &Side, now: Instant) -> NewRecord {
+/// What is said of the people of both sides, to tell whether the same was sent again.
+fn said_of(bringing: &Bringing) -> String {
+    let told = |side: &Side| [side.name.clone(), side.telephone.clone(), side.address.clone()];
+    let both = format!("{:?}", [&bringing.own, &bringing.other].map(told));
+    let more: Vec<[String; 3]> = bringing.more.iter().flatten().map(told).collect();
+    if more.is_empty() { both } else { format!("{both} {more:?}") }
+}
+
+/// What the vault seals of one of the people of a side.
+fn sealed(class: &Class, district: PlaceId, one: &(Uuid, Side), now: Instant) -> NewRecord {
+    let (id, side) = (one.0, &one.1);
     let person = Person::new().with(PersonField::Name, &side.name);
     let telephone = side.telephone.as_str();
     let person = if telephone.is_empty() { person } else { person.with(PersonField::Telephone, telephone) };
     let address = side.address.as_str();
     let person = if address.is_empty() { person } else { person.with(PersonField::Address, address) };
-    let district = bringing.community.district();
-    NewRecord {
-        id,
-        district,
-        person,
-        purpose: bringing.class.title.get(Lang::Zh).to_owned(),
-        retain_until: None,
-        at: now,
-    }
+    let purpose = class.title.get(Lang::Zh).to_owned();
+    NewRecord { id, district, person, purpose, retain_until: None, at: now }
 }
 
 fn matter(case: &Case, bringing: &Bringing, now: Instant) -> Matter {

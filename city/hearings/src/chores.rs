@@ -181,8 +181,8 @@ impl Hearings {
         let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
         let message = |text| Message { text, key, about };
         let mut notices = vec![in_app(&office(known), message(words.office), &calendar, now)];
-        let parties = row.sides.iter().flat_map(|side| case.parties_of(side));
-        for party in parties {
+        let parties = row.sides.iter().flat_map(|side| case.standing(side));
+        for (_, party) in parties {
             let (Holder::Record(record), Some(text)) = (&party.holder, words.sides) else { continue };
             let told =
                 |channel: &ChannelKind| outside_party(*channel, &known.key(), *record, message(text), &calendar, now);

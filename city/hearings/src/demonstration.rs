@@ -22,6 +22,7 @@ use crate::actions::point_id;
 use crate::actions::siding::Naming;
 use crate::words::inside::{APART, DONE, Head, KEPT, NewClause, NewProposal, NewSession, PART, Said, WRITTEN};
 use crate::words::opinion::{Saying, Wanted};
+use crate::words::people::Member;
 use crate::words::room::Room;
 use crate::words::talk::Remark;
 use crate::words::triage::Told;
@@ -191,6 +192,7 @@ impl Scene {
             facts: brought.facts.to_owned(),
             own: side(brought.own.0, brought.own.1),
             other: side(brought.other, ""),
+            more: [Vec::new(), Vec::new()],
             motion: Motion::Application,
             transfer: None,
             told: brought.told,
@@ -232,7 +234,7 @@ impl Scene {
     fn named(&self, tx: &mut dyn Tx, number: &str, name: &str, at: Instant) -> Result<(), Fault> {
         let naming = Naming {
             number: number.to_owned(),
-            side: SECOND,
+            member: Member::first_of(SECOND),
             name: name.to_owned(),
             sent: sent(&key(&format!("{number} name"))),
             purpose: "照证件核对、登记姓名".to_owned(),

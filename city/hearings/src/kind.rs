@@ -2,9 +2,11 @@
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
 mod agreed;
+mod choosing;
 mod court;
 mod offers;
 mod own;
+mod people;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
@@ -14,7 +16,7 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, Step
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, HOW_SAID, Holder, Recorded};
+use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
@@ -28,12 +30,13 @@ use web::Page;
 use crate::actions::consents::consents;
 use crate::actions::naming::committee;
 use crate::actions::{passing as following, rooms, weighing};
-use crate::records::{passing, sides};
+use crate::records::passing;
 use crate::refusals::Why;
 use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
-use crate::rules::{agreement, asking, counting, noted, paper};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, NAMED, NEXT};
+use crate::rules::people::number_of;
+use crate::rules::{agreement, asking, counting, noted};
+use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -41,6 +44,7 @@ use crate::words::{
     MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, TIE, TO_COURT, VARY,
 };
 use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
+use people::has_names;
 
 /// The letter before the numbers of mediations (调).
 const LETTER: char = 'T';
@@ -78,7 +82,8 @@ impl Mediations {
         let procedure = desk.procedure_of(asked.case)?;
         let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
         let By::Party(role) = &step.by else { return Ok(()) };
-        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role) {
+        let whom = asked.fields.get(FOR_WHOM).and_then(|name| number_of(asked.case, role, name.trim()));
+        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role, whom) {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
@@ -99,21 +104,6 @@ impl Mediations {
             Some(about) if is_hers || about == asked.action => Ok(()),
             _ => Err(Refusal::new(Why::HearingsNotAsked).with_both("step", &step.title).into()),
         }
-    }
-
-    /// Both sides are called by their names before the mediation begins, and before an agreement names them.
-    fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        let named = sides::named(tx, &key(asked.case))?;
-        // Whoever asked for the mediation said her own name.
-        let applied = events_of(tx, asked.case)?.first().and_then(paper::step) == Some("apply");
-        let lacks = |side: &&str| named.iter().all(|one| one.side != *side) && !(applied && *side == FIRST);
-        let Some(side) = SIDES.into_iter().find(lacks) else { return Ok(()) };
-        let title = if side == FIRST {
-            Bilingual::new("提出的一方", "the side that asks")
-        } else {
-            Bilingual::new("另一方", "the other side")
-        };
-        Err(Refusal::new(Why::HearingsUnnamed).with_both("side", &title).into())
     }
 
     /// What a case is called.
@@ -280,6 +270,8 @@ impl Kind for Mediations {
             "take_on" => StepTold::Last("hearings-told-taken-on"),
             "begin" => StepTold::Last("hearings-told-begun"),
             "write" | "write_together" => StepTold::Last("hearings-told-written"),
+            action if CHOOSES.contains(&action) => StepTold::Bare("hearings-told-chose"),
+            action if OBJECTS.contains(&action) => StepTold::Bare("hearings-told-objected"),
             _ => StepTold::Titled,
         }
     }
@@ -313,6 +305,7 @@ impl Kind for Mediations {
         });
         if case.closed_at.is_none() && page.may(Permission::CaseHandle) {
             links.push(link("invitation", "hearings-beside-invite"));
+            links.push(link("powers", "hearings-power-title"));
         }
         links
     }
@@ -325,7 +318,10 @@ impl Kind for Mediations {
         };
         let text = agreement::is_seen_in(&case.state).then(|| link("agreement", "hearings-beside-agreement"));
         let runs = case.closed_at.is_none() && !agreement::is_agreed_in(&case.state) && !page.visitor.staff();
-        text.into_iter().chain(runs.then(|| link("name", "hearings-name-title"))).collect()
+        let powers = || link("powers", "hearings-power-title");
+        let is_open = case.closed_at.is_none() && !page.visitor.staff();
+        let own = runs.then(|| link("name", "hearings-name-title")).into_iter().chain(is_open.then(powers));
+        text.into_iter().chain(own).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
@@ -352,12 +348,20 @@ impl Kind for Mediations {
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
+        self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
             is_named(asked)?;
+            Self::answers_objection(tx, asked)?;
+        }
+        if CHOOSES.contains(&asked.action) {
+            self.may_be_chosen(tx, asked)?;
+        }
+        if asked.action == BEGIN {
+            self.keeps_choice(tx, asked)?;
         }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
-            Self::has_names(tx, asked)?;
+            has_names(tx, asked)?;
         }
         if MEDIATES.contains(&asked.action) {
             self.check_mediator(tx, asked)?;

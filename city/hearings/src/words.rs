@@ -5,6 +5,8 @@ pub mod figures;
 pub mod inside;
 pub mod opinion;
 pub mod passing;
+pub mod people;
+pub mod power;
 pub mod room;
 pub mod talk;
 pub mod triage;
@@ -33,6 +35,8 @@ pub const DETAIL: &str = "detail";
 pub const FACTS: &str = "facts";
 /// The steps by which somebody begins to mediate.
 pub const MEDIATES: [&str; 2] = ["begin", "substitute"];
+/// The step by which another one mediates.
+pub const SUBSTITUTE: &str = "substitute";
 /// The answer that names the mediator.
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.
@@ -81,6 +85,8 @@ pub const COURT: &str = "court";
 pub const FACTS_MOST: usize = 2_000;
 /// See [`FACTS_MOST`].
 pub const NAME_MOST: usize = 60;
+/// The most people of a side, as the procedure has it.
+pub const SIDE_MOST: usize = 8;
 
 kernel::rules! {
     /// The time to take a matter on.
@@ -113,6 +119,8 @@ kernel::rules! {
     HEARINGS_KEPT = "hearings.opinion_kept_days" as Limit;
     /// How many talks a talk day has.
     HEARINGS_TALKS_A_DAY = "hearings.talks_a_day" as Count;
+    /// How many people at most represent the others of their side.
+    HEARINGS_REPRESENTATIVES = "hearings.representatives" as Count;
     /// How long name and telephone of whoever booked a talk are kept.
     HEARINGS_TALK_KEPT = "hearings.talk_kept_days" as Limit;
 }
@@ -255,6 +263,8 @@ pub struct Bringing {
     pub own: Side,
     /// The other side, as far as she knows it.
     pub other: Side,
+    /// The other people of her own side, and those of the other one: each takes part for herself.
+    pub more: [Vec<Side>; 2],
     /// Where it comes from.
     pub motion: Motion,
     /// Who transferred it; none where nobody did.

@@ -36,6 +36,18 @@ pub const ON_PAPER: &str = "paper";
 /// The answer that names the day which the paper bears.
 pub const PAPER_ON: &str = "paper_on";
 
+/// The answer of a party's own step that names the one for whom staff note it, where several people have her role
+/// (替谁记): the handle of her sealed record, or the code of an organisation.
+pub const FOR_WHOM: &str = "for_whom";
+/// The answer of such a step that names the power by which an agent said it for her (代理人): a handle that the
+/// department of the case knows.
+pub const BY_AGENT: &str = "by_agent";
+
+/// Whether a step is a party's own that staff note with how she said it.
+pub fn is_noted(action: &Action) -> bool {
+    matches!(action.by, By::Party(_)) && action.needs.iter().any(|need| need.name == HOW_SAID)
+}
+
 /// The tick of a party who takes her own step: she read what she puts her name to. Staff who note her word are not
 /// asked.
 pub const HAS_READ: &str = "has_read";
@@ -213,7 +225,8 @@ fn check_asked<'n>(
     })
 }
 
-/// Nothing is answered that the action does not ask for. `for_her` says that it is also asked how she said it.
+/// Nothing is answered that the action does not ask for. `for_her` says that it is also asked how she said it, `noting`
+/// that staff note a party's word and say whose.
 ///
 /// # Errors
 /// The first answer that it does not.
@@ -222,11 +235,12 @@ pub(super) fn check_known(
     action: &Action,
     fields: &BTreeMap<String, String>,
     for_her: bool,
+    noting: bool,
 ) -> Result<(), Refusal> {
     let asked = |field: &String| {
         let is_need = |need: &Need| need.name == *field && need.kind != NeedKind::Papers && asks(case, action, need);
         let is_need = action.needs.iter().any(is_need);
-        is_need || (for_her && field == HER_WORD)
+        is_need || (for_her && field == HER_WORD) || (noting && (field == FOR_WHOM || field == BY_AGENT))
     };
     match fields.keys().find(|field| !asked(field)) {
         Some(field) => Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field)),

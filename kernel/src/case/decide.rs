@@ -2,6 +2,7 @@
 
 use super::answers::{
     check_brought, check_her_word, check_herself, check_known, check_needs_of, check_noted, check_papers, ends_for_her,
+    is_noted,
 };
 use super::authority::{action, comes_first, ends_nothing, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
@@ -247,7 +248,8 @@ fn acted(
     if for_her {
         check_her_word(action, fields)?;
     }
-    check_known(case, action, fields, for_her)?;
+    let noting = is_noted(action) && !is_herself(case, action, acting);
+    check_known(case, action, fields, for_her, noting)?;
     handling::check_unit(case, action, fields)?;
     if back {
         check_brought(action, case, papers)?;
@@ -255,21 +257,12 @@ fn acted(
     latest::check_days(procedure, case, action, fields, moment)?;
     let kept = fields.iter().map(|(name, answer)| (name.clone(), answer.trim().to_owned()));
     let distinct: BTreeSet<&String> = papers.iter().collect();
-    let parties = match &action.by {
-        By::Party(role) => {
-            if party::acting(case.parties_of(role), acting, false).is_empty() {
-                check_noted(action, fields, moment.today())?;
-            } else {
-                check_herself(action, fields)?;
-            }
-            party::acting(case.parties_of(role), acting, speaks_for_all(action, *on_behalf))
-        }
-        _ => Vec::new(),
-    };
+    let parties = takers(case, action, command, acting, moment)?;
+    party::joining(procedure, case, action, fields)?;
     Ok(Event::Acted {
         action: name.clone(),
         from: case.state.clone(),
-        to: action.to.clone(),
+        to: party::leads(case, action, &parties).to_owned(),
         fields: kept.filter(|(_, answer)| !answer.is_empty()).collect(),
         papers: distinct.into_iter().cloned().collect(),
         counter: counter.clone(),
@@ -277,6 +270,32 @@ fn acted(
         overdue: latest::overdue(procedure, case, name, moment),
         latest: None,
     })
+}
+
+/// Whether a step is one of the actor's own, as a party.
+fn is_herself(case: &Case, action: &Action, acting: Acting<'_>) -> bool {
+    matches!(&action.by, By::Party(role) if !party::acting(case.parties_of(role), acting, false).is_empty())
+}
+
+/// The numbers of the parties who take a step that is a party's: her own, or that of whom staff note it for.
+fn takers(
+    case: &Case,
+    action: &Action,
+    command: &Command,
+    acting: Acting<'_>,
+    moment: Moment<'_>,
+) -> Result<Vec<usize>, Refusal> {
+    let (By::Party(role), Command::Act { fields, on_behalf, .. }) = (&action.by, command) else {
+        return Ok(Vec::new());
+    };
+    let parties = case.parties_of(role);
+    let speaking = party::acting(parties, acting, speaks_for_all(action, *on_behalf));
+    if is_herself(case, action, acting) {
+        check_herself(action, fields)?;
+        return Ok(speaking);
+    }
+    check_noted(action, fields, moment.today())?;
+    party::noted_for(parties, speaking, action, fields)
 }
 
 /// An action that somebody else must take, that was taken often enough, that is there only after another was, for

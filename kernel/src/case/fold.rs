@@ -1,13 +1,14 @@
 //! Folding: a case is what its events made of it.
 
 use super::{
-    Case, CaseClock, CaseId, Counted, Event, Handler, Opened, Overstay, Paper, PaperForm, READING, Recorded, Service,
-    Signature, Taken, deeds, handling, latest, rating,
+    Case, CaseClock, CaseId, Counted, Event, Handler, Holder, Opened, Overstay, Paper, PaperForm, Party, READING,
+    Recorded, Service, Signature, Taken, deeds, handling, latest, rating,
 };
 use crate::permission::Target;
 use crate::procedure::{Action, By, Hand, LimitBy, Procedure, State, Waits};
 use crate::time::{Date, Instant};
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Why events cannot be folded: the log and the procedure do not belong together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -90,6 +91,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             }
             enter(&mut case, to, at, procedure)?;
             taken(&mut case, action, &recorded.by, at, parties);
+            come_and_go(&mut case, action, &recorded.event, at);
             case.latest = until.or(case.latest);
             if let Some(service) = case.service.as_mut().filter(|service| service.counter.is_none())
                 && case.accepted_at.is_some()
@@ -297,6 +299,29 @@ fn consents(case: &mut Case, action: &Action, acting: &[usize], at: Instant) {
         if let Some(party) = parties.get_mut(*number) {
             party.consented_at = action.gives_consent.then_some(at);
         }
+    }
+}
+
+/// Who leaves a case that goes on with the others of her role, and who takes part from a step on. What the others
+/// consented to before was a case with other people in it.
+fn come_and_go(case: &mut Case, action: Option<(&String, &Action)>, event: &Event, at: Instant) {
+    let (Some((_, action)), Event::Acted { to, parties: leaving, fields, .. }) = (action, event) else { return };
+    let leaves = !action.leaves.is_empty() && *to != action.to;
+    if !leaves && action.joins.is_none() {
+        return;
+    }
+    for party in case.parties.values_mut().flatten() {
+        party.consented_at = None;
+    }
+    if let (true, By::Party(role)) = (leaves, &action.by) {
+        let parties = case.parties.get_mut(role).into_iter().flatten().enumerate();
+        for (_, party) in parties.filter(|(number, _)| leaving.contains(number)) {
+            party.left_at = Some(at);
+        }
+    }
+    let joining = action.joins.as_ref().and_then(|joins| fields.get(&joins.role).zip(fields.get(&joins.who)));
+    if let Some((role, Ok(record))) = joining.map(|(role, who)| (role, Uuid::parse_str(who))) {
+        case.parties.entry(role.clone()).or_default().push(Party::new(Holder::Record(record)));
     }
 }
 

@@ -30,8 +30,8 @@ mod words;
 
 pub use acting::{Acting, Moment, Relation};
 pub use answers::{
-    BLANK, HAS_READ, HER_WORD, HER_WORDS, HOW_SAID, IS_SURE, ON_PAPER, PAPER_ON, asks, ends_for_her, is_of_herself,
-    is_of_noted,
+    BLANK, BY_AGENT, FOR_WHOM, HAS_READ, HER_WORD, HER_WORDS, HOW_SAID, IS_SURE, ON_PAPER, PAPER_ON, asks,
+    ends_for_her, is_noted, is_of_herself, is_of_noted,
 };
 pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
 pub use authority::{may_read, possible, settles, sign};
@@ -176,6 +176,11 @@ impl Case {
     /// The parties of a role; none where the case has none.
     pub fn parties_of(&self, role: &str) -> &[Party] {
         party::of(&self.parties, role)
+    }
+
+    /// The parties of a role that have not left the case, each with its number from 0.
+    pub fn standing(&self, role: &str) -> impl Iterator<Item = (usize, &Party)> {
+        self.parties_of(role).iter().enumerate().filter(|(_, party)| party.left_at.is_none())
     }
 
     /// Whether a clock of it has started and has not ended.

@@ -69,7 +69,7 @@ pub(super) fn opened(
 fn parties(action: &Action, opening: &Opening, acting: Acting<'_>, now: Instant) -> Parties {
     let mut parties = opening.parties.clone();
     for party in parties.values_mut().flatten() {
-        party.consented_at = None;
+        (party.consented_at, party.left_at) = (None, None);
     }
     if let By::Party(role) = &action.by
         && action.gives_consent

@@ -1,7 +1,9 @@
 //! Who takes part in a case: by roles that its procedure names, each a sealed record, an account, a unit, an
 //! organisation or nobody.
 
+use super::answers::{FOR_WHOM, is_noted};
 use super::{Acting, Case, Relation};
+use crate::language::Bilingual;
 use crate::permission::{Actor, ActorKind, Permission, Target};
 use crate::procedure::{Action, By, PartyKind, PartyRule, Procedure};
 use crate::refusal::{Code, Refusal};
@@ -63,6 +65,15 @@ impl Holder {
             Self::Nobody => false,
         }
     }
+
+    /// Whether an answer names it: the handle of a sealed record, or the code of an organisation.
+    pub fn is_called(&self, name: &str) -> bool {
+        match self {
+            Self::Record(record) => Uuid::parse_str(name) == Ok(*record),
+            Self::Organisation { code, .. } => code == name,
+            Self::Account(_) | Self::Unit(_) | Self::Nobody => false,
+        }
+    }
 }
 
 /// One who takes part (当事人).
@@ -73,12 +84,15 @@ pub struct Party {
     /// Since when it consents; none where it has not consented, has withdrawn, or a step has used its consent up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consented_at: Option<Instant>,
+    /// When it left the case, which goes on with the others of its role; none while it takes part.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<Instant>,
 }
 
 impl Party {
     /// A party that has not consented to anything.
     pub const fn new(holder: Holder) -> Self {
-        Self { holder, consented_at: None }
+        Self { holder, consented_at: None, left_at: None }
     }
 }
 
@@ -91,17 +105,81 @@ pub(super) fn of<'c>(parties: &'c Parties, role: &str) -> &'c [Party] {
 /// they act on their behalf.
 pub(super) fn acting(parties: &[Party], acting: Acting<'_>, on_behalf: bool) -> Vec<usize> {
     let Acting { actor, relation } = acting;
-    let one = |(number, party): (usize, &Party)| party.holder.is(actor, relation).then_some(number);
-    let own: Vec<usize> = parties.iter().enumerate().filter_map(one).collect();
-    if own.is_empty() && on_behalf { (0..parties.len()).collect() } else { own }
+    let standing = |wanted: &dyn Fn(&Party) -> bool| {
+        let known = parties.iter().enumerate().filter(|(_, party)| party.left_at.is_none() && wanted(party));
+        known.map(|(number, _)| number).collect::<Vec<usize>>()
+    };
+    let own = standing(&|party| party.holder.is(actor, relation));
+    if own.is_empty() && on_behalf { standing(&|_| true) } else { own }
+}
+
+/// Whom of the parties for whom staff may note a step they note it for: where several people have the role, each says
+/// for herself alone, so that the answer names one of them.
+///
+/// # Errors
+/// Nobody is named where several could be meant, or somebody who is none of them.
+pub(super) fn noted_for(
+    parties: &[Party],
+    all: Vec<usize>,
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+) -> Result<Vec<usize>, Refusal> {
+    let named = fields.get(FOR_WHOM).map(|answer| answer.trim()).unwrap_or_default();
+    if !is_noted(action) || (named.is_empty() && all.len() < 2) {
+        return Ok(all);
+    }
+    let refused = |code: Code| {
+        let label = Bilingual::new("替谁记", "Noted for whom");
+        Refusal::new(code).field(FOR_WHOM).with_both("label", &label)
+    };
+    if named.is_empty() {
+        return Err(refused(Code::FormMissing));
+    }
+    let is_named = |number: &usize| parties.get(*number).is_some_and(|party| party.holder.is_called(named));
+    let found = all.into_iter().find(is_named);
+    found.map(|number| vec![number]).ok_or_else(|| refused(Code::FormChoice))
+}
+
+/// The state to which an action leads: where others of the role go on without those who leave, the one that it names
+/// for that.
+pub(super) fn leads<'a>(case: &Case, action: &'a Action, leaving: &[usize]) -> &'a str {
+    let By::Party(role) = &action.by else { return &action.to };
+    let goes_on = !leaving.is_empty() && case.standing(role).any(|(number, _)| !leaving.contains(&number));
+    action.leaves.get(&case.state).filter(|_| goes_on).unwrap_or(&action.to)
+}
+
+/// Who takes part from a step on, by the role and the sealed record that its answers name.
+///
+/// # Errors
+/// No such role, a record that takes part already, or more than the role may have.
+pub(super) fn joining(
+    procedure: &Procedure,
+    case: &Case,
+    action: &Action,
+    fields: &BTreeMap<String, String>,
+) -> Result<(), Refusal> {
+    let Some(joins) = &action.joins else { return Ok(()) };
+    let answer = |name: &str| fields.get(name).map(|answer| answer.trim()).unwrap_or_default();
+    let role = answer(&joins.role);
+    let Some(rule) = procedure.parties.get(role) else {
+        return Err(Refusal::new(Code::FormChoice).field(&joins.role));
+    };
+    let mut parties = case.parties.values().flatten();
+    if parties.any(|party| party.holder.is_called(answer(&joins.who))) {
+        return Err(Refusal::new(Code::FormChoice).field(&joins.who));
+    }
+    let unfit = || Refusal::new(Code::CasePartyUnfit).field(&joins.role).with_both("party", &rule.title);
+    let most = rule.max.map_or(PARTIES, |most| usize::try_from(most).unwrap_or(PARTIES)).min(PARTIES);
+    let fits = rule.kinds.contains(&PartyKind::Record) && case.standing(role).count() < most;
+    if fits { Ok(()) } else { Err(unfit()) }
 }
 
 /// The roles whose parties have not all consented to what an action asks their consent for, in the order that it names
 /// them.
 pub fn lacking<'a>(case: &Case, action: &'a Action) -> Vec<&'a str> {
     let consents = |role: &str| {
-        let parties = case.parties_of(role);
-        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
+        let mut parties = case.standing(role).peekable();
+        parties.peek().is_some() && parties.all(|(_, party)| party.consented_at.is_some())
     };
     action.consent.iter().map(String::as_str).filter(|role| !consents(role)).collect()
 }

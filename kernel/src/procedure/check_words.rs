@@ -27,6 +27,8 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
         check_hand_over(procedure, name, action, reader);
         check_asked(procedure, name, action, reader);
         check_limit_by(procedure, name, action, reader);
+        check_leaves(procedure, name, action, reader);
+        check_joins(procedure, name, action, reader);
     }
 }
 
@@ -328,6 +330,41 @@ fn check_asked(procedure: &Procedure, name: &str, action: &Action, reader: &mut 
         let message = format!("action {name:?} asks for {asked:?}, which gives no more time after it");
         let remedy =
             format!("Let [actions.{asked}] have `extends` and follow `from` {:?}, or correct `asks_for`", action.to);
+        reader.fault(&format!("action.{name}"), message, remedy);
+    }
+}
+
+/// Only a party leaves a case alone, from a state in which she can, to another end than that of the case.
+fn check_leaves(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    if action.leaves.is_empty() {
+        return;
+    }
+    let key = format!("action.{name}");
+    if !matches!(action.by, By::Party(_)) && reader.knows_taker(name) {
+        let message = format!("action {name:?} lets somebody leave who is no party");
+        reader.fault(&key, message, "Let `by` be a role of [parties], or remove `leaves`");
+    }
+    for (from, to) in &action.leaves {
+        let leads = procedure.states.get(to).is_some_and(|state| !state.terminal) && *to != action.to;
+        if !action.from.contains(from) || !leads {
+            let message = format!("action {name:?} cannot leave a case in {from:?} that goes on in {to:?}");
+            reader.fault(&key, message, "Name a state of `from`, and one that is not the end, or correct `leaves`");
+        }
+    }
+}
+
+/// Whoever joins is named by a role of the procedure and by the handle of a person.
+fn check_joins(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let Some(joins) = &action.joins else { return };
+    let roles = |need: &Need| match &need.kind {
+        NeedKind::Choice { options } => options.iter().all(|option| procedure.parties.contains_key(&option.code)),
+        _ => false,
+    };
+    let has_role = action.needs.iter().any(|need| need.name == joins.role && need.required && roles(need));
+    let is_person = |need: &Need| need.name == joins.who && need.required && need.kind == NeedKind::Person;
+    if !has_role || !action.needs.iter().any(is_person) || action.from.is_empty() {
+        let message = format!("action {name:?} does not ask who joins the case, and as which party");
+        let remedy = "Let it need a choice among the roles of [parties] and a person, both with `required = true`";
         reader.fault(&format!("action.{name}"), message, remedy);
     }
 }

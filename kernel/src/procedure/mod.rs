@@ -18,8 +18,8 @@ mod words;
 pub use draw::draw;
 pub use read::load;
 pub use words::{
-    Choice, ClockRule, ClockState, Counts, Ending, Extension, Hand, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
-    NotBefore, PartyKind, PartyRule, StateLimit, Telling,
+    Choice, ClockRule, ClockState, Counts, Ending, Extension, Hand, Joins, Latest, LimitBy, LimitRule, Most, Need,
+    NeedKind, NotBefore, PartyKind, PartyRule, StateLimit, Telling,
 };
 
 use crate::calendar::Limit;
@@ -121,6 +121,11 @@ pub struct Action {
     pub withdraws_consent: bool,
     /// The roles whose consents no longer hold once it is taken, because they were given to something else.
     pub voids_consent: Vec<String>,
+    /// The state to which the case comes from each state where others of her role go on without the party who takes it:
+    /// she leaves the case alone, and it does not end with her.
+    pub leaves: BTreeMap<String, String>,
+    /// The answers that name somebody who takes part from then on.
+    pub joins: Option<Joins>,
     /// The day that was promised in words or by a letter: the action comes after it.
     pub not_before: Option<NotBefore>,
     /// How often it may be taken.

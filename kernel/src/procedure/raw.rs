@@ -175,6 +175,9 @@ pub(super) struct RawAction {
     pub withdraws_consent: bool,
     #[serde(default)]
     pub voids_consent: Vec<String>,
+    #[serde(default)]
+    pub leaves: BTreeMap<String, String>,
+    pub joins: Option<RawJoins>,
     pub not_before: Option<RawNotBefore>,
     pub returns_at_most: Option<RawMost>,
     #[serde(default)]
@@ -205,6 +208,14 @@ pub(super) struct RawAction {
 pub(super) struct RawLimitBy {
     pub clock: String,
     pub need: String,
+}
+
+/// Who joins, by the names of two answers.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawJoins {
+    pub role: String,
+    pub who: String,
 }
 
 /// The name of an answer, or a limit.

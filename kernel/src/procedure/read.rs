@@ -7,8 +7,8 @@ use super::raw::{
 };
 use super::reader::Reader;
 use super::{
-    Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Latest, LimitBy, LimitRule, Most, Need, NeedKind,
-    NotBefore, Notify, PartyRule, Procedure, State, StateLimit, check,
+    Action, By, Choice, ClockRule, Counts, Ending, Extension, Fault, Joins, Latest, LimitBy, LimitRule, Most, Need,
+    NeedKind, NotBefore, Notify, PartyRule, Procedure, State, StateLimit, check,
 };
 use crate::calendar::{Limit, Unit};
 use crate::case::{LEGAL, Outcome, PROMISED};
@@ -246,6 +246,8 @@ impl Reader<'_> {
             gives_consent: raw.gives_consent,
             withdraws_consent: raw.withdraws_consent,
             voids_consent: raw.voids_consent,
+            leaves: raw.leaves,
+            joins: raw.joins.map(|joins| Joins { role: joins.role, who: joins.who }),
             not_before: None,
             returns_at_most: raw.returns_at_most.map(|most| Most {
                 times: most.times,

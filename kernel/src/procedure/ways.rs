@@ -10,7 +10,9 @@ pub(super) fn edges(procedure: &Procedure) -> Edges<'_> {
     let mut edges = Edges::new();
     for action in procedure.actions.values() {
         for from in &action.from {
-            edges.entry(from.as_str()).or_default().insert(action.to.as_str());
+            let to = edges.entry(from.as_str()).or_default();
+            to.insert(action.to.as_str());
+            to.extend(action.leaves.get(from).map(String::as_str));
         }
     }
     edges

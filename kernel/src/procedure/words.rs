@@ -165,6 +165,15 @@ pub struct Most {
     pub only_then: bool,
 }
 
+/// The answers that name somebody who takes part from a step on (追加当事人).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Joins {
+    /// The name of the answer that names the role, a choice among the roles of the procedure.
+    pub role: String,
+    /// The name of the answer that names the sealed record, a person.
+    pub who: String,
+}
+
 /// A clock whose limit an answer chooses, as the severity of a matter does (按严重程度定时限).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LimitBy {

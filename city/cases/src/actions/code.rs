@@ -48,7 +48,21 @@ impl Cases {
         once: &str,
         now: Instant,
     ) -> Result<Option<ReceiptCode>, Fault> {
-        let Some(record) = Self::sealed_party(case, role) else { return Ok(None) };
+        match Self::sealed_party(case, role) {
+            Some(record) => self.give_code_to(tx, case, record, once, now),
+            None => Ok(None),
+        }
+    }
+
+    /// Gives whoever takes part under a sealed record her code, as [`Cases::give_code`] does.
+    pub fn give_code_to(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        record: Uuid,
+        once: &str,
+        now: Instant,
+    ) -> Result<Option<ReceiptCode>, Fault> {
         let (code, digest) = self.made(record, once)?;
         if records::code::add(tx, district(case), record, digest, now)? {
             return Ok(Some(code));

@@ -449,9 +449,7 @@ impl Cases {
         }
         for one in recorded {
             records::talk::note_consultations(tx, case, &one.event, now)?;
-            if matches!(one.event, Event::Relocated { .. }) {
-                records::party::follow(tx, case)?;
-            }
+            records::party::note(tx, case, procedure, &one.event)?;
         }
         silence::expect(tx, case, procedure)?;
         if state.terminal {

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use house::BesideLink;
+use web::Choice;
 
 /// How a step is told to whoever takes part, as its kind says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +83,11 @@ pub struct Offer {
     pub must: Vec<&'static str>,
     /// Whether it is the usual next step; none where its procedure says so.
     pub primary: Option<bool>,
+    /// What there is to choose from in place of typing, by the names of its needs; and for whom staff note a party's
+    /// step ([`kernel::case::FOR_WHOM`]), or by which power an agent said it ([`kernel::case::BY_AGENT`]).
+    pub choices: BTreeMap<String, Vec<Choice>>,
+    /// What its needs are called in place of their titles.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// Something to read: a heading and what stands below it, a paragraph each.

@@ -94,7 +94,7 @@ pub fn told(
             Notify::Counter => Some((Recipient::desk(case.counter().unwrap_or(case.residence()), None), FOR_COUNTER)),
             Notify::Applicant => applicant.map(|account| (Recipient::Account(account), FOR_APPLICANT)),
             Notify::Party(role) => {
-                parties.extend(case.parties_of(role).iter().filter_map(|party| of_party(&party.holder)));
+                parties.extend(case.standing(role).filter_map(|(_, party)| of_party(&party.holder)));
                 None
             }
         };
@@ -126,7 +126,7 @@ pub fn told_outside(procedure: &Procedure, case: &Case, action: &str) -> Vec<Uui
         Notify::Party(role) => Some(role),
         _ => None,
     });
-    let held = roles.flat_map(|role| case.parties_of(role)).filter_map(|party| match party.holder {
+    let held = roles.flat_map(|role| case.standing(role)).filter_map(|(_, party)| match party.holder {
         Holder::Record(record) => Some(record),
         _ => None,
     });

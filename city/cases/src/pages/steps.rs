@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{
-    Acting, Case, Command, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_of_herself, is_of_noted, lacking,
-    possible, waits_for,
+    Acting, BY_AGENT, Case, Command, FOR_WHOM, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_noted,
+    is_of_herself, is_of_noted, lacking, possible, waits_for,
 };
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
@@ -192,6 +192,12 @@ impl Cases {
         };
         let mut needs: Vec<NeedField> = asked.map(field).collect();
         needs.retain(|need| !hands || need.kind != "papers" || !need.options.is_empty());
+        chosen_from(&mut needs, offer, |name| given.and_then(|given| given.fields.get(name)).map(String::as_str));
+        if page.visitor.staff() && is_noted(action) {
+            let mut all = whose(page, offer, |name| given.and_then(|given| given.fields.get(name)).map(String::as_str));
+            all.append(&mut needs);
+            needs = all;
+        }
         if page.visitor.actor.kind == ActorKind::Staff && ends_for_her(procedure, action) {
             let word = given.and_then(|given| given.fields.get(HER_WORD)).map_or("", String::as_str);
             asks_for_her(page, &mut needs, word);
@@ -212,6 +218,43 @@ impl Cases {
             attaching: None,
         }
     }
+}
+
+/// Needs that are chosen from a list that the kind of the case gives, and needs that it calls by another name.
+fn chosen_from<'g>(needs: &mut [NeedField], offer: &Offer, typed: impl Fn(&str) -> Option<&'g str>) {
+    for need in needs {
+        if let Some(label) = offer.labels.get(&need.name) {
+            need.title.clone_from(label);
+        }
+        let Some(options) = offer.choices.get(&need.name) else { continue };
+        need.kind = "choice";
+        need.options = options_of(options, typed(&need.name));
+    }
+}
+
+/// For whom staff note the step of a party, and which agent said it for her, where there is more than one answer.
+fn whose<'g>(page: &Page, offer: &Offer, typed: impl Fn(&str) -> Option<&'g str>) -> Vec<NeedField> {
+    let field = |(name, title): (&str, &str)| {
+        let options = offer.choices.get(name)?;
+        Some(NeedField {
+            name: name.to_owned(),
+            title: page.t(title),
+            kind: "choice",
+            required: name == FOR_WHOM,
+            value: String::new(),
+            range: None,
+            options: options_of(options, typed(name)),
+            note: String::new(),
+        })
+    };
+    [(FOR_WHOM, "cases-for-whom"), (BY_AGENT, "cases-by-agent")].into_iter().filter_map(field).collect()
+}
+
+/// Options with the one chosen that was given; where nothing was given, as they came.
+fn options_of(options: &[Choice], given: Option<&str>) -> Vec<Choice> {
+    let is_chosen = |option: &Choice| given.map_or(option.chosen, |typed| typed == option.value);
+    let one = |option: &Choice| Choice { chosen: is_chosen(option), ..option.clone() };
+    options.iter().map(one).collect()
 }
 
 /// The forms below their headings, as the kind of the case orders them, the usual step first below each.

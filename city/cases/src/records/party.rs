@@ -1,28 +1,51 @@
 //! Who takes part in cases: one row a party, but for the one whose sealed record the case's own row names.
 
-use kernel::case::{Case, Holder, Party};
+use kernel::case::{Case, Event, Holder, Party};
 use kernel::place::{PlaceId, PlacePath};
+use kernel::procedure::Procedure;
 use store::{StoreError, Tx, Val, args};
 use uuid::Uuid;
 
 use super::lists::Key;
 
+/// Writes a party of a case, in its place within its role.
+const INSERT: &str = "insert into cases_party (district, case_id, role, ordinal, kind, record, account, place_path, department, organisation) \
+                      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+
 /// Writes the parties of a new case. The record that its own row names is left out, so that an application at a counter
 /// costs no row more.
 pub fn insert(tx: &mut dyn Tx, case: &Case, person: Option<Uuid>) -> Result<(), StoreError> {
-    let sql = "insert into cases_party (district, case_id, role, ordinal, kind, record, account, place_path, department, organisation) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
     for (role, parties) in &case.parties {
         for (party, ordinal) in parties.iter().zip(0_i64..) {
             if named_by_row(party, person) {
                 continue;
             }
-            let mut values = args![case.shard, case.id.0, role, ordinal, party.holder.kind().code()].to_vec();
-            values.extend(columns(&party.holder));
-            tx.put(sql, &values)?;
+            put(tx, case, role, ordinal, party)?;
         }
     }
     Ok(())
+}
+
+fn put(tx: &mut dyn Tx, case: &Case, role: &str, ordinal: i64, party: &Party) -> Result<(), StoreError> {
+    let mut values = args![case.shard, case.id.0, role, ordinal, party.holder.kind().code()].to_vec();
+    values.extend(columns(&party.holder));
+    tx.put(INSERT, &values)
+}
+
+/// Keeps the rows in step with what happened: who joined is written, and units follow their places.
+pub fn note(tx: &mut dyn Tx, case: &Case, procedure: &Procedure, event: &Event) -> Result<(), StoreError> {
+    match event {
+        Event::Relocated { .. } => follow(tx, case),
+        Event::Acted { action, fields, .. } => {
+            let joins = procedure.actions.get(action).and_then(|step| step.joins.as_ref());
+            let Some(role) = joins.and_then(|joins| fields.get(&joins.role)) else { return Ok(()) };
+            match (0_i64..).zip(case.parties_of(role)).last() {
+                Some((ordinal, party)) => put(tx, case, role, ordinal, party),
+                None => Ok(()),
+            }
+        }
+        _ => Ok(()),
+    }
 }
 
 fn named_by_row(party: &Party, person: Option<Uuid>) -> bool {
@@ -45,7 +68,7 @@ fn columns(holder: &Holder) -> [Val; 5] {
 }
 
 /// Keeps the places of units in step with the case, whose places lie elsewhere now.
-pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
+fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     let sql =
         "update cases_party set place_path = $1 where district = $2 and case_id = $3 and role = $4 and ordinal = $5";
     for (role, parties) in &case.parties {

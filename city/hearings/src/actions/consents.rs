@@ -1,4 +1,4 @@
-//! What pages say of the consent of each side: that it agreed to the mediation, and what it said of the step about
+//! What pages say of the consent of each party: that it agreed to the mediation, and what it said of the step about
 //! which it was asked.
 
 use std::collections::BTreeMap;
@@ -11,16 +11,24 @@ use web::Page;
 use crate::rules::asking::{Said, asked, of_mediation, of_step};
 use crate::words::SIDES;
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
+use crate::words::people::Member;
 
-/// What is said of each side, by its role, once for each of its parties.
+/// What is said of each party, by the role of its side, in the order of its people.
 #[must_use]
 pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
-    let line = |side: &str| {
-        let said = [of_whole(page, events, side), of_now(page, case, procedure, events, side)];
+    let line = |member: Member| {
+        let said = [of_whole(page, events, member), of_now(page, case, procedure, events, member)];
         let said = said.into_iter().filter(|text| !text.is_empty());
         said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
     };
-    let lines = |side: &str| (side.to_owned(), vec![line(side); case.parties_of(side).len()]);
+    let lines = |side: &'static str| {
+        let parties = case.parties_of(side).iter().enumerate();
+        let told = parties.map(|(number, party)| match party.left_at {
+            Some(at) => dated(page, "hearings-consent-left", at),
+            None => line(Member { side, number }),
+        });
+        (side.to_owned(), told.collect())
+    };
     SIDES.into_iter().map(lines).collect()
 }
 
@@ -29,21 +37,21 @@ fn dated(page: &Page, key: &str, at: Instant) -> String {
     page.t1(key, "at", page.date(page.zone().date(at)))
 }
 
-/// Whether a side wants to be mediated.
-fn of_whole(page: &Page, events: &[Recorded], side: &str) -> String {
-    match of_mediation(events, side) {
+/// Whether a party wants to be mediated.
+fn of_whole(page: &Page, events: &[Recorded], member: Member) -> String {
+    match of_mediation(events, member.side, Some(member.number)) {
         Some(Said::Agreed(at)) => dated(page, "hearings-consent-mediation", at),
         Some(Said::TookBack(at)) => dated(page, "hearings-consent-back", at),
         None => page.t("hearings-consent-open"),
     }
 }
 
-/// What a side said of the step about which it was asked, or of its signature, or of the court.
-fn of_now(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded], side: &str) -> String {
+/// What a party said of the step about which it was asked, or of its signature, or of the court.
+fn of_now(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded], member: Member) -> String {
     if case.state == APPLIED || case.state == INVITING || case.closed_at.is_some() {
         return String::new();
     }
-    let said = of_step(events, procedure, side);
+    let said = of_step(events, procedure, member.side, Some(member.number));
     if case.state == TO_SIGN {
         return match said {
             Some(Said::Agreed(at)) => dated(page, "hearings-consent-signed", at),

@@ -19,6 +19,7 @@ use crate::records::inside::{self, Writer};
 use crate::records::passing;
 use crate::refusals::Why;
 use crate::rules::paper::step;
+use crate::rules::people::consents;
 use crate::rules::{agreement, session};
 use crate::words::inside::{
     ANSWERS, FileRow, Head, INVITED, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
@@ -191,8 +192,7 @@ impl Hearings {
         if begun.is_some_and(|begun| day < begun) {
             return Err(Refusal::new(Code::FormEarly).field(field).into());
         }
-        let agrees = |side: &str| case.parties_of(side).iter().all(|party| party.consented_at.is_some());
-        let Some(side) = session::asks(by).iter().copied().find(|side| !agrees(side)) else { return Ok(()) };
+        let Some(side) = session::asks(by).iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
         let refusal = Refusal::new(Why::HearingsNoConsent);
         Err(match self.cases.procedure_of(case)?.parties.get(side) {
             Some(rule) => refusal.with_both("side", &rule.title).into(),
@@ -201,7 +201,7 @@ impl Hearings {
     }
 
     /// The record of the file of a mediation, made at the first thing that is written into it.
-    fn file_of(&self, tx: &mut dyn Tx, key: &Key, stay: i64, now: Instant) -> Result<Uuid, Fault> {
+    pub(super) fn file_of(&self, tx: &mut dyn Tx, key: &Key, stay: i64, now: Instant) -> Result<Uuid, Fault> {
         if let Some(file) = inside::file(tx, key)? {
             return Ok(file.record);
         }

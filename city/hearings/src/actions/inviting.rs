@@ -19,17 +19,18 @@ use crate::Hearings;
 use crate::records::sides;
 use crate::refusals::Why;
 use crate::rules::paper::step;
-use crate::words::FIRST;
+use crate::rules::people::{members, record_of};
 use crate::words::asking::APPLIED;
 use crate::words::inside::NamedRow;
+use crate::words::people::Member;
 
 /// Which side of which dispute is to get a code.
 #[derive(Clone, Debug)]
 pub struct SideAsked {
     /// The number of the case.
     pub number: String,
-    /// Her role.
-    pub role: &'static str,
+    /// Which of the people of a side she is.
+    pub member: Member,
     /// Sent twice with the same key, it is one code.
     pub once: String,
 }
@@ -48,8 +49,8 @@ pub struct Shown {
 /// A side as whoever mediates sees it.
 #[derive(Clone, Debug)]
 pub struct SideSeen {
-    /// Her role.
-    pub role: &'static str,
+    /// Which of the people of a side she is.
+    pub member: Member,
     /// Her name as a mask; empty once it was erased.
     pub name: String,
     /// Whether she has a code.
@@ -76,13 +77,13 @@ impl Hearings {
         let write = move |tx: &mut dyn Tx| {
             let known = desk.mediated(tx, &asked.number, &actor, now)?;
             may_invite(&known)?;
-            let record = Cases::sealed_party(&known.case, asked.role).ok_or(Fault::NotFound)?;
+            let record = record_of(&known.case, asked.member).ok_or(Fault::NotFound)?;
             let district = cases::district(&known.case);
             let had = Cases::mark_now(tx, district, record)?.is_some();
-            let code = desk.cases.give_code(tx, &known.case, asked.role, &asked.once, now)?;
+            let code = desk.cases.give_code_to(tx, &known.case, record, &asked.once, now)?;
             let code = code.ok_or_else(|| Refusal::new(Why::HearingsCodeGiven))?;
             if !had {
-                let detail = json!({ "number": known.case.number, "side": asked.role });
+                let detail = json!({ "number": known.case.number, "side": asked.member.code() });
                 let act = store::log::Act {
                     district,
                     stream: record,
@@ -116,7 +117,7 @@ impl Hearings {
         let write = move |tx: &mut dyn Tx| {
             let known = desk.mediated(tx, &asked.number, &actor, now)?;
             may_invite(&known)?;
-            let record = Cases::sealed_party(&known.case, asked.role).ok_or(Fault::NotFound)?;
+            let record = record_of(&known.case, asked.member).ok_or(Fault::NotFound)?;
             let purpose = match desk.is_hers(tx, cases::district(&known.case), record, &shown.proof)? {
                 Some(false) => return Ok(None),
                 Some(true) => &shown.purpose,
@@ -149,13 +150,13 @@ impl Hearings {
             let named = sides::named(tx, &known.key())?;
             let applied = desk.cases.events(tx, &known.case)?.first().and_then(step) == Some("apply");
             let mut seen = Vec::new();
-            for role in crate::words::SIDES {
-                let Some(record) = Cases::sealed_party(&known.case, role) else { continue };
+            for member in members(&known.case) {
+                let Some(record) = record_of(&known.case, member) else { continue };
                 let has_code = Cases::mark_now(tx, district, record)?.is_some();
                 let masked = desk.hall.vault.masked(tx, &[(district, record)])?.into_iter().next();
                 let name = masked.and_then(|(_, mut fields)| fields.remove(&PersonField::Name)).unwrap_or_default();
-                let named = named.iter().find(|one| one.side == role).cloned();
-                seen.push(SideSeen { role, name, has_code, named, applied: applied && role == FIRST });
+                let named = named.iter().find(|one| one.side == member.code()).cloned();
+                seen.push(SideSeen { member, name, has_code, named, applied: applied && member == Member::ASKER });
             }
             Ok::<_, Fault>((known, seen))
         };

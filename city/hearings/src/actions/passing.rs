@@ -7,6 +7,7 @@ use store::Tx;
 
 use crate::records::passing;
 use crate::rules::passing::{along, common, said, side_of};
+use crate::rules::people::is_several;
 use crate::words::SIDES;
 use crate::words::passing::Stay;
 
@@ -22,7 +23,7 @@ pub fn follow(tx: &mut dyn Tx, key: &Key, case: &Case, recorded: &[Recorded]) ->
         let papers = said(fields);
         // Where several people are one side, what one of them keeps back stays.
         let before = passing::allowed(tx, key)?.into_iter().find(|before| before.side == side);
-        let papers = match before.filter(|_| case.parties_of(side).len() > 1) {
+        let papers = match before.filter(|_| is_several(case, side)) {
             Some(before) => common(&before.papers, &papers.join(" ")),
             None => papers,
         };
@@ -30,7 +31,7 @@ pub fn follow(tx: &mut dyn Tx, key: &Key, case: &Case, recorded: &[Recorded]) ->
     }
     moved(tx, key, case)?;
     for side in SIDES {
-        if case.parties_of(side).iter().any(|party| party.consented_at.is_none()) {
+        if case.standing(side).all(|(_, party)| party.consented_at.is_none()) {
             passing::disallow(tx, key, side)?;
         }
     }

@@ -104,7 +104,7 @@ impl Hearings {
         self.said(tx, &key, file.record, row)
     }
 
-    /// The masked name of each side's first party, or its name in full where somebody says why it is opened. An
+    /// The masked name of each who takes part on a side, or its name in full where somebody says why it is opened. An
     /// organisation is named by its code.
     ///
     /// # Errors
@@ -117,7 +117,7 @@ impl Hearings {
         looking: Option<&Looking<'_>>,
     ) -> Result<Vec<String>, Fault> {
         let mut names = Vec::new();
-        for party in known.case.parties_of(role) {
+        for (_, party) in known.case.standing(role) {
             names.push(self.party_name(tx, known, &party.holder, looking)?);
         }
         Ok(names)
@@ -210,7 +210,7 @@ pub fn proposals_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Propo
 
 /// Opens sealed words in their order, with the record under which they lie; none once the file is erased. What is empty
 /// was never written.
-fn uncovered(
+pub(super) fn uncovered(
     hall: &Hall,
     tx: &mut dyn Tx,
     key: &Key,

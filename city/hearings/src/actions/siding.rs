@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{Cases, Known, Message, in_app};
+use cases::{Known, Message, in_app};
 use hall::{Fault, Sent};
 use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
@@ -24,9 +24,11 @@ use crate::Hearings;
 use crate::records::{inside, sides};
 use crate::refusals::Why;
 use crate::rules::agreement::{is_kept_in, note_fault};
+use crate::rules::people::{member_of, record_of};
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::inside::{NamedRow, REPORTS, ReportRow, named};
-use crate::words::{MEDIATION, NAME_MOST, SIDES};
+use crate::words::people::Member;
+use crate::words::{MEDIATION, NAME_MOST};
 
 /// The notice by which the office learns that a side said how a clause was kept.
 const REPORTED: &str = "hearings-notice-reported";
@@ -47,8 +49,8 @@ pub struct Reporting {
 pub struct Naming {
     /// The number of the case.
     pub number: String,
-    /// The role of the side.
-    pub side: &'static str,
+    /// Whose it is.
+    pub member: Member,
     /// The name as it stands on the paper.
     pub name: String,
     /// The form as a command that is done once.
@@ -69,7 +71,7 @@ impl Hearings {
 
     pub(crate) fn took_name(&self, tx: &mut dyn Tx, naming: &Naming, actor: &Actor, now: Instant) -> Result<(), Fault> {
         let known = self.mediated(tx, &naming.number, actor, now)?;
-        let record = Cases::sealed_party(&known.case, naming.side).ok_or(Fault::NotFound)?;
+        let record = record_of(&known.case, naming.member).ok_or(Fault::NotFound)?;
         let kept = good_name(&naming.name, "real_name")?;
         may_name(&known.case)?;
         if !naming.sent.is_first(tx, "hearings.name", now)? {
@@ -85,7 +87,7 @@ impl Hearings {
         };
         self.renamed(tx, &known, record, &kept, &look)?;
         let named_name = actor.name.clone();
-        let row = NamedRow { side: naming.side.to_owned(), by_herself: false, named_name, named_at: now };
+        let row = NamedRow { side: naming.member.code(), by_herself: false, named_name, named_at: now };
         Ok(sides::name(tx, &known.key(), &row)?)
     }
 
@@ -101,8 +103,8 @@ impl Hearings {
         typed: &str,
         sent: &Sent,
     ) -> Result<(), Fault> {
-        let (known, record, side) = self.own_side(tx, page, number)?;
-        let kept = good_name(typed, "name")?;
+        let (known, record, member) = self.own_side(tx, page, number)?;
+        let (kept, side) = (good_name(typed, "name")?, member.code());
         may_name(&known.case)?;
         let named = sides::named(tx, &known.key())?;
         if named.iter().any(|one| one.side == side && !one.by_herself) {
@@ -120,7 +122,7 @@ impl Hearings {
             at: page.now,
         };
         self.renamed(tx, &known, record, &kept, &look)?;
-        let row = NamedRow { side: side.to_owned(), by_herself: true, named_name: String::new(), named_at: page.now };
+        let row = NamedRow { side, by_herself: true, named_name: String::new(), named_at: page.now };
         Ok(sides::name(tx, &known.key(), &row)?)
     }
 
@@ -141,7 +143,7 @@ impl Hearings {
         reporting: &Reporting,
         sent: &Sent,
     ) -> Result<(), Fault> {
-        let (known, _, side) = self.own_side(tx, page, number)?;
+        let (known, _, member) = self.own_side(tx, page, number)?;
         let (key, words) = (known.key(), reporting.words.trim());
         if !is_kept_in(&known.case.state) {
             return Err(Refusal::new(Why::HearingsNotKeptNow).into());
@@ -160,12 +162,12 @@ impl Hearings {
             return Ok(());
         }
         let (clause, stage) = (reporting.clause, reporting.stage.clone());
-        let mut row = ReportRow { clause, side: side.to_owned(), stage, sealed: Vec::new(), said_at: page.now };
+        let mut row = ReportRow { clause, side: member.code(), stage, sealed: Vec::new(), said_at: page.now };
         if !words.is_empty() {
             row.sealed = self.covered(tx, &key, file.record, &report_label(&row), words)?;
         }
         sides::report(tx, &key, &row)?;
-        let detail = json!({ "deed": "report", "side": side });
+        let detail = json!({ "deed": "report", "side": row.side });
         let act = store::log::Act {
             district: key.district,
             stream: file.record,
@@ -188,13 +190,26 @@ impl Hearings {
         Ok(jobs::notify(tx, &notice).map(drop)?)
     }
 
-    /// The mediation of a number for a side that proved with her code that she is one: her record and her role.
-    fn own_side(
+    /// The mediation of a number for whoever reads it with a code. Whoever left reads nothing of what goes on without
+    /// her.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; a failure.
+    pub(crate) fn read_by_code(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+        let (known, relation) = self.counter.taking_part(tx, page, number)?;
+        let member = relation.record.and_then(|record| member_of(&known.case, record));
+        let has_left = member.is_some_and(|member| record_of(&known.case, member).is_none());
+        if known.case.kind != MEDIATION || has_left { Err(Fault::NotFound) } else { Ok(known) }
+    }
+
+    /// The mediation of a number for a party that proved with her code that she is one: her record, and which of the
+    /// people of a side she is.
+    pub(crate) fn own_side(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         number: &CaseNumber,
-    ) -> Result<(Known, Uuid, &'static str), Fault> {
+    ) -> Result<(Known, Uuid, Member), Fault> {
         if page.visitor.staff() {
             return Err(Fault::NotFound);
         }
@@ -203,9 +218,10 @@ impl Hearings {
             return Err(Fault::NotFound);
         }
         let record = record.or(known.person).ok_or(Fault::NotFound)?;
-        let side = SIDES.into_iter().find(|side| Cases::sealed_party(&known.case, side) == Some(record));
-        let side = side.ok_or(Fault::NotFound)?;
-        Ok((known, record, side))
+        let member = member_of(&known.case, record).ok_or(Fault::NotFound)?;
+        // Whoever left has no part in what goes on.
+        record_of(&known.case, member).ok_or(Fault::NotFound)?;
+        Ok((known, record, member))
     }
 }
 

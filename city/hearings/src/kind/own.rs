@@ -5,7 +5,7 @@ use cases::Key;
 use cases::kind::{Own, Section};
 use hall::Fault;
 use house::BesideLink;
-use kernel::case::{Case, Event, Holder, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use store::Tx;
@@ -19,8 +19,10 @@ use crate::actions::told::agreement_sections;
 use crate::records;
 use crate::rules::agreement::is_seen_in;
 use crate::rules::asking::{Said, asked, asked_about, of_mediation, of_step};
+use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, ENDED, INVITING, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
+use crate::words::people::Member;
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
 
 /// Of the other ways after a mediation: how many lines there are.
@@ -35,6 +37,8 @@ struct Reading<'r> {
     events: &'r [Recorded],
     procedure: &'r Procedure,
     side: &'static str,
+    /// Which of the people of the side.
+    number: usize,
 }
 
 impl Mediations {
@@ -47,12 +51,19 @@ impl Mediations {
         events: &[Recorded],
         record: Option<Uuid>,
     ) -> Result<Own, Fault> {
-        let Some(side) = record.and_then(|record| side_of(case, record)) else { return Ok(Own::default()) };
+        let Some(Member { side, number }) = record.and_then(|record| member_of(case, record)) else {
+            return Ok(Own::default());
+        };
         let desk = self.desk()?;
-        let reading = Reading { page, case, events, procedure: desk.procedure_of(case)?, side };
+        let reading = Reading { page, case, events, procedure: desk.procedure_of(case)?, side, number };
+        // What goes on without her is not hers to read.
+        if reading.has_left() {
+            let stands = Some(page.t("hearings-own-left"));
+            return Ok(Own { stands, after: vec![reading.after()], ..Own::default() });
+        }
         let key = key(case);
         let mut before = Vec::new();
-        if case.state == INVITING && (side != FIRST || reading.opened() != "apply") {
+        if case.state == INVITING && !reading.is_asker() {
             before.push(self.invited(tx, &reading)?);
         }
         if case.state == INVITING {
@@ -110,8 +121,7 @@ impl Mediations {
         let (page, case, side) = (reading.page, reading.case, reading.side);
         let mut kept = Vec::new();
         // What whoever mediates wrote when it was offered or transferred is no word of hers.
-        let is_hers = side == FIRST && reading.opened() == "apply";
-        let facts = case.fields.get(FACTS).filter(|facts| is_hers && !facts.is_empty());
+        let facts = case.fields.get(FACTS).filter(|facts| reading.is_asker() && !facts.is_empty());
         kept.extend(facts.map(|facts| Section { title: page.t("hearings-own-said"), lines: vec![facts.clone()] }));
         if !is_seen_in(&case.state) && !ENDED.contains(&case.state.as_str()) {
             return Ok(kept);
@@ -151,10 +161,26 @@ impl Reading<'_> {
         }
     }
 
-    /// Whether every party of a side consents to what it is asked now.
-    fn consents(&self, side: &str) -> bool {
-        let parties = self.case.parties_of(side);
-        !parties.is_empty() && parties.iter().all(|party| party.consented_at.is_some())
+    /// Whether she is the one who asked for the mediation.
+    fn is_asker(&self) -> bool {
+        Member { side: self.side, number: self.number } == Member::ASKER && self.opened() == "apply"
+    }
+
+    /// Whether she left the mediation, which goes on with the others of her side.
+    fn has_left(&self) -> bool {
+        self.case.parties_of(self.side).get(self.number).is_some_and(|party| party.left_at.is_some())
+    }
+
+    /// Whether she consents to what she is asked now.
+    fn has_consented(&self) -> bool {
+        let party = self.case.parties_of(self.side).get(self.number);
+        party.is_some_and(|party| party.consented_at.is_some())
+    }
+
+    /// The key of a text that says who is still waited for: the other side, or others too where a side is several
+    /// people.
+    fn waiting(&self, [one, several]: [&'static str; 2]) -> &'static str {
+        if SIDES.into_iter().any(|side| is_several(self.case, side)) { several } else { one }
     }
 
     /// What the step is called about which both sides were asked.
@@ -169,7 +195,7 @@ impl Reading<'_> {
 
     fn question(&self) -> Option<String> {
         let page = self.page;
-        if self.consents(self.side) {
+        if self.has_consented() {
             return None;
         }
         match self.case.state.as_str() {
@@ -189,24 +215,29 @@ impl Reading<'_> {
     /// How it stands with her answer.
     fn stands(&self) -> Option<String> {
         let (page, state) = (self.page, self.case.state.as_str());
-        let both = SIDES.into_iter().all(|side| self.consents(side));
+        let both = SIDES.into_iter().all(|side| consents(self.case, side));
+        let number = Some(self.number);
         if state == INVITING {
-            return match of_mediation(self.events, self.side)? {
+            return match of_mediation(self.events, self.side, number)? {
                 Said::Agreed(_) if both => Some(page.t("hearings-own-both-agreed")),
-                Said::Agreed(at) => Some(page.t1("hearings-own-agreed", "at", self.day(at))),
+                Said::Agreed(at) => {
+                    let key = self.waiting(["hearings-own-agreed", "hearings-own-agreed-others"]);
+                    Some(page.t1(key, "at", self.day(at)))
+                }
                 Said::TookBack(at) => Some(page.t1("hearings-own-took-back", "at", self.day(at))),
             };
         }
-        let said = of_step(self.events, self.procedure, self.side)?;
+        let said = of_step(self.events, self.procedure, self.side, number)?;
         if state == TO_SIGN {
             let Said::Agreed(at) = said else { return None };
-            let key = if both { "hearings-own-both-signed" } else { "hearings-own-signed" };
+            let signed = self.waiting(["hearings-own-signed", "hearings-own-signed-others"]);
+            let key = if both { "hearings-own-both-signed" } else { signed };
             return Some(page.t1(key, "at", self.day(at)));
         }
         let step = self.step().filter(|_| ASKED_IN.contains(&state))?;
         Some(match said {
             Said::Agreed(_) if both => page.t1("hearings-own-both-step", "step", step),
-            Said::Agreed(_) => page.t1("hearings-own-step", "step", step),
+            Said::Agreed(_) => page.t1(self.waiting(["hearings-own-step", "hearings-own-step-others"]), "step", step),
             Said::TookBack(_) => page.t1("hearings-own-step-no", "step", step),
         })
     }
@@ -247,10 +278,4 @@ impl Reading<'_> {
             is_open: false,
         }
     }
-}
-
-/// The side whose sealed record that is.
-fn side_of(case: &Case, record: Uuid) -> Option<&'static str> {
-    let holds = |side: &&str| case.parties_of(side).iter().any(|party| party.holder == Holder::Record(record));
-    SIDES.into_iter().find(holds)
 }

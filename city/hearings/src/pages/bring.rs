@@ -19,10 +19,12 @@ use crate::Hearings;
 use crate::actions::opinions::{Becomes, Settling};
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
+use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, SIDE_MOST, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
+/// For how many more people of a side there is room on the form.
+const ROOM: usize = 3;
 
 #[derive(Template)]
 #[template(path = "hearings/bring.html")]
@@ -35,6 +37,10 @@ struct BringPage {
     /// What it is about more exactly; empty where its class has nothing more to say.
     details: Vec<Choice>,
     places: Vec<Choice>,
+    /// The other people of her side, and room for more.
+    also: Vec<Another>,
+    /// The same of the other side.
+    more: Vec<Another>,
     /// What was chosen, in words.
     chosen: String,
     faults: Vec<Problem>,
@@ -46,6 +52,26 @@ impl BringPage {
     fn more_chosen(&self) -> bool {
         self.more_classes.iter().any(|choice| choice.chosen)
     }
+}
+
+/// One of the other people of a side, on the form.
+struct Another {
+    /// What stands before the names of her fields, so that each is found.
+    at: String,
+    /// Which of the people of her side she is.
+    nth: usize,
+    side: Side,
+}
+
+/// The other people of a side: those that were typed, and room for more.
+fn others(typed: &[Side]) -> Vec<Another> {
+    let room = ROOM.min(SIDE_MOST.saturating_sub(typed.len() + 1));
+    let people = typed.iter().cloned().chain(std::iter::repeat_n(Side::default(), room));
+    let one = |(place, side): (usize, Side)| {
+        let at = if place == 0 { String::new() } else { place.to_string() };
+        Another { at, nth: place + 2, side }
+    };
+    people.enumerate().map(one).collect()
 }
 
 /// Which screen is shown.
@@ -91,6 +117,8 @@ struct Answers {
     vulnerable: bool,
     own: Side,
     other: Side,
+    /// The other people of her side, and of the other one.
+    more: [Vec<Side>; 2],
     /// The number of the opinion that becomes this dispute; empty where it is none.
     opinion: String,
 }
@@ -114,8 +142,21 @@ impl Answers {
             vulnerable: form.get("vulnerable") == "1",
             own: side(""),
             other: side("other_"),
+            more: ["also_", "more_"].map(|before| several(form, before)),
             opinion: text("opinion"),
         }
+    }
+
+    /// The other people of her side.
+    fn more_own(&self) -> &[Side] {
+        let [own, _] = &self.more;
+        own
+    }
+
+    /// The other people of the other side.
+    fn more_other(&self) -> &[Side] {
+        let [_, other] = &self.more;
+        other
     }
 
     /// What decides how soon it is taken up; none where the number of people is none.
@@ -123,6 +164,25 @@ impl Answers {
         let (danger_now, vulnerable) = (self.danger, self.vulnerable);
         Some(Told { danger_now, people: people(&self.people)?, times_back: 0, vulnerable })
     }
+}
+
+/// The other people of a side, as far as something was typed of them.
+fn several(form: &PostForm, before: &str) -> Vec<Side> {
+    // Also what was left open counts, so that a telephone stays with its name.
+    let all = |name: &str| {
+        let wanted = format!("{before}{name}");
+        let pairs = form.pairs().filter(|(known, _)| *known == wanted);
+        pairs.map(|(_, value)| value).collect::<Vec<&str>>()
+    };
+    let (telephones, addresses) = (all("telephone"), all("address"));
+    let at = |texts: &[&str], place: usize| texts.get(place).map(|text| text.trim().to_owned()).unwrap_or_default();
+    let one = |(place, name): (usize, &str)| Side {
+        name: name.trim().to_owned(),
+        telephone: at(&telephones, place),
+        address: at(&addresses, place),
+    };
+    let people = all("name").into_iter().enumerate().map(one);
+    people.filter(|one| [&one.name, &one.telephone, &one.address].iter().any(|text| !text.is_empty())).collect()
 }
 
 /// One screen that is to be shown.
@@ -210,6 +270,7 @@ impl Hearings {
             facts: answers.facts.clone(),
             own: answers.own,
             other: answers.other,
+            more: answers.more,
             motion: Motion::Application,
             transfer: None,
             told,
@@ -281,6 +342,8 @@ impl Hearings {
             more_classes,
             details,
             places,
+            also: others(answers.more_own()),
+            more: others(answers.more_other()),
             chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
             faults: page.problems(LABELS, &faults),
             answers,

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use web::{Choice, Form, Page, Problem};
 
 use super::LABELS;
+use crate::actions::told::member_told;
 use crate::rules::agreement::{clause_faults, is_late};
 use crate::words::inside::{BROKEN, Clause, DONE, NewClause, OWERS, REPORTS, Report, STAGES, named};
 
@@ -120,7 +121,7 @@ pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused
 fn report_told(page: &Page, report: &Report) -> String {
     let row = &report.row;
     let words = [
-        ("side", page.t(&format!("hearings-side-{}", row.side))),
+        ("side", member_told(page, &row.side)),
         ("stage", page.t(named(&REPORTS, &row.stage))),
         ("at", page.date(page.zone().date(row.said_at))),
     ];

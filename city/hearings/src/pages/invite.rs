@@ -19,8 +19,12 @@ use web::{Choice, InPath, Page, PostForm, Problem, Qr, WebError, render_status, 
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::inviting::{Shown, SideAsked, SideSeen};
+use crate::actions::joining::{FIELDS, Joining};
 use crate::actions::siding::Naming;
-use crate::words::{CLASS, SIDES};
+use crate::actions::told::member_told;
+use crate::words::asking::INVITING;
+use crate::words::people::Member;
+use crate::words::{self, CLASS, SIDES};
 
 /// The papers with which somebody shows who she is. They are called as at the counter.
 const PAPERS: [&str; 4] = ["id-card", "household", "permit", "passport"];
@@ -31,6 +35,8 @@ struct InvitePage {
     page: Page,
     number: String,
     sides: Vec<Side>,
+    /// The form by which somebody is added to a side.
+    joining: Joins,
     papers: Vec<Choice>,
     sheet: Option<Sheet>,
     problems: Vec<Problem>,
@@ -38,7 +44,7 @@ struct InvitePage {
 
 /// A side as the page shows it.
 struct Side {
-    role: &'static str,
+    code: String,
     title: String,
     name: String,
     has_code: bool,
@@ -48,6 +54,15 @@ struct Side {
     typed: String,
     /// Nobody gave it yet: the form stands open.
     is_unnamed: bool,
+}
+
+/// The form by which somebody is added to a side: which sides there are, and what was typed.
+#[derive(Default)]
+struct Joins {
+    /// Whether somebody can be added now.
+    is_open: bool,
+    sides: Vec<Choice>,
+    who: words::Side,
 }
 
 /// The invitation, while the code is shown.
@@ -64,7 +79,8 @@ struct Sheet {
 #[derive(Default)]
 struct Drawn {
     sheet: Option<Sheet>,
-    typed: Option<(&'static str, String)>,
+    typed: Option<(Member, String)>,
+    joins: Option<(&'static str, words::Side)>,
 }
 
 /// `GET /cases/{number}/invitation`
@@ -92,15 +108,18 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
-    let Some(role) = SIDES.into_iter().find(|role| *role == form.get("side")) else {
+    if form.has("join") {
+        return desk.take_in(page, &number, form).await;
+    }
+    let Some(member) = Member::read(form.get("side")) else {
         let label = Bilingual::new("哪一方", "Which side");
         let missing = Refusal::new(Code::FormChoice).with_both("label", &label);
         return desk.invite_page(page, &number, Drawn::default(), &[missing]).await;
     };
     if form.has("real_name") {
-        return desk.take_name(page, &number, role, form).await;
+        return desk.take_name(page, &number, member, form).await;
     }
-    let asked = SideAsked { number: number.to_string(), role, once: form.key().to_owned() };
+    let asked = SideAsked { number: number.to_string(), member, once: form.key().to_owned() };
     let (actor, now) = (page.visitor.actor.clone(), page.now);
     let given = if form.has("renew") {
         let shown = match shown(&page, &form) {
@@ -115,7 +134,7 @@ pub async fn post(
     };
     match web::settled(given)? {
         Ok((known, code)) => {
-            let sheet = desk.invitation(&page, &known, role, &code);
+            let sheet = desk.invitation(&page, &known, member, &code);
             desk.invite_page(page, &number, Drawn { sheet: Some(sheet), ..Drawn::default() }, &[]).await
         }
         Err(refusal) => {
@@ -154,13 +173,13 @@ impl Hearings {
         self: &Arc<Self>,
         page: Page,
         number: &CaseNumber,
-        role: &'static str,
+        member: Member,
         form: PostForm,
     ) -> Result<Response, WebError> {
         let typed = form.get("real_name").to_owned();
         let naming = Naming {
             number: number.to_string(),
-            side: role,
+            member,
             name: typed.clone(),
             sent: Sent::of(&form, number),
             purpose: page.in_chinese("hearings-name-taken"),
@@ -168,19 +187,50 @@ impl Hearings {
         match web::settled(self.name_side(naming, page.visitor.actor.clone(), page.now).await)? {
             Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/invitation")).into_response()),
             Err(refusal) => {
-                let drawn = Drawn { typed: Some((role, typed)), ..Drawn::default() };
+                let drawn = Drawn { typed: Some((member, typed)), ..Drawn::default() };
                 self.invite_page(page, number, drawn, &[refusal]).await
             }
         }
     }
 
-    /// The invitation of a side with her code.
-    fn invitation(&self, page: &Page, known: &Known, role: &str, code: &ReceiptCode) -> Sheet {
+    /// Adds somebody to a side, as a form says it.
+    async fn take_in(
+        self: &Arc<Self>,
+        page: Page,
+        number: &CaseNumber,
+        form: PostForm,
+    ) -> Result<Response, WebError> {
+        let text = |name: &str| form.get(name).trim().to_owned();
+        let [name, telephone, address] = FIELDS.map(text);
+        let who = words::Side { name, telephone, address };
+        let side = SIDES.into_iter().find(|side| *side == form.get("join"));
+        let Some(side) = side else {
+            let missing = Refusal::new(Code::FormChoice).field("join");
+            return self.invite_page(page, number, Drawn::default(), &[missing]).await;
+        };
+        let joining = Joining {
+            number: number.to_string(),
+            side,
+            who: who.clone(),
+            sent: Sent::of(&form, number),
+            once: form.key().to_owned(),
+        };
+        match web::settled(self.join(joining, page.visitor.actor.clone(), page.now).await)? {
+            Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/invitation")).into_response()),
+            Err(refusal) => {
+                let drawn = Drawn { joins: Some((side, who)), ..Drawn::default() };
+                self.invite_page(page, number, drawn, &[refusal]).await
+            }
+        }
+    }
+
+    /// The invitation of a party with her code.
+    fn invitation(&self, page: &Page, known: &Known, member: Member, code: &ReceiptCode) -> Sheet {
         let case = &known.case;
         let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let qr = Qr::of(&format!("{}/follow#{}.{}", self.counter.public_url, case.number, code.plain()));
         Sheet {
-            title: page.t(&format!("hearings-side-{role}")),
+            title: member_told(page, &member.code()),
             class: class.map(|class| page.of(class.alone()).to_owned()).unwrap_or_default(),
             place: self.hall.places.tree().chain(&case.office.place, page.lang),
             code: code.grouped(),
@@ -195,22 +245,26 @@ impl Hearings {
         drawn: Drawn,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
-        let Drawn { sheet, typed } = drawn;
-        let (_, sides) = self.sides(number.to_string(), page.visitor.actor.clone(), page.now).await?;
+        let Drawn { sheet, typed, joins } = drawn;
+        let (known, sides) = self.sides(number.to_string(), page.visitor.actor.clone(), page.now).await?;
         let side = |seen: SideSeen| Side {
-            title: page.t(&format!("hearings-side-{}", seen.role)),
+            title: member_told(&page, &seen.member.code()),
             named: named_told(&page, &seen),
-            typed: typed.as_ref().filter(|(role, _)| *role == seen.role).map(|one| one.1.clone()).unwrap_or_default(),
+            typed: typed.as_ref().filter(|one| one.0 == seen.member).map(|one| one.1.clone()).unwrap_or_default(),
             is_unnamed: seen.named.is_none() && !seen.applied,
-            role: seen.role,
+            code: seen.member.code(),
             name: seen.name,
             has_code: seen.has_code,
         };
         let sides = sides.into_iter().map(side).collect();
+        let (chosen, who) = joins.unwrap_or(("", words::Side::default()));
+        let choice = |side: &str| Choice::new(side, page.t(&format!("hearings-side-{side}")), chosen);
+        let is_open = [INVITING, "talks"].contains(&known.case.state.as_str());
+        let joining = Joins { is_open, sides: SIDES.map(choice).into(), who };
         let paper = |paper: &str| Choice::new(paper, page.t(&format!("counter-renew-paper-{paper}")), "");
         let papers = PAPERS.into_iter().map(paper).collect();
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let problems = page.problems(LABELS, faults);
-        render_status(status, &InvitePage { number: number.to_string(), sides, papers, sheet, problems, page })
+        render_status(status, &InvitePage { number: number.to_string(), sides, joining, papers, sheet, problems, page })
     }
 }

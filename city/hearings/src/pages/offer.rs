@@ -110,6 +110,7 @@ impl Hearings {
             facts: text("facts"),
             own: side(""),
             other: side("other_"),
+            more: [Vec::new(), Vec::new()],
             motion: if transfer.is_some() { Motion::Transferred } else { Motion::Own },
             transfer,
             told: Told { danger_now, people, times_back: 0, vulnerable: form.get("vulnerable") == "1" },

@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::{Fault, Sent};
-use kernel::case::{Event, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::procedure::{NeedKind, Procedure};
@@ -19,10 +19,13 @@ use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
-use crate::records::{inside, passing};
+use crate::records::{inside, passing, powers, sides};
 use crate::rules::paper::{Belongs, Found, IDENTITY, Part, Printed, Stands, is_bound, parts, printable};
+use crate::rules::people::{is_several, members};
 use crate::words::asking::{BEGIN, SEEN_PAPERS};
-use crate::words::inside::ON_PAPER;
+use crate::words::inside::{NamedRow, ON_PAPER};
+use crate::words::people::Member;
+use crate::words::power::PowerRow;
 
 #[derive(Template)]
 #[template(path = "hearings/paper.html")]
@@ -157,7 +160,11 @@ impl Hearings {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
         let (key, events) = (known.key(), self.cases.events(tx, &known.case)?);
         let (stays, noted) = (passing::stays(tx, &key)?, inside::on_paper(tx, &key)?);
-        let parts = parts(Found { events: &events, state: &known.case.state, noted: &noted, stays: &stays });
+        let unseen = unseen(&known.case, &sides::named(tx, &key)?);
+        let mut powers = powers::of_case(tx, &key)?;
+        powers.retain(PowerRow::stands);
+        let (state, powers) = (known.case.state.as_str(), powers.as_slice());
+        let parts = parts(Found { events: &events, state, noted: &noted, unseen, powers, stays: &stays });
         let procedure = self.cases.procedure_of(&known.case)?;
         let shown = shown_papers(page, procedure, &events);
         let told = |part: &Part| {
@@ -174,6 +181,14 @@ impl Hearings {
             parts,
         })
     }
+}
+
+/// How many of several people of a side have not shown a paper from which their names were taken. One alone shows it
+/// when the mediation begins.
+fn unseen(case: &Case, named: &[NamedRow]) -> usize {
+    let is_seen = |member: &Member| named.iter().any(|row| row.side == member.code() && !row.by_herself);
+    let several = members(case).into_iter().filter(|member| is_several(case, member.side));
+    several.filter(|member| !is_seen(member)).count()
 }
 
 /// Where a part stands, in words.

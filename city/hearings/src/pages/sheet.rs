@@ -1,16 +1,19 @@
 //! The papers of a mediation, printed from what its file holds: one sheet that each paper fills with its own lines.
 //! Names are masked until somebody says why they are opened; then both sides read it in the log.
 
+mod ending;
+
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::{Known, Looking};
+use cases::{Key, Known, Looking};
 use hall::{Fault, PurposeFields, Stated};
 use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
+use kernel::line::name_key;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
@@ -19,15 +22,19 @@ use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
 use crate::Hearings;
 use crate::actions::naming::committee;
+use crate::actions::powers::powers_of;
 use crate::actions::reading::Session;
-use crate::actions::told::clause_told;
+use crate::actions::told::{agent_told, clause_told, member_told, special_told};
 use crate::records::{inside, passing};
+use crate::rules::choosing::agreed;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
+use crate::words::power::Power;
 use crate::words::{
-    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND, VARY,
+    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
+    SUBSTITUTE, VARY,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -96,8 +103,8 @@ struct Matter<'m> {
     events: &'m [Recorded],
     agreement: &'m Agreement,
     sessions: &'m [Session],
-    /// The names of the first side and of the other.
-    names: [String; 2],
+    /// The names of the people of the first side and of the other.
+    names: [Vec<String>; 2],
     class: String,
     office: String,
     community: String,
@@ -106,6 +113,10 @@ struct Matter<'m> {
     kept: String,
     /// Who mediates; empty before somebody does.
     mediator: String,
+    /// By whom the mediator was chosen or named; empty before.
+    chosen_by: String,
+    /// The agents of the parties, each with for whom and by which power he acts.
+    agents: Vec<String>,
 }
 
 /// `GET /cases/{number}/mediation/{paper}`: with masked names.
@@ -187,7 +198,7 @@ impl Hearings {
         page: &Page,
         known: &Known,
         paper: Printed,
-        names: [String; 2],
+        names: [Vec<String>; 2],
     ) -> Result<Sheet, Fault> {
         let key = known.key();
         let told = self.cases.in_words(tx, page, known)?;
@@ -200,6 +211,7 @@ impl Hearings {
         let office = committee(&self.bodies, &self.hall, tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
         let due = asked_until(&told.case, effect_day(&told.events));
+        let chosen_by = chosen_by(page, &told.case, &told.events, &office);
         let matter = Matter {
             page,
             case: &told.case,
@@ -209,6 +221,8 @@ impl Hearings {
             names,
             class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
             office,
+            chosen_by,
+            agents: self.agents_told(tx, page, &key)?,
             mediator: answer_to(&told.events, &MEDIATES, MEDIATOR),
             community: self.hall.places.tree().chain(&told.case.place, page.lang),
             kept: page.t1("hearings-print-years", "years", kept / DAYS_OF_A_YEAR),
@@ -217,13 +231,25 @@ impl Hearings {
         Ok(matter.written(paper))
     }
 
+    /// The agents of the parties whose powers hold, in words.
+    fn agents_told(&self, tx: &mut dyn Tx, page: &Page, key: &Key) -> Result<Vec<String>, Fault> {
+        let mut powers = powers_of(&self.hall, tx, key)?;
+        powers.retain(|power| power.row.stands() && power.row.is_shown());
+        let told = |power: &Power| {
+            let (giver, agent) = (member_told(page, &power.row.giver), agent_told(page, power));
+            let of = page.t2("hearings-agent-of", "agent", agent, "giver", giver);
+            format!("{of}{}{}", page.lang.pick("：", ": "), special_told(page, &power.row))
+        };
+        Ok(powers.iter().map(told).collect())
+    }
+
     fn both_names(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
         purpose: Option<&Purpose>,
-    ) -> Result<[String; 2], Fault> {
+    ) -> Result<[Vec<String>; 2], Fault> {
         let stated = purpose.map(|purpose| purpose.stated.clone().map(|text| (text, &purpose.once))).transpose()?;
         let looking = stated.as_ref().map(|(text, once)| Looking {
             actor: &page.visitor.actor,
@@ -231,12 +257,21 @@ impl Hearings {
             now: page.now,
             once: Some(once.as_str()),
         });
-        let mut names = [String::new(), String::new()];
-        for (name, role) in names.iter_mut().zip([FIRST, SECOND]) {
-            let all = self.side_names(tx, known, role, looking.as_ref())?;
-            *name = all.join(page.lang.pick("、", ", "));
-        }
-        Ok(names)
+        let looking = looking.as_ref();
+        Ok([self.side_names(tx, known, FIRST, looking)?, self.side_names(tx, known, SECOND, looking)?])
+    }
+}
+
+/// By whom whoever mediates was chosen, or named: the law leaves it to the parties or to the committee (第十九条).
+fn chosen_by(page: &Page, case: &Case, events: &[Recorded], office: &str) -> String {
+    let is_of = |one: &&Recorded| step(one).is_some_and(|step| MEDIATES.contains(&step));
+    let Some(begun) = events.iter().rev().find(is_of) else { return String::new() };
+    let name = answer_to(events, &MEDIATES, MEDIATOR);
+    let chosen = agreed(case, events, str::to_owned).filter(|chosen| name_key(chosen) == name_key(&name));
+    match chosen {
+        _ if step(begun) == Some(SUBSTITUTE) => page.t("hearings-print-chosen-anew"),
+        Some(_) => page.t("hearings-print-chosen"),
+        None => page.t2("hearings-print-chosen-by", "committee", office, "name", &begun.by.name),
     }
 }
 
@@ -263,7 +298,7 @@ impl Matter<'_> {
             _ => self.cover(),
         };
         let title = if sheet.title.is_empty() { self.t(paper.title) } else { sheet.title };
-        let names = self.names.to_vec();
+        let names = self.names.concat();
         Sheet { code: paper.code, title, issuer: self.office.clone(), names, ..sheet }
     }
 
@@ -271,14 +306,31 @@ impl Matter<'_> {
         self.page.t(key)
     }
 
+    /// The names of the people of each side, one after another.
+    fn joined(&self) -> [String; 2] {
+        self.names.each_ref().map(|names| names.join(self.page.lang.pick("、", ", ")))
+    }
+
     /// Both sides and what it is about: the head of most papers.
     fn sides(&self) -> Vec<(String, String)> {
-        let [first, second] = self.names.clone();
+        let [first, second] = self.joined();
         vec![
             (self.t("hearings-side-first"), first),
             (self.t("hearings-side-second"), second),
             (self.t("hearings-fact-class"), self.class.clone()),
         ]
+    }
+
+    /// The agents who act for the parties.
+    fn acting(&self) -> Vec<(String, String)> {
+        self.agents.iter().map(|agent| (self.t("hearings-print-agent"), agent.clone())).collect()
+    }
+
+    /// Who mediates, and who chose or named him.
+    fn mediated(&self) -> Vec<(String, String)> {
+        let told = [("hearings-present-mediator", &self.mediator), ("hearings-print-chosen-how", &self.chosen_by)];
+        let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+        told.map(|(key, text)| (self.t(key), text.clone())).collect()
     }
 
     /// The last answer to one of these steps that says something.
@@ -302,8 +354,14 @@ impl Matter<'_> {
         keys.iter().map(|key| self.t(key)).collect()
     }
 
+    /// Where both sides sign; each of several people of a side by her name.
     fn both_sign(&self) -> Vec<String> {
-        self.signatures(&["hearings-side-first", "hearings-side-second"])
+        let [first, second] = self.names.each_ref();
+        let sign = |key: &str, names: &Vec<String>| match names.as_slice() {
+            [] | [_] => vec![self.t(key)],
+            several => several.iter().map(|name| format!("{} {name}", self.t(key))).collect(),
+        };
+        [sign("hearings-side-first", first), sign("hearings-side-second", second)].concat()
     }
 
     fn all_sign(&self) -> Vec<String> {
@@ -358,7 +416,7 @@ impl Matter<'_> {
     }
 
     fn invitation(&self) -> Sheet {
-        let [first, second] = &self.names;
+        let [first, second] = &self.joined();
         let values = [("first", first.as_str()), ("second", second.as_str()), ("class", self.class.as_str())];
         Sheet {
             lead: vec![
@@ -389,7 +447,7 @@ impl Matter<'_> {
         }
         Sheet {
             lead: vec![self.t("hearings-print-record-lead")],
-            facts: self.sides(),
+            facts: [self.sides(), self.mediated()].concat(),
             sections,
             signs: [self.all_sign(), self.signatures(&["hearings-present-invited"])].concat(),
             is_sealed: true,
@@ -408,85 +466,15 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-field-duties", head.duties.clone()));
         sections.extend((!clauses.is_empty()).then(|| (self.t("hearings-clauses"), clauses)));
         sections.extend(self.section("hearings-print-agreed", text));
-        let mediator = (self.t("hearings-present-mediator"), self.mediator.clone());
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
         let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
         closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
-            facts: [self.sides(), vec![mediator]].concat(),
+            facts: [self.sides(), self.acting(), self.mediated()].concat(),
             sections,
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,
             closing,
-            ..Sheet::default()
-        }
-    }
-
-    fn ended(&self) -> Sheet {
-        let last = self.events.iter().rev().find_map(step).unwrap_or_default();
-        let kind = self.answer(&["fail"], "why");
-        let reason = match (last, kind.as_str()) {
-            ("first_refuses" | "second_refuses", _) => "hearings-print-ended-refused",
-            ("no_answer", _) => "hearings-print-ended-silent",
-            ("decline", _) => "hearings-print-ended-declined",
-            (_, "gap") => "hearings-print-ended-gap",
-            (_, "time") => "hearings-print-ended-time",
-            _ => "hearings-print-ended-other",
-        };
-        let said = self.answer(&["fail", "decline"], "reason");
-        let mut sections = vec![(self.t("hearings-print-ended-why"), vec![self.t(reason)])];
-        sections.extend(self.section("hearings-print-ended-said", said));
-        let ways = self.numbered("hearings-print-way-left-", WAYS_LEFT);
-        sections.push((self.t("hearings-print-ways-left"), ways));
-        Sheet {
-            facts: self.sides(),
-            sections,
-            is_sealed: true,
-            closing: vec![self.day(&["fail", "first_refuses", "second_refuses", "no_answer", "decline"])],
-            ..Sheet::default()
-        }
-    }
-
-    fn visit(&self) -> Sheet {
-        Sheet {
-            facts: self.sides(),
-            sections: self.section("hearings-print-visited", self.answer(&["visit"], "record")),
-            signs: self.signatures(&["hearings-print-visitor"]),
-            closing: vec![self.day(&["visit"])],
-            ..Sheet::default()
-        }
-    }
-
-    fn court(&self) -> Sheet {
-        let own = [
-            (self.t("hearings-print-court-name"), self.answer(&["to_court"], "court")),
-            (self.t("hearings-print-court-effect"), self.effect()),
-            (self.t("hearings-print-court-by"), self.court_by.clone()),
-        ];
-        let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
-        Sheet {
-            lead: vec![self.t("hearings-print-court-lead")],
-            facts: [self.sides(), own].concat(),
-            sections: vec![(self.t("hearings-print-court-papers"), self.numbered("hearings-print-court-paper-", 3))],
-            signs: self.both_sign(),
-            ..Sheet::default()
-        }
-    }
-
-    fn cover(&self) -> Sheet {
-        let fact = |key: &str, text: String| (self.t(key), text);
-        Sheet {
-            facts: vec![
-                fact("hearings-print-cover-number", self.case.number.clone()),
-                fact("hearings-fact-class", self.class.clone()),
-                fact("hearings-print-where", self.community.clone()),
-                fact("hearings-present-mediator", self.mediator.clone()),
-                fact("hearings-print-cover-from", self.day(&OPENS)),
-                fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
-                fact("hearings-print-cover-kept", self.kept.clone()),
-                fact("hearings-print-cover-remark", String::new()),
-            ],
-            signs: self.signatures(&["hearings-print-filed-by"]),
             ..Sheet::default()
         }
     }

@@ -7,7 +7,8 @@ use kernel::case::{Event, Recorded};
 use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
-use crate::words::asking::{ABOUT, ASKS, NEXT};
+use crate::words::FIRST;
+use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, NEXT, REFUSES};
 
 /// The names of the steps about which both sides are asked before they are taken in a state; none by procedures of
 /// before, which did not ask.
@@ -61,35 +62,58 @@ pub enum Said {
     TookBack(Instant),
 }
 
-/// What a side said last of the mediation as a whole: whether it wants it.
-#[must_use]
-pub fn of_mediation(events: &[Recorded], side: &str) -> Option<Said> {
-    let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
-    events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, .. } if *action == agrees => Some(Said::Agreed(one.at)),
-        Event::Acted { action, .. } if *action == unsure => Some(Said::TookBack(one.at)),
-        // Whoever asks for a mediation agrees to it.
-        Event::Opened(opened) if opened.action == "apply" && side == "first" => Some(Said::Agreed(one.at)),
-        _ => None,
-    })
+/// Whether a step was taken by, or noted for, one of the people of a side; where no number is given, by any of them.
+fn is_by(parties: &[usize], number: Option<usize>) -> bool {
+    number.is_none_or(|number| parties.is_empty() || parties.contains(&number))
 }
 
-/// What a side said last since both were asked, or since the case came to the state in which it stands; none where it
-/// has said nothing.
+/// Whether a mediation has not begun in a state.
+fn is_before(state: &str) -> bool {
+    state == APPLIED || state == INVITING
+}
+
+/// What one of the people of a side said last of the mediation as a whole: whether she wants it; any of them where no
+/// number is given. Once somebody left or joined, all are asked anew.
 #[must_use]
-pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str) -> Option<Said> {
+pub fn of_mediation(events: &[Recorded], side: &str, number: Option<usize>) -> Option<Said> {
+    let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
+    for one in events.iter().rev() {
+        match &one.event {
+            Event::Acted { action, parties, .. } if *action == agrees && is_by(parties, number) => {
+                return Some(Said::Agreed(one.at));
+            }
+            Event::Acted { action, parties, .. } if *action == unsure && is_by(parties, number) => {
+                return Some(Said::TookBack(one.at));
+            }
+            Event::Acted { action, .. } if action == JOIN => return None,
+            Event::Acted { action, to, .. } if REFUSES.contains(&action.as_str()) && is_before(to) => return None,
+            // Whoever asks for a mediation agrees to it.
+            Event::Opened(opened) if opened.action == "apply" && side == FIRST => {
+                return (number.unwrap_or(0) == 0).then_some(Said::Agreed(one.at));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// What one of the people of a side, or any of them, said last since both were asked, or since the case came to the
+/// state in which it stands; none where nothing was said.
+#[must_use]
+pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str, number: Option<usize>) -> Option<Said> {
     let is_hers = |action: &Action| matches!(&action.by, By::Party(role) if role == side);
     for one in events.iter().rev() {
-        let Event::Acted { action, from, to, .. } = &one.event else { continue };
+        let Event::Acted { action, from, to, parties, .. } = &one.event else { continue };
         let Some(step) = procedure.actions.get(action) else { continue };
-        if is_hers(step) && step.gives_consent {
+        let is_own = is_hers(step) && is_by(parties, number);
+        if is_own && step.gives_consent {
             return Some(Said::Agreed(one.at));
         }
-        if is_hers(step) && step.withdraws_consent {
+        if is_own && step.withdraws_consent {
             return Some(Said::TookBack(one.at));
         }
         let voids = step.voids_consent.iter().chain(&step.consent).any(|role| role == side);
-        if from != to || voids {
+        if from != to || voids || step.joins.is_some() || !step.leaves.is_empty() {
             return None;
         }
     }
@@ -161,14 +185,14 @@ mod tests {
         let procedure = procedure();
         let ask = ("ask", "talks", "talks", "session");
         let (goes_on, withdraws) = (("first_goes_on", "talks", "talks", ""), ("first_withdraws", "talks", "talks", ""));
-        let said = |events: &[(&str, &str, &str, &str)]| of_step(&told(events), &procedure, "first");
+        let said = |events: &[(&str, &str, &str, &str)]| of_step(&told(events), &procedure, "first", Some(0));
         assert_eq!(said(&[ask]), None);
         assert_eq!(said(&[ask, goes_on]), Some(Said::Agreed(Instant::from_micros(1))));
         assert_eq!(said(&[ask, goes_on, withdraws]), Some(Said::TookBack(Instant::from_micros(2))));
         assert_eq!(said(&[ask, goes_on, ask]), None, "asked anew, nothing was said yet");
         let agreed =
             told(&[("second_agrees", "inviting", "inviting", ""), ("second_unsure", "inviting", "inviting", "")]);
-        assert_eq!(of_mediation(&agreed, "second"), Some(Said::TookBack(Instant::from_micros(1))));
-        assert_eq!(of_mediation(&agreed, "first"), None);
+        assert_eq!(of_mediation(&agreed, "second", None), Some(Said::TookBack(Instant::from_micros(1))));
+        assert_eq!(of_mediation(&agreed, "first", None), None);
     }
 }

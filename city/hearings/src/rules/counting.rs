@@ -15,11 +15,12 @@ use crate::words::figures::{BROUGHT, CONFIRMED, FAILED, PERFORMED, REFUSED, SETT
 pub fn counts(event: &Event) -> Vec<&'static Indicator> {
     match event {
         Event::Opened(_) => vec![&BROUGHT],
-        Event::Acted { action, .. } => match action.as_str() {
+        Event::Acted { action, to, .. } => match action.as_str() {
             "seal" | "oral" => vec![&SETTLED],
             "performed" => vec![&PERFORMED],
             "confirmed" => vec![&CONFIRMED],
-            "first_refuses" | "second_refuses" | "no_answer" => vec![&REFUSED],
+            // Where one of several leaves, it goes on.
+            "first_refuses" | "second_refuses" | "no_answer" if to == "refused" => vec![&REFUSED],
             "fail" => vec![&FAILED],
             _ => Vec::new(),
         },

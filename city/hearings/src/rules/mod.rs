@@ -3,12 +3,15 @@
 
 pub mod agreement;
 pub mod asking;
+pub mod choosing;
 pub mod counting;
 pub mod court;
 pub mod noted;
 pub mod opinion;
 pub mod paper;
 pub mod passing;
+pub mod people;
+pub mod power;
 pub mod room;
 pub mod session;
 pub mod talk_day;
@@ -21,7 +24,7 @@ use kernel::refusal::{Code, Refusal};
 
 use crate::refusals::Why;
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
-use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side, Transfer};
+use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, SIDE_MOST, Side, Transfer};
 
 /// Everything that is wrong with what somebody brings.
 #[must_use]
@@ -38,6 +41,12 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     let reached = bringing.motion == Motion::Application;
     faults.extend(side(&bringing.own, ["name", "telephone", "address"], reached));
     faults.extend(side(&bringing.other, ["other_name", "other_telephone", "other_address"], false));
+    let fields = [["also_name", "also_telephone", "also_address"], ["more_name", "more_telephone", "more_address"]];
+    for (more, fields) in bringing.more.iter().zip(fields) {
+        faults.extend(more.iter().flat_map(|one| side(one, fields, false)));
+        // A side has so many people as the procedure lets it have; the first of them is not among these.
+        faults.extend((more.len() >= SIDE_MOST).then(|| Refusal::new(Why::HearingsSideFull).field(fields[0])));
+    }
     let is_unknown = !bringing.detail.is_empty() && bringing.class.detail(&bringing.detail).is_none();
     faults.extend(is_unknown.then(|| Refusal::new(Why::HearingsDetail).field("detail")));
     faults.extend(bringing.transfer.iter().flat_map(transfer));
@@ -62,7 +71,8 @@ fn transfer(transfer: &Transfer) -> Vec<Refusal> {
 
 /// What is wrong with a side. Of one that needs not be reached a name is enough, and words for somebody whose name is
 /// not known; whoever says her own name has lost no sign of it.
-fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached: bool) -> Vec<Refusal> {
+#[must_use]
+pub fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached: bool) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if side.name.is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field(name));
@@ -112,6 +122,7 @@ mod tests {
             facts: facts.to_owned(),
             own,
             other,
+            more: [Vec::new(), Vec::new()],
             motion: Motion::Application,
             transfer: None,
             told: crate::words::triage::Told::default(),

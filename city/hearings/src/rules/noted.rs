@@ -13,14 +13,15 @@ pub fn is_on_paper(fields: &BTreeMap<String, String>) -> bool {
     how == ON_PAPER || (!how.is_empty() && is_dated)
 }
 
-/// Whether a side took her consent back herself, and has given it again since neither herself nor on paper.
+/// Whether one of a side, or any of it where no number is given, took her consent back herself, and has given it again since neither herself nor on paper.
 #[must_use]
-pub fn took_back(events: &[Recorded], procedure: &Procedure, role: &str) -> bool {
+pub fn took_back(events: &[Recorded], procedure: &Procedure, role: &str, number: Option<usize>) -> bool {
     let mut is_taken_back = false;
     for recorded in events {
-        let Event::Acted { action, fields, .. } = &recorded.event else { continue };
+        let Event::Acted { action, fields, parties, .. } = &recorded.event else { continue };
         let Some(step) = procedure.actions.get(action) else { continue };
-        let is_hers = matches!(&step.by, By::Party(party) if party == role);
+        let is_one = number.is_none_or(|number| parties.is_empty() || parties.contains(&number));
+        let is_hers = is_one && matches!(&step.by, By::Party(party) if party == role);
         let herself = is_hers && !recorded.by.on_behalf;
         if herself && step.withdraws_consent {
             is_taken_back = true;

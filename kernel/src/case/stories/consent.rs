@@ -65,7 +65,7 @@ impl Given {
 }
 
 /// Everything that an action asks for, answered.
-fn answered(procedure: &Procedure, action: &str) -> Command {
+pub(super) fn answered(procedure: &Procedure, action: &str) -> Command {
     let needs = procedure.actions.get(action).map(|action| action.needs.as_slice()).unwrap_or_default();
     let answer = |kind: &NeedKind| match kind {
         NeedKind::Choice { options } => options[0].code.clone(),

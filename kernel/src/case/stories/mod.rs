@@ -8,6 +8,7 @@ mod hearings;
 mod lamp;
 mod matters;
 mod report;
+mod several;
 mod stored;
 
 use super::*;

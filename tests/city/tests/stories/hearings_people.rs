@@ -1,0 +1,171 @@
+//! These stories are about sides that are more than one person: a family, several neighbours upstairs. Each has a code
+//! of her own and says for herself; nothing goes on without one of them, and who leaves is bound by nothing.
+
+use city_stories::{Browser, Story, Town, code_on};
+use testkit::{Form, Reply};
+
+use crate::hearings::{FACTS, PLACE, screen};
+use crate::hearings_disputes::{BEGIN, holds, names, writes};
+
+/// A mother and her son tell of a leak; upstairs lives one who is known.
+fn family(town: &Town, seed: u64) -> Story<'_> {
+    let mut story = Story::new(town, seed);
+    let mut she = town.visitor();
+    let page = she.open("/hearings/new").expect(200);
+    let page = she.submit(screen(&page, "say").set("facts", FACTS).set("where", PLACE)).expect(200);
+    let page = she.submit(screen(&page, "which").set("class", "neighbours")).expect(200);
+    let form = screen(&page, "who").set("name", "李岺").set("telephone", "13800000302").set("other_name", "楼上住户");
+    let receipt = she.submit(form.set("also_name", "李小岺").set("also_telephone", "13800000303")).expect(200);
+    receipt.address.trim_start_matches("/receipt/").clone_into(&mut story.number);
+    story.code = code_on(&receipt);
+    story.tell(
+        "li is mediator at 华炉社区 for mediation
+         li does take_on nowhere_else=yes",
+    );
+    story
+}
+
+fn invitation(story: &mut Story<'_>) -> Reply {
+    let address = format!("/cases/{}/invitation", story.number);
+    story.at("li").open(&address).expect(200)
+}
+
+/// The code that one of the people of a side is given.
+fn given(story: &mut Story<'_>, code: &str) -> String {
+    let page = invitation(story);
+    let wanted = |form: &Form| {
+        let is_plain = form.get("real_name").is_none() && form.get("renew").is_none();
+        form.get("side") == Some(code) && is_plain
+    };
+    let form = page.forms().into_iter().find(wanted).unwrap_or_else(|| panic!("no code for {code}: {}", page.words()));
+    code_on(&story.at("li").submit(form).expect(200))
+}
+
+/// The sealed record of one of the people of a side, as forms name her.
+fn record(story: &Story<'_>, side: &str, number: usize) -> String {
+    match story.case().parties_of(side).get(number).map(|party| party.holder.clone()) {
+        Some(kernel::case::Holder::Record(record)) => record.to_string(),
+        other => panic!("{side} {number}: {other:?}"),
+    }
+}
+
+/// She takes a step of her own.
+fn does(she: &mut Browser, number: &str, action: &str) -> Reply {
+    drop(she.open(&format!("/follow/{number}")).expect(200));
+    let step = she.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", she.page().words()));
+    let boxes = ["field_has_read", "field_is_sure"].into_iter();
+    let asked: Vec<&str> = boxes.filter(|name| step.offers.iter().any(|known| known == name)).collect();
+    she.confirms(asked.into_iter().fold(step, |form, name| form.set(name, "yes"))).expect(200)
+}
+
+#[test]
+fn a_family_is_asked_one_by_one_and_each_signs() {
+    for town in Town::each() {
+        let mut story = family(&town, 451);
+        let number = story.number.clone();
+        let words = invitation(&mut story).words();
+        assert!(words.contains("提出的一方（第 2 位）"), "{}: {words}", town.engine);
+        let son = record(&story, "first", 1);
+        let mother = record(&story, "first", 0);
+        let code = given(&mut story, "first-1");
+        let mut he = town.visitor();
+        drop(he.follows_with(&number, &code).expect(200));
+        names(&mut story, "second", "楼上某");
+        names(&mut story, "first-1", "李小岺");
+        story.tell("li does second_agrees how_said=person").tell(&format!("li does not take {BEGIN}"));
+        assert!(does(&mut he, &number, "first_agrees").words().contains("两边都同意了"), "{}", town.engine);
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        let page = does(&mut he, &number, "first_goes_on");
+        assert!(page.words().contains("还在等别人回答"), "{}: {}", town.engine, page.words());
+        assert!(!page.body().contains(FACTS), "{}: what she told is hers", town.engine);
+        story.tell("li does second_goes_on how_said=person");
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "{}: the mother", town.engine);
+        story.tell(
+            "li may not session
+             li does not take first_goes_on how_said=person",
+        );
+        story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        story.tell("li does ask next=draft");
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
+        story.tell(&format!("li does first_goes_on how_said=person for_whom={son}"));
+        story.tell(
+            "li does second_goes_on how_said=person
+             li does draft
+             li does second_signs how_said=yes paper_on=2026-11-23",
+        );
+        story.tell(&format!("li does first_signs how_said=yes paper_on=2026-11-23 for_whom={mother}"));
+        story.tell("li may not seal");
+        drop(does(&mut he, &number, "first_signs"));
+        story.tell(
+            "li does seal effect_on=2026-11-23
+             case is in_effect",
+        );
+        let address = format!("/cases/{number}/mediation");
+        let paper = story.at("li").open(&format!("{address}/agreement")).expect(200);
+        let signs = paper.words().matches("签名、盖章或者按手印，日期").count();
+        assert_eq!(signs, 4, "{}: both of the family, the other side, the mediator: {}", town.engine, paper.words());
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("还缺 1 样"), "{}: the mother's paper was not seen: {words}", town.engine);
+        story.tell(&format!("li does first_asks_court how_said=person for_whom={mother}"));
+        story.tell(
+            "li does second_asks_court how_said=person
+             li may not to_court",
+        );
+        drop(does(&mut he, &number, "first_asks_court"));
+        story.tell("li does to_court court=大东区人民法院 sent_on=2026-11-23").tell("case is at_court");
+        town.verify();
+    }
+}
+
+#[test]
+fn one_of_several_leaves_and_the_others_say_anew_whether_they_go_on() {
+    for town in Town::each() {
+        let mut story = family(&town, 452);
+        let number = story.number.clone();
+        let page = invitation(&mut story);
+        let form = page.forms().into_iter().find(|form| form.get("join_name").is_some()).unwrap();
+        let unnamed = story.at("li").send(form.clone().set("join", "second"));
+        assert_eq!(unnamed.status, 422, "{}: {}", town.engine, unnamed.words());
+        for _ in 0..2 {
+            drop(story.at("li").send(form.clone().set("join", "second").set("join_name", "楼上另一户")));
+        }
+        assert_eq!(story.case().parties_of("second").len(), 2, "{}: sent twice, added once", town.engine);
+        for (code, name) in [("second", "楼上某"), ("second-1", "楼上另一户"), ("first-1", "李小岺")] {
+            names(&mut story, code, name);
+        }
+        let people = [("first", 0), ("first", 1), ("second", 0), ("second", 1)];
+        for (side, at) in people {
+            let whom = record(&story, side, at);
+            story.tell(&format!("li does {side}_agrees how_said=person for_whom={whom}"));
+        }
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        for (side, at) in people {
+            let whom = record(&story, side, at);
+            story.tell(&format!("li does {side}_goes_on how_said=person for_whom={whom}"));
+        }
+        let code = given(&mut story, "second-1");
+        let mut neighbour = town.visitor();
+        let page = neighbour.follows_with(&number, &code).expect(200);
+        assert!(page.words().contains("您这一边的其他人可以接着谈"), "{}: {}", town.engine, page.words());
+        let left = does(&mut neighbour, &number, "second_refuses");
+        assert!(left.words().contains("已经退出"), "{}: {}", town.engine, left.words());
+        assert!(neighbour.offered("second_goes_on").is_none(), "{}", town.engine);
+        story.tell(
+            "case is talks
+             li may not session",
+        );
+        for at in 0..2 {
+            let whom = record(&story, "first", at);
+            story.tell(&format!("li does first_goes_on how_said=person for_whom={whom}"));
+        }
+        story.tell("li does second_goes_on how_said=person");
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "接着谈").status, 303, "{}", town.engine);
+        story.tell(
+            "li does second_refuses how_said=person
+             case is refused",
+        );
+        town.verify();
+    }
+}
