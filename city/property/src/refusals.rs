@@ -303,8 +303,8 @@ refusals! {
             "维修资金账户里可以用的只有 {free} 元（已经准许、还没有拨付的 {held} 元不算在内），不够这笔 {amount} 元。", "请核对数额和日期；有交存、利息到账的，先登记到账户里。",
             "The account of the fund has {free} yuan left to use, without {held} yuan that were allowed and are not paid yet: not enough for these {amount} yuan.", "Check the amount and the day. If money or interest came in, enter it in the account first.";
         PropertyAccountOpened = "property.account_opened",
-            "这个小区的维修资金账户已经建过。", "请打开社区的维修资金页面，在那个账户里登记。",
-            "This compound has an account of the fund already.", "Open the page of the fund of its community, and enter it in that account.";
+            "这个账户已经建过：一个小区一个账户，一栋楼一个账户。", "请打开社区的维修资金页面，在那个账户里登记。",
+            "This account of the fund is there already: a compound has one, and each building has one.", "Open the page of the fund of its community, and enter it in that account.";
         PropertyAccountEarly = "property.account_early",
             "这一天在账户的期初（{date}）以前。", "请改日期；期初以前的收支已经算在期初余额里。",
             "This day is before the account was opened ({date}).", "Change the day. What happened before is in what was there at its opening.";

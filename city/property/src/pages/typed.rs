@@ -310,11 +310,12 @@ const FREE: [&str; 16] = [
 ];
 
 /// The fields that have a hint of their own.
-const HINTED: [&str; 11] = [
+const HINTED: [&str; 12] = [
     "units",
     "part",
     "entered_on",
     "account",
+    "account_building",
     "credit_code",
     "compound",
     "points",
