@@ -15,6 +15,7 @@ use uuid::Uuid;
 use vault::{Labelled, NewRecord, Person};
 
 use super::by::places_of;
+use super::elections::elections;
 use super::register::note;
 use super::shares;
 use crate::Property;
@@ -28,7 +29,7 @@ use crate::refusals::Why;
 use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
 use crate::rules::ballots::commitment;
 use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
+use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge, seated};
 use crate::rules::votes::{MatterDraft, VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
@@ -323,6 +324,7 @@ impl Property {
             let judgement = judge(&vote.entitled(), &tally, is_special, &thresholds);
             results.push(MatterResult { matter, is_special, tally, judgement });
         }
+        fill_seats(&mut results);
         Ok(results)
     }
 
@@ -364,6 +366,25 @@ impl Property {
         let share = self.thresholds(&vote.path, self.hall.day(vote.opens_at))?.quorum;
         let entitled = vote.entitled();
         Ok((taking_part, entitled.needed(share), taking_part.meets(share, &entitled)))
+    }
+}
+
+/// Elects no more candidates of an election than it has seats.
+fn fill_seats(results: &mut [MatterResult]) {
+    let matters: Vec<Matter> = results.iter().map(|result| result.matter.clone()).collect();
+    for election in elections(&matters) {
+        let passed = |place: &&usize| {
+            results.get(**place).is_some_and(|result| result.judgement.outcome == Outcome::Passed)
+        };
+        let places: Vec<usize> = election.places.iter().filter(passed).copied().collect();
+        let agreeing: Vec<Amount> =
+            places.iter().filter_map(|place| results.get(*place)).map(|result| result.tally.yes).collect();
+        let outcomes = seated(&agreeing, usize::try_from(election.seats).unwrap_or_default());
+        for (place, outcome) in places.into_iter().zip(outcomes) {
+            if let Some(result) = results.get_mut(place) {
+                result.judgement.outcome = outcome;
+            }
+        }
     }
 }
 
