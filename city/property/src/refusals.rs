@@ -95,6 +95,9 @@ refusals! {
         VoteNoticeShort = "vote.notice_short",
             "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest} 开始（物业管理条例第十四条）。",
             "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
+        VoteNoticeAhead = "vote.notice_ahead",
+            "通知全体业主的日子还没有到。", "请填已经通知的那一天；还没有通知的，通知了再召集。",
+            "The day of the notice to all owners has not come yet.", "Enter the day on which they were told; if they were not told yet, tell them first, then call the vote.";
         VoteOpensPast = "vote.opens_past",
             "表决不能从过去的日子开始。", "请填今天以后的日子：按哪天的法律算，看表决开始的那天。",
             "A vote does not open on a day that is over.", "Choose a day to come: the law of the day on which it opens decides.";
@@ -111,8 +114,8 @@ refusals! {
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";
         VoteFewAsk = "vote.few_ask",
-            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
-            "Only {asking} owners ask for it; at least {needed} of {heads} are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
+            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全小区 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
+            "Only {asking} owners ask for it; at least {needed} of the {heads} of the compound are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
         VoteUnitUnknown = "vote.unit_unknown",
             "名册里没有“{unit}”。", "请照名册写楼栋、单元和房号，中间空一格，每行一套。",
             "The register has no “{unit}”.", "Write building, stair and unit as in the register, with blanks between them, one unit a line.";

@@ -117,10 +117,10 @@ impl Property {
         if rights.is_empty() {
             return Err(Refusal::new(Why::VoteNobody).field("building").into());
         }
-        let asking = asking(tx, &compound, draft, &mut rights)?;
+        let (asking, owners) = asking(tx, &compound, draft, &mut rights)?;
         if draft.caller == Caller::Owners {
             let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.opens_on)?;
-            enough_ask(asking, count_of(&rights), Share { parts: share, of: PER_MILLE, over: false })?;
+            enough_ask(asking, owners, Share { parts: share, of: PER_MILLE, over: false })?;
         }
         if !sent.is_first(tx, CALL, *now)? {
             return Ok(());
@@ -448,10 +448,11 @@ fn rights(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft) -> Result<(Ve
     Ok((rights, range))
 }
 
-/// Marks the owners who ask for a vote, and says how many heads they are.
-fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<i64, Fault> {
+/// Marks the owners who ask for a vote, and says how many heads they are, and how many the compound has: the regulation
+/// speaks of its owners, also where those of one building vote.
+fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<(i64, i64), Fault> {
     if draft.caller != Caller::Owners {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let names = register::buildings(tx, compound.district, compound.id)?;
     let name = |id: i64| names.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
@@ -462,9 +463,12 @@ fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut 
     for told in &draft.asking {
         let unknown = || Refusal::new(Why::VoteUnitUnknown).field("asking").with("unit", told);
         let head = heads.get(told).copied().ok_or_else(unknown)?;
-        let right = rights.iter_mut().find(|right| right.head == head).ok_or_else(unknown)?;
-        right.asked = true;
+        if let Some(right) = rights.iter_mut().find(|right| right.head == head) {
+            right.asked = true;
+        }
         asking.insert(head);
     }
-    Ok(i64::try_from(asking.len()).unwrap_or(i64::MAX))
+    let owners: BTreeSet<Uuid> = units.iter().map(|unit| unit.head).collect();
+    let number = |heads: &BTreeSet<Uuid>| i64::try_from(heads.len()).unwrap_or(i64::MAX);
+    Ok((number(&asking), number(&owners)))
 }

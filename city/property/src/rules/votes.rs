@@ -105,6 +105,9 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
     if !draft.is_committee_told {
         faults.push(Refusal::new(Why::VoteCommitteeNotTold).field("told"));
     }
+    if draft.notice_on > days.today {
+        faults.push(Refusal::new(Why::VoteNoticeAhead).field("notice_on"));
+    }
     match earliest(draft.notice_on, days.notice) {
         // A day that is over would have it judged by the law of that day.
         _ if draft.opens_on < days.today => faults.push(Refusal::new(Why::VoteOpensPast).field("opens_on")),
@@ -295,6 +298,10 @@ mod tests {
                     ..draft()
                 },
                 Why::VoteOpensPast,
+            ),
+            (
+                VoteDraft { notice_on: date("2026-05-02"), opens_on: date("2026-05-17"), ..draft() },
+                Why::VoteNoticeAhead,
             ),
             (VoteDraft { notice_on: date("2026-04-01"), opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
             (VoteDraft { ends_on: date("2026-07-16"), ..draft() }, Why::VoteLong),

@@ -230,6 +230,42 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
     }
 }
 
+/// The value of a choice of a page by what it is called.
+fn choice_called(page: &Reply, name: &str) -> String {
+    let (body, after) = (page.body(), format!(">{name}</option>"));
+    let before = body.split_once(&after).unwrap_or_else(|| panic!("no choice {name}")).0;
+    let value = before.rsplit_once("value=\"").unwrap().1;
+    value.split_once('"').unwrap().0.to_owned()
+}
+
+#[test]
+fn a_building_votes_when_a_fifth_of_the_whole_compound_asks() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = compound(&town);
+        let [one, other] = [&compound.buildings[0], &compound.buildings[1]];
+        let row = |building: &str, unit: usize| format!("{building},1,{unit},住宅,100,业主甲{building}{unit},,,\n");
+        let rows: String = (101..=109).map(|unit| row(other, unit)).chain([row(one, 101)]).collect();
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let address = format!("{}/votes", compound.address());
+        let page = keeper.open(&address).expect(200);
+        let form = page.form(&address).set("building", &choice_called(&page, one)).set("title", "换电梯");
+        let form = known(form.set("caller", "owners").set("told", "1"));
+        let form = form.set("opens_on", "2026-12-08").set("ends_on", "2026-12-20");
+        let form = form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯");
+        let form = form.set("asking", &format!("{one} 1 101"));
+        let words = keeper.send(form.clone()).expect(422).words();
+        assert!(words.contains("要求召开的只有 1 位业主，至少要 2 位（全小区 10 位）"), "{}: {words}", town.engine);
+        let form = form.set("asking", &format!("{one} 1 101\n{other} 1 109"));
+        let ahead = form.clone().set("notice_on", "2026-11-24").set("opens_on", "2026-12-09");
+        let words = keeper.send(ahead).expect(422).words();
+        assert!(words.contains("通知全体业主的日子还没有到"), "{}: {words}", town.engine);
+        let words = keeper.submit(form).expect(200).words();
+        assert!(words.contains("1 人，100.00 平方米"), "{}: one building votes: {words}", town.engine);
+        town.verify();
+    }
+}
+
 #[test]
 fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
     for town in Town::each() {
