@@ -108,8 +108,11 @@ refusals! {
             "这次表决已经撤销。", "原因在表决的页面上看。",
             "This vote was called off.", "Its page says why.";
         VoteOffOther = "vote.off_other",
-            "这次表决由{name}召集，别人不能撤销。", "请找召集表决的人。",
-            "{name} called this vote, and nobody else calls it off.", "Ask whoever called it.";
+            "撤销是您提出的，要由另一位同事确认。", "请另一位管这个小区名册的同事打开这次表决，核对原因后确认。",
+            "You asked that this vote is called off, so a colleague confirms it.", "Ask a colleague who keeps this register to open the vote, read the reason and confirm.";
+        VoteOffChanged = "vote.off_changed",
+            "撤销这件事刚才有变化：已经有人提出，或者已经决定不撤销了。", "请重新打开撤销的页面看看。",
+            "Somebody asked for it meanwhile, or lets the vote go on.", "Open the page again and look.";
         VoteEndsEarly = "vote.ends_early",
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";

@@ -47,6 +47,8 @@ struct VotePage {
     off: String,
     /// Whether this visitor may call it off.
     can_call_off: bool,
+    /// Who asks that it is called off; empty if nobody does.
+    off_asked: String,
     entitled: String,
     taking: String,
     needed: String,
@@ -159,6 +161,7 @@ pub async fn get(
         is_over: vote.counted_at.is_some(),
         off: off(&page, vote),
         can_call_off: can_call_off(&page, &kept.seen),
+        off_asked: off_asked(&page, &kept.seen),
         entitled: amount(&entitled),
         taking: amount(&kept.taking),
         needed: amount(&needed),
@@ -246,16 +249,22 @@ pub(super) fn headings(page: &Page, matters: &[Matter]) -> Vec<String> {
 /// That a vote was called off, when, by whom and why.
 fn off(page: &Page, vote: &Vote) -> String {
     let Some(at) = vote.off_at else { return String::new() };
-    let (at, name) = (page.minute(at), vote.off_name.as_deref().unwrap_or_default());
+    let at = page.minute(at);
+    let names: Vec<&str> = [&vote.off_asked_name, &vote.off_name].into_iter().filter_map(Option::as_deref).collect();
+    let name = names.join(page.lang.pick("、", ", "));
     let reason = vote.off_reason.as_deref().unwrap_or_default();
-    page.text("property-vote-off-told", &[("at", at.as_str()), ("name", name), ("reason", reason)])
+    page.text("property-vote-off-told", &[("at", at.as_str()), ("name", name.as_str()), ("reason", reason)])
 }
 
-/// Whether whoever called a vote looks at it before its end.
+/// Whether whoever keeps a vote looks at it before its end.
 fn can_call_off(page: &Page, seen: &Seen) -> bool {
-    let vote = &seen.vote;
-    let is_under_way = vote.off_at.is_none() && !vote.is_over(page.now);
-    seen.is_keeper && is_under_way && vote.is_called_by(page.visitor.actor.account)
+    seen.is_keeper && seen.vote.off_at.is_none() && !seen.vote.is_over(page.now)
+}
+
+/// Who asks that a vote is called off, for whoever keeps it; empty if nobody does.
+fn off_asked(page: &Page, seen: &Seen) -> String {
+    let name = seen.vote.off_asked_name.as_ref().filter(|_| can_call_off(page, seen));
+    name.map(|name| page.t1("property-off-waits", "name", name)).unwrap_or_default()
 }
 
 /// Heads and area, in words.
