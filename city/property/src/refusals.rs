@@ -176,7 +176,7 @@ refusals! {
         VoteProxyVoted = "vote.proxy_voted",
             "{units}已经自己投过票了，不用再委托。", "同一业主名下几套房，人数算一个，面积合计，只投一张票。",
             "{units} voted already and needs no proxy.", "An owner of several units gives one ballot.";
-        PropertyCode = "property.company_known",
+        PropertyCompanyKnown = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
         PropertyCompanyName = "property.company_name",

@@ -129,12 +129,12 @@ impl Bodies {
         if keeps(actor, &body.path) { Ok(body) } else { Err(Fault::NotFound) }
     }
 
-    /// The body of an identity, for whoever changes it.
+    /// The body of an identity, held for whoever changes it.
     ///
     /// # Errors
     /// Fails with `NotFound` if it is not theirs, and refuses one that has ended.
     pub(super) fn changed(tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Body, Fault> {
-        let body = Self::kept(tx, id, actor)?;
+        let body = bodies::held(tx, id)?.filter(|body| keeps(actor, &body.path)).ok_or(Fault::NotFound)?;
         if body.ended_on.is_some() { Err(Refusal::new(Why::BodiesEnded).into()) } else { Ok(body) }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bodies::Known;
+use counter::Counter;
 use hall::Fault;
 use kernel::permission::{Actor, Target, may};
 use kernel::place::{Level, PlacePath};
@@ -13,6 +14,7 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::turns;
 use crate::permissions::May;
 use crate::records::company as records;
 use crate::refusals::Why;
@@ -65,13 +67,14 @@ pub fn keeps(actor: &Actor, company: &Company) -> bool {
 ///
 /// # Errors
 /// No permission there, or a company of that credit code is registered.
-pub fn register(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
+pub fn register(tx: &mut dyn Tx, company: &Company, counter: &Counter, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyCompany, &company.path)?;
     if !by.is_first(tx, "property.company")? {
         return Ok(());
     }
+    turns::of_companies(tx, counter, by.now)?;
     if let Some(known) = records::company_of_code(tx, &company.credit_code)? {
-        return Err(Refusal::new(Why::PropertyCode).field("credit_code").with("name", known.name).into());
+        return Err(Refusal::new(Why::PropertyCompanyKnown).field("credit_code").with("name", known.name).into());
     }
     put_company(tx, company, by)
 }
@@ -107,7 +110,7 @@ fn kept(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<Company, Fault> {
 ///
 /// # Errors
 /// No permission in the community, no such company, or the compound has a contract for some of these days.
-pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(), Fault> {
+pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, counter: &Counter, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyCompany, &contract.path)?;
     if records::company(tx, contract.company_id)?.is_none() {
         return Err(Fault::NotFound);
@@ -115,6 +118,7 @@ pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(),
     if !by.is_first(tx, "property.contract")? {
         return Ok(());
     }
+    turns::of_community(tx, counter, &contract.path, by.now)?;
     let standing = records::contracts_inside(tx, &contract.path, CONTRACTS_MOST)?;
     if let Some(other) = standing.iter().find(|other| rules::overlap(contract, other)) {
         let company = records::company(tx, other.company_id)?.map(|company| company.name).unwrap_or_default();

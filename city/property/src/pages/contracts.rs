@@ -49,8 +49,8 @@ pub async fn add(
         Ok(contract) => contract,
         Err(faults) => return desk.contract_form(&page, &company, &form, &faults),
     };
-    let by = sender(&page, &form, id);
-    let act = move |tx: &mut dyn Tx| actions::add_contract(tx, &contract, &by);
+    let (by, counter) = (sender(&page, &form, id), desk.votes.counter.clone());
+    let act = move |tx: &mut dyn Tx| actions::add_contract(tx, &contract, &counter, &by);
     let again = |refusal| async { desk.contract_form(&page, &company, &form, &[refusal]) };
     done(&desk.hall, act, |()| address(id), again).await
 }

@@ -77,6 +77,7 @@ mod photos;
 mod plain;
 mod programs;
 mod proofs;
+mod property_at_once;
 mod property_checked;
 mod property_corrections;
 mod property_fund;
