@@ -42,7 +42,7 @@ fn a_company_that_two_register_at_once_is_registered_once() {
         };
         let [first, second] = &mut keepers;
         let forms = (form(first, "安居物业"), form(second, "别家物业"));
-        one_is_taken(&town.engine.to_string(), [(first, forms.0), (second, forms.1)]);
+        one_is_taken(town.engine, [(first, forms.0), (second, forms.1)]);
     }
 }
 
@@ -60,7 +60,7 @@ fn a_compound_has_one_company_though_two_enter_contracts_at_once() {
         };
         let [first, second] = &mut keepers;
         let forms = (form(first, "2026-1"), form(second, "2026-2"));
-        one_is_taken(&town.engine.to_string(), [(first, forms.0), (second, forms.1)]);
+        one_is_taken(town.engine, [(first, forms.0), (second, forms.1)]);
     }
 }
 
@@ -78,7 +78,7 @@ fn an_income_that_two_publish_at_once_is_published_once() {
         };
         let [first, second] = &mut keepers;
         let forms = (shown(first), shown(second));
-        one_is_taken(&town.engine.to_string(), [(first, forms.0), (second, forms.1)]);
+        one_is_taken(town.engine, [(first, forms.0), (second, forms.1)]);
     }
 }
 
@@ -95,7 +95,7 @@ fn a_post_that_two_fill_at_once_has_one_holder() {
             deed(&page, "appoint").set("holder", name).set("from", "2026-11-01").set("agreed", "1")
         };
         let forms = (form(first, "李岺"), form(second, "王芳"));
-        one_is_taken(&town.engine.to_string(), [(first, forms.0), (second, forms.1)]);
+        one_is_taken(town.engine, [(first, forms.0), (second, forms.1)]);
         town.verify();
     }
 }
