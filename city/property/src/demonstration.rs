@@ -132,6 +132,7 @@ impl Scene {
             leaves_on: None,
             changed_name: KEEPER.to_owned(),
             changed_at: self.now,
+            own_days: None,
         }
     }
 

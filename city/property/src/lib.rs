@@ -53,7 +53,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
     Migration { name: "property/0020_corrections", sql: include_str!("../migrations/0020_corrections.sql") },
     Migration { name: "property/0022_account_part", sql: include_str!("../migrations/0022_account_part.sql") },
-    Migration { name: "property/0023_off_asked", sql: include_str!("../migrations/0023_off_asked.sql") },
+    Migration { name: "property/0023_off_and_notice", sql: include_str!("../migrations/0023_off_and_notice.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

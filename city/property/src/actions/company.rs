@@ -82,7 +82,9 @@ pub fn register(tx: &mut dyn Tx, company: &Company, counter: &Counter, by: &By) 
 /// Keeps a new company, and notes it.
 pub(super) fn put_company(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
     records::put_company(tx, company)?;
-    note(tx, "property.company_registered", company, by)
+    let detail = json!({ "name": company.name, "credit_code": company.credit_code });
+    let kind = "property.company_registered";
+    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
 }
 
 /// Changes what is entered of a company; its credit code stays. Sent twice it is changed once.
@@ -95,9 +97,25 @@ pub fn change(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> 
     if !by.is_first(tx, "property.company_change")? {
         return Ok(());
     }
+    let changed = changed(&before, company);
     let company = Company { credit_code: before.credit_code, ..company.clone() };
     records::put_company(tx, &company)?;
-    note(tx, "property.company_changed", &company, by)
+    // What somebody wrote stays out of the log, which forgets nothing: it says which fields were changed.
+    let detail = json!({ "changed": changed });
+    let kind = "property.company_changed";
+    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
+}
+
+/// Which fields of a company are changed.
+fn changed(before: &Company, after: &Company) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != after.name),
+        ("hotline", before.hotline != after.hotline),
+        ("party", before.party != after.party),
+        ("party_since", before.party_since != after.party_since),
+        ("place", before.path != after.path),
+    ];
+    fields.into_iter().filter(|field| field.1).map(|field| field.0).collect()
 }
 
 /// The company of an identity, for whoever keeps its entry.
@@ -166,7 +184,8 @@ pub fn give_notice(tx: &mut dyn Tx, id: Uuid, notice: &Notice, days: NoticeDays,
             kind: "property.notice_given",
             detail: json!({
                 "contract": id, "by": notice.by.code(), "on": notice.on.to_string(),
-                "leaves_on": notice.leaves_on.to_string(),
+                "leaves_on": notice.leaves_on.to_string(), "own_days": notice.own_days,
+                "late": rules::lateness(&contract, notice, days).is_some(),
             }),
         },
     )
@@ -206,12 +225,4 @@ pub fn remove_staff(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<(), Fault> {
     let detail = json!({ "community": staff.path.id(), "compound": staff.compound, "work": staff.work.code() });
     let deed = Deed { place: &staff.path, stream: staff.company_id, kind: "property.staff_removed", detail };
     by.note(tx, &deed)
-}
-
-fn note(tx: &mut dyn Tx, kind: &str, company: &Company, by: &By) -> Result<(), Fault> {
-    let detail = json!({
-        "name": company.name, "credit_code": company.credit_code, "hotline": company.hotline,
-        "party": company.party.code(), "party_since": company.party_since.map(|day| day.to_string()),
-    });
-    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
 }

@@ -169,6 +169,7 @@ impl Plan {
             leaves_on: None,
             changed_name: by.actor.name.clone(),
             changed_at: by.now,
+            own_days: None,
         };
         let standing = match self.standing.entry(draft.path.clone()) {
             Entry::Occupied(found) => found.into_mut(),
