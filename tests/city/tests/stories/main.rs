@@ -82,6 +82,7 @@ mod property_checked;
 mod property_corrections;
 mod property_fund;
 mod property_register;
+mod property_told;
 mod property_votes;
 mod reasons;
 mod receipt_code;
