@@ -74,6 +74,7 @@ fn whoever_may_vote_is_told_when_a_vote_is_called_opens_is_called_off_and_is_cou
 /// What the log keeps of what was done, by its kind.
 fn logged(town: &Town, kind: &'static str) -> String {
     let read = move |tx: &mut dyn store::Tx| {
+        // asks all districts: what is looked for may stand anywhere
         let rows = tx.rows("select payload from store_event where kind = $1", &store::args![kind])?;
         let payloads: Result<Vec<String>, StoreError> = rows.iter().map(|row| row.get(0)).collect();
         Ok::<_, StoreError>(payloads?.concat())
