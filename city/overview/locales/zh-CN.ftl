@@ -278,6 +278,7 @@ overview-job-grid-rising = 夜里看哪里的反映多起来
 overview-job-hearings-remind-clauses = 提醒协议里快到期和过期的条款
 overview-job-hearings-remind-courts = 提醒法院该答复的日子
 overview-job-bodies-remind = 提醒任期将满和材料该备案的组织
+overview-job-property-open = 业主表决开始时通知业主
 overview-job-property-count = 业主表决到期后计票
 overview-job-property-remind-tables = 提醒该开的三方联席
 overview-job-property-remind-promises = 提醒三方联席上过了期限的承诺

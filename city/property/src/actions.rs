@@ -7,6 +7,7 @@ pub mod codes;
 pub mod company;
 pub mod company_sheet;
 pub mod counting;
+pub mod elections;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;
@@ -19,6 +20,7 @@ pub mod shares;
 pub mod table;
 pub mod taking_back;
 pub mod telling;
+mod turns;
 pub mod units;
 pub mod votes;
 

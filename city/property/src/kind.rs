@@ -56,7 +56,7 @@ impl Uses {
         Ok(())
     }
 
-    /// Lets go out of the account of the compound what was paid.
+    /// Lets go out of the account that pays what was paid.
     fn paid(
         &self,
         tx: &mut dyn Tx,

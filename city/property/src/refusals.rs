@@ -95,6 +95,9 @@ refusals! {
         VoteNoticeShort = "vote.notice_short",
             "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest} 开始（物业管理条例第十四条）。",
             "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
+        VoteNoticeAhead = "vote.notice_ahead",
+            "通知全体业主的日子还没有到。", "请填已经通知的那一天；还没有通知的，通知了再召集。",
+            "The day of the notice to all owners has not come yet.", "Enter the day on which they were told; if they were not told yet, tell them first, then call the vote.";
         VoteOpensPast = "vote.opens_past",
             "表决不能从过去的日子开始。", "请填今天以后的日子：按哪天的法律算，看表决开始的那天。",
             "A vote does not open on a day that is over.", "Choose a day to come: the law of the day on which it opens decides.";
@@ -105,14 +108,17 @@ refusals! {
             "这次表决已经撤销。", "原因在表决的页面上看。",
             "This vote was called off.", "Its page says why.";
         VoteOffOther = "vote.off_other",
-            "这次表决由{name}召集，别人不能撤销。", "请找召集表决的人。",
-            "{name} called this vote, and nobody else calls it off.", "Ask whoever called it.";
+            "撤销是您提出的，要由另一位同事确认。", "请另一位管这个小区名册的同事打开这次表决，核对原因后确认。",
+            "You asked that this vote is called off, so a colleague confirms it.", "Ask a colleague who keeps this register to open the vote, read the reason and confirm.";
+        VoteOffChanged = "vote.off_changed",
+            "撤销这件事刚才有变化：已经有人提出，或者已经决定不撤销了。", "请重新打开撤销的页面看看。",
+            "Somebody asked for it meanwhile, or lets the vote go on.", "Open the page again and look.";
         VoteEndsEarly = "vote.ends_early",
             "结束的时间要在开始之后，也要在现在之后。", "请改一下结束的日期或者时间。",
             "The end must be after the beginning, and after now.", "Change the day or time of the end.";
         VoteFewAsk = "vote.few_ask",
-            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全体 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
-            "Only {asking} owners ask for it; at least {needed} of {heads} are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
+            "要求召开的只有 {asking} 位业主，至少要 {needed} 位（全小区 {heads} 位）。", "请再收集要求召开的业主，或者由业主委员会、街道召集（物业管理条例第十三条）。",
+            "Only {asking} owners ask for it; at least {needed} of the {heads} of the compound are needed.", "Find more owners who ask, or let the owners’ committee or the street call it (regulation on property management, article 13).";
         VoteUnitUnknown = "vote.unit_unknown",
             "名册里没有“{unit}”。", "请照名册写楼栋、单元和房号，中间空一格，每行一套。",
             "The register has no “{unit}”.", "Write building, stair and unit as in the register, with blanks between them, one unit a line.";
@@ -170,7 +176,7 @@ refusals! {
         VoteProxyVoted = "vote.proxy_voted",
             "{units}已经自己投过票了，不用再委托。", "同一业主名下几套房，人数算一个，面积合计，只投一张票。",
             "{units} voted already and needs no proxy.", "An owner of several units gives one ballot.";
-        PropertyCode = "property.company_known",
+        PropertyCompanyKnown = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
         PropertyCompanyName = "property.company_name",
@@ -189,11 +195,11 @@ refusals! {
             "这份合同已经登记过终止通知。", "请刷新页面看看。",
             "A notice was entered for this contract before.", "Reload the page and look.";
         PropertyDismissal = "property.dismissal",
-            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date} 结束。", "请改结束的日子，或者核对通知的日子。",
-            "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Change the last day, or check the day of the notice.";
+            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date} 结束。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记。",
+            "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Check the days. If the contract sets days of its own, enter them; if it was late, tick that it is entered as it was.";
         PropertyRenewal = "property.renewal",
-            "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "通知晚了的，按规定请双方再商量。",
-            "A company that does not renew tells the owners {days} days before the end (Civil Code, article 947): by {date}.", "If it came later, both sides have to talk.";
+            "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记，并请双方再商量。",
+            "A company that does not renew tells the owners {days} days before the end (Civil Code, article 947): by {date}.", "Check the days. If the contract sets days of its own, enter them; if it was late, tick that it is entered as it was, and have both sides talk.";
         PropertyLeaves = "property.leaves",
             "物业企业不续签的，服务到合同期满（{date}）。", "请改结束的日子。",
             "A company that does not renew serves until the contract ends ({date}).", "Change the last day.";
@@ -303,8 +309,8 @@ refusals! {
             "维修资金账户里可以用的只有 {free} 元（已经准许、还没有拨付的 {held} 元不算在内），不够这笔 {amount} 元。", "请核对数额和日期；有交存、利息到账的，先登记到账户里。",
             "The account of the fund has {free} yuan left to use, without {held} yuan that were allowed and are not paid yet: not enough for these {amount} yuan.", "Check the amount and the day. If money or interest came in, enter it in the account first.";
         PropertyAccountOpened = "property.account_opened",
-            "这个小区的维修资金账户已经建过。", "请打开社区的维修资金页面，在那个账户里登记。",
-            "This compound has an account of the fund already.", "Open the page of the fund of its community, and enter it in that account.";
+            "这个账户已经建过：一个小区一个账户，一栋楼一个账户。", "请打开社区的维修资金页面，在那个账户里登记。",
+            "This account of the fund is there already: a compound has one, and each building has one.", "Open the page of the fund of its community, and enter it in that account.";
         PropertyAccountEarly = "property.account_early",
             "这一天在账户的期初（{date}）以前。", "请改日期；期初以前的收支已经算在期初余额里。",
             "This day is before the account was opened ({date}).", "Change the day. What happened before is in what was there at its opening.";

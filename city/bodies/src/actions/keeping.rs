@@ -40,6 +40,15 @@ pub struct NewBody {
     pub details: Details,
 }
 
+/// A vote of owners that was an election.
+#[derive(Clone, Debug, Default)]
+pub struct ByVote {
+    /// The compound whose owners voted.
+    pub compound: String,
+    /// The address of the page of the vote.
+    pub link: String,
+}
+
 impl Bodies {
     /// What a kind asks of its elections at a place on a day.
     ///
@@ -99,6 +108,7 @@ impl Bodies {
             ended_on: None,
             changed_name: by.actor.name.clone(),
             changed_at: by.now,
+            compound: String::new(),
         };
         if !bodies::add(tx, &body)? {
             return Err(Refusal::new(Why::BodiesKnown).field("name").with("name", &body.name).into());
@@ -129,12 +139,12 @@ impl Bodies {
         if keeps(actor, &body.path) { Ok(body) } else { Err(Fault::NotFound) }
     }
 
-    /// The body of an identity, for whoever changes it.
+    /// The body of an identity, held for whoever changes it.
     ///
     /// # Errors
     /// Fails with `NotFound` if it is not theirs, and refuses one that has ended.
     pub(super) fn changed(tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Body, Fault> {
-        let body = Self::kept(tx, id, actor)?;
+        let body = bodies::held(tx, id)?.filter(|body| keeps(actor, &body.path)).ok_or(Fault::NotFound)?;
         if body.ended_on.is_some() { Err(Refusal::new(Why::BodiesEnded).into()) } else { Ok(body) }
     }
 
@@ -148,24 +158,30 @@ impl Bodies {
         if !by.sent.is_first(tx, CHANGE, by.now)? {
             return Ok(());
         }
+        let changed = changed(&before, details);
         let Details { name, purpose, telephone, address, hours } = details.clone();
         let body = Body { name, purpose, telephone, address, hours, ..signed(before, by) };
         if bodies::is_named(tx, &body)? {
             return Err(Refusal::new(Why::BodiesKnown).field("name").with("name", &body.name).into());
         }
         bodies::change(tx, &body)?;
-        let detail = json!({
-            "name": body.name, "purpose": body.purpose, "telephone": body.telephone, "address": body.address,
-            "hours": body.hours,
-        });
-        note(tx, &stream(&body, "bodies.changed"), &detail, by)
+        // What people wrote stands in the table alone: the log, which is kept for ever, says which fields were changed.
+        note(tx, &stream(&body, "bodies.changed"), &json!({ "changed": changed }), by)
     }
 
-    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
+    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day. Where
+    /// a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
     ///
     /// # Errors
     /// A composition that the rules do not allow, a day that is not in order, or a failure.
-    pub fn elect(&self, tx: &mut dyn Tx, id: Uuid, held: &Held, by: &By<'_>) -> Result<(), Fault> {
+    pub fn elect(
+        &self,
+        tx: &mut dyn Tx,
+        id: Uuid,
+        held: &Held,
+        vote: Option<&ByVote>,
+        by: &By<'_>,
+    ) -> Result<(), Fault> {
         let before = Self::changed(tx, id, by.actor)?;
         let kind = self.kinds.get(&before.kind).ok_or_else(|| Fault::Broken(format!("no kind {}", before.kind)))?;
         // Before the first law that gives figures there was no such election.
@@ -186,20 +202,23 @@ impl Bodies {
             held_on: held.on,
             members: i64::from(held.members),
             women: i64::from(held.women),
-            term_ends: terms::term_end(&figures, held.on),
+            term_ends: terms::term_end(&figures, held),
             file_by: terms::file_by(&figures, held.on),
             filed_on: None,
             noted_name: by.actor.name.clone(),
             noted_at: by.now,
+            link: vote.map(|vote| vote.link.clone()).unwrap_or_default(),
         };
         if !bodies::add_election(tx, &election)? {
             return Err(Refusal::new(Why::BodiesElected).field("held").with("date", held.on).into());
         }
+        let before = signed(before, by);
         let body = Body {
             elected_on: Some(held.on),
             term_ends: election.term_ends,
             file_by: election.file_by,
-            ..signed(before, by)
+            compound: vote.map_or_else(|| before.compound.clone(), |vote| vote.compound.clone()),
+            ..before
         };
         bodies::change(tx, &body)?;
         let detail = json!({
@@ -244,6 +263,14 @@ impl Bodies {
         note(tx, &stream(&body, "bodies.closed"), &json!({ "on": on.to_string() }), by)
     }
 
+    /// The body that a vote elected, by the address of its page; none where no election names it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn elected_by(tx: &mut dyn Tx, link: &str) -> Result<Option<Uuid>, Fault> {
+        Ok(bodies::elected_by(tx, link)?)
+    }
+
     /// The days before the end of a term from which the election is called for.
     ///
     /// # Errors
@@ -256,6 +283,18 @@ impl Bodies {
 /// The first of what is wrong, as the refusal of an act.
 pub(super) fn first_of(faults: Vec<Refusal>) -> Result<(), Fault> {
     faults.into_iter().next().map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Which of the things that are said of a body are changed.
+fn changed(before: &Body, after: &Details) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != after.name),
+        ("purpose", before.purpose != after.purpose),
+        ("telephone", before.telephone != after.telephone),
+        ("address", before.address != after.address),
+        ("hours", before.hours != after.hours),
+    ];
+    fields.into_iter().filter(|field| field.1).map(|field| field.0).collect()
 }
 
 /// The stream of a body in the log of its district.

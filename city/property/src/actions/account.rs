@@ -1,5 +1,5 @@
-//! Opens the account of the maintenance fund of a compound, enters what comes in and what is corrected, and lets go out
-//! what a use of the fund cost.
+//! Opens the account of the maintenance fund of a compound or of one of its buildings, enters what comes in and what is
+//! corrected, and lets go out what a use of the fund cost.
 
 use hall::Fault;
 use kernel::refusal::Refusal;
@@ -9,34 +9,42 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::fund::building_names;
 use crate::permissions::May;
 use crate::records::account as records;
 use crate::records::fund;
 use crate::refusals::Why;
 use crate::rules::account::{covered, is_before};
-use crate::words::account::{Account, Entry, Posting};
+use crate::words::account::{Account, DaySum, Entry, Posting};
 use crate::words::fund::FundCase;
 
-/// Opens an account with what was there on a day. Sent twice it is opened once.
+/// Opens an account with what was there on a day. Sent twice it is opened once. `ground` is the identity of its compound
+/// among the compounds of places, where that is known.
 ///
 /// # Errors
-/// No permission in the community, or the compound has an account.
-pub fn open(tx: &mut dyn Tx, account: &Account, fen: i64, on: Date, by: &By) -> Result<(), Fault> {
+/// No permission in the community, a building that the register does not have, or there is such an account.
+pub fn open(tx: &mut dyn Tx, account: &Account, ground: Option<i64>, opening: &DaySum, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyFund, &account.path)?;
+    let buildings = building_names(tx, ground)?;
+    if !account.part.is_empty() && !buildings.is_empty() && !buildings.contains(&account.part) {
+        let refusal = Refusal::new(Why::PropertyBuildingUnknown).field("account_building");
+        return Err(refusal.with("building", &account.part).into());
+    }
     if !by.is_first(tx, "property.account")? {
         return Ok(());
     }
-    if records::of_compound(tx, &account.path, &account.compound)?.is_some() {
+    let there = records::of_part(tx, &account.path, &account.compound, &account.part)?;
+    // Two forms that open it at one moment come one after the other.
+    if there.is_some() || !records::add(tx, account)? {
         return Err(Refusal::new(Why::PropertyAccountOpened).into());
     }
-    records::add(tx, account)?;
     let entry = Entry {
         district: account.district,
         id: Uuid::new_v5(&account.id, b"opening"),
         account: account.id,
         kind: Posting::Opening,
-        entry_on: on,
-        amount_fen: fen,
+        entry_on: opening.on,
+        amount_fen: opening.fen,
         number: String::new(),
         note: String::new(),
         entered_name: by.actor.name.clone(),
@@ -70,31 +78,39 @@ pub fn enter(tx: &mut dyn Tx, entry: &Entry, by: &By) -> Result<(), Fault> {
 fn noted(tx: &mut dyn Tx, account: &Account, kind: &str, entry: &Entry, by: &By) -> Result<(), Fault> {
     // What somebody wrote stays out of the log, which forgets nothing.
     let detail = json!({
-        "community": account.path.id(), "compound": account.compound, "kind": entry.kind.code(),
+        "community": account.path.id(), "compound": account.compound, "part": account.part, "kind": entry.kind.code(),
         "on": entry.entry_on.to_string(), "fen": entry.amount_fen,
     });
     by.note(tx, &Deed { place: &account.path, stream: account.id, kind, detail })
 }
 
-/// Refuses a use for which the account of its compound has too little on a day, beside what was allowed for others.
+/// The account that pays for a use: that of its building, or of the whole compound. None where nobody keeps it.
+///
+/// # Errors
+/// The store failed.
+pub fn paying(tx: &mut dyn Tx, row: &FundCase) -> Result<Option<Account>, Fault> {
+    Ok(records::of_part(tx, &row.path, &row.compound, &row.account_part)?)
+}
+
+/// Refuses a use for which the account that pays has too little on a day, beside what was allowed for others.
 /// Where nobody keeps an account, nobody knows what is there.
 ///
 /// # Errors
 /// Too little is there, or a failure.
 pub fn may_allow(tx: &mut dyn Tx, row: &FundCase, fen: i64, on: Date) -> Result<(), Fault> {
-    let Some(account) = records::of_compound(tx, &row.path, &row.compound)? else { return Ok(()) };
-    let held = fund::held(tx, &row.path, &row.compound, row.case_id)?;
+    let Some(account) = paying(tx, row)? else { return Ok(()) };
+    let held = fund::held(tx, &account, row.case_id)?;
     covered(&records::days(tx, &account)?, on, fen, held).map_err(|refusal| refusal.field("amount"))?;
     Ok(())
 }
 
-/// Refuses to pay for a use more than the account of its compound has on a day. What was paid before the account was
+/// Refuses to pay for a use more than the account that pays has on a day. What was paid before the account was
 /// opened is in what was there at its opening.
 ///
 /// # Errors
 /// Too little is there, or a failure.
 pub fn may_pay(tx: &mut dyn Tx, row: &FundCase, on: Date) -> Result<(), Fault> {
-    let Some(account) = records::of_compound(tx, &row.path, &row.compound)? else { return Ok(()) };
+    let Some(account) = paying(tx, row)? else { return Ok(()) };
     let days = records::days(tx, &account)?;
     if is_before(&days, on) {
         return Ok(());
@@ -108,7 +124,7 @@ pub fn may_pay(tx: &mut dyn Tx, row: &FundCase, on: Date) -> Result<(), Fault> {
 /// # Errors
 /// The store failed.
 pub fn pay(tx: &mut dyn Tx, row: &FundCase, on: Date, name: &str, at: Instant) -> Result<(), Fault> {
-    let Some(account) = records::of_compound(tx, &row.path, &row.compound)? else { return Ok(()) };
+    let Some(account) = paying(tx, row)? else { return Ok(()) };
     if is_before(&records::days(tx, &account)?, on) {
         return Ok(());
     }

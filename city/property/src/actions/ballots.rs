@@ -13,13 +13,14 @@ use vault::{NewRecord, Person, PersonField};
 
 use super::by::By;
 use super::counting::label;
+use super::elections::elections;
 use super::register::note;
 use crate::Property;
 use crate::records::ballots::{self, Ballot, Proxy};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::refusals::Why;
-use crate::rules::ballots::{Election, beyond_seats, typed, written};
+use crate::rules::ballots::{beyond_seats, typed, written};
 use crate::rules::tally::Choice;
 use crate::words::votes::Way;
 use crate::words::{PROXY_UNITS, SPLIT_BALLOTS};
@@ -255,20 +256,6 @@ impl Property {
             Some(Some(at)) => Err(refused(Why::VoteProxyWithdrawn).with("at", self.hall.zone().show_minute(at)).into()),
         }
     }
-}
-
-/// The elections among the matters of a vote. The candidates of one stand beside each other.
-#[must_use]
-pub fn elections(matters: &[Matter]) -> Vec<Election> {
-    let mut found: Vec<Election> = Vec::new();
-    for (matter, place) in matters.iter().zip(0_usize..) {
-        let Some((title, seats)) = matter.election.as_ref().zip(matter.seats) else { continue };
-        match found.last_mut().filter(|last| last.title == *title && last.seats == seats) {
-            Some(last) => last.places.push(place),
-            None => found.push(Election { title: title.clone(), seats, places: vec![place] }),
-        }
-    }
-    found
 }
 
 /// Refuses a ballot that is for more candidates than are elected.

@@ -20,6 +20,7 @@ use crate::records::fund as records;
 use crate::records::register::{self, Unit};
 use crate::records::votes;
 use crate::refusals::Why;
+use crate::rules::fund::account_part;
 use crate::rules::register::called;
 use crate::rules::tally::Amount;
 use crate::words::area::Area;
@@ -80,7 +81,8 @@ impl Companies {
         let new = new_case(plan, office, once);
         let case = self.cases.open(tx, &new, &by.actor, by.now)?;
         if case.id == new.id {
-            records::add(tx, &row(plan, &case))?;
+            let account_part = account_part(plan.range, &plan.part, &building_names(tx, plan.ground)?);
+            records::add(tx, &FundCase { account_part, ..row(plan, &case) })?;
         }
         Ok(case)
     }
@@ -195,6 +197,14 @@ fn sharing(tx: &mut dyn Tx, ground: Option<i64>, range: Range, part: &str) -> Re
     Ok(Some(Amount { heads: i64::try_from(heads.len()).unwrap_or(i64::MAX), area }))
 }
 
+/// What the buildings of a compound are called in its register. None where no register is kept.
+pub(super) fn building_names(tx: &mut dyn Tx, ground: Option<i64>) -> Result<Vec<String>, Fault> {
+    let Some(ground) = ground else { return Ok(Vec::new()) };
+    let Some(compound) = register::compound(tx, ground)? else { return Ok(Vec::new()) };
+    let buildings = register::buildings(tx, compound.district, compound.id)?;
+    Ok(buildings.into_iter().map(|building| building.name).collect())
+}
+
 /// The case of a use: entered at the counter of its community, checked by the office of the district.
 fn new_case(plan: &Plan, office: Target, once: &str) -> NewCase {
     let budget = plan.budget_fen.to_string();
@@ -266,5 +276,6 @@ fn row(plan: &Plan, case: &Case) -> FundCase {
         part: plan.part.clone(),
         allowed_fen: None,
         settled_fen: None,
+        account_part: String::new(),
     }
 }

@@ -14,7 +14,9 @@ use uuid::Uuid;
 use vault::{NewRecord, Person};
 
 use super::by::places_of;
+use super::elections::elections;
 use super::register::note;
+use super::telling::Happened;
 use super::{counting, shares};
 use crate::Property;
 use crate::permissions::May;
@@ -26,7 +28,7 @@ use crate::records::votes::{self, HeadRight, Matter, Right, Vote};
 use crate::refusals::Why;
 use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
 use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge};
+use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge, seated};
 use crate::rules::votes::{MatterDraft, VoteDraft, enough_ask};
 use crate::words::CALL_SHARE;
 use crate::words::area::Area;
@@ -112,10 +114,10 @@ impl Property {
         if rights.is_empty() {
             return Err(Refusal::new(Why::VoteNobody).field("building").into());
         }
-        let asking = asking(tx, &compound, draft, &mut rights)?;
+        let (asking, owners) = asking(tx, &compound, draft, &mut rights)?;
         if draft.caller == Caller::Owners {
             let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.opens_on)?;
-            enough_ask(asking, count_of(&rights), Share { parts: share, of: PER_MILLE, over: false })?;
+            enough_ask(asking, owners, Share { parts: share, of: PER_MILLE, over: false })?;
         }
         if !sent.is_first(tx, CALL, *now)? {
             return Ok(());
@@ -143,6 +145,9 @@ impl Property {
             off_at: None,
             off_name: None,
             off_reason: None,
+            off_asked_by: None,
+            off_asked_name: None,
+            off_asked_reason: None,
             units: Some(rights.iter().map(|right| right.unit_count).sum()),
             ground_buildings: Some(draft.coverage.ground_buildings),
             ground_households: Some(draft.coverage.ground_households),
@@ -159,6 +164,7 @@ impl Property {
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
         }
+        self.tell_called(tx, &vote, *now)?;
         let detail = json!({ "vote": id, "heads": vote.entitled_heads, "matters": draft.matters.len() });
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
@@ -232,6 +238,7 @@ impl Property {
         }
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
+        self.tell_voters(tx, &vote, Happened::Counted, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
         let detail = json!({ "vote": vote.id, "ballots": sheet.ballots.len() });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };
@@ -298,6 +305,7 @@ impl Property {
             let judgement = judge(&vote.entitled(), &tally, is_special, &thresholds);
             results.push(MatterResult { matter, is_special, tally, judgement });
         }
+        fill_seats(&mut results);
         Ok(results)
     }
 
@@ -338,6 +346,25 @@ impl Property {
         let share = self.thresholds(&vote.path, self.hall.day(vote.opens_at))?.quorum;
         let entitled = vote.entitled();
         Ok((taking_part, entitled.needed(share), taking_part.meets(share, &entitled)))
+    }
+}
+
+/// Elects no more candidates of an election than it has seats.
+fn fill_seats(results: &mut [MatterResult]) {
+    let matters: Vec<Matter> = results.iter().map(|result| result.matter.clone()).collect();
+    for election in elections(&matters) {
+        let passed = |place: &&usize| {
+            results.get(**place).is_some_and(|result| result.judgement.outcome == Outcome::Passed)
+        };
+        let places: Vec<usize> = election.places.iter().filter(passed).copied().collect();
+        let agreeing: Vec<Amount> =
+            places.iter().filter_map(|place| results.get(*place)).map(|result| result.tally.yes).collect();
+        let outcomes = seated(&agreeing, usize::try_from(election.seats).unwrap_or_default());
+        for (place, outcome) in places.into_iter().zip(outcomes) {
+            if let Some(result) = results.get_mut(place) {
+                result.judgement.outcome = outcome;
+            }
+        }
     }
 }
 
@@ -396,10 +423,11 @@ fn rights(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft) -> Result<(Ve
     Ok((rights, range))
 }
 
-/// Marks the owners who ask for a vote, and says how many heads they are.
-fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<i64, Fault> {
+/// Marks the owners who ask for a vote, and says how many heads they are, and how many the compound has: the regulation
+/// speaks of its owners, also where those of one building vote.
+fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<(i64, i64), Fault> {
     if draft.caller != Caller::Owners {
-        return Ok(0);
+        return Ok((0, 0));
     }
     let names = register::buildings(tx, compound.district, compound.id)?;
     let name = |id: i64| names.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
@@ -410,9 +438,12 @@ fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut 
     for told in &draft.asking {
         let unknown = || Refusal::new(Why::VoteUnitUnknown).field("asking").with("unit", told);
         let head = heads.get(told).copied().ok_or_else(unknown)?;
-        let right = rights.iter_mut().find(|right| right.head == head).ok_or_else(unknown)?;
-        right.asked = true;
+        if let Some(right) = rights.iter_mut().find(|right| right.head == head) {
+            right.asked = true;
+        }
         asking.insert(head);
     }
-    Ok(i64::try_from(asking.len()).unwrap_or(i64::MAX))
+    let owners: BTreeSet<Uuid> = units.iter().map(|unit| unit.head).collect();
+    let number = |heads: &BTreeSet<Uuid>| i64::try_from(heads.len()).unwrap_or(i64::MAX);
+    Ok((number(&asking), number(&owners)))
 }

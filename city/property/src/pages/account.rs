@@ -1,4 +1,4 @@
-//! The account of the maintenance fund of a compound, for everybody: what came in, what each use cost, interest, and
+//! The account of the maintenance fund of a compound or a building, for everybody: what came in, what each use cost, interest, and
 //! what was there after each; and the forms of those who keep it.
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ use crate::records::account as records;
 use crate::records::fund;
 use crate::refusals::Why;
 use crate::rules::account::balance;
-use crate::words::account::{Account, Entry, Line, Posting};
+use crate::words::account::{Account, DaySum, Entry, Line, Posting};
 use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
 
@@ -66,7 +66,7 @@ pub async fn get(
     let read = move |tx: &mut dyn Tx| {
         let account = records::find(tx, id)?.ok_or(Fault::NotFound)?;
         let balance = balance(&records::days(tx, &account)?);
-        let held = fund::held(tx, &account.path, &account.compound, Uuid::nil())?;
+        let held = fund::held(tx, &account, Uuid::nil())?;
         let lines = records::lines(tx, &account, part.span())?;
         Ok::<_, Fault>(Read { account, balance, held, lines })
     };
@@ -105,12 +105,13 @@ pub async fn open(State(desk): State<Arc<Companies>>, page: Page, form: PostForm
     page.require(May::PropertyFund)?;
     let id = own_id(&page, &form);
     let grounds = desk.compounds(&page, May::PropertyFund).await?;
-    let (account, fen, on) = match desk.read_account(&page, &form, &grounds, id) {
+    let (account, opening) = match desk.read_account(&page, &form, &grounds, id) {
         Ok(read) => read,
         Err(faults) => return desk.account_form(&page, &form, &grounds, &faults),
     };
+    let ground = grounds.iter().map(|one| one.id).find(|id| id.to_string() == form.get("ground"));
     let by = sender(&page, &form, "");
-    let act = move |tx: &mut dyn Tx| actions::open(tx, &account, fen, on, &by);
+    let act = move |tx: &mut dyn Tx| actions::open(tx, &account, ground, &opening, &by);
     let again = |refusal| async { desk.account_form(&page, &form, &grounds, &[refusal]) };
     done(&desk.hall, act, |()| address(id), again).await
 }
@@ -190,7 +191,7 @@ fn entry_form(page: &Page, account: &Account, form: &Form, faults: &[Refusal]) -
         .field("amount", "number")
         .field("entry_on", "date")
         .optional("note", "line");
-    let here = Crumb { text: account.compound.clone(), href: address(account.id) };
+    let here = Crumb { text: account.called(), href: address(account.id) };
     drawn.answer(Around {
         crumbs: vec![crumb(page, account), here],
         title: page.t("property-entry-new"),
@@ -256,6 +257,7 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let drawn = Drawn::of(page, form, faults)
             .compound(self, grounds, May::PropertyFund)
+            .optional("account_building", "line")
             .field("opening", "number")
             .field("entry_on", "date");
         drawn.answer(Around {
@@ -266,23 +268,26 @@ impl Companies {
         })
     }
 
-    /// Reads the form of an account: the account, what is there, and on which day.
+    /// Reads the form of an account: the account, and what is there on which day.
     fn read_account(
         &self,
         page: &Page,
         form: &Form,
         grounds: &[Ground],
         id: Uuid,
-    ) -> Result<(Account, i64, Date), Vec<Refusal>> {
+    ) -> Result<(Account, DaySum), Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let named = typed.compound(self, grounds);
+        let part = typed.line_if_any("account_building", LINE_MOST);
+        let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
         let opening = typed.money("opening");
         let on = past_day(&mut typed, page);
         match (named, on) {
             (Some((path, compound)), Some(on)) if !typed.is_wrong() => {
                 let (opened_name, opened_at) = (page.visitor.actor.name.clone(), page.now);
                 let district = path.district();
-                Ok((Account { district, id, path, compound, opened_name, opened_at }, opening.fen(), on))
+                let account = Account { district, id, path, compound, opened_name, opened_at, part };
+                Ok((account, DaySum { on, fen: opening.fen() }))
             }
             _ => Err(typed.faults()),
         }

@@ -1,4 +1,5 @@
-//! The form by which whoever called a vote calls it off, with the reason that its owners read.
+//! The form by which whoever keeps a vote asks that it is called off, with the reason that its owners read, and by which
+//! a colleague confirms it.
 
 use std::sync::Arc;
 
@@ -14,7 +15,9 @@ use web::{InPath, Page, PostForm, Problem, WebError};
 use super::LABELS;
 use super::frame::{done, form_page, sender};
 use crate::Property;
+use crate::actions::off::Off;
 use crate::permissions::May;
+use crate::records::votes::Vote;
 use crate::words::votes::TEXT_MOST;
 
 #[derive(Template)]
@@ -24,7 +27,18 @@ struct OffPage {
     id: Uuid,
     title: String,
     reason: String,
+    /// What somebody asked for; none if nobody did.
+    asked: Option<AskedOff>,
     problems: Vec<Problem>,
+}
+
+/// That somebody asks that a vote is called off.
+struct AskedOff {
+    /// Who asks for it and why, in words.
+    told: String,
+    reason: String,
+    /// Whether this visitor asked for it.
+    is_own: bool,
 }
 
 /// `GET /property/votes/{vote}/off`
@@ -52,12 +66,19 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
     let reason = form.get("off_reason").trim().to_owned();
-    let wrong = faults(&reason);
-    if !wrong.is_empty() {
-        return desk.off_page(page, id, reason, &wrong).await;
-    }
-    let (own, by, said) = (desk.clone(), sender(&page, &form, id), reason.clone());
-    let act = move |tx: &mut dyn Tx| own.call_off(tx, id, &said, &by);
+    let off = match form.get("deed") {
+        "confirm" => Off::Confirm(reason.clone()),
+        "keep" => Off::Keep,
+        _ => {
+            let wrong = faults(&reason);
+            if !wrong.is_empty() {
+                return desk.off_page(page, id, reason, &wrong).await;
+            }
+            Off::Ask(reason.clone())
+        }
+    };
+    let (own, by) = (desk.clone(), sender(&page, &form, id));
+    let act = move |tx: &mut dyn Tx| own.call_off(tx, id, &off, &by);
     let again = |refusal| async { desk.off_page(page, id, reason, &[refusal]).await };
     done(&desk.hall, act, |()| format!("/property/votes/{id}"), again).await
 }
@@ -75,6 +96,14 @@ fn faults(reason: &str) -> Vec<Refusal> {
     wrong
 }
 
+/// What somebody asks for, as the page shows it.
+fn asked(page: &Page, vote: &Vote) -> Option<AskedOff> {
+    let reason = vote.off_asked_reason.clone()?;
+    let name = vote.off_asked_name.as_deref().unwrap_or_default();
+    let told = page.text("property-off-asked", &[("name", name), ("reason", reason.as_str())]);
+    Some(AskedOff { told, reason, is_own: vote.off_asked_by == page.visitor.actor.account })
+}
+
 impl Property {
     async fn off_page(
         self: &Arc<Self>,
@@ -84,7 +113,8 @@ impl Property {
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
         let (vote, ()) = self.of_own_vote(&page, id, |_, _, _| Ok(())).await?;
+        let asked = asked(&page, &vote);
         let (title, problems) = (vote.title, page.problems(LABELS, wrong));
-        form_page(wrong, &OffPage { page, id, title, reason, problems })
+        form_page(wrong, &OffPage { page, id, title, reason, asked, problems })
     }
 }

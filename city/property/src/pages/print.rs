@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{InPath, Page, Pager, WebError, render};
 
 use super::frame::Part;
-use super::vote::{ResultLine, covered, headings, needs, outcome, share, told};
+use super::vote::{ResultLine, covered, headings, needs, outcome, runoffs, share, told};
 use crate::Property;
 use crate::actions::votes::MatterResult;
 use crate::records::parts;
@@ -83,6 +83,8 @@ struct OutcomePage {
     entitled: String,
     taking: String,
     results: Vec<Came>,
+    /// For each election of which candidates are tied, between whom the owners vote once more.
+    runoffs: Vec<String>,
     place: String,
 }
 
@@ -202,6 +204,7 @@ impl Property {
             entitled: told(&page, &vote.entitled()),
             taking: told(&page, &taking),
             results: came,
+            runoffs: runoffs(&page, &results),
             place: self.chain(&page, &vote.path),
             page,
         })

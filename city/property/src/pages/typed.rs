@@ -310,11 +310,12 @@ const FREE: [&str; 16] = [
 ];
 
 /// The fields that have a hint of their own.
-const HINTED: [&str; 11] = [
+const HINTED: [&str; 13] = [
     "units",
     "part",
     "entered_on",
     "account",
+    "account_building",
     "credit_code",
     "compound",
     "points",
@@ -322,6 +323,7 @@ const HINTED: [&str; 11] = [
     "valid_to",
     "reason",
     "appeal_says",
+    "own_days",
 ];
 
 /// The choices of words, each with a text of this beginning.

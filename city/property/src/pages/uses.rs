@@ -24,6 +24,7 @@ use super::frame::{Part, done, heads, holds, place_above, sender};
 use super::fund::{VOTED, vote};
 use super::typed::{Around, Drawn, Field, LABELS, Typed, said, worded};
 use crate::Companies;
+use crate::actions::account::paying;
 use crate::actions::by::places_of;
 use crate::actions::fund::{Entered, OPEN_TO_VOTE, Plan};
 use crate::permissions::May;
@@ -51,7 +52,7 @@ struct UsesPage {
     crumbs: Vec<Crumb>,
     title: String,
     list: Table,
-    /// The accounts of the compounds of the community.
+    /// The accounts of the compounds of the community, and of their buildings.
     accounts: Table,
     may_enter: bool,
 }
@@ -78,7 +79,7 @@ struct UsePage {
     facts: Vec<(String, String)>,
     /// The vote of the register; empty if there is none or it was entered from paper.
     vote: String,
-    /// The account of the compound; empty if nobody keeps one.
+    /// The account that pays; empty if nobody keeps one.
     account: String,
     fields: Vec<Field>,
     problems: Vec<Problem>,
@@ -90,8 +91,8 @@ struct Read {
     row: FundCase,
     /// The counted votes of its compound: identity and title.
     votes: Vec<(Uuid, String)>,
-    /// The account of its compound, and what is left there for it, fen.
-    account: Option<(Uuid, i64)>,
+    /// The account that pays, and what is left there for it, fen.
+    account: Option<(Account, i64)>,
 }
 
 /// `GET /property/fund/cases`: the uses of her places, the latest first, for whoever takes applications in.
@@ -187,7 +188,7 @@ pub async fn of_place(
 
 fn listed_accounts(page: &Page, balances: &[(Account, i64)]) -> Table {
     let row = |one: &(Account, i64)| -> Vec<Cell> {
-        vec![Cell::link(one.0.compound.as_str(), address(one.0.id)), Fen::new(one.1).into()]
+        vec![Cell::link(one.0.called(), address(one.0.id)), Fen::new(one.1).into()]
     };
     let named = [(ColumnKind::Link, "compound"), (ColumnKind::Money, "balance")];
     Table::new(page.t("property-accounts"), heads(page, named)).with(balances.iter().map(row))
@@ -365,11 +366,11 @@ impl Companies {
         let of_compound = |vote: &votes::Vote| Some(vote.compound) == row.ground && vote.counted_at.is_some();
         let found = votes::inside(tx, &row.path, MOST)?.into_iter().filter(of_compound);
         let votes = found.map(|vote| (vote.id, vote.title)).collect();
-        let account = match accounts::of_compound(tx, &row.path, &row.compound)? {
+        let account = match paying(tx, &row)? {
             Some(account) => {
-                let held = records::held(tx, &row.path, &row.compound, row.case_id)?;
+                let held = records::held(tx, &account, row.case_id)?;
                 let free = free_from(&accounts::days(tx, &account)?, page.today()).saturating_sub(held);
-                Some((account.id, free))
+                Some((account, free))
             }
             None => None,
         };
@@ -403,8 +404,11 @@ impl Companies {
         let vote = row.vote.map(|id| format!("/property/votes/{id}")).unwrap_or_default();
         let crumb = Crumb { text: case.number.clone(), href: format!("/cases/{}", case.number) };
         let mut facts = self.use_facts(&page, &row);
-        facts.extend(account.map(|one| (page.t("property-of-free"), Fen::new(one.1).to_string())));
-        let account = account.map(|one| address(one.0)).unwrap_or_default();
+        if let Some((account, free)) = &account {
+            facts.push((page.t("property-of-account"), account.called()));
+            facts.push((page.t("property-of-free"), Fen::new(*free).to_string()));
+        }
+        let account = account.map(|one| address(one.0.id)).unwrap_or_default();
         let action = format!("/cases/{}/fund", case.number);
         let title = page.t(if is_emergency { "property-uses" } else { "property-beside-fund" });
         let why = if is_emergency { page.t("property-use-emergency") } else { String::new() };

@@ -17,11 +17,12 @@ use web::{InPath, Light, Page, WebError, render};
 use super::cover;
 use super::votes::light;
 use crate::Property;
-use crate::actions::ballots::elections;
+use crate::actions::elections::elections;
 use crate::actions::votes::{MatterResult, Seen};
 use crate::records::ballots::{self, Ballot};
 use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
+use crate::rules::ballots::Election;
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
 use crate::words::votes::{Coverage, MatterKind};
 use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
@@ -46,6 +47,8 @@ struct VotePage {
     off: String,
     /// Whether this visitor may call it off.
     can_call_off: bool,
+    /// Who asks that it is called off; empty if nobody does.
+    off_asked: String,
     entitled: String,
     taking: String,
     needed: String,
@@ -61,6 +64,10 @@ struct VotePage {
     is_elected: bool,
     /// Whether this visitor enters them.
     may_enter: bool,
+    /// For each election of which candidates are tied, between whom the owners vote once more, and for how many seats.
+    runoffs: Vec<String>,
+    /// Where this visitor calls another vote of the compound; empty where she keeps none.
+    again: String,
     matters: Vec<MatterLine>,
     own: Vec<OwnRight>,
 }
@@ -154,6 +161,7 @@ pub async fn get(
         is_over: vote.counted_at.is_some(),
         off: off(&page, vote),
         can_call_off: can_call_off(&page, &kept.seen),
+        off_asked: off_asked(&page, &kept.seen),
         entitled: amount(&entitled),
         taking: amount(&kept.taking),
         needed: amount(&needed),
@@ -164,6 +172,8 @@ pub async fn get(
         partial: vote.partial_reason.clone().unwrap_or_default(),
         is_elected: kept.results.iter().any(is_elected),
         may_enter: page.may(bodies::May::BodiesEdit),
+        runoffs: runoffs(&page, &kept.results),
+        again: again(&kept.seen),
         matters: desk.matters(&page, &kept),
         own: kept.own.iter().map(|own| own_right(&page, vote, own)).collect(),
         page,
@@ -174,6 +184,30 @@ pub async fn get(
 /// Whether somebody was elected into the owners' committee by a matter.
 fn is_elected(result: &MatterResult) -> bool {
     result.matter.kind == MatterKind::Committee && result.judgement.outcome == Outcome::Passed
+}
+
+/// The elections in which candidates are tied, in words.
+pub(super) fn runoffs(page: &Page, results: &[MatterResult]) -> Vec<String> {
+    let matters: Vec<Matter> = results.iter().map(|result| result.matter.clone()).collect();
+    let told = |election: &Election| {
+        let own: Vec<&MatterResult> = election.places.iter().filter_map(|place| results.get(*place)).collect();
+        let with = |outcome: Outcome| own.iter().filter(move |result| result.judgement.outcome == outcome);
+        let tied: Vec<&str> = with(Outcome::Tied).map(|result| result.matter.title.as_str()).collect();
+        if tied.is_empty() {
+            return None;
+        }
+        let filled = i64::try_from(with(Outcome::Passed).count()).unwrap_or(i64::MAX);
+        let seats = election.seats.saturating_sub(filled).to_string();
+        let names = tied.join(page.lang.pick("、", ", "));
+        let told = [("title", election.title.as_str()), ("names", names.as_str()), ("seats", seats.as_str())];
+        Some(page.text("property-runoff", &told))
+    };
+    elections(&matters).iter().filter_map(told).collect()
+}
+
+/// Where whoever keeps a vote calls another one of its compound.
+fn again(seen: &Seen) -> String {
+    if seen.is_keeper { format!("/property/compounds/{}/votes", seen.vote.compound) } else { String::new() }
 }
 
 fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
@@ -215,16 +249,22 @@ pub(super) fn headings(page: &Page, matters: &[Matter]) -> Vec<String> {
 /// That a vote was called off, when, by whom and why.
 fn off(page: &Page, vote: &Vote) -> String {
     let Some(at) = vote.off_at else { return String::new() };
-    let (at, name) = (page.minute(at), vote.off_name.as_deref().unwrap_or_default());
+    let at = page.minute(at);
+    let names: Vec<&str> = [&vote.off_asked_name, &vote.off_name].into_iter().filter_map(Option::as_deref).collect();
+    let name = names.join(page.lang.pick("、", ", "));
     let reason = vote.off_reason.as_deref().unwrap_or_default();
-    page.text("property-vote-off-told", &[("at", at.as_str()), ("name", name), ("reason", reason)])
+    page.text("property-vote-off-told", &[("at", at.as_str()), ("name", name.as_str()), ("reason", reason)])
 }
 
-/// Whether whoever called a vote looks at it before its end.
+/// Whether whoever keeps a vote looks at it before its end.
 fn can_call_off(page: &Page, seen: &Seen) -> bool {
-    let vote = &seen.vote;
-    let is_under_way = vote.off_at.is_none() && !vote.is_over(page.now);
-    seen.is_keeper && is_under_way && vote.is_called_by(page.visitor.actor.account)
+    seen.is_keeper && seen.vote.off_at.is_none() && !seen.vote.is_over(page.now)
+}
+
+/// Who asks that a vote is called off, for whoever keeps it; empty if nobody does.
+fn off_asked(page: &Page, seen: &Seen) -> String {
+    let name = seen.vote.off_asked_name.as_ref().filter(|_| can_call_off(page, seen));
+    name.map(|name| page.t1("property-off-waits", "name", name)).unwrap_or_default()
 }
 
 /// Heads and area, in words.
@@ -335,6 +375,8 @@ pub(super) fn outcome(page: &Page, result: &MatterResult) -> ResultLine {
         Outcome::Passed => ("ok", "property-outcome-passed"),
         Outcome::Failed => ("late", "property-outcome-failed"),
         Outcome::Void => ("none", "property-outcome-void"),
+        Outcome::Tied => ("soon", "property-outcome-tied"),
+        Outcome::Outvoted => ("late", "property-outcome-outvoted"),
     };
     ResultLine {
         light: Light { class, text: page.t(key) },

@@ -7,17 +7,20 @@ use uuid::Uuid;
 use super::parts::Span;
 use crate::words::account::{Account, DaySum, Entry, Line};
 
-const ACCOUNT: &str = "district, id, path, compound, opened_name, opened_at";
+const ACCOUNT: &str = "district, id, path, compound, opened_name, opened_at, part";
 const ENTRY: &str = "district, id, account, kind, entry_on, amount_fen, number, note, entered_name, entered_at";
 
-/// Adds an account.
+/// Adds an account. It adds nothing and returns false where there is one already.
 ///
 /// # Errors
 /// The store failed.
-pub fn add(tx: &mut dyn Tx, account: &Account) -> Result<(), StoreError> {
-    let sql = format!("insert into property_account ({ACCOUNT}) values ($1, $2, $3, $4, $5, $6)");
-    let Account { district, id, path, compound, opened_name, opened_at } = account;
-    tx.exec(&sql, &args![*district, *id, path, compound, opened_name, *opened_at]).map(drop)
+pub fn add(tx: &mut dyn Tx, account: &Account) -> Result<bool, StoreError> {
+    let sql = format!(
+        "insert into property_account ({ACCOUNT}) values ($1, $2, $3, $4, $5, $6, $7) \
+         on conflict (district, path, compound, part) do nothing"
+    );
+    let Account { district, id, path, compound, opened_name, opened_at, part } = account;
+    Ok(tx.exec(&sql, &args![*district, *id, path, compound, opened_name, *opened_at, part])? == 1)
 }
 
 /// Returns an account, held for a change.
@@ -30,17 +33,21 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Account>, StoreError> {
     one(tx, &sql, &args![id])
 }
 
-/// Returns the account of a compound, held for a change. None if nobody keeps one here.
+/// Returns the account of a building, or of the whole compound where `part` is empty, held for a change. None if nobody
+/// keeps one here.
 ///
 /// # Errors
 /// The store failed.
-pub fn of_compound(tx: &mut dyn Tx, path: &PlacePath, compound: &str) -> Result<Option<Account>, StoreError> {
+pub fn of_part(tx: &mut dyn Tx, path: &PlacePath, compound: &str, part: &str) -> Result<Option<Account>, StoreError> {
     // asks all districts: an account keeps its district when its place moves
-    let sql = format!("select {ACCOUNT} from property_account where path = $1 and compound = $2{}", tx.lock_rows());
-    one(tx, &sql, &args![path, compound])
+    let sql = format!(
+        "select {ACCOUNT} from property_account where path = $1 and compound = $2 and part = $3{}",
+        tx.lock_rows()
+    );
+    one(tx, &sql, &args![path, compound, part])
 }
 
-/// Returns the accounts of a place and everything inside it, by place and compound; at most `limit`.
+/// Returns the accounts of a place and everything inside it, by place, compound and building; at most `limit`.
 ///
 /// # Errors
 /// The store failed.
@@ -48,7 +55,8 @@ pub fn inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Acco
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
     let sql = format!(
-        "select {ACCOUNT} from property_account where path >= $1 and path < $2 order by path, compound, id limit $3"
+        "select {ACCOUNT} from property_account where path >= $1 and path < $2 \
+         order by path, compound, part, id limit $3"
     );
     all(tx, &sql, &args![low, high, limit])
 }

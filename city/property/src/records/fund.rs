@@ -5,12 +5,13 @@ use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
+use crate::words::account::Account;
 use crate::words::fund::{FundCase, Vote};
 
 const USE: &str = "district, case_id, path, compound, ground, number, asker, works, budget_fen, range_code, \
                    emergency, posted_on, vote, vote_from, vote_to, entitled_heads, entitled_cm2, taking_heads, \
                    taking_cm2, agreeing_heads, agreeing_cm2, visited_on, works_on, stage, opened_at, part, \
-                   allowed_fen, settled_fen";
+                   allowed_fen, settled_fen, account_part";
 
 /// Adds a use.
 ///
@@ -19,7 +20,7 @@ const USE: &str = "district, case_id, path, compound, ground, number, asker, wor
 pub fn add(tx: &mut dyn Tx, row: &FundCase) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_use ({USE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
+         $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)"
     );
     let values = args![
         row.district,
@@ -49,7 +50,8 @@ pub fn add(tx: &mut dyn Tx, row: &FundCase) -> Result<(), StoreError> {
         row.opened_at,
         &row.part,
         row.allowed_fen,
-        row.settled_fen
+        row.settled_fen,
+        &row.account_part
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -121,15 +123,17 @@ pub fn set_settled(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, fen: Optio
     tx.exec(sql, &args![fen, district, case_id]).map(drop)
 }
 
-/// What was allowed for the uses of a compound that are not paid yet, but that of one case, fen.
+/// What was allowed for the uses that an account pays and that are not paid yet, but that of one case, fen.
 ///
 /// # Errors
 /// The store failed.
-pub fn held(tx: &mut dyn Tx, path: &PlacePath, compound: &str, but: Uuid) -> Result<i64, StoreError> {
+pub fn held(tx: &mut dyn Tx, account: &Account, but: Uuid) -> Result<i64, StoreError> {
     // asks all districts: an account pays for uses wherever they are kept
     let sql = "select coalesce(sum(coalesce(settled_fen, allowed_fen, budget_fen)), 0) from property_use \
-               where path = $1 and compound = $2 and case_id <> $3 and stage in ('works', 'completed')";
-    Ok(store::scalar(tx, sql, &args![path, compound, but])?.unwrap_or_default())
+               where path = $1 and compound = $2 and account_part = $3 and case_id <> $4 \
+               and stage in ('works', 'completed')";
+    let Account { path, compound, part, .. } = account;
+    Ok(store::scalar(tx, sql, &args![path, compound, part, but])?.unwrap_or_default())
 }
 
 /// Whether another use than that of a case counts on a vote and was neither withdrawn nor refused.

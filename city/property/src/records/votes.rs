@@ -1,5 +1,6 @@
 //! Remembers votes of owners: what is decided, and who is entitled.
 
+use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::{Row, StoreError, Tx, all, args, one, record};
@@ -62,6 +63,12 @@ record! {
         pub ground_households: Option<i64>,
         /// Why it was called though the register is not whole.
         pub partial_reason: Option<String>,
+        /// Whose account asks that it is called off, until somebody else confirms it.
+        pub off_asked_by: Option<Uuid>,
+        /// Who that is.
+        pub off_asked_name: Option<String>,
+        /// Why she asks for it.
+        pub off_asked_reason: Option<String>,
     }
 }
 
@@ -76,12 +83,6 @@ impl Vote {
     #[must_use]
     pub fn is_open(&self, now: Instant) -> bool {
         self.off_at.is_none() && self.opens_at <= now && now < self.ends_at
-    }
-
-    /// Whether an account called it, or may act for whoever did because that was not kept.
-    #[must_use]
-    pub fn is_called_by(&self, account: Option<Uuid>) -> bool {
-        self.called_by.is_none_or(|caller| Some(caller) == account)
     }
 
     /// Whether it was called and is neither counted nor called off.
@@ -99,7 +100,8 @@ impl Vote {
 
 const VOTE: &str = "district, id, compound, path, title, range_name, caller, asking, notice_on, opens_at, ends_at, \
                     entitled_heads, entitled_cm2, seal, called_name, called_at, counted_at, called_by, off_at, \
-                    off_name, off_reason, units, ground_buildings, ground_households, partial_reason";
+                    off_name, off_reason, units, ground_buildings, ground_households, partial_reason, off_asked_by, \
+                    off_asked_name, off_asked_reason";
 
 record! {
     /// A matter of a vote. Its fields stand in the order of [`MATTER`].
@@ -160,7 +162,7 @@ pub struct HeadRight {
 pub fn add(tx: &mut dyn Tx, vote: &Vote) -> Result<(), StoreError> {
     let sql = format!(
         "insert into property_vote ({VOTE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
-         $16, $17, $18, null, null, null, $19, $20, $21, $22)"
+         $16, $17, $18, null, null, null, $19, $20, $21, $22, null, null, null)"
     );
     let values = args![
         vote.district,
@@ -288,6 +290,16 @@ pub fn rights_of_head(
     tx.rows(sql, &args![district, head, limit])?.iter().map(read).collect()
 }
 
+/// The accounts that are linked with a right of a vote, each once.
+///
+/// # Errors
+/// The store failed.
+pub fn linked(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select distinct h.account from property_right r join property_head h on h.district = r.district \
+               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account is not null order by h.account";
+    tx.rows(sql, &args![district, vote])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Whether a compound has a vote that is not over at a moment and was not called off.
 ///
 /// # Errors
@@ -318,6 +330,17 @@ pub fn uncounted(tx: &mut dyn Tx, now: Instant, limit: i64) -> Result<Vec<Vote>,
 pub fn set_counted(tx: &mut dyn Tx, district: PlaceId, id: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update property_vote set counted_at = $1 where district = $2 and id = $3";
     tx.exec(sql, &args![now, district, id]).map(drop)
+}
+
+/// Notes who asks that a vote is called off, and why; or that nobody does any more.
+///
+/// # Errors
+/// The store failed.
+pub fn set_off_asked(tx: &mut dyn Tx, vote: &Vote, asked: Option<(&Actor, &str)>) -> Result<(), StoreError> {
+    let sql = "update property_vote set off_asked_by = $1, off_asked_name = $2, off_asked_reason = $3 \
+               where district = $4 and id = $5";
+    let (by, name) = (asked.and_then(|asked| asked.0.account), asked.map(|asked| asked.0.name.as_str()));
+    tx.exec(sql, &args![by, name, asked.map(|asked| asked.1), vote.district, vote.id]).map(drop)
 }
 
 /// Notes that a vote was called off.

@@ -78,6 +78,22 @@ pub fn account_of(range: Range) -> Range {
     if range == Range::Compound { Range::Compound } else { Range::Building }
 }
 
+/// The building whose account pays for a use, as the register calls it; empty for the account of the compound. Of a
+/// stair it is the building before it: the longest name among those of the register, or where there is no register,
+/// what stands before the last blank.
+#[must_use]
+pub fn account_part(range: Range, part: &str, buildings: &[String]) -> String {
+    let is_before = |name: &&String| part.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with(' '));
+    match range {
+        Range::Compound => String::new(),
+        Range::Building => part.to_owned(),
+        Range::Stair => match buildings.iter().filter(is_before).max_by_key(|name| name.len()) {
+            Some(name) => name.clone(),
+            None => part.rsplit_once(' ').map_or(part, |found| found.0).to_owned(),
+        },
+    }
+}
+
 /// Why a step is refused by what is found; none by what is only told.
 #[must_use]
 pub const fn refused_by(finding: Finding) -> Option<Code> {
@@ -205,6 +221,22 @@ mod tests {
         ];
         for (taking_part, agreeing, expected) in table {
             assert_eq!(is_legal(&figures(), &vote(taking_part, agreeing)), expected, "{taking_part:?} {agreeing:?}");
+        }
+    }
+
+    #[test]
+    fn a_stair_pays_from_the_account_of_its_building() {
+        let register = ["3号楼", "3号楼 东", "2号楼"].map(str::to_owned);
+        for (range, part, buildings, expected) in [
+            (Range::Compound, "", &register[..], ""),
+            (Range::Building, "3号楼 东", &register[..], "3号楼 东"),
+            (Range::Stair, "3号楼 1", &register[..], "3号楼"),
+            (Range::Stair, "3号楼 东 1", &register[..], "3号楼 东"),
+            (Range::Stair, "12号楼 1", &register[..], "12号楼"),
+            (Range::Stair, "3号楼 东 1", &register[..0], "3号楼 东"),
+            (Range::Stair, "塔楼", &register[..0], "塔楼"),
+        ] {
+            assert_eq!(account_part(range, part, buildings), expected, "{range:?} {part}");
         }
     }
 

@@ -216,6 +216,11 @@ pub enum Outcome {
     Failed,
     /// Too few took part, so that nothing was decided (参与人数或面积不够).
     Void,
+    /// Enough agreed to a candidate, and others who stand with as much for a seat too few; the owners vote once more
+    /// between them (票数相同，再次投票).
+    Tied,
+    /// Enough agreed to a candidate, and others with more filled the seats (名额已满，没有当选).
+    Outvoted,
 }
 
 /// How a matter came out, with what was needed.
@@ -242,6 +247,24 @@ pub fn judge(entitled: &Amount, tally: &Tally, is_special: bool, thresholds: &Th
         (true, false) => Outcome::Failed,
     };
     Judgement { quorum: entitled.needed(thresholds.quorum), agreeing: base.needed(share), outcome }
+}
+
+/// How the candidates of an election came out to whom enough agreed, in the order in which they are given with what was
+/// for each. Where there are more of them than seats, those with more heads are elected, and of as many heads those with
+/// more area. Those who stand with the same at the last seat are tied.
+#[must_use]
+pub fn seated(agreeing: &[Amount], seats: usize) -> Vec<Outcome> {
+    let rank = |one: &Amount| (one.heads, one.area);
+    let outcome = |own: &Amount| {
+        let ahead = agreeing.iter().filter(|other| rank(other) > rank(own)).count();
+        let level = agreeing.iter().filter(|other| *other == own).count();
+        match ahead {
+            _ if ahead.saturating_add(level) <= seats => Outcome::Passed,
+            _ if ahead < seats => Outcome::Tied,
+            _ => Outcome::Outvoted,
+        }
+    };
+    agreeing.iter().map(outcome).collect()
 }
 
 #[cfg(test)]

@@ -105,6 +105,9 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
     if !draft.is_committee_told {
         faults.push(Refusal::new(Why::VoteCommitteeNotTold).field("told"));
     }
+    if draft.notice_on > days.today {
+        faults.push(Refusal::new(Why::VoteNoticeAhead).field("notice_on"));
+    }
     match earliest(draft.notice_on, days.notice) {
         // A day that is over would have it judged by the law of that day.
         _ if draft.opens_on < days.today => faults.push(Refusal::new(Why::VoteOpensPast).field("opens_on")),
@@ -193,17 +196,6 @@ pub fn enough_ask(asking: i64, heads: i64, share: Share) -> Result<(), Refusal> 
     }
     let refusal = Refusal::new(Why::VoteFewAsk).field("asking").with("asking", asking);
     Err(refusal.with("needed", share.needed(heads)).with("heads", heads))
-}
-
-/// Reads a time of day, `9:00` or `09:00`, as minutes after midnight.
-#[must_use]
-pub fn minutes(text: &str) -> Option<u32> {
-    let (hours, minutes) = text.split_once(':')?;
-    let number = |text: &str, most: u32| {
-        let sound = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u32>().ok().filter(|number| sound && *number <= most)
-    };
-    Some(number(hours, 23)? * 60 + number(minutes, 59)?)
 }
 
 #[cfg(test)]
@@ -296,6 +288,10 @@ mod tests {
                 },
                 Why::VoteOpensPast,
             ),
+            (
+                VoteDraft { notice_on: date("2026-05-02"), opens_on: date("2026-05-17"), ..draft() },
+                Why::VoteNoticeAhead,
+            ),
             (VoteDraft { notice_on: date("2026-04-01"), opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
             (VoteDraft { ends_on: date("2026-07-16"), ..draft() }, Why::VoteLong),
             (VoteDraft { opens_on: date("2026-07-01"), ends_on: date("2026-07-02"), ..draft() }, Why::VoteLong),
@@ -318,19 +314,5 @@ mod tests {
         let refusal = enough_ask(59, 300, share).unwrap_err();
         assert_eq!(refusal.detail.get("needed").map(String::as_str), Some("60"));
         assert!(enough_ask(0, 0, share).is_err());
-    }
-
-    #[test]
-    fn times_of_day_are_read() {
-        for (text, expected) in [
-            ("9:00", Some(540)),
-            ("09:05", Some(545)),
-            ("23:59", Some(1_439)),
-            ("24:00", None),
-            ("9", None),
-            ("", None),
-        ] {
-            assert_eq!(minutes(text), expected, "{text}");
-        }
     }
 }

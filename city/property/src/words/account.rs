@@ -1,4 +1,5 @@
-//! Names of the account of the maintenance fund (维修资金账户) of a compound: what comes in and what goes out.
+//! Names of the accounts of the maintenance fund (维修资金账户) of a compound and of its buildings: what comes in and what
+//! goes out.
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -44,7 +45,7 @@ impl Posting {
 }
 
 record! {
-    /// The account of a compound.
+    /// The account of a compound, or of one of its buildings (分户账、楼栋账).
     pub struct Account {
         /// The district that keeps it.
         pub district: PlaceId,
@@ -58,6 +59,16 @@ record! {
         pub opened_name: String,
         /// When.
         pub opened_at: Instant,
+        /// The building, as the register calls it. Empty for the account of the whole compound.
+        pub part: String,
+    }
+}
+
+impl Account {
+    /// What it is called: the compound, and for the account of a building, that too.
+    #[must_use]
+    pub fn called(&self) -> String {
+        [self.compound.as_str(), self.part.as_str()].join(" ").trim_end().to_owned()
     }
 }
 

@@ -187,6 +187,8 @@ record! {
         pub allowed_fen: Option<i64>,
         /// The audited settlement, fen.
         pub settled_fen: Option<i64>,
+        /// The building whose account pays, as the register calls it. Empty for the account of the compound.
+        pub account_part: String,
     }
 }
 

@@ -232,6 +232,39 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
 }
 
 #[test]
+fn three_candidates_who_pass_for_two_seats_are_voted_on_once_more() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let address = format!("{}/votes", compound.address());
+        let form = keeper.open(&address).expect(200).form(&address).set("title", "选举业委会").set("told", "1");
+        let form = known(form.set("caller", "committee").set("opens_on", "2026-12-08").set("ends_on", "2026-12-20"));
+        let form = form.set("matter1_kind", "committee").set("matter1_title", "选举业主委员会委员");
+        let form = form.set("matter1_candidates", "候选人甲\n候选人乙\n候选人丙").set("matter1_seats", "2");
+        let vote = keeper.submit(form).expect(200).address;
+        town.clock.set_local("2026-12-08 10:00");
+        for (number, choices) in [("1", "112"), ("2", "211"), ("3", "121"), ("4", "112"), ("5", "221")] {
+            let choice = |at: usize| choices.get(at..=at).unwrap();
+            let sheet =
+                [("number", number), ("choice1", choice(0)), ("choice2", choice(1)), ("choice3", choice(2))];
+            drop(enters(&mut keeper, &vote, &sheet).expect(200));
+        }
+        town.clock.set_local("2026-12-20 20:01");
+        let page = keeper.open(&vote).expect(200);
+        let words = page.words();
+        for told in ["1. 候选人甲 过线，票数一样", "3. 候选人丙 过线，票数一样", "在他们中间再选 2 名"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert!(!words.contains("业主委员会选出来了"), "{}: nobody is elected yet: {words}", town.engine);
+        assert!(page.links().contains(&address), "{}: she calls the second vote", town.engine);
+        let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+        assert!(door.contains("候选人甲、候选人乙、候选人丙") && door.contains("再选 2 名"), "{}: {door}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn an_owner_who_opens_an_account_comes_to_her_code_and_sees_the_votes() {
     for town in Town::each() {
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);

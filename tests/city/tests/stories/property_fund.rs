@@ -2,7 +2,7 @@
 //! district looks and allows, works begin after the vote, and what was settled is paid. Everybody sees how far it is.
 
 use city_stories::{Story, Town};
-use testkit::Reply;
+use testkit::{Form, Reply};
 
 use crate::property_register::{Compound, PLACE, compound};
 use crate::property_votes::{calls, enters, five};
@@ -262,18 +262,58 @@ fn posts(story: &mut Story<'_>, account: &str, fields: &[(&str, &str)]) -> Reply
     zhao.submit(fields.iter().fold(form, |form, (name, value)| form.set(name, value)))
 }
 
+/// The form by which the account of a building is opened, or where none is named, that of the whole compound.
+fn account_of(story: &mut Story<'_>, compound: &Compound, building: &str) -> Form {
+    let new = "/property/accounts/new";
+    let form = story.at("zhao").open(new).expect(200).form(new).set("ground", &compound.id.to_string());
+    form.set("account_building", building)
+}
+
+#[test]
+fn the_whole_compound_pays_from_its_own_account() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 716);
+        story.tell(STAFF);
+        let compound = five(&town, story.at("zhao"));
+        let wrong = account_of(&mut story, &compound, "没有这栋").set("opening", "1").set("entry_on", "2026-11-20");
+        let refused = story.at("zhao").send(wrong).expect(422).words();
+        assert!(refused.contains("没有叫“没有这栋”的楼栋"), "{}: {refused}", town.engine);
+        let mut opens = |building: &str, yuan: &str| {
+            let form = account_of(&mut story, &compound, building).set("opening", yuan);
+            story.at("zhao").submit(form.set("entry_on", "2026-11-20")).expect(200).address
+        };
+        let (building, whole) = (opens(&compound.buildings[0], "500000"), opens("", "100000"));
+        entered(&mut story, &compound, &[("range", "compound"), ("account", "compound"), ("emergency", "lift")]);
+        story.tell(
+            "zhao does apply ready=yes works_on=2026-11-20
+             wu opens it
+             wu does visit visited_on=2026-11-23 record=已经抢修
+             wu does not take allow amount=100000.01
+             wu does allow amount=100000
+             zhao does complete accepted=yes settled=100000 payers=yes published=yes
+             wu does close paid_on=2026-11-23",
+        );
+        let words = town.visitor().open(&whole).expect(200).words();
+        assert!(words.contains("-100,000.00"), "{}: {words}", town.engine);
+        let words = town.visitor().open(&building).expect(200).words();
+        assert!(words.contains("500,000.00") && !words.contains("100,000.00"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
 #[test]
 fn an_account_adds_up_to_the_fen_and_pays_no_more_than_it_has() {
     for town in Town::each() {
         let compound = compound(&town);
         let mut story = Story::new(&town, 715);
         story.tell(STAFF);
-        let new = "/property/accounts/new";
-        let form = story.at("zhao").open(new).expect(200).form(new).set("ground", &compound.id.to_string());
-        let form = form.set("opening", "280000.50");
+        // The compound has an account of its own, from which no building takes anything.
+        let whole = account_of(&mut story, &compound, "").set("opening", "9000000").set("entry_on", "2026-11-20");
+        let whole = story.at("zhao").submit(whole).expect(200).address;
+        let form = account_of(&mut story, &compound, &compound.buildings[0]).set("opening", "280000.50");
         assert_eq!(story.at("zhao").send(form.clone().set("entry_on", "2026-11-24")).status, 422, "{}", town.engine);
         let account = story.at("zhao").submit(form.clone().set("entry_on", "2026-11-20")).expect(200).address;
-        let again = story.at("zhao").open(new).expect(200).form(new).set("ground", &compound.id.to_string());
+        let again = account_of(&mut story, &compound, &compound.buildings[0]);
         let again = story.at("zhao").submit(again.set("opening", "1").set("entry_on", "2026-11-20"));
         assert!(again.expect(422).words().contains("已经建过"), "{}", town.engine);
         drop(posts(&mut story, &account, &[("entry_kind", "paid"), ("amount", "1000.25")]).expect(200));
@@ -320,6 +360,8 @@ fn an_account_adds_up_to_the_fen_and_pays_no_more_than_it_has() {
         assert!(page.words().contains("6,000.76") && !page.links().contains(&case), "{}", town.engine);
         let listed = town.visitor().open(&format!("/property/fund/of/{}", town.named(PLACE).id())).expect(200);
         assert!(listed.words().contains("6,000.76") && listed.links().contains(&account), "{}", town.engine);
+        let words = town.visitor().open(&whole).expect(200).words();
+        assert!(words.contains("9,000,000.00") && !words.contains("275,000.00"), "{}: {words}", town.engine);
         let mut far = town.staff("far", "community_worker", &town.named("永顺社区"), None);
         assert_eq!(far.get(&format!("{account}/entry")).status, 404, "{}", town.engine);
         town.verify();

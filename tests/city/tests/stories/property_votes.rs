@@ -230,8 +230,44 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
     }
 }
 
+/// The value of a choice of a page by what it is called.
+fn choice_called(page: &Reply, name: &str) -> String {
+    let (body, after) = (page.body(), format!(">{name}</option>"));
+    let before = body.split_once(&after).unwrap_or_else(|| panic!("no choice {name}")).0;
+    let value = before.rsplit_once("value=\"").unwrap().1;
+    value.split_once('"').unwrap().0.to_owned()
+}
+
 #[test]
-fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
+fn a_building_votes_when_a_fifth_of_the_whole_compound_asks() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = compound(&town);
+        let [one, other] = [&compound.buildings[0], &compound.buildings[1]];
+        let row = |building: &str, unit: usize| format!("{building},1,{unit},住宅,100,业主甲{building}{unit},,,\n");
+        let rows: String = (101..=109).map(|unit| row(other, unit)).chain([row(one, 101)]).collect();
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let address = format!("{}/votes", compound.address());
+        let page = keeper.open(&address).expect(200);
+        let form = page.form(&address).set("building", &choice_called(&page, one)).set("title", "换电梯");
+        let form = known(form.set("caller", "owners").set("told", "1"));
+        let form = form.set("opens_on", "2026-12-08").set("ends_on", "2026-12-20");
+        let form = form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯");
+        let form = form.set("asking", &format!("{one} 1 101"));
+        let words = keeper.send(form.clone()).expect(422).words();
+        assert!(words.contains("要求召开的只有 1 位业主，至少要 2 位（全小区 10 位）"), "{}: {words}", town.engine);
+        let form = form.set("asking", &format!("{one} 1 101\n{other} 1 109"));
+        let ahead = form.clone().set("notice_on", "2026-11-24").set("opens_on", "2026-12-09");
+        let words = keeper.send(ahead).expect(422).words();
+        assert!(words.contains("通知全体业主的日子还没有到"), "{}: {words}", town.engine);
+        let words = keeper.submit(form).expect(200).words();
+        assert!(words.contains("1 人，100.00 平方米"), "{}: one building votes: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_vote_opens_and_ends_in_days_to_come_and_two_people_call_it_off() {
     for town in Town::each() {
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
         let compound = five(&town, &mut keeper);
@@ -260,13 +296,27 @@ fn a_vote_opens_and_ends_in_days_to_come_and_whoever_called_it_calls_it_off() {
         let mut second = town.staff("second", "community_worker", &town.named(PLACE), None);
         let form = second.open(&off).expect(200).form(&off);
         assert_eq!(second.send(form.clone().set("off_reason", " ")).status, 422, "{}: a reason", town.engine);
-        let words = second.submit(form.set("off_reason", "不想表决了")).expect(422).words();
-        assert!(words.contains("由keeper召集，别人不能撤销"), "{}: {words}", town.engine);
+        // Whoever keeps it asks, also if somebody else called it; alone nobody calls it off, and it goes on meanwhile.
+        let stale = second.open(&off).expect(200).form(&off).set("off_reason", "我也要撤销");
+        let words = second.submit(form.set("off_reason", "不想表决了")).expect(200).words();
+        assert!(words.contains("second提出撤销这次表决"), "{}: {words}", town.engine);
+        assert!(second.submit(stale).expect(422).words().contains("刚才有变化"), "{}", town.engine);
+        let own = second.open(&off).expect(200).form(&off).set("deed", "keep");
+        let words = second.submit(own.clone().set("deed", "confirm")).expect(422).words();
+        assert!(words.contains("要由另一位同事确认"), "{}: {words}", town.engine);
+        assert!(!she.open(&vote).expect(200).words().contains("撤销"), "{}: it goes on", town.engine);
         drop(she.open(&off).expect(403));
+        let late = keeper.open(&off).expect(200).form(&off).set("deed", "confirm");
+        drop(second.submit(own).expect(200));
+        let words = keeper.submit(late).expect(422).words();
+        assert!(words.contains("刚才有变化"), "{}: nobody asks any more: {words}", town.engine);
+        let form = second.open(&off).expect(200).form(&off);
+        drop(second.submit(form.set("off_reason", "名册漏了一户")).expect(200));
         let form = keeper.open(&off).expect(200).form(&off);
-        drop(keeper.submit(form.set("off_reason", "名册漏了一户")).expect(200));
+        drop(keeper.submit(form.set("deed", "confirm")).expect(200));
         let words = she.open(&vote).expect(200).words();
         assert!(words.contains("已撤销") && words.contains("名册漏了一户"), "{}: she reads why: {words}", town.engine);
+        assert!(words.contains("second、keeper"), "{}: by both: {words}", town.engine);
         assert!(she.open("/property/votes").expect(200).words().contains("已撤销"), "{}", town.engine);
         let place = format!("/places/{}", town.named(PLACE).id());
         assert!(town.visitor().open(&place).expect(200).words().contains("名册漏了一户"), "{}", town.engine);

@@ -81,6 +81,42 @@ fn before_2021_all_owners_were_the_base() {
 }
 
 #[test]
+fn no_more_are_elected_than_there_are_seats() {
+    use Outcome::{Outvoted, Passed, Tied};
+    let stands = |heads: i64, metres: i64| Amount { heads, area: square_metres(metres) };
+    for (agreeing, seats, expected) in [
+        (vec![], 2, vec![]),
+        (vec![stands(30, 3_000), stands(28, 2_800)], 2, vec![Passed, Passed]),
+        (vec![stands(30, 3_000), stands(28, 2_800), stands(29, 2_900)], 2, vec![Passed, Outvoted, Passed]),
+        // As many heads: more area.
+        (vec![stands(28, 2_800), stands(28, 2_801), stands(30, 3_000)], 2, vec![Outvoted, Passed, Passed]),
+        (vec![stands(28, 2_800), stands(28, 2_800), stands(30, 3_000)], 2, vec![Tied, Tied, Passed]),
+        (vec![stands(28, 2_800), stands(28, 2_800), stands(30, 3_000)], 1, vec![Outvoted, Outvoted, Passed]),
+        (vec![stands(28, 2_800), stands(28, 2_800), stands(27, 2_700)], 2, vec![Passed, Passed, Outvoted]),
+    ] {
+        assert_eq!(seated(&agreeing, seats), expected, "{agreeing:?} {seats}");
+    }
+}
+
+#[test]
+fn three_who_pass_for_two_seats_are_tied_and_none_of_them_is_elected() {
+    // Two seats; the ballots are for the first two, for the last two, and for the first and the last.
+    let rights = [square_metres(100); 3];
+    let ballots = [[true, true, false], [false, true, true], [true, false, true]];
+    let choice = |is_for: bool| if is_for { Choice::For } else { Choice::Abstain };
+    let agreeing: Vec<Amount> = (0..3)
+        .map(|candidate| {
+            let own = ballots.iter().map(|ballot| choice(ballot[candidate])).enumerate();
+            let tally = count(&rights, &own.collect::<Vec<_>>()).unwrap();
+            assert_eq!(judge(&entitled(3), &tally, false, &CODE).outcome, Outcome::Passed);
+            tally.yes
+        })
+        .collect();
+    assert_eq!(seated(&agreeing, 2), [Outcome::Tied; 3]);
+    assert_eq!(seated(&agreeing, 3), [Outcome::Passed; 3]);
+}
+
+#[test]
 fn twenty_per_cent_of_300_are_60() {
     let share = Share { parts: 200, of: 1_000, over: false };
     assert!(!share.is_met(59, 300) && share.is_met(60, 300));
@@ -125,6 +161,25 @@ fn right() -> impl Strategy<Value = (i64, Option<Choice>)> {
 }
 
 proptest! {
+    #[test]
+    fn a_second_ballot_is_found_wherever_it_lies_and_never_counts(
+        rights in proptest::collection::vec(right(), 1..40),
+        again in proptest::collection::vec((0_usize..40, 0_usize..80), 1..8),
+    ) {
+        let areas: Vec<Area> = rights.iter().map(|(area, _)| Area(*area)).collect();
+        let once: Vec<(usize, Choice)> =
+            rights.iter().enumerate().map(|(at, (_, choice))| (at, choice.unwrap_or(Choice::Abstain))).collect();
+        let counted = count(&areas, &once).unwrap();
+        prop_assert_eq!(counted.taking_part.heads, i64::try_from(areas.len()).unwrap());
+        let mut ballots = once.clone();
+        for (which, at) in again {
+            let (number, choice) = once[which % once.len()];
+            let choice = if at % 2 == 0 { choice } else { Choice::Against };
+            ballots.insert(at % (ballots.len() + 1), (number, choice));
+            prop_assert_eq!(count(&areas, &ballots), Err(CountFault::Twice));
+        }
+    }
+
     #[test]
     fn any_order_counts_the_same_and_nothing_is_lost(
         rights in proptest::collection::vec(right(), 0..60),
