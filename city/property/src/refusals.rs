@@ -305,6 +305,12 @@ refusals! {
         PropertyFundAllowed = "property.fund_allowed",
             "结算的数额比准许的 {most} 元还多。", "请核对数额；超出的部分不能从维修资金里出，要用的另行表决、申请。",
             "The settlement is more than the {most} yuan that were allowed.", "Check the amount. The fund does not pay the rest; to use more, vote and apply again.";
+        PropertyAmountNone = "property.amount_none",
+            "金额要大于 0。", "请核对数额再填。",
+            "The amount must be more than nothing.", "Check the amount.";
+        PropertyAmountMost = "property.amount_most",
+            "金额太大，最多 {most} 元。", "请看看是不是多打了数字。",
+            "The amount is too large: {most} yuan at the most.", "Check whether there is a digit too many.";
         PropertyAccountShort = "property.account_short",
             "维修资金账户里可以用的只有 {free} 元（已经准许、还没有拨付的 {held} 元不算在内），不够这笔 {amount} 元。", "请核对数额和日期；有交存、利息到账的，先登记到账户里。",
             "The account of the fund has {free} yuan left to use, without {held} yuan that were allowed and are not paid yet: not enough for these {amount} yuan.", "Check the amount and the day. If money or interest came in, enter it in the account first.";
