@@ -119,6 +119,17 @@ pub fn said_date(date: Date, lang: Lang) -> String {
     }
 }
 
+/// Reads a time of day as people write it: `9:00`, `09:00`, `9：00`. Minutes from midnight; none for anything else.
+pub fn read_minute_of_day(text: &str) -> Option<u32> {
+    let plain = text.trim().replace('：', ":");
+    let (hours, minutes) = plain.split_once(':')?;
+    let number = |text: &str, most: u32| {
+        let is_sound = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+        text.parse::<u32>().ok().filter(|number| is_sound && *number <= most)
+    };
+    Some(number(hours, 23)? * 60 + number(minutes, 59)?)
+}
+
 /// Returns the whole days from one date to another. They are negative when `to` is the earlier one.
 pub fn days_between(from: Date, to: Date) -> i64 {
     to.duration_since(from).as_hours() / 24
@@ -155,6 +166,28 @@ mod tests {
     #[test]
     fn a_moment_is_stored_as_an_integer() {
         assert_eq!(serde_json::to_string(&Instant::from_micros(12)).unwrap(), "12");
+    }
+
+    #[test]
+    fn times_of_day_are_read_as_people_write_them() {
+        let table = [
+            ("9:00", Some(540)),
+            ("09:05", Some(545)),
+            (" 09：30 ", Some(570)),
+            ("0:00", Some(0)),
+            ("23:59", Some(1_439)),
+            ("24:00", None),
+            ("9:60", None),
+            ("+9:00", None),
+            ("009:00", None),
+            ("9", None),
+            ("9:", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            assert_eq!(read_minute_of_day(text), expected, "{text}");
+        }
+        assert_eq!(read_minute_of_day(&show_minute_of_day(545)), Some(545));
     }
 
     #[test]

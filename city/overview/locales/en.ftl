@@ -281,6 +281,7 @@ overview-job-grid-rising = Look at night where more is reported
 overview-job-hearings-remind-clauses = Remind of clauses of agreements that are due
 overview-job-hearings-remind-courts = Remind of the days of the court
 overview-job-bodies-remind = Remind of terms that end and papers to be filed
+overview-job-property-open = Tell owners that a vote has opened
 overview-job-property-count = Count the votes of owners that have ended
 overview-job-visits-remind = Send reminders of appointments and home visits
 

@@ -278,6 +278,7 @@ overview-job-grid-rising = 夜里看哪里的反映多起来
 overview-job-hearings-remind-clauses = 提醒协议里快到期和过期的条款
 overview-job-hearings-remind-courts = 提醒法院该答复的日子
 overview-job-bodies-remind = 提醒任期将满和材料该备案的组织
+overview-job-property-open = 业主表决开始时通知业主
 overview-job-property-count = 业主表决到期后计票
 overview-job-visits-remind = 提醒预约和上门
 

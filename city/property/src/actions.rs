@@ -19,6 +19,7 @@ pub mod shares;
 pub mod table;
 pub mod taking_back;
 pub mod telling;
+mod turns;
 pub mod units;
 pub mod votes;
 

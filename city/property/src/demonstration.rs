@@ -6,6 +6,7 @@ mod owners;
 
 use std::sync::Arc;
 
+use counter::Counter;
 use hall::{Fault, Sent};
 use house::{OpenFault, Stage};
 use kernel::language::Lang;
@@ -36,6 +37,7 @@ struct Scene {
     compound: String,
     today: Date,
     actor: Actor,
+    counter: Arc<Counter>,
     now: kernel::time::Instant,
 }
 
@@ -62,6 +64,7 @@ pub(crate) fn fill(desk: &Arc<Companies>, stage: &Stage) -> Result<(), OpenFault
         compound: compound.unwrap_or_else(|| "北苑".to_owned()),
         today: stage.today,
         actor: keeper(&district.path),
+        counter: desk.votes.counter.clone(),
         now: stage.now,
     };
     let ids: [Uuid; 9] = std::array::from_fn(|_| Uuid::now_v7());
@@ -73,8 +76,8 @@ pub(crate) fn fill(desk: &Arc<Companies>, stage: &Stage) -> Result<(), OpenFault
 impl Scene {
     fn played(&self, tx: &mut dyn Tx, ids: [Uuid; 9]) -> Result<(), Fault> {
         let [company, contract, basis, good, bad, table, issue, commitment, income] = ids;
-        companies::register(tx, &self.company(company), &self.by("company"))?;
-        companies::add_contract(tx, &self.contract(contract, company), &self.by("contract"))?;
+        companies::register(tx, &self.company(company), &self.counter, &self.by("company"))?;
+        companies::add_contract(tx, &self.contract(contract, company), &self.counter, &self.by("contract"))?;
         for (id, kind, points, reason, days) in [
             (basis, Sort::Basis, 79, "年度检查", -200),
             (good, Sort::Good, 6, "物业企业成立党组织，被评为示范项目", -120),
@@ -87,7 +90,7 @@ impl Scene {
         tables::enter_issue(tx, &self.issue(issue, table), &self.by("issue"))?;
         tables::promise(tx, &self.commitment(commitment, issue, table), &self.by("commitment"))?;
         let (income, portions) = self.income(income);
-        incomes::publish(tx, &income, &portions, &self.by("income"))
+        incomes::publish(tx, &income, &portions, &self.counter, &self.by("income"))
     }
 
     fn by(&self, about: &str) -> By {
@@ -129,6 +132,7 @@ impl Scene {
             leaves_on: None,
             changed_name: KEEPER.to_owned(),
             changed_at: self.now,
+            own_days: None,
         }
     }
 

@@ -24,6 +24,7 @@ use cases::Cases;
 use counter::Counter;
 use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
+use jobs::JobError;
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
@@ -53,7 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
     Migration { name: "property/0020_corrections", sql: include_str!("../migrations/0020_corrections.sql") },
     Migration { name: "property/0022_account_part", sql: include_str!("../migrations/0022_account_part.sql") },
-    Migration { name: "property/0023_off_asked", sql: include_str!("../migrations/0023_off_asked.sql") },
+    Migration { name: "property/0023_off_and_notice", sql: include_str!("../migrations/0023_off_and_notice.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -112,13 +113,19 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
     let counting = desk.clone();
     let count =
-        move |store: &Store, _: &jobs::Job, now: Instant| counting.count_all(store, now).map_err(jobs::JobError::from);
+        move |store: &Store, _: &jobs::Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
+    let opening = desk.clone();
+    let open =
+        move |store: &Store, job: &jobs::Job, now: Instant| opening.tell_opened(store, job, now).map_err(JobError::from);
     let companies = house.get::<Companies>()?;
     let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
         routes: routes(desk),
         services: services(),
-        chores: vec![Chore::new(COUNT, When::AtOpening, count)],
+        chores: vec![
+            Chore::new(COUNT, When::AtOpening, count),
+            Chore::new(actions::telling::OPEN, When::Asked, open),
+        ],
         moved: vec![each_move(relocate)],
         ..Work::default()
     };

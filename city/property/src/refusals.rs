@@ -176,7 +176,7 @@ refusals! {
         VoteProxyVoted = "vote.proxy_voted",
             "{units}已经自己投过票了，不用再委托。", "同一业主名下几套房，人数算一个，面积合计，只投一张票。",
             "{units} voted already and needs no proxy.", "An owner of several units gives one ballot.";
-        PropertyCode = "property.company_known",
+        PropertyCompanyKnown = "property.company_known",
             "这个统一社会信用代码已经登记：{name}。", "请打开那一家，在它的页面上改。",
             "A company with this credit code is registered: {name}.", "Open that one and change it there.";
         PropertyCompanyName = "property.company_name",
@@ -195,11 +195,11 @@ refusals! {
             "这份合同已经登记过终止通知。", "请刷新页面看看。",
             "A notice was entered for this contract before.", "Reload the page and look.";
         PropertyDismissal = "property.dismissal",
-            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date}结束。", "请改结束的日子，或者核对通知的日子。",
-            "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Change the last day, or check the day of the notice.";
+            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date}结束。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记。",
+            "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Check the days. If the contract sets days of its own, enter them; if it was late, tick that it is entered as it was.";
         PropertyRenewal = "property.renewal",
-            "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "通知晚了的，按规定请双方再商量。",
-            "A company that does not renew tells the owners {days} days before the end (Civil Code, article 947): by {date}.", "If it came later, both sides have to talk.";
+            "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记，并请双方再商量。",
+            "A company that does not renew tells the owners {days} days before the end (Civil Code, article 947): by {date}.", "Check the days. If the contract sets days of its own, enter them; if it was late, tick that it is entered as it was, and have both sides talk.";
         PropertyLeaves = "property.leaves",
             "物业企业不续签的，服务到合同期满（{date}）。", "请改结束的日子。",
             "A company that does not renew serves until the contract ends ({date}).", "Change the last day.";

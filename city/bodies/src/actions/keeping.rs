@@ -129,12 +129,12 @@ impl Bodies {
         if keeps(actor, &body.path) { Ok(body) } else { Err(Fault::NotFound) }
     }
 
-    /// The body of an identity, for whoever changes it.
+    /// The body of an identity, held for whoever changes it.
     ///
     /// # Errors
     /// Fails with `NotFound` if it is not theirs, and refuses one that has ended.
     pub(super) fn changed(tx: &mut dyn Tx, id: Uuid, actor: &Actor) -> Result<Body, Fault> {
-        let body = Self::kept(tx, id, actor)?;
+        let body = bodies::held(tx, id)?.filter(|body| keeps(actor, &body.path)).ok_or(Fault::NotFound)?;
         if body.ended_on.is_some() { Err(Refusal::new(Why::BodiesEnded).into()) } else { Ok(body) }
     }
 
@@ -148,17 +148,15 @@ impl Bodies {
         if !by.sent.is_first(tx, CHANGE, by.now)? {
             return Ok(());
         }
+        let changed = changed(&before, details);
         let Details { name, purpose, telephone, address, hours } = details.clone();
         let body = Body { name, purpose, telephone, address, hours, ..signed(before, by) };
         if bodies::is_named(tx, &body)? {
             return Err(Refusal::new(Why::BodiesKnown).field("name").with("name", &body.name).into());
         }
         bodies::change(tx, &body)?;
-        let detail = json!({
-            "name": body.name, "purpose": body.purpose, "telephone": body.telephone, "address": body.address,
-            "hours": body.hours,
-        });
-        note(tx, &stream(&body, "bodies.changed"), &detail, by)
+        // What people wrote stands in the table alone: the log, which is kept for ever, says which fields were changed.
+        note(tx, &stream(&body, "bodies.changed"), &json!({ "changed": changed }), by)
     }
 
     /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
@@ -256,6 +254,18 @@ impl Bodies {
 /// The first of what is wrong, as the refusal of an act.
 pub(super) fn first_of(faults: Vec<Refusal>) -> Result<(), Fault> {
     faults.into_iter().next().map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Which of the things that are said of a body are changed.
+fn changed(before: &Body, after: &Details) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != after.name),
+        ("purpose", before.purpose != after.purpose),
+        ("telephone", before.telephone != after.telephone),
+        ("address", before.address != after.address),
+        ("hours", before.hours != after.hours),
+    ];
+    fields.into_iter().filter(|field| field.1).map(|field| field.0).collect()
 }
 
 /// The stream of a body in the log of its district.

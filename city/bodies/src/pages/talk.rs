@@ -9,7 +9,7 @@ use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Instant, Zone};
+use kernel::time::{Instant, Zone, read_minute_of_day};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Crumb, Form, InPath, Page, PostForm, Problem, WebError, render_status};
@@ -111,18 +111,10 @@ impl Deed {
 fn times(form: &Form, zone: Zone) -> Result<(Instant, Instant), Refusal> {
     let on = day("on", form.get("on"))?;
     let at = |field: &'static str| {
-        let read = minute(form.get(field)).map(|minute| zone.instant(on, minute));
+        let read = read_minute_of_day(form.get(field)).map(|minute| zone.instant(on, minute));
         read.ok_or_else(|| Refusal::new(Why::BodiesHours).field(field))
     };
     Ok((at("starts")?, at("ends")?))
-}
-
-/// Reads a time of day as people write it: `9:00`, `09:00`, `9：00`. Minutes from midnight.
-fn minute(text: &str) -> Option<u32> {
-    let plain = text.replace('：', ":");
-    let (hour, minute) = plain.split_once(':')?;
-    let (hour, minute): (u32, u32) = (hour.parse().ok()?, minute.parse().ok()?);
-    (hour < 24 && minute < 60).then_some(hour * 60 + minute)
 }
 
 impl Bodies {
@@ -171,24 +163,5 @@ impl Bodies {
             page,
         };
         render_status(status, &drawn)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_time_of_day_is_read_as_people_write_it() {
-        for (text, read) in [
-            ("9:00", Some(540)),
-            ("09：30", Some(570)),
-            ("23:59", Some(1439)),
-            ("24:00", None),
-            ("9", None),
-            ("", None),
-        ] {
-            assert_eq!(minute(text), read, "{text}");
-        }
     }
 }

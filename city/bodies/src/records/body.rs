@@ -78,6 +78,15 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Body>, StoreError> {
     one(tx, &format!("select {BODY} from bodies_body where id = $1"), &args![id])
 }
 
+/// The body of an identity, held for a change, so that those who change it come one after the other.
+///
+/// # Errors
+/// The store failed.
+pub fn held(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Body>, StoreError> {
+    // asks all districts: an address names a body by its identity alone
+    one(tx, &format!("select {BODY} from bodies_body where id = $1{}", tx.lock_rows()), &args![id])
+}
+
 /// Whether a place has another body of that name.
 ///
 /// # Errors

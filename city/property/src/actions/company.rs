@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use bodies::Known;
+use counter::Counter;
 use hall::Fault;
 use kernel::permission::{Actor, Target, may};
 use kernel::place::{Level, PlacePath};
@@ -13,6 +14,7 @@ use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::turns;
 use crate::permissions::May;
 use crate::records::company as records;
 use crate::refusals::Why;
@@ -65,13 +67,14 @@ pub fn keeps(actor: &Actor, company: &Company) -> bool {
 ///
 /// # Errors
 /// No permission there, or a company of that credit code is registered.
-pub fn register(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
+pub fn register(tx: &mut dyn Tx, company: &Company, counter: &Counter, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyCompany, &company.path)?;
     if !by.is_first(tx, "property.company")? {
         return Ok(());
     }
+    turns::of_companies(tx, counter, by.now)?;
     if let Some(known) = records::company_of_code(tx, &company.credit_code)? {
-        return Err(Refusal::new(Why::PropertyCode).field("credit_code").with("name", known.name).into());
+        return Err(Refusal::new(Why::PropertyCompanyKnown).field("credit_code").with("name", known.name).into());
     }
     put_company(tx, company, by)
 }
@@ -79,7 +82,9 @@ pub fn register(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault
 /// Keeps a new company, and notes it.
 pub(super) fn put_company(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> {
     records::put_company(tx, company)?;
-    note(tx, "property.company_registered", company, by)
+    let detail = json!({ "name": company.name, "credit_code": company.credit_code });
+    let kind = "property.company_registered";
+    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
 }
 
 /// Changes what is entered of a company; its credit code stays. Sent twice it is changed once.
@@ -92,9 +97,25 @@ pub fn change(tx: &mut dyn Tx, company: &Company, by: &By) -> Result<(), Fault> 
     if !by.is_first(tx, "property.company_change")? {
         return Ok(());
     }
+    let changed = changed(&before, company);
     let company = Company { credit_code: before.credit_code, ..company.clone() };
     records::put_company(tx, &company)?;
-    note(tx, "property.company_changed", &company, by)
+    // What somebody wrote stays out of the log, which forgets nothing: it says which fields were changed.
+    let detail = json!({ "changed": changed });
+    let kind = "property.company_changed";
+    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
+}
+
+/// Which fields of a company are changed.
+fn changed(before: &Company, after: &Company) -> Vec<&'static str> {
+    let fields = [
+        ("name", before.name != after.name),
+        ("hotline", before.hotline != after.hotline),
+        ("party", before.party != after.party),
+        ("party_since", before.party_since != after.party_since),
+        ("place", before.path != after.path),
+    ];
+    fields.into_iter().filter(|field| field.1).map(|field| field.0).collect()
 }
 
 /// The company of an identity, for whoever keeps its entry.
@@ -107,7 +128,7 @@ fn kept(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<Company, Fault> {
 ///
 /// # Errors
 /// No permission in the community, no such company, or the compound has a contract for some of these days.
-pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(), Fault> {
+pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, counter: &Counter, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyCompany, &contract.path)?;
     if records::company(tx, contract.company_id)?.is_none() {
         return Err(Fault::NotFound);
@@ -115,6 +136,7 @@ pub fn add_contract(tx: &mut dyn Tx, contract: &Contract, by: &By) -> Result<(),
     if !by.is_first(tx, "property.contract")? {
         return Ok(());
     }
+    turns::of_community(tx, counter, &contract.path, by.now)?;
     let standing = records::contracts_inside(tx, &contract.path, CONTRACTS_MOST)?;
     if let Some(other) = standing.iter().find(|other| rules::overlap(contract, other)) {
         let company = records::company(tx, other.company_id)?.map(|company| company.name).unwrap_or_default();
@@ -162,7 +184,8 @@ pub fn give_notice(tx: &mut dyn Tx, id: Uuid, notice: &Notice, days: NoticeDays,
             kind: "property.notice_given",
             detail: json!({
                 "contract": id, "by": notice.by.code(), "on": notice.on.to_string(),
-                "leaves_on": notice.leaves_on.to_string(),
+                "leaves_on": notice.leaves_on.to_string(), "own_days": notice.own_days,
+                "late": rules::lateness(&contract, notice, days).is_some(),
             }),
         },
     )
@@ -202,12 +225,4 @@ pub fn remove_staff(tx: &mut dyn Tx, id: Uuid, by: &By) -> Result<(), Fault> {
     let detail = json!({ "community": staff.path.id(), "compound": staff.compound, "work": staff.work.code() });
     let deed = Deed { place: &staff.path, stream: staff.company_id, kind: "property.staff_removed", detail };
     by.note(tx, &deed)
-}
-
-fn note(tx: &mut dyn Tx, kind: &str, company: &Company, by: &By) -> Result<(), Fault> {
-    let detail = json!({
-        "name": company.name, "credit_code": company.credit_code, "hotline": company.hotline,
-        "party": company.party.code(), "party_since": company.party_since.map(|day| day.to_string()),
-    });
-    by.note(tx, &Deed { place: &company.path, stream: company.id, kind, detail })
 }

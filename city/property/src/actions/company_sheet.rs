@@ -1,8 +1,9 @@
 //! Says what a table of companies and their contracts adds, and takes it in, all of it or nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
 
+use counter::Counter;
 use hall::Fault;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -11,6 +12,7 @@ use uuid::Uuid;
 
 use super::by::By;
 use super::company::{CONTRACTS_MOST, put_company, put_contract};
+use super::turns;
 use crate::permissions::May;
 use crate::records::company as records;
 use crate::refusals::Why;
@@ -82,8 +84,16 @@ pub fn import(
     place: &PlacePath,
     drafts: &[CompanyDraft],
     seen: Taken,
+    counter: &Counter,
     by: &By,
 ) -> Result<Result<Taken, Vec<RowFault>>, Fault> {
+    turns::of_companies(tx, counter, by.now)?;
+    // Always in one order, so that two tables never wait for each other.
+    let communities: BTreeSet<&PlacePath> =
+        drafts.iter().flat_map(|draft| &draft.contracts).map(|contract| &contract.path).collect();
+    for community in communities {
+        turns::of_community(tx, counter, community, by.now)?;
+    }
     let Plan { companies, contracts, before, .. } = match plan(tx, place, drafts, by)? {
         Ok(plan) => plan,
         Err(faults) => return Ok(Err(faults)),
@@ -159,6 +169,7 @@ impl Plan {
             leaves_on: None,
             changed_name: by.actor.name.clone(),
             changed_at: by.now,
+            own_days: None,
         };
         let standing = match self.standing.entry(draft.path.clone()) {
             Entry::Occupied(found) => found.into_mut(),

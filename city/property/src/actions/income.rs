@@ -1,6 +1,7 @@
 //! Publishes the income of shared parts, divided by area, and corrected versions of it; the version before stays
 //! readable.
 
+use counter::Counter;
 use hall::Fault;
 use kernel::refusal::Refusal;
 use serde_json::json;
@@ -8,6 +9,7 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::turns;
 use crate::permissions::May;
 use crate::records::income as records;
 use crate::refusals::Why;
@@ -19,11 +21,18 @@ use crate::words::income::{Income, Portion};
 /// # Errors
 /// No permission in the community, some of these days are published already, or the version that it corrects is of
 /// another compound or was corrected before.
-pub fn publish(tx: &mut dyn Tx, income: &Income, portions: &[Portion], by: &By) -> Result<(), Fault> {
+pub fn publish(
+    tx: &mut dyn Tx,
+    income: &Income,
+    portions: &[Portion],
+    counter: &Counter,
+    by: &By,
+) -> Result<(), Fault> {
     by.may_at(May::PropertyIncome, &income.path)?;
     if !by.is_first(tx, "property.income")? {
         return Ok(());
     }
+    turns::of_community(tx, counter, &income.path, by.now)?;
     let before = match income.replaces {
         Some(before) => Some(corrected(tx, income, before)?),
         None => None,

@@ -18,6 +18,7 @@ use super::by::places_of;
 use super::elections::elections;
 use super::register::note;
 use super::shares;
+use super::telling::Happened;
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
@@ -167,6 +168,7 @@ impl Property {
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
         }
+        self.tell_called(tx, &vote, *now)?;
         let detail = json!({ "vote": id, "heads": vote.entitled_heads, "matters": draft.matters.len() });
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
@@ -258,6 +260,7 @@ impl Property {
         ballots::forget(tx, &vote)?;
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
+        self.tell_voters(tx, &vote, Happened::Counted, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
         let detail = json!({ "vote": vote.id, "ballots": cast });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };

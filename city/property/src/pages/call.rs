@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Date;
+use kernel::time::{Date, read_minute_of_day};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
@@ -20,7 +20,7 @@ use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;
 use crate::records::register::{self, Building, Compound};
-use crate::rules::votes::{CallDays, MatterDraft, VoteDraft, earliest, faults, minutes};
+use crate::rules::votes::{CallDays, MatterDraft, VoteDraft, earliest, faults};
 use crate::words::votes::{Caller, MATTERS_MOST, MatterKind};
 use crate::words::{CALL_SHARE, NOTICE_DAYS, VOTE_DAYS};
 
@@ -150,7 +150,7 @@ fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<R
     };
     let (notice_on, opens_on, ends_on) = (date("notice_on"), date("opens_on"), date("ends_on"));
     let mut time = |name: &'static str| {
-        let read = minutes(form.get(name));
+        let read = read_minute_of_day(form.get(name));
         if read.is_none() {
             wrong.push(Refusal::new(Code::FormInvalid).field(name));
         }

@@ -102,8 +102,8 @@ pub async fn register(State(desk): State<Arc<Companies>>, page: Page, form: Post
         Ok(company) => company,
         Err(faults) => return desk.company_form(&page, &form, None, &faults),
     };
-    let by = sender(&page, &form, "");
-    let act = move |tx: &mut dyn Tx| actions::register(tx, &company, &by);
+    let (by, counter) = (sender(&page, &form, ""), desk.votes.counter.clone());
+    let act = move |tx: &mut dyn Tx| actions::register(tx, &company, &counter, &by);
     let again = |refusal| async { desk.company_form(&page, &form, None, &[refusal]) };
     done(&desk.hall, act, |()| address(id), again).await
 }

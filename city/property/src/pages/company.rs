@@ -22,7 +22,7 @@ use crate::actions::by::places_of;
 use crate::actions::company::keeps;
 use crate::permissions::May;
 use crate::records::{company as records, grade as grades, table as tables};
-use crate::rules::company::{NoticeDays, renewal_last_day};
+use crate::rules::company::{NoticeDays, came_late, renewal_last_day};
 use crate::rules::grade::{self, points};
 use crate::words::company::{Company, Contract, OnDuty, Party};
 use crate::words::grade::{Appeal, Noted, Sort};
@@ -241,13 +241,14 @@ fn light(page: &Page, record: &Noted, counts: bool) -> Light {
 
 /// How a contract stands, in words, with the last day for whoever does not renew it.
 fn contract_light(page: &Page, contract: &Contract, today: Date, days: NoticeDays) -> Light {
-    let last = renewal_last_day(contract.ends_on, days);
+    let last = renewal_last_day(contract.ends_on, days.of(contract.own_days));
     let (class, text) = if today < contract.starts_on {
         ("none", page.t("property-contract-coming"))
     } else if today > contract.last_day() {
         ("late", page.t("property-contract-over"))
     } else if let Some(side) = contract.noticed_by {
-        ("soon", said(page, "property-contract-noticed-", side.code()))
+        let told = said(page, "property-contract-noticed-", side.code());
+        ("soon", if came_late(contract, days) { page.t1("property-contract-late", "told", told) } else { told })
     } else if let Some(last) = last.filter(|last| today <= *last) {
         ("ok", page.t1("property-contract-until", "date", page.full_date(last)))
     } else {

@@ -127,8 +127,8 @@ pub async fn post(State(desk): State<Arc<Companies>>, page: Page, form: UploadFo
         return desk.company_plan(page, &form, brought, None).await;
     }
     let (by, drafts, place) = (sender(&page, &form, ""), brought.drafts.clone(), brought.place.clone());
-    let seen = seen(&form);
-    let act = move |tx: &mut dyn Tx| actions::import(tx, &place, &drafts, seen, &by);
+    let (seen, counter) = (seen(&form), desk.votes.counter.clone());
+    let act = move |tx: &mut dyn Tx| actions::import(tx, &place, &drafts, seen, &counter, &by);
     let taken = match desk.hall.store.write(act).await {
         Ok(Err(rows)) => return desk.sheet_page(page, &form, &rows.into()),
         Ok(Ok(taken)) => Ok(taken),

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
-use web::{Crumb, Form, InPath, Page, PostForm, WebError};
+use web::{Choice, Crumb, Form, InPath, Page, PostForm, WebError};
 
 use super::companies::{address, crumbs};
 use super::frame::{done, only_theirs, own_id, sender};
@@ -17,7 +17,9 @@ use crate::actions::company as actions;
 use crate::permissions::May;
 use crate::records::company as records;
 use crate::refusals::Why;
-use crate::words::company::{Bond, Company, Contract, LINE_MOST, NUMBER_MOST, Notice, OnDuty, Post, Side};
+use crate::words::company::{
+    Bond, Company, Contract, DAYS_MOST, LINE_MOST, NUMBER_MOST, Notice, OnDuty, Post, Side,
+};
 
 /// `GET /property/companies/{id}/contract`
 ///
@@ -49,8 +51,8 @@ pub async fn add(
         Ok(contract) => contract,
         Err(faults) => return desk.contract_form(&page, &company, &form, &faults),
     };
-    let by = sender(&page, &form, id);
-    let act = move |tx: &mut dyn Tx| actions::add_contract(tx, &contract, &by);
+    let (by, counter) = (sender(&page, &form, id), desk.votes.counter.clone());
+    let act = move |tx: &mut dyn Tx| actions::add_contract(tx, &contract, &counter, &by);
     let again = |refusal| async { desk.contract_form(&page, &company, &form, &[refusal]) };
     done(&desk.hall, act, |()| address(id), again).await
 }
@@ -84,8 +86,12 @@ pub async fn give_notice(
     let mut typed = Typed::of(&form);
     let (by, on) = (typed.one_of("noticed_by", Side::parse), typed.day("noticed_on"));
     let leaves_on = typed.day("leaves_on");
+    let own_days = (!typed.text("own_days").is_empty()).then(|| typed.number("own_days", 1, DAYS_MOST));
+    let is_late_known = form.has("late");
     let given = match (by, on, leaves_on) {
-        (Some(by), Some(on), Some(leaves_on)) if !typed.is_wrong() => Notice { by, on, leaves_on },
+        (Some(by), Some(on), Some(leaves_on)) if !typed.is_wrong() => {
+            Notice { by, on, leaves_on, own_days, is_late_known }
+        }
         _ => return desk.notice_form(&page, &contract, &form, &typed.faults()),
     };
     let days = desk.notice_days(&contract.path, page.today())?;
@@ -216,6 +222,7 @@ impl Companies {
                 leaves_on: None,
                 changed_name: page.visitor.actor.name.clone(),
                 changed_at: page.now,
+                own_days: None,
             }),
             _ => Err(typed.faults()),
         }
@@ -230,10 +237,13 @@ impl Companies {
     ) -> Result<Response, WebError> {
         let days = self.notice_days(&contract.path, page.today())?;
         let sides = worded(page, "property-side-", Side::ALL.iter().copied().map(Side::code), form.get("noticed_by"));
+        let late = if form.has("late") { "1" } else { "" };
         let drawn = Drawn::of(page, form, faults)
             .choice("noticed_by", sides)
             .field("noticed_on", "date")
-            .field("leaves_on", "date");
+            .field("leaves_on", "date")
+            .optional("own_days", "number")
+            .checks("late", vec![Choice::new("1", page.t("property-notice-late"), late)]);
         let (dismissal, renewal) = (days.dismissal.to_string(), days.renewal.to_string());
         let lead = [("dismissal", dismissal.as_str()), ("renewal", renewal.as_str())];
         drawn.answer(Around {

@@ -237,7 +237,8 @@ impl Companies {
         let reason = drafted.coverage.is_partial().then(|| form.get("partial_reason").to_owned());
         let income = Income { id, partial_reason: reason, ..drafted.income.clone() };
         let (portions, by) = (drafted.portions.clone(), sender(&page, form, offer.action()));
-        let act = move |tx: &mut dyn Tx| actions::publish(tx, &income, &portions, &by);
+        let counter = self.votes.counter.clone();
+        let act = move |tx: &mut dyn Tx| actions::publish(tx, &income, &portions, &counter, &by);
         let again = |refusal| async { self.income_form(&page, form, offer, &[refusal]) };
         done(&self.hall, act, |()| format!("/property/income/{id}"), again).await
     }

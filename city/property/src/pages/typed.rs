@@ -336,7 +336,7 @@ const FREE: [&str; 16] = [
 ];
 
 /// The fields that have a hint of their own.
-const HINTED: [&str; 12] = [
+const HINTED: [&str; 13] = [
     "units",
     "part",
     "entered_on",
@@ -349,6 +349,7 @@ const HINTED: [&str; 12] = [
     "valid_to",
     "reason",
     "appeal_says",
+    "own_days",
 ];
 
 /// The choices of words, each with a text of this beginning.

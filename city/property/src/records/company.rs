@@ -9,7 +9,7 @@ use crate::words::company::{Company, Contract, Notice, OnDuty, Side};
 
 const COMPANY: &str = "id, path, name, credit_code, hotline, party, party_since, changed_name, changed_at";
 const CONTRACT: &str = "id, company_id, path, compound, paper, kind, starts_on, ends_on, noticed_by, noticed_on, \
-                        leaves_on, changed_name, changed_at";
+                        leaves_on, changed_name, changed_at, own_days";
 const STAFF: &str = "id, company_id, path, compound, work, number, hours, telephone, changed_name, changed_at";
 
 /// Writes a company, or what changed of it. Its credit code stays as it was.
@@ -96,7 +96,7 @@ pub fn companies_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Resul
 /// The store failed.
 pub fn add_contract(tx: &mut dyn Tx, contract: &Contract) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into property_contract ({CONTRACT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+        "insert into property_contract ({CONTRACT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
     );
     let values = args![
         contract.id,
@@ -111,7 +111,8 @@ pub fn add_contract(tx: &mut dyn Tx, contract: &Contract) -> Result<(), StoreErr
         contract.noticed_on,
         contract.leaves_on,
         &contract.changed_name,
-        contract.changed_at
+        contract.changed_at,
+        contract.own_days
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -122,9 +123,10 @@ pub fn add_contract(tx: &mut dyn Tx, contract: &Contract) -> Result<(), StoreErr
 /// The store failed.
 pub fn end_contract(tx: &mut dyn Tx, contract: &Contract, notice: &Notice) -> Result<(), StoreError> {
     let sql = "update property_contract set noticed_by = $1, noticed_on = $2, leaves_on = $3, changed_name = $4, \
-               changed_at = $5 where id = $6";
-    let values =
-        args![notice.by.code(), notice.on, notice.leaves_on, &contract.changed_name, contract.changed_at, contract.id];
+               changed_at = $5, own_days = $6 where id = $7";
+    let Contract { id, changed_name, changed_at, .. } = contract;
+    let Notice { by, on, leaves_on, own_days, .. } = *notice;
+    let values = args![by.code(), on, leaves_on, changed_name, *changed_at, own_days, *id];
     tx.exec(sql, &values).map(drop)
 }
 

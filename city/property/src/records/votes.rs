@@ -290,6 +290,16 @@ pub fn rights_of_head(
     tx.rows(sql, &args![district, head, limit])?.iter().map(read).collect()
 }
 
+/// The accounts that are linked with a right of a vote, each once.
+///
+/// # Errors
+/// The store failed.
+pub fn linked(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select distinct h.account from property_right r join property_head h on h.district = r.district \
+               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account is not null order by h.account";
+    tx.rows(sql, &args![district, vote])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Whether a compound has a vote that is not over at a moment and was not called off.
 ///
 /// # Errors

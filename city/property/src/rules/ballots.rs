@@ -40,7 +40,8 @@ pub fn read(text: &str) -> Option<Vec<Choice>> {
 }
 
 /// The commitment of a ballot: the SHA-256 of `vote|nonce|choices`, in small hexadecimal digits. The nonce stands on
-/// the receipt alone, so that nobody else can tell from the sheet who gave which ballot.
+/// the receipt alone, so that nobody else can tell from a commitment who gave which ballot. The sheet has the area of
+/// each ballot beside it: where only one unit is of that size, others may guess whose ballot it is.
 #[must_use]
 pub fn commitment(vote: Uuid, nonce: &str, choices: &str) -> String {
     HEXLOWER.encode(&Sha256::digest(format!("{vote}|{nonce}|{choices}").as_bytes()))

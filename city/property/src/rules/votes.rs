@@ -198,17 +198,6 @@ pub fn enough_ask(asking: i64, heads: i64, share: Share) -> Result<(), Refusal> 
     Err(refusal.with("needed", share.needed(heads)).with("heads", heads))
 }
 
-/// Reads a time of day, `9:00` or `09:00`, as minutes after midnight.
-#[must_use]
-pub fn minutes(text: &str) -> Option<u32> {
-    let (hours, minutes) = text.split_once(':')?;
-    let number = |text: &str, most: u32| {
-        let sound = (1..=2).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-        text.parse::<u32>().ok().filter(|number| sound && *number <= most)
-    };
-    Some(number(hours, 23)? * 60 + number(minutes, 59)?)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -325,19 +314,5 @@ mod tests {
         let refusal = enough_ask(59, 300, share).unwrap_err();
         assert_eq!(refusal.detail.get("needed").map(String::as_str), Some("60"));
         assert!(enough_ask(0, 0, share).is_err());
-    }
-
-    #[test]
-    fn times_of_day_are_read() {
-        for (text, expected) in [
-            ("9:00", Some(540)),
-            ("09:05", Some(545)),
-            ("23:59", Some(1_439)),
-            ("24:00", None),
-            ("9", None),
-            ("", None),
-        ] {
-            assert_eq!(minutes(text), expected, "{text}");
-        }
     }
 }

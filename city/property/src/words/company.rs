@@ -12,6 +12,8 @@ pub const LINE_MOST: usize = 80;
 pub const LINES_MOST: usize = 1_000;
 /// The years in which days of companies and their contracts are taken.
 pub const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
+/// The most days of notice that a contract sets for itself.
+pub const DAYS_MOST: i64 = 365;
 /// The most people of one post.
 pub const NUMBER_MOST: i64 = 500;
 
@@ -120,6 +122,8 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+        /// How many days before the end the contract itself wants the other side to be told; none where the law says it.
+        pub own_days: Option<i64>,
     }
 }
 
@@ -172,4 +176,8 @@ pub struct Notice {
     pub on: Date,
     /// The last day of the contract because of it.
     pub leaves_on: Date,
+    /// How many days before the end the contract itself wants the other side to be told; none where the law says it.
+    pub own_days: Option<i64>,
+    /// Whether whoever enters it says that she knows that it came late.
+    pub is_late_known: bool,
 }

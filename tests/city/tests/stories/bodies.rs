@@ -17,7 +17,7 @@ const HOME: &str = "翠湖小区3号楼2单元501";
 const TOLD: &str = "nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=licence";
 
 /// The form of a page for a deed.
-fn deed(page: &Reply, name: &str) -> Form {
+pub fn deed(page: &Reply, name: &str) -> Form {
     let found = page.forms().into_iter().find(|form| form.get("deed") == Some(name));
     found.unwrap_or_else(|| panic!("{name} is not offered: {}", page.words()))
 }

@@ -139,8 +139,13 @@ fn left_in_time(keeper: &mut Browser, company: &str) {
     let form = form_at(keeper, &notice).set("noticed_by", "owners").set("noticed_on", "2026-11-23");
     let refused = keeper.send(form.clone().set("leaves_on", "2027-01-21")).expect(422).words();
     assert!(refused.contains("2027年1月22日") && refused.contains("第九百四十六条"), "{refused}");
-    let page = keeper.submit(form.set("leaves_on", "2027-01-22")).expect(200);
-    assert!(page.words().contains("业主已通知解聘"), "{}", page.words());
+    // What the contract itself says goes before the law, and what came late is entered as it was.
+    let own = form.clone().set("leaves_on", "2026-12-22").set("own_days", "30");
+    let refused = keeper.send(own.clone()).expect(422).words();
+    assert!(refused.contains("2026年12月23日"), "thirty days: {refused}");
+    assert_eq!(keeper.send(form.clone().set("leaves_on", "2027-01-22").set("own_days", "0")).status, 422);
+    let page = keeper.submit(own.set("late", "1")).expect(200);
+    assert!(page.words().contains("业主已通知解聘，通知比规定的晚"), "{}", page.words());
     assert!(page.links().iter().all(|link| !link.ends_with("/notice")), "there is one notice for a contract");
 }
 
