@@ -93,11 +93,8 @@ refusals! {
             "还没有告知居民委员会。", "请先告知居民委员会，再勾选这一项（物业管理条例第十四条）。",
             "The residents’ committee was not told yet.", "Tell it, then tick the box (regulation on property management, article 14).";
         VoteNoticeShort = "vote.notice_short",
-            "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest}开始（物业管理条例第十四条）。",
-            "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
-        VoteNoticeAhead = "vote.notice_ahead",
-            "通知全体业主的日子还没有到。", "请填已经通知的那一天；还没有通知的，通知了再召集。",
-            "The day of the notice to all owners has not come yet.", "Enter the day on which they were told; if they were not told yet, tell them first, then call the vote.";
+            "从召集（通知全体业主）那天算起不满 {days} 天，不能开始表决。", "最早可以从 {earliest}开始（物业管理条例第十四条）。",
+            "A vote opens {days} days after its call, which tells all owners, at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
         VoteOpensPast = "vote.opens_past",
             "表决不能从过去的日子开始。", "请填今天以后的日子：按哪天的法律算，看表决开始的那天。",
             "A vote does not open on a day that is over.", "Choose a day to come: the law of the day on which it opens decides.";
