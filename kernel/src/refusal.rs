@@ -6,6 +6,7 @@ mod listing;
 mod spelling;
 
 use crate::language::{Bilingual, Lang};
+use crate::time::{Date, said_date};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -85,7 +86,7 @@ impl From<Code> for Refusal {
 }
 
 /// Puts the values into the `{name}` places of a text. A name without a value becomes an ellipsis and never leaves a
-/// brace.
+/// brace. Dates are said in words, but what stands between quotation marks is what somebody wrote, and stays.
 fn fill(text: &str, detail: &BTreeMap<String, String>, lang: Lang) -> String {
     let english = |name: &str| if lang == Lang::En { detail.get(&format!("{name}.en")) } else { None };
     let mut filled = String::with_capacity(text.len());
@@ -93,11 +94,32 @@ fn fill(text: &str, detail: &BTreeMap<String, String>, lang: Lang) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         let (name, tail) = after.split_once('}').unwrap_or((after, ""));
         filled.push_str(before);
-        filled.push_str(english(name).or_else(|| detail.get(name)).map_or("…", String::as_str));
+        match english(name).or_else(|| detail.get(name)) {
+            Some(value) if before.ends_with('“') => filled.push_str(value),
+            Some(value) => filled.push_str(&said(value, lang)),
+            None => filled.push('…'),
+        }
         rest = tail;
     }
     filled.push_str(rest);
     filled
+}
+
+/// Returns a value as people read it: a date, or a moment to the minute, in words, and anything else as it is.
+fn said(value: &str, lang: Lang) -> String {
+    let (day, time) = value.split_once(' ').map_or((value, None), |(day, time)| (day, Some(time)));
+    // 20261123 would be read as a date too, but is the number of something.
+    match (day.parse::<Date>().ok().filter(|date| date.to_string() == day), time) {
+        (Some(date), None) => said_date(date, lang),
+        (Some(date), Some(time)) if is_minute(time) => format!("{} {time}", said_date(date, lang)),
+        _ => value.to_owned(),
+    }
+}
+
+/// Says whether a text is a minute of the day, such as `08:30`.
+fn is_minute(text: &str) -> bool {
+    let is_part = |part: &str| part.len() == 2 && part.bytes().all(|sign| sign.is_ascii_digit());
+    text.split_once(':').is_some_and(|(hour, minute)| is_part(hour) && is_part(minute))
 }
 
 #[cfg(test)]
@@ -161,6 +183,26 @@ mod tests {
         assert!(refusal.to_string().ends_with("[case.action_not_possible_here]"));
         let detail = BTreeMap::from([("b".to_owned(), "{d}".to_owned())]);
         assert_eq!(fill("a {b} c {d} e", &detail, Lang::Zh), "a {d} c … e");
+    }
+
+    #[test]
+    fn dates_are_said_and_what_somebody_wrote_is_quoted() {
+        let table = [
+            ("2026-12-05", "2026年12月5日", "5 Dec 2026"),
+            ("2026-12-02 01:34", "2026年12月2日 01:34", "2 Dec 2026 01:34"),
+            ("20261205", "20261205", "20261205"),
+            ("2026-02-30", "2026-02-30", "2026-02-30"),
+            ("2026-12-05 北苑", "2026-12-05 北苑", "2026-12-05 北苑"),
+            ("2026-12-05T01:34", "2026-12-05T01:34", "2026-12-05T01:34"),
+            ("", "", ""),
+        ];
+        for (value, zh, en) in table {
+            let detail = BTreeMap::from([("date".to_owned(), value.to_owned())]);
+            for (lang, told) in [(Lang::Zh, zh), (Lang::En, en)] {
+                assert_eq!(fill("[{date}]", &detail, lang), format!("[{told}]"));
+                assert_eq!(fill("“{date}”", &detail, lang), format!("“{value}”"));
+            }
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Moments, civil dates, the clock as an argument, and the city's time zone that joins moments to dates.
 
+use crate::language::Lang;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -108,6 +109,14 @@ impl Zone {
 /// Writes a minute of the day as `08:30`; 1440 is `24:00`.
 pub fn show_minute_of_day(minute: u32) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
+}
+
+/// Writes a date as people say it, always with its year: `2026年11月23日`, `23 Nov 2026`.
+pub fn said_date(date: Date, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
+        Lang::En => date.strftime("%-d %b %Y").to_string(),
+    }
 }
 
 /// Reads a time of day as people write it: `9:00`, `09:00`, `9：00`. Minutes from midnight; none for anything else.

@@ -33,7 +33,7 @@ refusals! {
             "日期不能晚于今天。", "请改正日期后再提交。",
             "The date is after today.", "Correct the date and send again.";
         BodiesElected = "bodies.elected",
-            "{date} 的选举已经登记过。", "请刷新页面看最新情况。",
+            "{date}的选举已经登记过。", "请刷新页面看最新情况。",
             "The election of {date} is entered already.", "Reload the page to see the latest.";
         BodiesHeld = "bodies.held",
             "这个职务现在有人担任。", "请先登记他到哪天为止，再登记新的人。",

@@ -84,10 +84,10 @@ refusals! {
             "“{title}”这一列讲的是保密，但看不出“是”指保密还是不保密。", "请把列名改成“{column}”：保密的写“是”，不保密的写“否”，再上传。",
             "The column “{title}” is about confidentiality, but it isn’t clear which way its yes and no go.", "Name it “{column}”, write yes for confidential items and no for others, and upload it again.";
         CatalogueReleaseWaiting = "catalogue.release_waiting",
-            "这个事项已有一个新版本，{date} 生效。", "要改它，请先撤回那个版本。",
+            "这个事项已有一个新版本，{date}生效。", "要改它，请先撤回那个版本。",
             "A new version of this item is already set for {date}.", "To change it, withdraw that version first.";
         CatalogueReleaseInForce = "catalogue.release_in_force",
-            "这个版本 {date} 起已经生效，不能撤回。", "要改，请编辑事项并发布新版本。",
+            "这个版本 {date}起已经生效，不能撤回。", "要改，请编辑事项并发布新版本。",
             "This version has been in force since {date} and cannot be withdrawn.", "To change it, edit the item and release a new version.";
         CatalogueCodeTaken = "catalogue.code_taken",
             "事项编号 {item} 已经用过了。", "请换一个没有用过的编号。",

@@ -138,10 +138,10 @@ refusals! {
             "有 {n} 行读不明白，一行也没有生效。", "请按报告改好这些行，再试一次。",
             "{n} rows could not be understood, so nothing was put in force.", "Correct these rows as the report says and try again.";
         GridSheetPast = "grid.sheet_past",
-            "{date} 已经过去。", "目录从今天或以后的一天起生效。",
+            "{date}已经过去。", "目录从今天或以后的一天起生效。",
             "{date} is past.", "A catalogue holds from today or a later day.";
         GridSheetFar = "grid.sheet_far",
-            "{date} 太远了，最晚到 {last}。", "请核对年份。",
+            "{date}太远了，最晚到 {last}。", "请核对年份。",
             "{date} is too far ahead; the last day is {last}.", "Please check the year.";
         GridSheetDocument = "grid.sheet_document",
             "没有写明依据哪份文件。", "请写文号和标题，例如：沈城管〔2026〕12号 立结案标准。",

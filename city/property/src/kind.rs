@@ -97,9 +97,14 @@ fn fen_of(fields: &BTreeMap<String, String>, name: &str) -> Option<i64> {
     Fen::parse_yuan(fields.get(name)?).map(Fen::fen)
 }
 
-/// Refuses an amount that is more than there is for it.
+/// Refuses an amount that is nothing or less, which would put money into the account that pays, and one that is more
+/// than there is for it.
 fn at_most(fields: &BTreeMap<String, String>, name: &'static str, most: i64, code: Code) -> Result<(), Fault> {
-    if fen_of(fields, name).is_none_or(|fen| fen <= most) {
+    let Some(fen) = fen_of(fields, name) else { return Ok(()) };
+    if fen <= 0 {
+        return Err(Refusal::new(Why::PropertyAmountNone).field(name).into());
+    }
+    if fen <= most {
         return Ok(());
     }
     Err(Refusal::new(code).field(name).with("most", Fen::new(most)).into())

@@ -54,7 +54,7 @@ refusals! {
             "一个账号在一个小区最多为 {most} 家没有共同业主的房屋表决。", "请业主用自己的账号来连，或者投纸质表决票。",
             "In one compound an account votes for at most {most} owners who have no unit in common.", "The owner links her own account, or votes on paper.";
         PropertyLinkWaits = "property.link_waits",
-            "这个账号刚连上，{date} 起才能在网上表决，正在进行的表决也一样。", "在那以前截止的表决，请投纸质票；或者带身份证和房产证到社区当面核对，核对后马上能投。",
+            "这个账号刚连上，{date}起才能在网上表决，正在进行的表决也一样。", "在那以前截止的表决，请投纸质票；或者带身份证和房产证到社区当面核对，核对后马上能投。",
             "This account was linked a short time ago and votes online from {date}, also in a vote that is under way.", "If the vote ends before, vote on paper; or show your identity card and title deed at the community, and vote online at once.";
         VoteKeeper = "vote.keeper",
             "这里的表决由您管，您不能在网上投票。", "您也是业主的，请用纸质表决票，由另一位同事录入。",
@@ -93,11 +93,8 @@ refusals! {
             "还没有告知居民委员会。", "请先告知居民委员会，再勾选这一项（物业管理条例第十四条）。",
             "The residents’ committee was not told yet.", "Tell it, then tick the box (regulation on property management, article 14).";
         VoteNoticeShort = "vote.notice_short",
-            "通知业主之后不满 {days} 天，不能开始表决。", "最早可以从 {earliest} 开始（物业管理条例第十四条）。",
-            "A vote opens {days} days after the notice to all owners at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
-        VoteNoticeAhead = "vote.notice_ahead",
-            "通知全体业主的日子还没有到。", "请填已经通知的那一天；还没有通知的，通知了再召集。",
-            "The day of the notice to all owners has not come yet.", "Enter the day on which they were told; if they were not told yet, tell them first, then call the vote.";
+            "从召集（通知全体业主）那天算起不满 {days} 天，不能开始表决。", "最早可以从 {earliest}开始（物业管理条例第十四条）。",
+            "A vote opens {days} days after its call, which tells all owners, at the earliest.", "It can open on {earliest} (regulation on property management, article 14).";
         VoteOpensPast = "vote.opens_past",
             "表决不能从过去的日子开始。", "请填今天以后的日子：按哪天的法律算，看表决开始的那天。",
             "A vote does not open on a day that is over.", "Choose a day to come: the law of the day on which it opens decides.";
@@ -195,7 +192,7 @@ refusals! {
             "这份合同已经登记过终止通知。", "请刷新页面看看。",
             "A notice was entered for this contract before.", "Reload the page and look.";
         PropertyDismissal = "property.dismissal",
-            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date} 结束。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记。",
+            "业主解聘物业企业，要提前 {days} 天书面通知（民法典第九百四十六条）：最早 {date}结束。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记。",
             "Owners who dismiss a company tell it {days} days before (Civil Code, article 946): the contract ends on {date} at the earliest.", "Check the days. If the contract sets days of its own, enter them; if it was late, tick that it is entered as it was.";
         PropertyRenewal = "property.renewal",
             "物业企业不续签，要在期满前 {days} 天书面通知（民法典第九百四十七条）：最晚 {date}。", "请核对日子；合同另有约定的，填约定的天数；确实晚了的，勾选照实登记，并请双方再商量。",
@@ -249,7 +246,7 @@ refusals! {
             "首次业主大会已经开过，或者它的表决还没有结束。", "开过以后要再表决的，请从业主名册召集；要重新召集的，先撤销正在进行的表决。",
             "The first owners’ meeting was held, or its vote is not over yet.", "To vote again after it, call a vote from the owners’ register; to call this one anew, call off the one under way.";
         PropertyDrafts = "property.drafts",
-            "草案要公示满 {days} 天：最早 {date} 开会。", "请改开会的日子。",
+            "草案要公示满 {days} 天：最早 {date}开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";
         PropertyFundPrivate = "property.fund_private",
             "自家的部分由自家修，不能用维修资金。", "只有共用部位、共用设施才能用（住宅专项维修资金管理办法第十八条）。",
@@ -305,6 +302,12 @@ refusals! {
         PropertyFundAllowed = "property.fund_allowed",
             "结算的数额比准许的 {most} 元还多。", "请核对数额；超出的部分不能从维修资金里出，要用的另行表决、申请。",
             "The settlement is more than the {most} yuan that were allowed.", "Check the amount. The fund does not pay the rest; to use more, vote and apply again.";
+        PropertyAmountNone = "property.amount_none",
+            "金额要大于 0。", "请核对数额再填。",
+            "The amount must be more than nothing.", "Check the amount.";
+        PropertyAmountMost = "property.amount_most",
+            "金额太大，最多 {most} 元。", "请看看是不是多打了数字。",
+            "The amount is too large: {most} yuan at the most.", "Check whether there is a digit too many.";
         PropertyAccountShort = "property.account_short",
             "维修资金账户里可以用的只有 {free} 元（已经准许、还没有拨付的 {held} 元不算在内），不够这笔 {amount} 元。", "请核对数额和日期；有交存、利息到账的，先登记到账户里。",
             "The account of the fund has {free} yuan left to use, without {held} yuan that were allowed and are not paid yet: not enough for these {amount} yuan.", "Check the amount and the day. If money or interest came in, enter it in the account first.";

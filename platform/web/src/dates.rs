@@ -3,7 +3,7 @@
 use crate::page::Page;
 use kernel::language::Lang;
 use kernel::procedure::ClockState;
-use kernel::time::{Date, Instant, Zone, days_between, show_minute_of_day};
+use kernel::time::{Date, Instant, Zone, days_between, said_date, show_minute_of_day};
 
 /// Days before the end from which time left is shown as soon.
 const SOON_DAYS: i64 = 3;
@@ -69,7 +69,7 @@ impl Page {
     /// what may be read in another year, says it so.
     pub fn date(&self, date: impl DueAt) -> String {
         let date = date.day(self.zone());
-        on_weekday(self.lang, date, &dated(self.lang, date))
+        on_weekday(self.lang, date, &said_date(date, self.lang))
     }
 
     /// A date with its weekday for lists of today's work, which nobody keeps: `11月23日（周一）`, `Mon 23 Nov`; with
@@ -108,7 +108,7 @@ impl Page {
 
     /// A date without weekday for tables, always with its year: `2026年11月23日`, `23 Nov 2026`.
     pub(crate) fn day_of_year(&self, date: impl DueAt) -> String {
-        dated(self.lang, date.day(self.zone()))
+        said_date(date.day(self.zone()), self.lang)
     }
 
     /// A moment to the minute, always with its year: `2026年11月23日 10:42`, `23 Nov 2026 10:42`.
@@ -184,18 +184,10 @@ impl Page {
     }
 }
 
-/// A date with its year.
-fn dated(lang: Lang, date: Date) -> String {
-    match lang {
-        Lang::Zh => format!("{}年{}月{}日", date.year(), date.month(), date.day()),
-        Lang::En => date.strftime("%-d %b %Y").to_string(),
-    }
-}
-
 /// A date whose year is left out when it is this one.
 fn short_date(lang: Lang, date: Date, today: Date) -> String {
     match lang {
-        _ if date.year() != today.year() => dated(lang, date),
+        _ if date.year() != today.year() => said_date(date, lang),
         Lang::Zh => format!("{}月{}日", date.month(), date.day()),
         Lang::En => date.strftime("%-d %b").to_string(),
     }

@@ -15,7 +15,7 @@ use crate::records::account as records;
 use crate::records::fund;
 use crate::refusals::Why;
 use crate::rules::account::{covered, is_before};
-use crate::words::account::{Account, DaySum, Entry, Posting};
+use crate::words::account::{Account, Entry, Opened, Posting};
 use crate::words::fund::FundCase;
 
 /// Opens an account with what was there on a day. Sent twice it is opened once. `ground` is the identity of its compound
@@ -23,7 +23,7 @@ use crate::words::fund::FundCase;
 ///
 /// # Errors
 /// No permission in the community, a building that the register does not have, or there is such an account.
-pub fn open(tx: &mut dyn Tx, account: &Account, ground: Option<i64>, opening: &DaySum, by: &By) -> Result<(), Fault> {
+pub fn open(tx: &mut dyn Tx, account: &Account, ground: Option<i64>, opening: &Opened, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyFund, &account.path)?;
     let buildings = building_names(tx, ground)?;
     if !account.part.is_empty() && !buildings.is_empty() && !buildings.contains(&account.part) {

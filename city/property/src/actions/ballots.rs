@@ -4,6 +4,7 @@
 use hall::Fault;
 use kernel::language::Bilingual;
 use kernel::line;
+use kernel::permission::Actor;
 use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use serde_json::json;
@@ -15,6 +16,7 @@ use super::by::By;
 use super::counting::label;
 use super::elections::elections;
 use super::register::note;
+use super::votes::Seen;
 use crate::Property;
 use crate::records::ballots::{self, Ballot, Proxy};
 use crate::records::register;
@@ -71,20 +73,16 @@ impl Property {
         by: &By,
     ) -> Result<(), Fault> {
         let seen = self.seen(tx, vote, &by.actor)?;
-        let right = seen.own.into_iter().find(|right| right.number == number).ok_or(Fault::NotFound)?;
-        if seen.is_keeper {
-            return Err(Refusal::new(Why::VoteKeeper).into());
+        let right = seen.own.iter().find(|right| right.number == number).cloned().ok_or(Fault::NotFound)?;
+        let vote = votes::held(tx, seen.vote.district, vote)?.ok_or(Fault::NotFound)?;
+        let seen = Seen { vote, ..seen };
+        if let Some(refusal) = self.hinders(tx, &seen, &right, &by.actor, by.now)? {
+            return Err(refusal.into());
         }
-        let vote = self.taking(tx, &seen.vote, by.now)?;
-        self.waited(tx, vote.district, right.head, by.now)?;
+        let vote = seen.vote;
         within_seats(&votes::matters(tx, vote.district, vote.id)?, choices)?;
         if !by.is_first(tx, BALLOT)? {
             return Ok(());
-        }
-        if let Some(before) = ballots::find(tx, vote.district, vote.id, number)?
-            && (before.way != Way::Online || before.account != by.actor.account)
-        {
-            return Err(self.second(&right, &before).into());
         }
         let sealed = self.sealed(tx, &vote, number, choices)?;
         let ballot = Ballot {
@@ -97,6 +95,33 @@ impl Property {
             entered_at: by.now,
         };
         Ok(ballots::put(tx, vote.district, vote.id, &ballot)?)
+    }
+
+    /// Why the ballot of an owner would be refused now, whatever she chooses; none if it would be taken.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn hinders(
+        &self,
+        tx: &mut dyn Tx,
+        seen: &Seen,
+        right: &Right,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<Option<Refusal>, Fault> {
+        if seen.is_keeper {
+            return Ok(Some(Refusal::new(Why::VoteKeeper)));
+        }
+        let vote = &seen.vote;
+        if let Err(refusal) = before_end(vote, now).and_then(|()| self.opened(vote, now)) {
+            return Ok(Some(refusal));
+        }
+        if let Some(refusal) = self.waits(tx, vote.district, right.head, now)? {
+            return Ok(Some(refusal));
+        }
+        let before = ballots::find(tx, vote.district, vote.id, right.number)?;
+        let other = before.filter(|before| before.way != Way::Online || before.account != actor.account);
+        Ok(other.map(|before| self.second(right, &before)))
     }
 
     /// Takes a numbered sheet that staff enter, and returns its number.
@@ -225,11 +250,17 @@ impl Property {
     /// The vote while it takes ballots. Its row stays locked, so that nobody counts it meanwhile.
     fn taking(&self, tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
         let vote = held_until_end(tx, vote, now)?;
+        self.opened(&vote, now)?;
+        Ok(vote)
+    }
+
+    /// Lets ballots pass once the vote is open.
+    fn opened(&self, vote: &Vote, now: Instant) -> Result<(), Refusal> {
         if now < vote.opens_at {
             let opens = self.hall.zone().show_minute(vote.opens_at);
-            return Err(Refusal::new(Why::VoteNotOpen).with("opens", opens).into());
+            return Err(Refusal::new(Why::VoteNotOpen).with("opens", opens));
         }
-        Ok(vote)
+        Ok(())
     }
 
     fn sealed(&self, tx: &mut dyn Tx, vote: &Vote, number: i64, choices: &[Choice]) -> Result<Vec<u8>, Fault> {
@@ -277,10 +308,16 @@ fn noted(tx: &mut dyn Tx, vote: &Vote, told: (&'static str, i64), by: &By) -> Re
 /// The vote before its end. Its row stays locked, so that ballots, proxies and the count come one after the other.
 pub(super) fn held_until_end(tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Result<Vote, Fault> {
     let vote = votes::held(tx, vote.district, vote.id)?.ok_or(Fault::NotFound)?;
+    before_end(&vote, now)?;
+    Ok(vote)
+}
+
+/// Lets pass what comes before the end of a vote that was not called off.
+fn before_end(vote: &Vote, now: Instant) -> Result<(), Refusal> {
     if vote.off_at.is_some() {
-        return Err(Refusal::new(Why::VoteOff).into());
+        return Err(Refusal::new(Why::VoteOff));
     }
-    if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded).into()) } else { Ok(vote) }
+    if vote.is_over(now) { Err(Refusal::new(Why::VoteEnded)) } else { Ok(()) }
 }
 
 /// The right whose number somebody typed.

@@ -85,12 +85,19 @@ impl Property {
         Ok(first.map_or(now, |first| self.hall.zone().instant(first, 0)))
     }
 
-    /// Lets an account vote online once the wait is over.
-    pub(super) fn waited(&self, tx: &mut dyn Tx, district: PlaceId, head: Uuid, now: Instant) -> Result<(), Fault> {
-        match register::head(tx, district, head)?.and_then(|head| head.waits_until(now)) {
-            Some(from) => Err(Refusal::new(Why::PropertyLinkWaits).with("date", self.hall.day(from)).into()),
-            None => Ok(()),
-        }
+    /// That the account of a head was linked a short time ago and may not vote online yet; none once the wait is over.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn waits(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        head: Uuid,
+        now: Instant,
+    ) -> Result<Option<Refusal>, Fault> {
+        let from = register::head(tx, district, head)?.and_then(|head| head.waits_until(now));
+        Ok(from.map(|from| Refusal::new(Why::PropertyLinkWaits).with("date", self.hall.day(from))))
     }
 
     /// An account votes for as many owners of a compound who have nothing to do with each other as one proxy may have

@@ -132,7 +132,8 @@ impl Property {
             range,
             caller: draft.caller,
             asking,
-            notice_on: draft.notice_on,
+            // Owners are told by the call itself: no earlier notice counts.
+            notice_on: self.hall.day(*now),
             opens_at: draft.opens_at,
             ends_at: draft.ends_at,
             entitled_heads: count_of(&rights),

@@ -180,7 +180,6 @@ impl Scene {
             caller: Caller::Committee,
             asking: Vec::new(),
             is_committee_told: true,
-            notice_on: self.day(notice),
             opens_on: self.day(opens),
             opens_at: self.at(opens, OPENS),
             ends_on: self.day(ends),

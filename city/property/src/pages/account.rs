@@ -23,8 +23,8 @@ use crate::permissions::May;
 use crate::records::account as records;
 use crate::records::fund;
 use crate::refusals::Why;
-use crate::rules::account::balance;
-use crate::words::account::{Account, DaySum, Entry, Line, Posting};
+use crate::rules::account::{amount, balance};
+use crate::words::account::{Account, Entry, Line, Opened, Posting};
 use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
 
@@ -48,8 +48,8 @@ struct AccountPage {
 /// What is read of an account.
 struct Read {
     account: Account,
-    balance: i64,
-    held: i64,
+    balance: i128,
+    held: i128,
     lines: Vec<Line>,
 }
 
@@ -72,13 +72,12 @@ pub async fn get(
     };
     let Read { account, balance, held, mut lines } = desk.hall.store.read(read).await?;
     let pager = part.ends(&page, &mut lines);
-    let amount = |fen: i64| Fen::new(fen).to_string();
     render(&AccountPage {
         crumbs: vec![place_above(&desk, &page, &account.path), crumb(&page, &account)],
         place: desk.hall.places.tree().chain(&account.path, page.lang),
-        balance: amount(balance),
-        held: amount(held),
-        free: amount(balance.saturating_sub(held)),
+        balance: amount(balance).to_string(),
+        held: amount(held).to_string(),
+        free: amount(balance.saturating_sub(held)).to_string(),
         list: listed(&page, &lines),
         pager,
         may_enter: holds(&page, May::PropertyFund, &account.path),
@@ -178,7 +177,7 @@ fn listed(page: &Page, lines: &[Line]) -> Table {
             if opens_case { Cell::link(number, format!("/cases/{number}")) } else { number.into() },
             one.note.clone().into(),
             Fen::new(one.amount_fen).into(),
-            Fen::new(one.balance_fen).into(),
+            amount(one.balance_fen).into(),
         ]
     };
     Table::new(page.t("property-account"), heads(page, named)).with(lines.iter().map(row))
@@ -204,10 +203,8 @@ fn entry_form(page: &Page, account: &Account, form: &Form, faults: &[Refusal]) -
 fn read_entry(page: &Page, form: &PostForm, account: &Account) -> Result<Entry, Vec<Refusal>> {
     let mut typed = Typed::of(form);
     let kind = typed.one_of("entry_kind", |code| Posting::parse(code).filter(|kind| Posting::ENTERED.contains(kind)));
-    let amount = typed.money("amount");
-    if Fen::parse_yuan(typed.text("amount")) == Some(Fen::ZERO) {
-        typed.fault(Refusal::new(Code::FormInvalid).field("amount"));
-    }
+    // Whatever stands in an account by mistake can be taken from it.
+    let amount = if kind == Some(Posting::Less) { typed.taken("amount") } else { typed.payment("amount") };
     let on = past_day(&mut typed, page);
     let note = typed.line_if_any("note", LINE_MOST);
     if note.is_empty() && kind.is_some_and(Posting::needs_note) {
@@ -275,7 +272,7 @@ impl Companies {
         form: &Form,
         grounds: &[Ground],
         id: Uuid,
-    ) -> Result<(Account, DaySum), Vec<Refusal>> {
+    ) -> Result<(Account, Opened), Vec<Refusal>> {
         let mut typed = Typed::of(form);
         let named = typed.compound(self, grounds);
         let part = typed.line_if_any("account_building", LINE_MOST);
@@ -287,7 +284,7 @@ impl Companies {
                 let (opened_name, opened_at) = (page.visitor.actor.name.clone(), page.now);
                 let district = path.district();
                 let account = Account { district, id, path, compound, opened_name, opened_at, part };
-                Ok((account, DaySum { on, fen: opening.fen() }))
+                Ok((account, Opened { on, fen: opening.fen() }))
             }
             _ => Err(typed.faults()),
         }

@@ -43,6 +43,8 @@ struct BallotPage {
     ends: String,
     matters: Vec<Asked>,
     again: bool,
+    /// Why no ballot of hers is taken now: it is said instead of the form.
+    hinders: Option<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -68,8 +70,8 @@ struct ReceiptPage {
     /// When it was given; empty once the vote was counted.
     entered: String,
     ends: String,
-    is_open: bool,
-    is_own: bool,
+    /// Whether she may choose anew.
+    may_change: bool,
     /// The matters with what was chosen. Empty once the vote was counted.
     chosen: Vec<(String, String)>,
     choices: String,
@@ -86,6 +88,8 @@ struct Known {
     matters: Vec<Matter>,
     ballot: Option<Ballot>,
     is_own: bool,
+    /// Why no ballot of hers is taken now.
+    hinders: Option<Refusal>,
     /// The choices and the nonce, where they may be shown.
     receipt: Option<(String, String)>,
     /// The ballots on paper of it that were taken back.
@@ -138,7 +142,7 @@ pub async fn receipt(
     TwoInPath(id, number): TwoInPath<Uuid, i64>,
 ) -> Result<Response, WebError> {
     let known = desk.known_right(&page, id, number).await?;
-    let Known { vote, right, matters, ballot, is_own, receipt, taken_back } = known;
+    let Known { vote, right, matters, ballot, is_own, hinders, receipt, taken_back } = known;
     let ballot = ballot.ok_or(WebError::NotFound)?;
     if receipt.is_none() && vote.counted_at.is_none() {
         return Err(WebError::NotFound);
@@ -153,8 +157,7 @@ pub async fn receipt(
         units: right.units,
         entered: if vote.counted_at.is_some() { String::new() } else { page.minute(ballot.entered_at) },
         ends: page.minute(vote.ends_at),
-        is_open: vote.is_open(page.now),
-        is_own,
+        may_change: is_own && hinders.is_none(),
         chosen: chosen.collect(),
         commitment: if nonce.is_empty() { String::new() } else { commitment(id, &nonce, &choices) },
         choices,
@@ -191,25 +194,28 @@ impl Property {
     /// A right with its ballot: for its own account, and for staff. What was chosen is there for the account alone, and
     /// for whoever of the staff entered the sheet.
     async fn known_right(self: &Arc<Self>, page: &Page, id: Uuid, number: i64) -> Result<Known, WebError> {
-        let (desk, actor) = (self.clone(), page.visitor.actor.clone());
+        let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let read = move |tx: &mut dyn Tx| {
             let seen = desk.seen(tx, id, &actor)?;
-            let (vote, is_own) = (seen.vote, seen.own.iter().any(|right| right.number == number));
+            let is_own = seen.own.iter().any(|right| right.number == number);
             if !is_own && !seen.is_keeper {
                 return Err(Fault::NotFound);
             }
-            let right = votes::right(tx, vote.district, id, number)?.ok_or(Fault::NotFound)?;
-            let ballot = ballots::find(tx, vote.district, id, number)?;
+            let district = seen.vote.district;
+            let right = votes::right(tx, district, id, number)?.ok_or(Fault::NotFound)?;
+            let ballot = ballots::find(tx, district, id, number)?;
+            let is_proven = desk.waits(tx, district, right.head, now)?.is_none();
             let receipt = match &ballot {
-                Some(ballot) if is_hers(ballot, is_own, seen.is_keeper, actor.account) => {
-                    desk.receipt(tx, &vote, ballot)?
+                Some(ballot) if is_hers(ballot, is_own, is_proven, seen.is_keeper, actor.account) => {
+                    desk.receipt(tx, &seen.vote, ballot)?
                 }
                 _ => None,
             };
-            let matters = votes::matters(tx, vote.district, id)?;
-            let mut taken_back = corrections::of_subject(tx, vote.district, id, CORRECTIONS_MOST)?;
+            let hinders = desk.hinders(tx, &seen, &right, &actor, now)?;
+            let matters = votes::matters(tx, district, id)?;
+            let mut taken_back = corrections::of_subject(tx, district, id, CORRECTIONS_MOST)?;
             taken_back.retain(|one| one.number == number);
-            Ok(Known { vote, right, matters, ballot, is_own, receipt, taken_back })
+            Ok(Known { vote: seen.vote, right, matters, ballot, is_own, hinders, receipt, taken_back })
         };
         Ok(self.hall.store.read(read).await?)
     }
@@ -226,7 +232,10 @@ impl Property {
         if !known.is_own {
             return Err(WebError::NotFound);
         }
-        let problems = problems(&page, LABELS, wrong);
+        // What hinders her is said once, also after she sent a form that she opened before.
+        let code = known.hinders.as_ref().map(|refusal| refusal.code);
+        let others: Vec<Refusal> = wrong.iter().filter(|one| Some(one.code) != code).cloned().collect();
+        let problems = problems(&page, LABELS, &others);
         let asked = |(matter, heading): (&Matter, String)| {
             let field = format!("choice{}", matter.number);
             let current = form.get(&field);
@@ -243,6 +252,7 @@ impl Property {
             ends: page.minute(known.vote.ends_at),
             matters: known.matters.iter().zip(headings(&page, &known.matters)).map(asked).collect(),
             again: known.ballot.is_some(),
+            hinders: known.hinders.map(|refusal| page.problem(&refusal)),
             problems,
             page,
         };
@@ -256,11 +266,12 @@ pub(super) fn why_back(page: &Page, correction: &Correction) -> String {
 }
 
 /// Whether somebody may read what a ballot says before the end: its owner, or for a sheet on paper whoever entered it.
-/// Nobody else of the staff, so that nobody adds up before the end what others entered.
-fn is_hers(ballot: &Ballot, is_own: bool, is_keeper: bool, account: Option<Uuid>) -> bool {
+/// Nobody else of the staff, so that nobody adds up before the end what others entered; and no account that was linked
+/// a short time ago, perhaps with a letter that was stolen: the owner did not show herself yet.
+fn is_hers(ballot: &Ballot, is_own: bool, is_proven: bool, is_keeper: bool, account: Option<Uuid>) -> bool {
     let gave = ballot.account.is_some() && ballot.account == account;
     match ballot.way {
         Way::Online => is_own && gave,
-        Way::Paper | Way::Proxy => is_own || (is_keeper && gave),
+        Way::Paper | Way::Proxy => (is_own && is_proven) || (is_keeper && gave),
     }
 }

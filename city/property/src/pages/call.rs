@@ -43,7 +43,6 @@ struct CallPage {
     asking: Option<String>,
     asking_hint: String,
     told: Vec<Choice>,
-    notice_on: String,
     opens_on: String,
     opens_time: String,
     ends_on: String,
@@ -148,7 +147,7 @@ fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<R
         }
         read
     };
-    let (notice_on, opens_on, ends_on) = (date("notice_on"), date("opens_on"), date("ends_on"));
+    let (opens_on, ends_on) = (date("opens_on"), date("ends_on"));
     let mut time = |name: &'static str| {
         let read = read_minute_of_day(form.get(name));
         if read.is_none() {
@@ -166,26 +165,23 @@ fn draft(page: &Page, form: &Form, offer: &Offer<'_>) -> Result<VoteDraft, Vec<R
         wrong.push(Refusal::new(Code::FormChoice).field("building"));
     }
     let zone = page.zone();
-    match (caller, notice_on, opens_on.zip(opens), ends_on.zip(ends)) {
-        (Some(caller), Some(notice_on), Some((opens_on, opens)), Some((ends_on, ends))) if wrong.is_empty() => {
-            Ok(VoteDraft {
-                title: form.get("title").to_owned(),
-                building,
-                stair: stair.to_owned(),
-                caller,
-                asking: asking(form.get("asking")),
-                is_committee_told: form.has("told"),
-                notice_on,
-                opens_on,
-                opens_at: zone.instant(opens_on, opens),
-                ends_on,
-                ends_at: zone.instant(ends_on, ends),
-                matters,
-                coverage: offer.cover.of(building, stair),
-                is_partial_known: form.has("partial"),
-                partial_reason: form.get("partial_reason").to_owned(),
-            })
-        }
+    match (caller, opens_on.zip(opens), ends_on.zip(ends)) {
+        (Some(caller), Some((opens_on, opens)), Some((ends_on, ends))) if wrong.is_empty() => Ok(VoteDraft {
+            title: form.get("title").to_owned(),
+            building,
+            stair: stair.to_owned(),
+            caller,
+            asking: asking(form.get("asking")),
+            is_committee_told: form.has("told"),
+            opens_on,
+            opens_at: zone.instant(opens_on, opens),
+            ends_on,
+            ends_at: zone.instant(ends_on, ends),
+            matters,
+            coverage: offer.cover.of(building, stair),
+            is_partial_known: form.has("partial"),
+            partial_reason: form.get("partial_reason").to_owned(),
+        }),
         _ => Err(wrong),
     }
 }
@@ -268,7 +264,9 @@ impl Property {
         wrong: &[Refusal],
     ) -> Result<Response, WebError> {
         let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
-        let first = earliest(page.today(), days).max(offer.not_before).map(|date| date.to_string()).unwrap_or_default();
+        let first = earliest(page.today(), days).max(offer.not_before);
+        let notice = first.map(|first| page.t2("property-notice-hint", "days", days, "earliest", page.full_date(first)));
+        let first = first.map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
         let problems = frame::problems(&page, LABELS, wrong);
         let whole = Choice::new("", page.t("property-range-whole"), form.get("building"));
@@ -283,7 +281,6 @@ impl Property {
         let coverage = offer.cover.of(form.get("building").parse().ok(), form.get("stair"));
         let asking = offer.callers.contains(&Caller::Owners).then(|| form.get("asking").to_owned());
         let told = if form.has("told") { "1" } else { "" };
-        let today = page.today().to_string();
         let drawn = CallPage {
             action: offer.action.clone(),
             name: offer.compound.name.clone(),
@@ -294,13 +291,12 @@ impl Property {
             asking,
             asking_hint: page.t1("property-asking-hint", "percent", per_cent(share)),
             told: vec![Choice::new("1", page.t("property-told"), told)],
-            notice_on: or("notice_on", &today),
             opens_on: or("opens_on", &first),
             opens_time: or("opens_time", OPENS),
             ends_on: or("ends_on", ""),
             ends_time: or("ends_time", ENDS),
             matters: (1..=MATTERS_MOST).map(|number| matter(&page, form, &problems, number)).collect(),
-            notice: page.t2("property-notice-hint", "days", days, "earliest", first),
+            notice: notice.unwrap_or_default(),
             cover: cover::told(&page, &coverage),
             partial: cover::known(&page, &coverage, form),
             partial_reason: form.get("partial_reason").to_owned(),

@@ -320,7 +320,7 @@ impl Companies {
 
 /// An area in square metres.
 fn area(typed: &mut Typed<'_>, name: &'static str) -> Area {
-    let area = Area::parse(typed.text(name));
+    let area = Area::parse(&typed.digits(name));
     if area.is_none() {
         let code = if typed.text(name).is_empty() { Code::FormMissing } else { Code::FormInvalid };
         typed.fault(Refusal::new(code).field(name));

@@ -161,7 +161,7 @@ pub(super) fn vote(typed: &mut Typed<'_>) -> Option<Voted> {
         return None;
     }
     let [entitled, taking_part, agreeing] = VOTED.map(|[heads, area]| {
-        let found = Area::parse(typed.text(area));
+        let found = Area::parse(&typed.digits(area));
         if found.is_none() {
             typed.fault(Refusal::new(Code::FormInvalid).field(area));
         }

@@ -292,7 +292,7 @@ impl Companies {
         let mut typed = Typed::of(form);
         let path = typed.one_of("where", |id| self.place(id));
         let kind = typed.one_of("sort", Sort::parse);
-        let amount = tenths(typed.text("points"));
+        let amount = tenths(&typed.digits("points"));
         if amount.is_none() {
             typed.fault(Refusal::new(Why::PropertyPoints).field("points"));
         }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kernel::line::{line_fault, open_line_fault, open_lines_fault};
+use kernel::line::{line_fault, number, open_line_fault, open_lines_fault};
 use kernel::money::Fen;
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
@@ -13,6 +13,8 @@ use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_statu
 
 use super::choices::with_none;
 use crate::Companies;
+use crate::refusals::Why;
+use crate::words::account::AMOUNT_MOST;
 use crate::words::company::{LINE_MOST, YEARS};
 use crate::words::register::Ground;
 
@@ -85,21 +87,45 @@ impl<'f> Typed<'f> {
 
     /// A whole number within bounds that must be there.
     pub(crate) fn number(&mut self, name: &'static str, from: i64, to: i64) -> i64 {
-        let number = self.text(name).parse::<i64>().ok().filter(|number| (from..=to).contains(number));
+        let number = self.digits(name).parse::<i64>().ok().filter(|number| (from..=to).contains(number));
         if number.is_none() {
             self.faults.push(Refusal::new(Code::FormNumber).field(name).with("from", from).with("to", to));
         }
         number.unwrap_or(from)
     }
 
+    /// The digits of a field as they were meant: half-width.
+    pub(crate) fn digits(&self, name: &str) -> String {
+        number(self.form.get(name))
+    }
+
     /// An amount in yuan with at most two digits behind the point, not less than nothing.
     pub(crate) fn money(&mut self, name: &'static str) -> Fen {
-        let amount = Fen::parse_yuan(self.text(name)).filter(|amount| amount.fen() >= 0);
-        if amount.is_none() {
-            let code = if self.text(name).is_empty() { Code::FormMissing } else { Code::FormInvalid };
-            self.faults.push(Refusal::new(code).field(name));
-        }
-        amount.unwrap_or(Fen::new(0))
+        self.yuan(name, Fen::ZERO, Some(AMOUNT_MOST))
+    }
+
+    /// An amount in yuan that is more than nothing.
+    pub(crate) fn payment(&mut self, name: &'static str) -> Fen {
+        self.yuan(name, Fen::new(1), Some(AMOUNT_MOST))
+    }
+
+    /// An amount in yuan that is more than nothing, and not more than what is there, which the reader does not know.
+    pub(crate) fn taken(&mut self, name: &'static str) -> Fen {
+        self.yuan(name, Fen::new(1), None)
+    }
+
+    fn yuan(&mut self, name: &'static str, least: Fen, most: Option<Fen>) -> Fen {
+        let typed = self.digits(name);
+        let fault = match (Fen::parse_yuan(&typed), most) {
+            (None, _) if typed.is_empty() => Refusal::new(Code::FormMissing),
+            (None, _) => Refusal::new(Code::FormInvalid),
+            (Some(amount), _) if amount < least && least > Fen::ZERO => Refusal::new(Why::PropertyAmountNone),
+            (Some(amount), _) if amount < least => Refusal::new(Code::FormInvalid),
+            (Some(amount), Some(most)) if amount > most => Refusal::new(Why::PropertyAmountMost).with("most", most),
+            (Some(amount), _) => return amount,
+        };
+        self.faults.push(fault.field(name));
+        Fen::ZERO
     }
 
     /// One of the choices of a field.

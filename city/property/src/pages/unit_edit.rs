@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
-use kernel::line::open_lines_fault;
+use kernel::line::{number, open_lines_fault};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
@@ -123,7 +123,7 @@ fn read(form: &Form, shares: &[Share]) -> Result<Corrected, Vec<Refusal>> {
     if purpose.is_none() {
         wrong.push(Refusal::new(Code::FormChoice).field("used_as"));
     }
-    let area = Area::parse(form.get("area"));
+    let area = Area::parse(&number(form.get("area")));
     if area.is_none() {
         wrong.push(Refusal::new(Why::PropertyArea).field("area").with("area", form.get("area")));
     }

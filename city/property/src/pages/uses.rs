@@ -31,7 +31,7 @@ use crate::permissions::May;
 use crate::records::account as accounts;
 use crate::records::fund as records;
 use crate::records::votes;
-use crate::rules::account::{balance, free_from};
+use crate::rules::account::{amount, balance, free_from};
 use crate::rules::fund::{never, refused_by};
 use crate::words::account::Account;
 use crate::words::company::LINE_MOST;
@@ -186,9 +186,9 @@ pub async fn of_place(
     render(&UsesPage { page, crumbs, title, list, accounts, may_enter })
 }
 
-fn listed_accounts(page: &Page, balances: &[(Account, i64)]) -> Table {
-    let row = |one: &(Account, i64)| -> Vec<Cell> {
-        vec![Cell::link(one.0.called(), address(one.0.id)), Fen::new(one.1).into()]
+fn listed_accounts(page: &Page, balances: &[(Account, i128)]) -> Table {
+    let row = |one: &(Account, i128)| -> Vec<Cell> {
+        vec![Cell::link(one.0.called(), address(one.0.id)), amount(one.1).into()]
     };
     let named = [(ColumnKind::Link, "compound"), (ColumnKind::Money, "balance")];
     Table::new(page.t("property-accounts"), heads(page, named)).with(balances.iter().map(row))
@@ -324,7 +324,7 @@ impl Companies {
         let ground = grounds.iter().map(|one| one.id).find(|id| id.to_string() == form.get("ground"));
         let asker = typed.one_of("asker", Asker::parse);
         let (paper, works) = (typed.numbered("asking_paper", LINE_MOST), typed.line("works", WORKS_MOST));
-        let budget = typed.money("budget");
+        let budget = typed.payment("budget");
         let subject = typed.one_of("subject", Subject::parse);
         let (range, account) = (typed.one_of("range", Range::parse), typed.one_of("account", Range::parse));
         let emergency = typed.one_of("emergency", |chosen| self.emergency(chosen));
@@ -406,7 +406,7 @@ impl Companies {
         let mut facts = self.use_facts(&page, &row);
         if let Some((account, free)) = &account {
             facts.push((page.t("property-of-account"), account.called()));
-            facts.push((page.t("property-of-free"), Fen::new(*free).to_string()));
+            facts.push((page.t("property-of-free"), amount(*free).to_string()));
         }
         let account = account.map(|one| address(one.0.id)).unwrap_or_default();
         let action = format!("/cases/{}/fund", case.number);

@@ -112,6 +112,8 @@ struct OwnRight {
     voted: String,
     /// The day from which her account may vote online; empty if it may.
     waits: String,
+    /// Whether a ballot of hers would be taken now.
+    may_vote: bool,
 }
 
 /// What is read of a right of the visitor.
@@ -120,6 +122,8 @@ struct OwnKept {
     ballot: Option<Ballot>,
     /// When the wait of a newly linked account ends, while it lasts.
     waits: Option<Instant>,
+    /// Whether nothing hinders her from voting now.
+    may_vote: bool,
 }
 
 /// What is read of a vote.
@@ -219,6 +223,7 @@ fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
         has_voted: own.ballot.is_some(),
         voted: voted.map(|ballot| page.minute(ballot.entered_at)).unwrap_or_default(),
         waits: own.waits.map(|from| page.full_date(from)).unwrap_or_default(),
+        may_vote: own.may_vote,
     }
 }
 
@@ -323,7 +328,8 @@ impl Property {
                 let ballot = ballots::find(tx, vote.district, id, right.number)?;
                 let head = register::head(tx, vote.district, right.head)?;
                 let waits = head.and_then(|head| head.waits_until(now));
-                own.push(OwnKept { right: right.clone(), ballot, waits });
+                let may_vote = desk.hinders(tx, &seen, right, &actor, now)?.is_none();
+                own.push(OwnKept { right: right.clone(), ballot, waits, may_vote });
             }
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();

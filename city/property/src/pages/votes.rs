@@ -172,7 +172,7 @@ pub(super) fn taken(page: &Page, one: &OwnVote) -> Cell {
     let at = |part: &str| format!("/property/votes/{}/{part}/{}", vote.id, right.number);
     match waits {
         _ if vote.off_at.is_some() => Cell::Empty,
-        _ if *has_voted && counted => page.t("property-voted").into(),
+        _ if *has_voted && (counted || waits.is_some()) => page.t("property-voted").into(),
         _ if *has_voted => Cell::link(page.t("property-voted-receipt"), at("receipt")),
         _ if !vote.is_under_way() || vote.is_over(page.now) => page.t("property-voted-not").into(),
         Some(from) => page.t1("property-votes-from", "date", page.full_date(*from)).into(),

@@ -1,14 +1,44 @@
 //! Remembers the accounts of the maintenance fund and what came in and went out of them.
 
 use kernel::place::PlacePath;
-use store::{StoreError, Tx, all, args, one};
+use kernel::time::Date;
+use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
 use super::parts::Span;
-use crate::words::account::{Account, DaySum, Entry, Line};
+use crate::words::account::{Account, DaySum, Entry, Line, Posting};
 
 const ACCOUNT: &str = "district, id, path, compound, opened_name, opened_at, part";
 const ENTRY: &str = "district, id, account, kind, entry_on, amount_fen, number, note, entered_name, entered_at";
+
+/// Amounts are added up in two parts, so that no sum of the engine overflows: how often this many fen are in them, and
+/// what is left. It stands in each statement that adds up.
+const PARTED: i128 = 1_000_000_000;
+
+/// The whole of a sum of two parts, fen.
+pub(super) fn whole(high: i64, low: i64) -> i128 {
+    i128::from(high).saturating_mul(PARTED).saturating_add(i128::from(low))
+}
+
+record! {
+    struct DayParts {
+        on: Date,
+        high: i64,
+        low: i64,
+    }
+}
+
+record! {
+    struct LineParts {
+        kind: Posting,
+        entry_on: Date,
+        amount_fen: i64,
+        number: String,
+        note: String,
+        high: i64,
+        low: i64,
+    }
+}
 
 /// Adds an account. It adds nothing and returns false where there is one already.
 ///
@@ -87,9 +117,10 @@ pub fn add_entry(tx: &mut dyn Tx, entry: &Entry) -> Result<(), StoreError> {
 /// # Errors
 /// The store failed.
 pub fn days(tx: &mut dyn Tx, account: &Account) -> Result<Vec<DaySum>, StoreError> {
-    let sql = "select entry_on, sum(amount_fen) from property_entry where district = $1 and account = $2 \
-               group by entry_on order by entry_on";
-    all(tx, sql, &args![account.district, account.id])
+    let sql = "select entry_on, sum(amount_fen / 1000000000), sum(amount_fen % 1000000000) from property_entry \
+               where district = $1 and account = $2 group by entry_on order by entry_on";
+    let days: Vec<DayParts> = all(tx, sql, &args![account.district, account.id])?;
+    Ok(days.into_iter().map(|day| DaySum { on: day.on, fen: whole(day.high, day.low) }).collect())
 }
 
 /// Returns the lines of an account with what was there after each, the latest first.
@@ -98,10 +129,16 @@ pub fn days(tx: &mut dyn Tx, account: &Account) -> Result<Vec<DaySum>, StoreErro
 /// The store failed.
 pub fn lines(tx: &mut dyn Tx, account: &Account, span: Span) -> Result<Vec<Line>, StoreError> {
     let sql = "select kind, entry_on, amount_fen, number, note, \
-               sum(amount_fen) over (order by entry_on, entered_at, id rows unbounded preceding) \
+               sum(amount_fen / 1000000000) over (order by entry_on, entered_at, id rows unbounded preceding), \
+               sum(amount_fen % 1000000000) over (order by entry_on, entered_at, id rows unbounded preceding) \
                from property_entry where district = $1 and account = $2 \
                order by entry_on desc, entered_at desc, id desc limit $3 offset $4";
-    all(tx, sql, &args![account.district, account.id, span.limit, span.skip])
+    let found: Vec<LineParts> = all(tx, sql, &args![account.district, account.id, span.limit, span.skip])?;
+    let line = |one: LineParts| {
+        let LineParts { kind, entry_on, amount_fen, number, note, high, low } = one;
+        Line { kind, entry_on, amount_fen, number, note, balance_fen: whole(high, low) }
+    };
+    Ok(found.into_iter().map(line).collect())
 }
 
 /// Follows places that lie elsewhere now.

@@ -5,6 +5,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
+use super::account::whole;
 use crate::words::account::Account;
 use crate::words::fund::{FundCase, Vote};
 
@@ -127,13 +128,16 @@ pub fn set_settled(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, fen: Optio
 ///
 /// # Errors
 /// The store failed.
-pub fn held(tx: &mut dyn Tx, account: &Account, but: Uuid) -> Result<i64, StoreError> {
+pub fn held(tx: &mut dyn Tx, account: &Account, but: Uuid) -> Result<i128, StoreError> {
     // asks all districts: an account pays for uses wherever they are kept
-    let sql = "select coalesce(sum(coalesce(settled_fen, allowed_fen, budget_fen)), 0) from property_use \
+    let sql = "select coalesce(sum(coalesce(settled_fen, allowed_fen, budget_fen) / 1000000000), 0), \
+               coalesce(sum(coalesce(settled_fen, allowed_fen, budget_fen) % 1000000000), 0) from property_use \
                where path = $1 and compound = $2 and account_part = $3 and case_id <> $4 \
                and stage in ('works', 'completed')";
     let Account { path, compound, part, .. } = account;
-    Ok(store::scalar(tx, sql, &args![path, compound, part, but])?.unwrap_or_default())
+    let rows = tx.rows(sql, &args![path, compound, part, but])?;
+    let Some(row) = rows.first() else { return Ok(0) };
+    Ok(whole(row.get(0)?, row.get(1)?))
 }
 
 /// Whether another use than that of a case counts on a vote and was neither withdrawn nor refused.

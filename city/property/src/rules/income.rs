@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use kernel::language::half_width;
-use kernel::line::line_fault;
+use kernel::line::{line_fault, number};
 use kernel::refusal::{Code, Refusal};
 
 use crate::refusals::Why;
@@ -88,7 +88,7 @@ fn unit(line: &str) -> Option<Unit> {
     let (name, area) = line.rsplit_once([',', '，', '\t'])?;
     let name = name.trim();
     let fits = is_door(name) && name.chars().count() <= UNIT_MOST && line_fault(name).is_none();
-    Some(Unit { name: name.to_owned(), area: Area::parse(area.trim())? }).filter(|_| fits)
+    Some(Unit { name: name.to_owned(), area: Area::parse(&number(area))? }).filter(|_| fits)
 }
 
 #[cfg(test)]

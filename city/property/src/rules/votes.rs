@@ -48,8 +48,6 @@ pub struct VoteDraft {
     pub asking: Vec<String>,
     /// Whether the residents' committee was told.
     pub is_committee_told: bool,
-    /// The day of the notice to all owners.
-    pub notice_on: Date,
     /// The day on which it opens.
     pub opens_on: Date,
     /// When it opens.
@@ -68,11 +66,12 @@ pub struct VoteDraft {
     pub partial_reason: String,
 }
 
-/// The first day on which a vote may open after a notice (State Council regulation, article 14): with 15 days, a notice
-/// of 1 May lets it open on 16 May.
+/// The first day on which a vote may open after its call, which is the notice to all owners (State Council regulation,
+/// article 14): with 15 days, a vote that is called on 1 May may open on 16 May. A notice of an earlier day would be one
+/// that nobody can prove.
 #[must_use]
-pub fn earliest(notice_on: Date, notice_days: i64) -> Option<Date> {
-    date_plus_days(notice_on, notice_days)
+pub fn earliest(called_on: Date, notice_days: i64) -> Option<Date> {
+    date_plus_days(called_on, notice_days)
 }
 
 /// What the rulebook says of the days of a vote, and the day on which it is called.
@@ -105,10 +104,7 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
     if !draft.is_committee_told {
         faults.push(Refusal::new(Why::VoteCommitteeNotTold).field("told"));
     }
-    if draft.notice_on > days.today {
-        faults.push(Refusal::new(Why::VoteNoticeAhead).field("notice_on"));
-    }
-    match earliest(draft.notice_on, days.notice) {
+    match earliest(days.today, days.notice) {
         // A day that is over would have it judged by the law of that day.
         _ if draft.opens_on < days.today => faults.push(Refusal::new(Why::VoteOpensPast).field("opens_on")),
         Some(earliest) if draft.opens_on < earliest => {
@@ -116,7 +112,7 @@ pub fn faults(draft: &VoteDraft, days: &CallDays, now: Instant) -> Vec<Refusal> 
             faults.push(refusal.with("days", days.notice).with("earliest", earliest));
         }
         Some(_) => {}
-        None => faults.push(Refusal::new(Code::FormDate).field("notice_on")),
+        None => faults.push(Refusal::new(Code::FormDate).field("opens_on")),
     }
     for (from, to, field) in [(days.today, draft.opens_on, "opens_on"), (draft.opens_on, draft.ends_on, "ends_on")] {
         if days_between(from, to) > days.most {
@@ -214,7 +210,6 @@ mod tests {
             caller: Caller::Committee,
             asking: Vec::new(),
             is_committee_told: true,
-            notice_on: date("2026-05-01"),
             opens_on: date("2026-05-16"),
             opens_at: Instant::from_micros(100),
             ends_on: date("2026-05-30"),
@@ -280,19 +275,12 @@ mod tests {
             (VoteDraft { opens_on: date("2026-05-15"), ..draft() }, Why::VoteNoticeShort),
             // A vote of a day that is over would be judged by a law that is over.
             (
-                VoteDraft {
-                    notice_on: date("2019-01-01"),
-                    opens_on: date("2019-06-01"),
-                    ends_on: date("2019-06-20"),
-                    ..draft()
-                },
+                VoteDraft { opens_on: date("2019-06-01"), ends_on: date("2019-06-20"), ..draft() },
                 Why::VoteOpensPast,
             ),
-            (
-                VoteDraft { notice_on: date("2026-05-02"), opens_on: date("2026-05-17"), ..draft() },
-                Why::VoteNoticeAhead,
-            ),
-            (VoteDraft { notice_on: date("2026-04-01"), opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
+            (VoteDraft { opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
+            // The day after the call, whatever was posted before.
+            (VoteDraft { opens_on: date("2026-05-02"), ..draft() }, Why::VoteNoticeShort),
             (VoteDraft { ends_on: date("2026-07-16"), ..draft() }, Why::VoteLong),
             (VoteDraft { opens_on: date("2026-07-01"), ends_on: date("2026-07-02"), ..draft() }, Why::VoteLong),
             (VoteDraft { is_committee_told: false, ..draft() }, Why::VoteCommitteeNotTold),

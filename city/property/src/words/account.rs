@@ -1,6 +1,7 @@
 //! Names of the accounts of the maintenance fund (维修资金账户) of a compound and of its buildings: what comes in and what
 //! goes out.
 
+use kernel::money::Fen;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::{record, worded};
@@ -98,30 +99,42 @@ record! {
     }
 }
 
-record! {
-    /// A line of an account: an entry, and what was there after it.
-    pub struct Line {
-        /// What it is.
-        pub kind: Posting,
-        /// Its day.
-        pub entry_on: Date,
-        /// How much, fen; less than nothing if it went out.
-        pub amount_fen: i64,
-        /// The number of its case; empty if it has none.
-        pub number: String,
-        /// A few words; may be empty.
-        pub note: String,
-        /// What was there after it, fen.
-        pub balance_fen: i64,
-    }
+/// A line of an account: an entry, and what was there after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What it is.
+    pub kind: Posting,
+    /// Its day.
+    pub entry_on: Date,
+    /// How much, fen; less than nothing if it went out.
+    pub amount_fen: i64,
+    /// The number of its case; empty if it has none.
+    pub number: String,
+    /// A few words; may be empty.
+    pub note: String,
+    /// What was there after it, fen.
+    pub balance_fen: i128,
 }
 
-record! {
-    /// What came in and went out of an account on a day, added up.
-    pub struct DaySum {
-        /// The day.
-        pub on: Date,
-        /// How much, fen.
-        pub fen: i64,
-    }
+/// The most that one amount may be: ten thousand million yuan. It is a bound of the field, so that a digit too many is
+/// seen.
+pub const AMOUNT_MOST: Fen = Fen::new(1_000_000_000_000);
+
+/// What was there when an account was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// The day.
+    pub on: Date,
+    /// How much, fen.
+    pub fen: i64,
+}
+
+/// What came in and went out of an account on a day, added up. Amounts of a time without a bound may add up to more
+/// than an amount can be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DaySum {
+    /// The day.
+    pub on: Date,
+    /// How much, fen.
+    pub fen: i128,
 }

@@ -138,11 +138,11 @@ fn left_in_time(keeper: &mut Browser, company: &str) {
     let notice = page.links().into_iter().find(|link| link.ends_with("/notice")).unwrap();
     let form = form_at(keeper, &notice).set("noticed_by", "owners").set("noticed_on", "2026-11-23");
     let refused = keeper.send(form.clone().set("leaves_on", "2027-01-21")).expect(422).words();
-    assert!(refused.contains("2027-01-22") && refused.contains("第九百四十六条"), "{refused}");
+    assert!(refused.contains("2027年1月22日") && refused.contains("第九百四十六条"), "{refused}");
     // What the contract itself says goes before the law, and what came late is entered as it was.
     let own = form.clone().set("leaves_on", "2026-12-22").set("own_days", "30");
     let refused = keeper.send(own.clone()).expect(422).words();
-    assert!(refused.contains("2026-12-23"), "thirty days: {refused}");
+    assert!(refused.contains("2026年12月23日"), "thirty days: {refused}");
     assert_eq!(keeper.send(form.clone().set("leaves_on", "2027-01-22").set("own_days", "0")).status, 422);
     let page = keeper.submit(own.set("late", "1")).expect(200);
     assert!(page.words().contains("业主已通知解聘，通知比规定的晚"), "{}", page.words());
@@ -424,7 +424,7 @@ fn a_first_meeting_is_possible_by_rule_and_each_step_has_its_day() {
         assert!(words.contains("2026年11月23日办了"), "{words}");
         let form = form_at(&mut street, &edit).set("drafts_on", "2026-11-24");
         let refused = street.send(form.clone().set("meeting_on", "2026-11-30")).expect(422).words();
-        assert!(refused.contains("2026-12-01"), "{refused}");
+        assert!(refused.contains("2026年12月1日"), "{refused}");
         let page = street.submit(form.set("meeting_on", "2026-12-01")).expect(200);
         assert!(town.visitor().open(&page.address).expect(200).words().contains("已经开过"));
         let mut other = town.staff("other", "secretary_street", &town.named("五里河街道"), None);

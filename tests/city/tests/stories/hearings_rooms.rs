@@ -108,7 +108,7 @@ fn a_talk_takes_a_room_and_nobody_books_it_twice() {
             .find_map(|link| link.strip_prefix("/hearings/booked?number=").map(str::to_owned));
         let form = booking(&mut she, &town, "评理室", "13800000303");
         let refused = she.send(form).words();
-        assert!(refused.contains("“评理室”2026-11-26 9:00–9:10 已经有人约了"), "{}: {refused}", town.engine);
+        assert!(refused.contains("“评理室”2026年11月26日 9:00–9:10 已经有人约了"), "{}: {refused}", town.engine);
         let any = booking(&mut she, &town, "", "13800000303");
         let words = she.submit(any).expect(200).words();
         assert!(words.contains("9:00–9:10 调解室"), "{}: the one that is free: {words}", town.engine);

@@ -2,6 +2,7 @@
 //! district looks and allows, works begin after the vote, and what was settled is paid. Everybody sees how far it is.
 
 use city_stories::{Story, Town};
+use store::{Tx, args};
 use testkit::{Form, Reply};
 
 use crate::property_register::{Compound, PLACE, compound};
@@ -69,6 +70,9 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
             ("subject", "service", "这是物业企业日常该做的"),
             ("account", "compound", "出钱的账户和分摊的范围对不上"),
             ("budget", "很多", "预算（元）"),
+            ("budget", "0", "金额要大于 0"),
+            ("budget", "-50000", "金额要大于 0"),
+            ("budget", "92233720368547758.07", "金额太大，最多 10,000,000,000.00 元"),
             ("works", "", "“修什么”还没有填写"),
             ("part", "", "“哪栋楼、哪个单元”还没有填写"),
         ] {
@@ -110,6 +114,8 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
              wu does not take allow amount=280000
              wu does visit visited_on=2026-12-10 record=电梯停了
              wu does not take allow amount=300000.01
+             wu does not take allow amount=-50000
+             wu does not take allow amount=0
              wu does ask_more reason=缺预算书
              zhao does supply report=预算书
              wu does allow amount=280000
@@ -118,6 +124,7 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
              zhao does not take begin works_on=2026-12-08
              zhao does begin works_on=2026-12-09
              zhao does not take complete accepted=yes settled=280000.01 payers=yes published=yes
+             zhao does not take complete accepted=yes settled=-275000 payers=yes published=yes
              zhao does complete accepted=yes settled=275000 payers=yes published=yes
              wu does not take close paid_on=2026-12-08
              wu does close paid_on=2026-12-10
@@ -316,14 +323,16 @@ fn an_account_adds_up_to_the_fen_and_pays_no_more_than_it_has() {
         let again = account_of(&mut story, &compound, &compound.buildings[0]);
         let again = story.at("zhao").submit(again.set("opening", "1").set("entry_on", "2026-11-20"));
         assert!(again.expect(422).words().contains("已经建过"), "{}", town.engine);
-        drop(posts(&mut story, &account, &[("entry_kind", "paid"), ("amount", "1000.25")]).expect(200));
+        drop(posts(&mut story, &account, &[("entry_kind", "paid"), ("amount", "１０００．２５")]).expect(200));
         let words = posts(&mut story, &account, &[("entry_kind", "interest"), ("amount", "0.01")]).expect(200).words();
         assert!(words.contains("281,000.76"), "{}: {words}", town.engine);
         for (fields, told) in [
             (vec![("entry_kind", "less"), ("amount", "1")], "“补充说明”还没有填写"),
             (vec![("entry_kind", "less"), ("amount", "281000.77"), ("note", "重复登记")], "不够这笔"),
             (vec![("entry_kind", "spent"), ("amount", "1")], "“收支”"),
-            (vec![("entry_kind", "paid"), ("amount", "0")], "“金额（元）”"),
+            (vec![("entry_kind", "paid"), ("amount", "一元")], "“金额（元）”"),
+            (vec![("entry_kind", "paid"), ("amount", "0")], "金额要大于 0"),
+            (vec![("entry_kind", "interest"), ("amount", "92233720368547758.07")], "金额太大"),
             (vec![("entry_kind", "paid"), ("amount", "1"), ("entry_on", "2026-11-19")], "期初"),
         ] {
             let refused = posts(&mut story, &account, &fields).expect(422).words();
@@ -364,6 +373,36 @@ fn an_account_adds_up_to_the_fen_and_pays_no_more_than_it_has() {
         assert!(words.contains("9,000,000.00") && !words.contains("275,000.00"), "{}: {words}", town.engine);
         let mut far = town.staff("far", "community_worker", &town.named("永顺社区"), None);
         assert_eq!(far.get(&format!("{account}/entry")).status, 404, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn an_account_that_is_broken_by_huge_amounts_opens_and_is_put_right() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let mut story = Story::new(&town, 717);
+        story.tell(STAFF);
+        let form = account_of(&mut story, &compound, "").set("opening", "1").set("entry_on", "2026-11-20");
+        let account = story.at("zhao").submit(form).expect(200).address;
+        drop(posts(&mut story, &account, &[("entry_kind", "interest"), ("amount", "1")]).expect(200));
+        // Amounts had no bound once.
+        let huge = |tx: &mut dyn Tx| tx.exec("update property_entry set amount_fen = $1", &args![i64::MAX]);
+        town.city.store.write_blocking(huge).unwrap();
+        let listed = format!("/property/fund/of/{}", town.named(PLACE).id());
+        for address in [&account, &listed] {
+            let words = town.visitor().open(address).expect(200).words();
+            assert!(words.contains("92,233,720,368,547,758.07"), "{}: {address}: {words}", town.engine);
+        }
+        let back = [("entry_kind", "less"), ("amount", "92233720368547758.07"), ("note", "多打了数字")];
+        for _ in 0..2 {
+            drop(posts(&mut story, &account, &back).expect(200));
+        }
+        let refused = posts(&mut story, &account, &[("entry_kind", "less"), ("amount", "0.01"), ("note", "多")]);
+        let refused = refused.expect(422).words();
+        assert!(refused.contains("可以用的只有 0.00 元"), "{}: {refused}", town.engine);
+        let words = posts(&mut story, &account, &[("entry_kind", "paid"), ("amount", "2")]).expect(200).words();
+        assert!(words.contains("余额（元） 2.00"), "{}: {words}", town.engine);
         town.verify();
     }
 }
