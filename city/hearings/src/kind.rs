@@ -15,7 +15,7 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, Step
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, Recorded};
+use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
@@ -69,7 +69,7 @@ impl Mediations {
     }
 
     /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives
-    /// again for her, unless she did so on paper.
+    /// again for her, unless she did so on paper. No paper is older than what it answers.
     fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         if asked.actor.kind != ActorKind::Staff {
             return Ok(());
@@ -82,7 +82,14 @@ impl Mediations {
         let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
         let By::Party(role) = &step.by else { return Ok(()) };
         let whom = asked.fields.get(FOR_WHOM).and_then(|name| number_of(asked.case, role, name.trim()));
-        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role, whom) {
+        let events = events_of(tx, asked.case)?;
+        let from = noted::asked_from(&events, procedure, role, whom, self.hall.zone());
+        if let (Some(from), Some(day)) = (from, noted::paper_day(asked.fields))
+            && day < from
+        {
+            return Err(Refusal::new(Why::HearingsPaperOld).field(PAPER_ON).with("date", from).into());
+        }
+        if noted::is_on_paper(asked.fields) || !noted::took_back(&events, procedure, role, whom) {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())

@@ -38,6 +38,9 @@ refusals! {
         HearingsTookBack = "hearings.took_back",
             "这一方自己收回了同意，别人不能替她再同意。", "请她自己用查询码再同意；书面同意的，看过原件，选“书面”，写上落款日期。",
             "This side took her consent back herself; nobody gives it again for her.", "She can give it again with her code. If she did so on paper, choose “On paper” and enter the day it bears.";
+        HearingsPaperOld = "hearings.paper_old",
+            "落款日期早于 {date}：那天以后才问到她，或者才有现在的文字。", "请对照原件核对日期；确实是早先写的，请她照现在问的重新写。",
+            "The day on the paper is before {date}: only since then was she asked this, or is there this text.", "Check it against the original. If it is older, ask her to write it anew.";
         HearingsOtherMediator = "hearings.other_mediator",
             "这一件由另一位调解员调解。", "请交给他办；他不能再调的，先换调解员。",
             "Another mediator has this matter.", "Leave it to him. If he cannot go on, the mediator is changed first.";
