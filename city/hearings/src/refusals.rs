@@ -56,6 +56,9 @@ refusals! {
         HearingsNameKept = "hearings.name_kept",
             "调解员已经照证件核对过这个姓名，自己不能再改。", "写错了的，请给调解员留言。",
             "The mediator has checked this name against a paper; it cannot be changed here any more.", "If it is wrong, write to the mediator.";
+        HearingsNameAgreed = "hearings.name_agreed",
+            "已经有人同意了现在的协议文字，或者协议正等着签，姓名不能改。", "写错了的：等签的先选“改了再签”；还在谈的先重新问两边，再改姓名。",
+            "Somebody agreed to the text as it is, or it waits to be signed: names cannot be changed now.", "If one is wrong: where it waits to be signed, take the step “Change it and sign again”; else ask both sides anew first, then change the name.";
         HearingsDetail = "hearings.detail",
             "这一类里没有这一项。", "请从列出来的里面选，或者不选。",
             "That is not in this class.", "Choose one of those that are listed, or none.";
