@@ -2,6 +2,7 @@
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
 mod agreed;
+mod choosing;
 mod court;
 mod offers;
 mod own;
@@ -35,7 +36,7 @@ use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, NAMED, NEXT};
+use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -276,6 +277,8 @@ impl Kind for Mediations {
             "take_on" => StepTold::Last("hearings-told-taken-on"),
             "begin" => StepTold::Last("hearings-told-begun"),
             "write" | "write_together" => StepTold::Last("hearings-told-written"),
+            action if CHOOSES.contains(&action) => StepTold::Bare("hearings-told-chose"),
+            action if OBJECTS.contains(&action) => StepTold::Bare("hearings-told-objected"),
             _ => StepTold::Titled,
         }
     }
@@ -309,6 +312,7 @@ impl Kind for Mediations {
         });
         if case.closed_at.is_none() && page.may(Permission::CaseHandle) {
             links.push(link("invitation", "hearings-beside-invite"));
+            links.push(link("powers", "hearings-power-title"));
         }
         links
     }
@@ -321,7 +325,10 @@ impl Kind for Mediations {
         };
         let text = agreement::is_seen_in(&case.state).then(|| link("agreement", "hearings-beside-agreement"));
         let runs = case.closed_at.is_none() && !agreement::is_agreed_in(&case.state) && !page.visitor.staff();
-        text.into_iter().chain(runs.then(|| link("name", "hearings-name-title"))).collect()
+        let powers = || link("powers", "hearings-power-title");
+        let is_open = case.closed_at.is_none() && !page.visitor.staff();
+        let own = runs.then(|| link("name", "hearings-name-title")).into_iter().chain(is_open.then(powers));
+        text.into_iter().chain(own).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
@@ -348,9 +355,17 @@ impl Kind for Mediations {
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
+        self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
             is_named(asked)?;
+            Self::answers_objection(tx, asked)?;
+        }
+        if CHOOSES.contains(&asked.action) {
+            self.may_be_chosen(tx, asked)?;
+        }
+        if asked.action == BEGIN {
+            self.keeps_choice(tx, asked)?;
         }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
             has_names(tx, asked)?;

@@ -6,6 +6,7 @@ pub mod inside;
 pub mod opinion;
 pub mod passing;
 pub mod people;
+pub mod power;
 pub mod room;
 pub mod talk;
 pub mod triage;
@@ -34,6 +35,8 @@ pub const DETAIL: &str = "detail";
 pub const FACTS: &str = "facts";
 /// The steps by which somebody begins to mediate.
 pub const MEDIATES: [&str; 2] = ["begin", "substitute"];
+/// The step by which another one mediates.
+pub const SUBSTITUTE: &str = "substitute";
 /// The answer that names the mediator.
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.
@@ -116,6 +119,8 @@ kernel::rules! {
     HEARINGS_KEPT = "hearings.opinion_kept_days" as Limit;
     /// How many talks a talk day has.
     HEARINGS_TALKS_A_DAY = "hearings.talks_a_day" as Count;
+    /// How many people at most represent the others of their side.
+    HEARINGS_REPRESENTATIVES = "hearings.representatives" as Count;
     /// How long name and telephone of whoever booked a talk are kept.
     HEARINGS_TALK_KEPT = "hearings.talk_kept_days" as Limit;
 }

@@ -6,6 +6,7 @@ use web::Page;
 
 use crate::words::inside::{Agreement, Clause, OWERS, named};
 use crate::words::people::Member;
+use crate::words::power::{Power, PowerRow, SPECIALS};
 
 /// What one of the people of a side is called by her code; a side that is one person by its role alone.
 #[must_use]
@@ -13,6 +14,27 @@ pub fn member_told(page: &Page, code: &str) -> String {
     let member = Member::read(code).unwrap_or(Member::ASKER);
     let side = page.t(&format!("hearings-side-{}", member.side));
     if member.number == 0 { side } else { page.t2("hearings-side-nth", "side", side, "n", member.number + 1) }
+}
+
+/// What an agent is called: by the name on his paper, or which of her own side represents her.
+#[must_use]
+pub fn agent_told(page: &Page, power: &Power) -> String {
+    match (power.row.fellow.as_str(), power.name.as_str()) {
+        ("", "") => page.t("hearings-erased"),
+        ("", name) => name.to_owned(),
+        (fellow, _) => page.t1("hearings-power-represents", "who", member_told(page, fellow)),
+    }
+}
+
+/// What a power lets an agent do.
+#[must_use]
+pub fn special_told(page: &Page, power: &PowerRow) -> String {
+    let names: Vec<String> =
+        SPECIALS.into_iter().filter(|(code, _)| power.allows(code)).map(|(_, key)| page.t(key)).collect();
+    if names.is_empty() {
+        return page.t("hearings-power-general");
+    }
+    page.t1("hearings-power-special", "what", names.join(page.lang.pick("、", ", ")))
 }
 
 /// A clause of an agreement in one sentence: who owes what, how much and by which day.

@@ -50,7 +50,7 @@ impl Matter<'_> {
         let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
         Sheet {
             lead: vec![self.t("hearings-print-court-lead")],
-            facts: [self.sides(), own].concat(),
+            facts: [self.sides(), self.acting(), own].concat(),
             sections: vec![(self.t("hearings-print-court-papers"), self.numbered("hearings-print-court-paper-", 3))],
             signs: self.both_sign(),
             ..Sheet::default()
@@ -65,6 +65,7 @@ impl Matter<'_> {
                 fact("hearings-fact-class", self.class.clone()),
                 fact("hearings-print-where", self.community.clone()),
                 fact("hearings-present-mediator", self.mediator.clone()),
+                fact("hearings-print-chosen-how", self.chosen_by.clone()),
                 fact("hearings-print-cover-from", self.day(&OPENS)),
                 fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
                 fact("hearings-print-cover-kept", self.kept.clone()),
