@@ -13,8 +13,8 @@ impl Fen {
     /// The amount of no money.
     pub const ZERO: Self = Self(0);
 
-    /// The largest amount that somebody enters at once: a billion yuan. No agreement, no use of a fund and no account of
-    /// a compound comes near it, and the sum of ninety million such amounts is still an amount.
+    /// The largest amount that somebody enters at once: a billion yuan. No agreement, no use of a fund and no account
+    /// of a compound comes near it, and the sum of ninety million such amounts is still an amount.
     pub const MOST_ENTERED: Self = Self(100_000_000_000);
 
     /// Makes an amount of fen.
@@ -65,8 +65,8 @@ impl Fen {
         }))
     }
 
-    /// Reads an amount that somebody enters, as [`Fen::parse_yuan`] does, also in full-width signs: not less than nothing,
-    /// and not more than [`Fen::MOST_ENTERED`].
+    /// Reads an amount that somebody enters, as [`Fen::parse_yuan`] does, also in full-width signs: not less than
+    /// nothing, and not more than [`Fen::MOST_ENTERED`].
     pub fn parse_amount(text: &str) -> Option<Self> {
         Self::parse_yuan(&number(text)).filter(|amount| (Self::ZERO..=Self::MOST_ENTERED).contains(amount))
     }

@@ -4,6 +4,7 @@
 mod agreed;
 mod choosing;
 mod court;
+mod named;
 mod offers;
 mod own;
 mod people;
@@ -22,7 +23,7 @@ use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -36,7 +37,7 @@ use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
+use crate::words::asking::{ASKS, BEGIN, CHOOSES, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -182,15 +183,6 @@ impl Mediations {
 /// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
 const STORED: [(&str, &str); 4] =
     [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
-
-/// Both sides are told whom they are asked about: who is to be invited, or to mediate.
-fn is_named(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
-    if NAMED.contains(&answer(NEXT)) && answer(ABOUT).is_empty() {
-        return Err(Refusal::new(Code::FormMissing).field(ABOUT));
-    }
-    Ok(())
-}
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -357,8 +349,9 @@ impl Kind for Mediations {
         self.acts_rightly(tx, asked)?;
         self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
+        self.comes_as_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
-            is_named(asked)?;
+            self.is_named(tx, asked)?;
             Self::answers_objection(tx, asked)?;
         }
         if CHOOSES.contains(&asked.action) {

@@ -50,6 +50,9 @@ refusals! {
         HearingsNotAsked = "hearings.not_asked",
             "还没有就“{step}”问过两边。", "请先选“问两边下一步”，写明问的是哪一步；两边同意的只是问过的那一步。",
             "Both sides were not asked about “{step}” yet.", "Take the step “Ask both sides about the next step” and name it: they agree only to what they were asked.";
+        HearingsOtherNamed = "hearings.other_named",
+            "两边同意的不是这个人。", "请照问两边时写的填；要换别人的，先重新问过两边。",
+            "This is not the one whom both sides agreed to.", "Enter what they were asked. For somebody else, ask both sides anew first.";
         HearingsUnnamed = "hearings.unnamed",
             "{side}的姓名还没有照证件写上。", "请在“邀请两边、核对身份”里写；也可以由本人凭查询码自己写。",
             "The name of {side} is not confirmed yet.", "Enter it from the paper that was shown under “Invite both sides, check who they are”, or let the party write it with the code.";
@@ -68,6 +71,9 @@ refusals! {
         HearingsTextFixed = "hearings.text_fixed",
             "这时候协议的文字不能改。", "还没签完的，先选“改了再签”，两边的同意作废，改好再签。",
             "The text of the agreement cannot be changed now.", "If it is not signed by all yet, take the step “Change it and sign again”: the consents are void, and both sign the new text.";
+        HearingsBound = "hearings.bound",
+            "调解已经结束，卷宗装订了，不能再改。", "后来收到的材料另外保存；事情又起来了的，重新申请调解。",
+            "The mediation has ended and its file is bound: nothing in it changes any more.", "Keep what came later apart from it. If the matter begins anew, it can be brought again.";
         HearingsNotKeptNow = "hearings.not_kept_now",
             "协议还没有生效，或者已经办结。", "生效以后才记履行情况。",
             "The agreement is not in effect, or the case has ended.", "How it is kept is noted while it is in effect.";

@@ -123,10 +123,11 @@ impl Hearings {
         Ok(sides::name(tx, &known.key(), &row)?)
     }
 
-    /// A name is taken until somebody agreed to the text that names both sides: from then on it changes as the text does.
+    /// A name is taken until somebody agreed to the text that names both sides: from then on it changes as the text
+    /// does.
     ///
     /// # Errors
-    /// A refusal once somebody agreed to the text or it lies there to be signed, and once the agreement holds; a failure.
+    /// A refusal once somebody agreed to the text, it lies there to be signed, or the agreement holds; a failure.
     pub(crate) fn may_name(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
         let state = case.state.as_str();
         if state == TO_SIGN {
