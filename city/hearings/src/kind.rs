@@ -4,6 +4,7 @@
 mod agreed;
 mod choosing;
 mod court;
+mod named;
 mod offers;
 mod own;
 mod people;
@@ -16,13 +17,13 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, Step
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, Recorded};
+use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -36,7 +37,7 @@ use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
+use crate::words::asking::{ASKS, BEGIN, CHOOSES, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -70,7 +71,7 @@ impl Mediations {
     }
 
     /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives
-    /// again for her, unless she did so on paper.
+    /// again for her, unless she did so on paper. No paper is older than what it answers.
     fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         if asked.actor.kind != ActorKind::Staff {
             return Ok(());
@@ -83,7 +84,14 @@ impl Mediations {
         let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
         let By::Party(role) = &step.by else { return Ok(()) };
         let whom = asked.fields.get(FOR_WHOM).and_then(|name| number_of(asked.case, role, name.trim()));
-        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role, whom) {
+        let events = events_of(tx, asked.case)?;
+        let from = noted::asked_from(&events, procedure, role, whom, self.hall.zone());
+        if let (Some(from), Some(day)) = (from, noted::paper_day(asked.fields))
+            && day < from
+        {
+            return Err(Refusal::new(Why::HearingsPaperOld).field(PAPER_ON).with("date", from).into());
+        }
+        if noted::is_on_paper(asked.fields) || !noted::took_back(&events, procedure, role, whom) {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
@@ -175,15 +183,6 @@ impl Mediations {
 /// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
 const STORED: [(&str, &str); 4] =
     [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
-
-/// Both sides are told whom they are asked about: who is to be invited, or to mediate.
-fn is_named(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
-    if NAMED.contains(&answer(NEXT)) && answer(ABOUT).is_empty() {
-        return Err(Refusal::new(Code::FormMissing).field(ABOUT));
-    }
-    Ok(())
-}
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -350,8 +349,9 @@ impl Kind for Mediations {
         self.acts_rightly(tx, asked)?;
         self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
+        self.comes_as_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
-            is_named(asked)?;
+            self.is_named(tx, asked)?;
             Self::answers_objection(tx, asked)?;
         }
         if CHOOSES.contains(&asked.action) {

@@ -15,6 +15,7 @@ use vault::PersonField;
 use web::{Choice, Page};
 
 use super::Mediations;
+use super::named::COMES;
 use crate::actions::naming::committee;
 use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
@@ -74,6 +75,8 @@ struct Offering<'o> {
     roster: Vec<Choice>,
     /// The mediator whom all chose.
     chosen: Option<String>,
+    /// Whom both sides were asked about, in words; none where no step that names somebody can be taken.
+    about: Option<String>,
     /// The agents who may speak for somebody, each with the role of her side.
     agents: Vec<(&'static str, Choice)>,
 }
@@ -93,6 +96,7 @@ impl Mediations {
         let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side, None), Some(Said::TookBack(_)));
         let took_back = SIDES.into_iter().filter(says_no).collect();
         let chooses = steps.iter().any(|step| CHOOSES.contains(step));
+        let names = COMES.iter().any(|(step, _)| steps.contains(step));
         let offering = Offering {
             page,
             case,
@@ -103,6 +107,7 @@ impl Mediations {
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+            about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
         let mut offers = BTreeMap::new();
@@ -226,6 +231,12 @@ impl Offering<'_> {
         if MEDIATES.contains(&name) && staff {
             let name = self.chosen.clone().filter(|_| name == BEGIN);
             offer.preset.insert(MEDIATOR.to_owned(), name.unwrap_or_else(|| page.visitor.actor.name.clone()));
+        }
+        // Whoever comes is the one about whom both were asked.
+        if let Some((_, field)) = COMES.into_iter().find(|(step, _)| *step == name)
+            && let Some(about) = &self.about
+        {
+            offer.preset.insert(field.to_owned(), about.clone());
         }
         if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
             offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));

@@ -90,6 +90,7 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li does first_goes_on how_said=person
              li does second_goes_on how_said=person
              li does draft
+             li does not take first_signs how_said=yes paper_on=1999-01-01
              li does first_signs how_said=yes paper_on=2026-11-23
              li may not seal
              li may not first_signs
