@@ -104,9 +104,8 @@ impl Hearings {
 fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> NewCase {
     let community = &bringing.community;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
-    let parties = |side: &Vec<(Uuid, Side)>| {
-        side.iter().map(|one| Party::new(Holder::Record(one.0))).collect::<Vec<Party>>()
-    };
+    let parties =
+        |side: &Vec<(Uuid, Side)>| side.iter().map(|one| Party::new(Holder::Record(one.0))).collect::<Vec<Party>>();
     let [first, second] = sides.each_ref().map(parties);
     let transferred = bringing
         .transfer

@@ -116,17 +116,15 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let count =
         move |store: &Store, _: &jobs::Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
     let opening = desk.clone();
-    let open =
-        move |store: &Store, job: &jobs::Job, now: Instant| opening.tell_opened(store, job, now).map_err(JobError::from);
+    let open = move |store: &Store, job: &jobs::Job, now: Instant| {
+        opening.tell_opened(store, job, now).map_err(JobError::from)
+    };
     let companies = house.get::<Companies>()?;
     let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
         routes: routes(desk),
         services: services(),
-        chores: vec![
-            Chore::new(COUNT, When::AtOpening, count),
-            Chore::new(actions::telling::OPEN, When::Asked, open),
-        ],
+        chores: vec![Chore::new(COUNT, When::AtOpening, count), Chore::new(actions::telling::OPEN, When::Asked, open)],
         moved: vec![each_move(relocate)],
         ..Work::default()
     };

@@ -139,12 +139,9 @@ fn a_false_value_and_a_false_bound_are_found_out() {
 fn what_would_take_more_work_than_allowed_is_not_said_to_be_tried() {
     let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
     // To look at the only site that may gain more takes two sums: the step and its offer.
-    for (most, work, expected) in [
-        (4, 0, Tried::TooMany),
-        (4, 1, Tried::TooMany),
-        (4, 2, Tried::Better(vec![0])),
-        (5, 0, Tried::None),
-    ] {
+    for (most, work, expected) in
+        [(4, 0, Tried::TooMany), (4, 1, Tried::TooMany), (4, 2, Tried::Better(vec![0])), (5, 0, Tried::None)]
+    {
         assert_eq!(any_above(&offers, &[0.0, 0.0], 1, most, work), expected, "{most} {work}");
     }
 }

@@ -126,13 +126,7 @@ impl Mediations {
     }
 
     /// For whom staff can note the step of a side, and which agents may have said it for her.
-    fn whose(
-        &self,
-        tx: &mut dyn Tx,
-        offering: &Offering<'_>,
-        offer: &mut Offer,
-        action: &Action,
-    ) -> Result<(), Fault> {
+    fn whose(&self, tx: &mut dyn Tx, offering: &Offering<'_>, offer: &mut Offer, action: &Action) -> Result<(), Fault> {
         let (page, case) = (offering.page, offering.case);
         let By::Party(role) = &action.by else { return Ok(()) };
         if !page.visitor.staff() {

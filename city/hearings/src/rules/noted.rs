@@ -139,9 +139,8 @@ mod tests {
     #[test]
     fn no_paper_is_older_than_what_it_answers() {
         let (procedure, zone) = (procedure(), Zone::new(480));
-        let from = |events: &[Recorded]| {
-            asked_from(events, &procedure, "second", Some(0), zone).map(|day| day.to_string())
-        };
+        let from =
+            |events: &[Recorded]| asked_from(events, &procedure, "second", Some(0), zone).map(|day| day.to_string());
         let mut events = vec![taken(zone, "2026-11-20", "take_on", &[])];
         assert_eq!(from(&events), None, "she may have said it on paper before it was taken on");
         for (day, action, expected) in [

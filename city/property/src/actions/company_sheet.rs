@@ -1,7 +1,7 @@
 //! Says what a table of companies and their contracts adds, and takes it in, all of it or nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use counter::Counter;
 use hall::Fault;

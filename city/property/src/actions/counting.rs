@@ -39,7 +39,8 @@ pub fn opened(vault: &Vault, tx: &mut dyn Tx, vote: &Vote) -> Result<Vec<BallotL
             running.into_iter().map(thread::ScopedJoinHandle::join).collect()
         });
         for part in parts {
-            let part = part.map_err(|_| Fault::Broken("opening the ballots ended with a fault (see the log)".into()))?;
+            let part =
+                part.map_err(|_| Fault::Broken("opening the ballots ended with a fault (see the log)".into()))?;
             lines.extend(part?);
         }
     }

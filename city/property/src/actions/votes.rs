@@ -354,9 +354,8 @@ impl Property {
 fn fill_seats(results: &mut [MatterResult]) {
     let matters: Vec<Matter> = results.iter().map(|result| result.matter.clone()).collect();
     for election in elections(&matters) {
-        let passed = |place: &&usize| {
-            results.get(**place).is_some_and(|result| result.judgement.outcome == Outcome::Passed)
-        };
+        let passed =
+            |place: &&usize| results.get(**place).is_some_and(|result| result.judgement.outcome == Outcome::Passed);
         let places: Vec<usize> = election.places.iter().filter(passed).copied().collect();
         let agreeing: Vec<Amount> =
             places.iter().filter_map(|place| results.get(*place)).map(|result| result.tally.yes).collect();

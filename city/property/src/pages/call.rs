@@ -265,7 +265,8 @@ impl Property {
     ) -> Result<Response, WebError> {
         let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
         let first = earliest(page.today(), days).max(offer.not_before);
-        let notice = first.map(|first| page.t2("property-notice-hint", "days", days, "earliest", page.full_date(first)));
+        let notice =
+            first.map(|first| page.t2("property-notice-hint", "days", days, "earliest", page.full_date(first)));
         let first = first.map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
         let problems = frame::problems(&page, LABELS, wrong);

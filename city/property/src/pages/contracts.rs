@@ -17,9 +17,7 @@ use crate::actions::company as actions;
 use crate::permissions::May;
 use crate::records::company as records;
 use crate::refusals::Why;
-use crate::words::company::{
-    Bond, Company, Contract, DAYS_MOST, LINE_MOST, NUMBER_MOST, Notice, OnDuty, Post, Side,
-};
+use crate::words::company::{Bond, Company, Contract, DAYS_MOST, LINE_MOST, NUMBER_MOST, Notice, OnDuty, Post, Side};
 
 /// `GET /property/companies/{id}/contract`
 ///

@@ -159,12 +159,8 @@ mod tests {
             let found = notice(&contract(None), &told, DAYS).err().map(|refusal| refusal.code);
             assert_eq!(found, expected, "{by:?} {on} {leaves_on} {own_days:?}");
             assert!(notice(&contract(None), &Notice { is_late_known: true, ..told }, DAYS).is_ok());
-            let noticed = Contract {
-                noticed_on: Some(told.on),
-                leaves_on: Some(told.leaves_on),
-                own_days,
-                ..contract(Some(by))
-            };
+            let noticed =
+                Contract { noticed_on: Some(told.on), leaves_on: Some(told.leaves_on), own_days, ..contract(Some(by)) };
             assert_eq!(came_late(&noticed, DAYS), expected.is_some(), "{by:?} {on} {leaves_on} {own_days:?}");
         }
         // A company does not leave before its contract ends, whoever knows it.

@@ -274,10 +274,7 @@ mod tests {
         for (wrong, expected) in [
             (VoteDraft { opens_on: date("2026-05-15"), ..draft() }, Why::VoteNoticeShort),
             // A vote of a day that is over would be judged by a law that is over.
-            (
-                VoteDraft { opens_on: date("2019-06-01"), ends_on: date("2019-06-20"), ..draft() },
-                Why::VoteOpensPast,
-            ),
+            (VoteDraft { opens_on: date("2019-06-01"), ends_on: date("2019-06-20"), ..draft() }, Why::VoteOpensPast),
             (VoteDraft { opens_on: date("2026-04-30"), ..draft() }, Why::VoteOpensPast),
             // The day after the call, whatever was posted before.
             (VoteDraft { opens_on: date("2026-05-02"), ..draft() }, Why::VoteNoticeShort),

@@ -180,7 +180,8 @@ impl Walk {
         }
         let Ok(events) = self.decide(who, &command) else { return };
         for role in &action.consent {
-            let given = |she: &'static str| assert!(self.given.contains(she), "{name} in {from} without the consent of {she}");
+            let given =
+                |she: &'static str| assert!(self.given.contains(she), "{name} in {from} without the consent of {she}");
             self.standing(role).for_each(given);
         }
         let (actor, relation) = actor(who);

@@ -152,9 +152,10 @@ fn outcome(story: &Story<'_>) -> Option<String> {
 }
 
 const NOISE: Dispute = Dispute { class: "neighbours", facts: "楼上半夜弹琴，睡不着", other: "楼上住户" };
-pub const LEAK: Dispute = Dispute {
-    class: "neighbours", facts: "楼上漏水泡了我家墙，想让他家修好赔三十元", other: "楼上"
-};
+pub const LEAK: Dispute =
+    Dispute {
+        class: "neighbours", facts: "楼上漏水泡了我家墙，想让他家修好赔三十元", other: "楼上"
+    };
 const PARKING: Dispute =
     Dispute { class: "neighbours", facts: "他家车天天堵单元门", other: "三单元业主" };
 const DOG: Dispute =

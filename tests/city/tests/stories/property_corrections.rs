@@ -245,8 +245,7 @@ fn three_candidates_who_pass_for_two_seats_are_voted_on_once_more() {
         town.clock.set_local("2026-12-08 10:00");
         for (number, choices) in [("1", "112"), ("2", "211"), ("3", "121"), ("4", "112"), ("5", "221")] {
             let choice = |at: usize| choices.get(at..=at).unwrap();
-            let sheet =
-                [("number", number), ("choice1", choice(0)), ("choice2", choice(1)), ("choice3", choice(2))];
+            let sheet = [("number", number), ("choice1", choice(0)), ("choice2", choice(1)), ("choice3", choice(2))];
             drop(enters(&mut keeper, &vote, &sheet).expect(200));
         }
         town.clock.set_local("2026-12-20 20:01");

@@ -24,9 +24,8 @@ fn morning(town: &Town, day: &str) {
 
 /// How often somebody was told by a text.
 fn told(town: &Town, template: &str, account: Uuid) -> i64 {
-    let sql = format!(
-        "select count(*) from jobs_notice where template = '{template}' and recipient = 'account:{account}'"
-    );
+    let sql =
+        format!("select count(*) from jobs_notice where template = '{template}' and recipient = 'account:{account}'");
     town.store().read_blocking(move |tx| store::scalar::<i64>(tx, &sql, &[])).unwrap().unwrap_or_default()
 }
 
