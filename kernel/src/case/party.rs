@@ -161,16 +161,16 @@ pub(super) fn joining(
     let Some(joins) = &action.joins else { return Ok(()) };
     let answer = |name: &str| fields.get(name).map(|answer| answer.trim()).unwrap_or_default();
     let role = answer(&joins.role);
-    let Some(rule) = procedure.parties.get(role) else {
+    let Some(allowed) = procedure.parties.get(role) else {
         return Err(Refusal::new(Code::FormChoice).field(&joins.role));
     };
     let mut parties = case.parties.values().flatten();
     if parties.any(|party| party.holder.is_called(answer(&joins.who))) {
         return Err(Refusal::new(Code::FormChoice).field(&joins.who));
     }
-    let unfit = || Refusal::new(Code::CasePartyUnfit).field(&joins.role).with_both("party", &rule.title);
-    let most = rule.max.map_or(PARTIES, |most| usize::try_from(most).unwrap_or(PARTIES)).min(PARTIES);
-    let fits = rule.kinds.contains(&PartyKind::Record) && case.standing(role).count() < most;
+    let unfit = || Refusal::new(Code::CasePartyUnfit).field(&joins.role).with_both("party", &allowed.title);
+    let most = allowed.max.map_or(PARTIES, |most| usize::try_from(most).unwrap_or(PARTIES)).min(PARTIES);
+    let fits = allowed.kinds.contains(&PartyKind::Record) && case.standing(role).count() < most;
     if fits { Ok(()) } else { Err(unfit()) }
 }
 

@@ -86,7 +86,8 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Body>, StoreError> {
 /// The store failed.
 pub fn held(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Body>, StoreError> {
     // asks all districts: an address names a body by its identity alone
-    one(tx, &format!("select {BODY} from bodies_body where id = $1{}", tx.lock_rows()), &args![id])
+    let sql = format!("select {BODY} from bodies_body where id = $1{}", tx.lock_rows());
+    one(tx, &sql, &args![id])
 }
 
 /// Whether a place has another body of that name.

@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 use hall::Fault;
 use kernel::calendar::Limit;
-use kernel::case::{Acting, Case, CaseId, Command, Decided, Event, Moment, Recorded, Relation, fold};
+use kernel::case::{Acting, Case, CaseId, Command, Decided, Moment, Recorded, Relation, fold};
 use kernel::permission::Actor;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Procedure, State};

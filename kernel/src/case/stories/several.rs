@@ -221,9 +221,9 @@ impl Walk {
         let (case, procedure) = (self.story.case(), &self.story.procedure);
         let (state, is_open) = (case.state.as_str(), !procedure.states[&case.state].terminal);
         for (role, who) in PEOPLE {
-            let refuses = self.decide(who, &answered(procedure, &format!("{role}_refuses")));
+            let says_no = self.decide(who, &answered(procedure, &format!("{role}_refuses")));
             let is_there = !self.left.contains(who);
-            assert_eq!(refuses.is_ok(), is_there && OPEN.contains(&state), "{who} says no in {state}");
+            assert_eq!(says_no.is_ok(), is_there && OPEN.contains(&state), "{who} says no in {state}");
             if !is_there {
                 let refused = |name: &String| self.decide(who, &answered(procedure, name)).is_err();
                 assert!(procedure.actions.keys().all(refused), "{who} left and takes a step in {state}");
