@@ -167,6 +167,9 @@ refusals! {
         VoteProxyMany = "vote.proxy_many",
             "这位代理人已经代了 {units} 套房，再代就超过 {most} 套了。", "请业主另找一位代理人，或者自己投票。",
             "This proxy has {units} units already; more would exceed {most}.", "The owner finds another proxy or votes herself.";
+        VoteProxyNamesake = "vote.proxy_namesake",
+            "这次表决里已经有同名的代理人，电话不一样。", "是同一个人的，填原来登记的那个电话；确实是另一个人的，勾选后再登记。",
+            "There is a proxy of the same name with another telephone in this vote.", "If it is the same person, enter the telephone of before; if it is somebody else, tick that it is.";
         VoteProxyThere = "vote.proxy_there",
             "{units}已经登记过委托书，还没有撤回。", "要换代理人的，请先撤回原来的委托。",
             "{units} has a written proxy already that was not withdrawn.", "Withdraw it first to name another.";
