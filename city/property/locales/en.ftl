@@ -616,6 +616,7 @@ property-first-meeting = The meeting
 property-first-vote = The vote of this meeting
 property-first-vote-none = No vote is called yet.
 property-first-vote-call = Call the vote of the first meeting
+property-first-vote-impossible = The meeting is not possible yet; the vote is called once it is.
 property-first-vote-undrafted = It can be called once the day is entered on which the drafts were posted.
 property-first-vote-unregistered = This compound has no owners’ register yet. Import it, then call the vote.
 property-step-done = Done on { $date }

@@ -616,6 +616,7 @@ property-first-meeting = 开首次业主大会
 property-first-vote = 这次大会怎么表决
 property-first-vote-none = 还没有召集表决。
 property-first-vote-call = 召集首次业主大会的表决
+property-first-vote-impossible = 还不够条件，够了条件才能召集表决。
 property-first-vote-undrafted = 登记草案公示的日期以后，才能召集表决。
 property-first-vote-unregistered = 这个小区还没有业主名册，先导入名册，才能召集表决。
 property-step-done = { $date }办了
