@@ -192,16 +192,21 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 
         let said = [("sort", "basis"), ("points", "79"), ("given_on", "2026-03-01")];
         noted(&town, &mut street, &company, &said);
-        noted(&town, &mut street, &company, &[("sort", "good"), ("points", "6"), ("given_on", "2026-05-01")]);
+        noted(&town, &mut street, &company, &[("sort", "good"), ("points", "６"), ("given_on", "2026-05-01")]);
         let bad = [("sort", "bad"), ("points", "1"), ("given_on", "2026-10-08"), ("reason", "电梯停了三天")];
         noted(&town, &mut street, &company, &bad);
         let mut she = town.visitor();
         let words = she.open(&company).expect(200).words();
         assert!(words.contains("AA") && words.contains("合计 84 分"), "{}: {words}", town.engine);
         assert!(words.contains("电梯停了三天") && words.contains("2027年10月7日"), "{words}");
-        // What the city should know of its scale is for its staff.
+        // The company reads on this page where and until when it appeals.
+        for told in ["2027年10月7日以前书面向", "申诉", "怎么申诉", "盖章"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert!(!words.contains("不登记个人姓名"), "{}: what staff are told is for staff: {words}", town.engine);
+        // What the city should know of its scale is for those who run the platform.
         assert!(words.contains("演示用的示例") && !words.contains("原文未核"), "{}: {words}", town.engine);
-        assert!(street.open(&company).expect(200).words().contains("原文未核"), "{}", town.engine);
+        assert!(!street.open(&company).expect(200).words().contains("原文未核"), "{}", town.engine);
 
         // Points that are none are refused, and nothing changes.
         let form = form_at(&mut street, &format!("{company}/record")).set("where", &place).set("sort", "good");
