@@ -54,6 +54,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0018_tallies", sql: include_str!("../migrations/0018_tallies.sql") },
     Migration { name: "property/0019_account", sql: include_str!("../migrations/0019_account.sql") },
     Migration { name: "property/0020_corrections", sql: include_str!("../migrations/0020_corrections.sql") },
+    Migration { name: "property/0021_proxy_name", sql: include_str!("../migrations/0021_proxy_name.sql") },
     Migration { name: "property/0022_account_part", sql: include_str!("../migrations/0022_account_part.sql") },
     Migration { name: "property/0023_off_and_notice", sql: include_str!("../migrations/0023_off_and_notice.sql") },
 ];

@@ -167,6 +167,9 @@ refusals! {
         VoteProxyMany = "vote.proxy_many",
             "这位代理人已经代了 {units} 套房，再代就超过 {most} 套了。", "请业主另找一位代理人，或者自己投票。",
             "This proxy has {units} units already; more would exceed {most}.", "The owner finds another proxy or votes herself.";
+        VoteProxyNamesake = "vote.proxy_namesake",
+            "这次表决里已经有同名的代理人，电话不一样。", "是同一个人的，填原来登记的那个电话；确实是另一个人的，勾选后再登记。",
+            "There is a proxy of the same name with another telephone in this vote.", "If it is the same person, enter the telephone of before; if it is somebody else, tick that it is.";
         VoteProxyThere = "vote.proxy_there",
             "{units}已经登记过委托书，还没有撤回。", "要换代理人的，请先撤回原来的委托。",
             "{units} has a written proxy already that was not withdrawn.", "Withdraw it first to name another.";
@@ -245,6 +248,12 @@ refusals! {
         PropertyFirstVote = "property.first_vote",
             "首次业主大会已经开过，或者它的表决还没有结束。", "开过以后要再表决的，请从业主名册召集；要重新召集的，先撤销正在进行的表决。",
             "The first owners’ meeting was held, or its vote is not over yet.", "To vote again after it, call a vote from the owners’ register; to call this one anew, call off the one under way.";
+        PropertyFirstNot = "property.first_not",
+            "还不够开首次业主大会的条件。", "请核对交付面积、首套交付的日子和申请的业主人数；条件写在这个小区的页面上。",
+            "The first owners’ meeting is not possible yet.", "Check the delivered area, the day of the first delivery and how many owners applied; the page of the compound says what is needed.";
+        PropertyFirstKnown = "property.first_known",
+            "这个小区的首次业主大会已经登记过。", "请打开它的页面，在那里登记进展。",
+            "The first owners’ meeting of this compound is entered already.", "Open its page and enter there how far it is.";
         PropertyDrafts = "property.drafts",
             "草案要公示满 {days} 天：最早 {date}开会。", "请改开会的日子。",
             "The drafts are posted for {days} days: the meeting is on {date} at the earliest.", "Change the day of the meeting.";

@@ -54,8 +54,16 @@ pub struct Paper {
     pub name: String,
     /// Her telephone.
     pub telephone: String,
+    /// Whether whoever enters it says that she is not the one of the same name with another telephone.
+    pub is_another: bool,
     /// The identity of her sealed record.
     pub record: Uuid,
+}
+
+/// What tells a proxy from the others of a vote and gives nothing of her away.
+struct Marks {
+    telephone: String,
+    name: String,
 }
 
 impl Property {
@@ -173,7 +181,8 @@ impl Property {
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, an unknown number, an owner who voted already or has another proxy,
-    /// more units than one proxy may have, or a failure.
+    /// more units than one proxy may have, somebody of the same name with another telephone of whom nobody says that she
+    /// is somebody else, or a failure.
     pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, by: &By) -> Result<(), Fault> {
         let vote = self.own_vote(tx, vote, &by.actor)?;
         let vote = held_until_end(tx, &vote, by.now)?;
@@ -189,14 +198,7 @@ impl Property {
         if ballots::proxy(tx, district, vote.id, number)?.is_some_and(|proxy| proxy.withdrawn_at.is_none()) {
             return Err(refused(Why::VoteProxyThere).into());
         }
-        let told = format!("property proxy {} {}", line::name_key(&paper.name), paper.telephone);
-        let mark = self.hall.vault.told_apart(&told);
-        let units = ballots::units_of_proxy(tx, district, vote.id, &mark)?;
-        let most = i64::from(self.hall.figure_at(PROXY_UNITS, &vote.path, self.hall.day(vote.opens_at))?);
-        if units.saturating_add(right.unit_count) > most {
-            let refusal = Refusal::new(Why::VoteProxyMany).field("name");
-            return Err(refusal.with("units", units).with("most", most).into());
-        }
+        let marks = self.may_act(tx, &vote, &right, paper)?;
         let person = Person::new().with(PersonField::Name, &paper.name).with(PersonField::Telephone, &paper.telephone);
         let (purpose, retain_until) = (NEEDED_FOR.to_owned(), Some(self.hall.day(vote.ends_at)));
         let record = NewRecord { id: paper.record, district, person, purpose, retain_until, at: by.now };
@@ -204,14 +206,39 @@ impl Property {
         let proxy = Proxy {
             number,
             agent: paper.record,
-            mark,
+            mark: marks.telephone,
             unit_count: right.unit_count,
             given_name: by.actor.name.clone(),
             given_at: by.now,
             withdrawn_at: None,
+            name_mark: marks.name,
         };
         ballots::put_proxy(tx, district, vote.id, &proxy)?;
         noted(tx, &vote, ("property.proxy_given", number), by)
+    }
+
+    /// Lets a proxy have the units of a right, if these are not too many with those that she has. Whoever has the same
+    /// telephone is the same person, however her name is written; whoever has the same name may be.
+    fn may_act(&self, tx: &mut dyn Tx, vote: &Vote, right: &Right, paper: &Paper) -> Result<Marks, Fault> {
+        let (name, telephone) = (line::name_key(&paper.name), &paper.telephone);
+        let mark = |told: String| self.hall.vault.told_apart(&told);
+        let marks = Marks {
+            telephone: mark(format!("property proxy {telephone}")),
+            name: mark(format!("property proxy name {name}")),
+        };
+        // Proxies were told apart by both together once.
+        let former = mark(format!("property proxy {name} {telephone}"));
+        let units = ballots::units_of_proxy(tx, vote.district, vote.id, [&marks.telephone, &former])?;
+        let most = i64::from(self.hall.figure_at(PROXY_UNITS, &vote.path, self.hall.day(vote.opens_at))?);
+        if units.saturating_add(right.unit_count) > most {
+            let refusal = Refusal::new(Why::VoteProxyMany).field("name");
+            return Err(refusal.with("units", units).with("most", most).into());
+        }
+        let has_namesake = ballots::has_namesake(tx, vote.district, vote.id, &marks.telephone, &marks.name)?;
+        if has_namesake && !paper.is_another {
+            return Err(Refusal::new(Why::VoteProxyNamesake).field("another").into());
+        }
+        Ok(marks)
     }
 
     /// Withdraws a written proxy. A ballot that the proxy gave is taken away, and the owner may vote herself.

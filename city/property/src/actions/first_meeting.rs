@@ -1,23 +1,27 @@
 //! Enters how far a compound is on the way to its first owners' meeting, and calls the vote that holds it.
 
+use counter::Counter;
 use hall::Fault;
+use kernel::refusal::Refusal;
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use super::turns;
 use super::votes::Call;
 use crate::Companies;
 use crate::permissions::May;
 use crate::records::{first_meeting as records, register, votes};
+use crate::refusals::Why;
 use crate::rules::first_meeting::may_vote;
 use crate::words::first_meeting::First;
 
 /// Enters how far a compound is. Its place and name stay as they were entered first. Sent twice it is entered once.
 ///
 /// # Errors
-/// No permission in the community, or `NotFound` for a compound that is not hers.
-pub fn enter(tx: &mut dyn Tx, first: &First, by: &By) -> Result<(), Fault> {
+/// No permission in the community, `NotFound` for a compound that is not hers, or one that is entered already.
+pub fn enter(tx: &mut dyn Tx, first: &First, counter: &Counter, by: &By) -> Result<(), Fault> {
     let before = records::find(tx, first.id)?;
     if let Some(before) = &before {
         by.may_at(May::PropertyFirst, &before.path).map_err(|_| Fault::NotFound)?;
@@ -25,6 +29,12 @@ pub fn enter(tx: &mut dyn Tx, first: &First, by: &By) -> Result<(), Fault> {
     by.may_at(May::PropertyFirst, &first.path)?;
     if !by.is_first(tx, "property.first")? {
         return Ok(());
+    }
+    if before.is_none() {
+        turns::of_community(tx, counter, &first.path, by.now)?;
+        if records::is_known(tx, &first.path, &first.compound)? {
+            return Err(Refusal::new(Why::PropertyFirstKnown).into());
+        }
     }
     records::put(tx, first)?;
     let day = |day: Option<kernel::time::Date>| day.map(|day| day.to_string());

@@ -265,8 +265,8 @@ impl Property {
     ) -> Result<Response, WebError> {
         let days = self.hall.figure_at(NOTICE_DAYS, &offer.compound.path, page.today())?;
         let first = earliest(page.today(), days).max(offer.not_before);
-        let notice =
-            first.map(|first| page.t2("property-notice-hint", "days", days, "earliest", page.full_date(first)));
+        let told = |first: Date| page.t2("property-notice-hint", "days", days, "earliest", page.full_date(first));
+        let notice = first.map(told).unwrap_or_default();
         let first = first.map(|date| date.to_string()).unwrap_or_default();
         let or = |name: &str, other: &str| form.opt(name).unwrap_or(other).to_owned();
         let problems = frame::problems(&page, LABELS, wrong);
@@ -297,7 +297,7 @@ impl Property {
             ends_on: or("ends_on", ""),
             ends_time: or("ends_time", ENDS),
             matters: (1..=MATTERS_MOST).map(|number| matter(&page, form, &problems, number)).collect(),
-            notice: notice.unwrap_or_default(),
+            notice,
             cover: cover::told(&page, &coverage),
             partial: cover::known(&page, &coverage, form),
             partial_reason: form.get("partial_reason").to_owned(),

@@ -68,7 +68,9 @@ struct RecordLine {
     /// What the company says and what was answered; empty without an appeal.
     says: String,
     answer: String,
-    /// Where it appeals, or where somebody answers; empty for whoever may not.
+    /// Where and until when the company appeals; empty once it did or the record no longer counts.
+    how: String,
+    /// Where the appeal is entered, or where somebody answers; empty for whoever may not.
     next: String,
     next_text: String,
 }
@@ -138,7 +140,7 @@ impl Companies {
             sum: parts.into(),
             total: points(sum.total),
             grade: sum.grade.clone().unwrap_or_else(|| page.t("property-grade-none")),
-            records: read.records.iter().map(|record| Self::record_line(&page, record, today)).collect(),
+            records: read.records.iter().map(|record| self.record_line(&page, record, today)).collect(),
             contracts: self.contract_table(&page, &read.contracts, days),
             notices: notices.map(notice).collect(),
             staff: Self::staff_table(&page, &read.staff),
@@ -151,7 +153,7 @@ impl Companies {
         })
     }
 
-    fn record_line(page: &Page, record: &Noted, today: Date) -> RecordLine {
+    fn record_line(&self, page: &Page, record: &Noted, today: Date) -> RecordLine {
         let counts = grade::counts(record, today);
         let sign = if record.kind == Sort::Bad { record.tenths.saturating_neg() } else { record.tenths };
         let appealed = record.appealed_on.map(|day| page.full_date(day)).unwrap_or_default();
@@ -177,9 +179,20 @@ impl Companies {
             light: light(page, record, counts),
             says: if record.appeal == Appeal::None { String::new() } else { says },
             answer: if record.answered_on.is_none() { String::new() } else { answer },
+            how: self.how(page, record, today),
             next: if next.is_empty() { String::new() } else { format!("/property/records/{}/{next}", record.id) },
             next_text: if key.is_empty() { String::new() } else { page.t(key) },
         }
+    }
+
+    /// Where and until when a company appeals against a record that still counts.
+    fn how(&self, page: &Page, record: &Noted, today: Date) -> String {
+        if record.appeal != Appeal::None || record.valid_to < today {
+            return String::new();
+        }
+        let place = self.hall.places.tree().at(&record.path).map(|place| place.named(page.lang).to_owned());
+        let (date, place) = (page.full_date(record.valid_to), place.unwrap_or_default());
+        page.t2("property-record-how", "date", date, "place", place)
     }
 
     fn contract_table(&self, page: &Page, contracts: &[Contract], days: NoticeDays) -> Table {

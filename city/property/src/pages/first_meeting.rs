@@ -246,8 +246,8 @@ impl Companies {
             Ok(first) => first,
             Err(faults) => return self.first_form(&page, &form, start(), &faults),
         };
-        let by = sender(&page, &form, id);
-        let act = move |tx: &mut dyn Tx| actions::enter(tx, &first, &by);
+        let (by, counter) = (sender(&page, &form, id), self.votes.counter.clone());
+        let act = move |tx: &mut dyn Tx| actions::enter(tx, &first, &counter, &by);
         let again = |refusal| async { self.first_form(&page, &form, start(), &[refusal]) };
         done(&self.hall, act, |()| format!("/property/first/{id}"), again).await
     }
@@ -313,7 +313,12 @@ impl Companies {
                 Start::New(_) => None,
             },
         };
-        let faults = self.variants.on(page.today()).map(|variant| rules::faults(variant, &first)).unwrap_or_default();
+        let before = match start {
+            Start::Known(before) => Some(before),
+            Start::New(_) => None,
+        };
+        let found = |variant: &Variant| rules::faults(variant, &first, before, page.today());
+        let faults = self.variants.on(page.today()).map(found).unwrap_or_default();
         if faults.is_empty() { Ok(first) } else { Err(faults) }
     }
 }

@@ -139,6 +139,8 @@ impl Companies {
         let is_settled = first.meeting_on.is_some() || kept.as_ref().is_some_and(|kept| kept.vote.is_under_way());
         let (call, why) = if !is_keeper || is_settled {
             (String::new(), String::new())
+        } else if !rules::is_possible(self.variant(page.today())?, &first, page.today()) {
+            (String::new(), page.t("property-first-vote-impossible"))
         } else if !has_register {
             (String::new(), page.t("property-first-vote-unregistered"))
         } else if first.drafts_on.is_none() {

@@ -137,9 +137,10 @@ fn numbered(page: &Page, field: &str) -> Option<String> {
     Some(page.t1(&format!("{key}{part}"), "number", number))
 }
 
-/// A note on the city's data, for its staff alone; empty for everybody else, and where there is none.
+/// A note on the city's data, for those who run the platform and put in the city's own; empty for everybody else, and
+/// where there is none.
 pub(super) fn staff_note(page: &Page, note: Option<&Bilingual>) -> String {
-    let note = note.filter(|_| page.visitor.staff());
+    let note = note.filter(|_| page.may(Permission::JobRead));
     note.map(|note| page.t1("property-staff-note", "note", page.of(note))).unwrap_or_default()
 }
 

@@ -12,7 +12,7 @@ use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Form, InPath, Page, Pager, PostForm, Problem, WebError};
+use web::{Choice, Form, InPath, Page, Pager, PostForm, Problem, WebError};
 
 use super::LABELS;
 use super::frame::{Part, done, form_page, sender};
@@ -24,6 +24,8 @@ use crate::records::votes::Vote;
 use crate::words::PROXY_UNITS;
 use crate::words::register::NAME_MOST;
 
+/// The field that says that somebody is not the proxy of the same name.
+const ANOTHER: &str = "another";
 /// The value of the field `deed` by which a proxy is withdrawn.
 const WITHDRAW: &str = "withdraw";
 
@@ -39,6 +41,8 @@ struct ProxiesPage {
     number: String,
     agent: String,
     telephone: String,
+    /// The box that says that this is not the proxy of the same name; none where nobody has the same name.
+    another: Vec<Choice>,
     problems: Vec<Problem>,
 }
 
@@ -119,8 +123,8 @@ fn paper(form: &Form) -> Result<Paper, Vec<Refusal>> {
     }
     match telephone {
         Ok(telephone) if wrong.is_empty() => {
-            let telephone = telephone.as_str().to_owned();
-            Ok(Paper { number: form.get("number").to_owned(), name, telephone, record: Uuid::now_v7() })
+            let (number, telephone) = (form.get("number").to_owned(), telephone.as_str().to_owned());
+            Ok(Paper { number, name, telephone, is_another: form.has(ANOTHER), record: Uuid::now_v7() })
         }
         _ => Err(wrong),
     }
@@ -156,6 +160,9 @@ impl Property {
         };
         let (vote, (mut lines, most)) = self.of_own_vote(&page, id, more).await?;
         let pager = part.ends(&page, &mut lines);
+        let has_namesake = form.has(ANOTHER) || wrong.iter().any(|one| one.field.as_deref() == Some(ANOTHER));
+        let ticked = if form.has(ANOTHER) { "1" } else { "" };
+        let another = has_namesake.then(|| Choice::new("1", page.t("property-proxy-another"), ticked));
         let drawn = ProxiesPage {
             id,
             title: vote.title,
@@ -165,6 +172,7 @@ impl Property {
             number: form.get("number").to_owned(),
             agent: form.get("name").to_owned(),
             telephone: form.get("telephone").to_owned(),
+            another: another.into_iter().collect(),
             problems: page.problems(LABELS, wrong),
             page,
         };

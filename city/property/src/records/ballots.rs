@@ -52,7 +52,7 @@ record! {
         pub number: i64,
         /// The sealed record of whoever was given it.
         pub agent: Uuid,
-        /// What tells her from other proxies of the vote and gives nothing of her away.
+        /// What tells her from other proxies of the vote by her telephone, and gives nothing of her away.
         pub mark: String,
         /// How many units the right has.
         pub unit_count: i64,
@@ -62,10 +62,12 @@ record! {
         pub given_at: Instant,
         /// When it was withdrawn.
         pub withdrawn_at: Option<Instant>,
+        /// What tells her from others by her name alone. Empty for one that was entered when this was not kept.
+        pub name_mark: String,
     }
 }
 
-const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at";
+const PROXY: &str = "number, agent, mark, unit_count, given_name, given_at, withdrawn_at, name_mark";
 
 record! {
     /// A line of the published sheet.
@@ -159,11 +161,13 @@ pub fn taking_part(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Amo
 /// The store failed.
 pub fn put_proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, proxy: &Proxy) -> Result<(), StoreError> {
     let sql = "insert into property_proxy (district, vote, number, agent, mark, unit_count, given_name, given_at, \
-               withdrawn_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (district, vote, number) \
-               do update set agent = excluded.agent, mark = excluded.mark, given_name = excluded.given_name, \
-               given_at = excluded.given_at, withdrawn_at = excluded.withdrawn_at";
-    let Proxy { number, agent, mark, unit_count, given_name, given_at, withdrawn_at } = proxy;
-    let values = args![district, vote, *number, *agent, mark, *unit_count, given_name, *given_at, *withdrawn_at];
+               withdrawn_at, name_mark) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
+               on conflict (district, vote, number) do update set agent = excluded.agent, mark = excluded.mark, \
+               given_name = excluded.given_name, given_at = excluded.given_at, withdrawn_at = excluded.withdrawn_at, \
+               name_mark = excluded.name_mark";
+    let Proxy { number, agent, mark, unit_count, given_name, given_at, withdrawn_at, name_mark } = proxy;
+    let values =
+        args![district, vote, *number, *agent, mark, *unit_count, given_name, *given_at, *withdrawn_at, name_mark];
     tx.exec(sql, &values).map(drop)
 }
 
@@ -176,14 +180,31 @@ pub fn proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64) -> Res
     one(tx, &sql, &args![district, vote, number])
 }
 
-/// How many units somebody has as a proxy in a vote.
+/// How many units somebody has as a proxy in a vote, by one of the two marks that she may have.
 ///
 /// # Errors
 /// The store failed.
-pub fn units_of_proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, mark: &str) -> Result<i64, StoreError> {
+pub fn units_of_proxy(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, marks: [&str; 2]) -> Result<i64, StoreError> {
     let sql = "select coalesce(sum(unit_count), 0) from property_proxy where district = $1 and vote = $2 \
-               and mark = $3 and withdrawn_at is null";
-    Ok(store::scalar(tx, sql, &args![district, vote, mark])?.unwrap_or_default())
+               and mark in ($3, $4) and withdrawn_at is null";
+    let [mark, former] = marks;
+    Ok(store::scalar(tx, sql, &args![district, vote, mark, former])?.unwrap_or_default())
+}
+
+/// Whether somebody of the same name but with another telephone is a proxy in a vote.
+///
+/// # Errors
+/// The store failed.
+pub fn has_namesake(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    vote: Uuid,
+    mark: &str,
+    name_mark: &str,
+) -> Result<bool, StoreError> {
+    let sql = "select count(*) from property_proxy where district = $1 and vote = $2 and name_mark = $3 \
+               and mark <> $4 and withdrawn_at is null";
+    Ok(store::scalar::<i64>(tx, sql, &args![district, vote, name_mark, mark])?.unwrap_or_default() > 0)
 }
 
 /// Notes that a proxy was withdrawn.

@@ -75,6 +75,16 @@ pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<First>, StoreError> {
     one(tx, &sql, &args![id])
 }
 
+/// Returns whether a compound is entered, by its community and its name.
+///
+/// # Errors
+/// The store failed.
+pub fn is_known(tx: &mut dyn Tx, path: &PlacePath, compound: &str) -> Result<bool, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let sql = "select count(*) from property_first where path = $1 and compound = $2";
+    Ok(store::scalar::<i64>(tx, sql, &args![path, compound])?.unwrap_or_default() > 0)
+}
+
 /// Returns how far the compounds of a place and everything inside it are, by place and name; at most `limit`.
 ///
 /// # Errors

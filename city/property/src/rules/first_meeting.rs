@@ -51,10 +51,15 @@ pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
     ]
 }
 
-/// Everything that is wrong with how far a compound is.
+/// Everything that is wrong with how far a compound is, as it is entered on a day in place of what was known before.
 #[must_use]
-pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
-    let mut faults = Vec::new();
+pub fn faults(variant: &Variant, first: &First, before: Option<&First>, today: Date) -> Vec<Refusal> {
+    let mut faults = ahead(first, today);
+    // A meeting that its vote held stays as the count entered it.
+    let held = first.meeting_on.filter(|_| before.is_none_or(|before| before.meeting_on != first.meeting_on));
+    if held.is_some_and(|held| !is_possible(variant, first, held)) {
+        faults.push(Refusal::new(Why::PropertyFirstNot).field("meeting_on"));
+    }
     if first.delivered > first.total {
         faults.push(Refusal::new(Why::PropertyDelivered).field("delivered"));
     }
@@ -85,13 +90,31 @@ pub fn faults(variant: &Variant, first: &First) -> Vec<Refusal> {
     faults
 }
 
+/// The days that have not come yet: what is entered was done.
+fn ahead(first: &First, today: Date) -> Vec<Refusal> {
+    let days = [
+        ("first_on", first.first_on),
+        ("reached_on", first.reached_on),
+        ("told_on", first.told_on),
+        ("group_on", first.group_on),
+        ("drafts_on", first.drafts_on),
+        ("meeting_on", first.meeting_on),
+    ];
+    let late = days.into_iter().filter(|(_, day)| day.is_some_and(|day| day > today));
+    late.map(|(field, _)| Refusal::new(Why::PropertyFundDay).field(field)).collect()
+}
+
 /// Whether the vote that holds the meeting may be called, to open on a day.
 ///
 /// # Errors
-/// It was held, its vote is under way, or the drafts were not posted for long enough by that day.
+/// It was held, its vote is under way, the meeting is not possible by that day, or the drafts were not posted for long
+/// enough.
 pub fn may_vote(variant: &Variant, first: &First, opens_on: Date, is_under_way: bool) -> Result<(), Refusal> {
     if is_under_way || first.meeting_on.is_some() {
         return Err(Refusal::new(Why::PropertyFirstVote));
+    }
+    if !is_possible(variant, first, opens_on) {
+        return Err(Refusal::new(Why::PropertyFirstNot).field("opens_on"));
     }
     let [.., meeting] = steps(variant, first);
     match meeting.first {
@@ -196,7 +219,8 @@ mod tests {
             (None, Some(day("2026-05-08"))),
         ];
         assert_eq!(days, expected);
-        assert!(faults(&variant, &on_the_way).is_empty());
+        let today = day("2026-12-01");
+        assert!(faults(&variant, &on_the_way, None, today).is_empty());
         let table = [
             (First { group_owners: 2, ..on_the_way.clone() }, vec![Why::PropertyGroup]),
             (First { group_owners: 3, ..on_the_way.clone() }, vec![]),
@@ -207,11 +231,21 @@ mod tests {
             (First { told_on: None, ..on_the_way.clone() }, vec![Why::PropertySteps]),
             (First { drafts_on: Some(day("2026-04-08")), ..on_the_way.clone() }, vec![Why::PropertySteps]),
             (First { delivered: Area(1_001), ..on_the_way.clone() }, vec![Why::PropertyDelivered]),
+            (First { first_on: Some(day("2026-12-02")), ..on_the_way.clone() }, vec![Why::PropertyFundDay]),
+            (First { meeting_on: Some(day("2026-12-02")), ..on_the_way.clone() }, vec![Why::PropertyFundDay]),
+            (
+                First { delivered: Area(100), meeting_on: Some(day("2026-05-08")), ..on_the_way.clone() },
+                vec![Why::PropertyFirstNot],
+            ),
         ];
         for (given, expected) in table {
-            let found: Vec<Code> = faults(&variant, &given).iter().map(|fault| fault.code).collect();
+            let found: Vec<Code> = faults(&variant, &given, None, today).iter().map(|fault| fault.code).collect();
             assert_eq!(found, expected, "{given:?}");
         }
+        // What the count of its vote entered stays, whatever was found of the area since.
+        let held = First { delivered: Area(100), meeting_on: Some(day("2026-06-01")), ..on_the_way.clone() };
+        assert!(faults(&variant, &held, Some(&held), today).is_empty());
+        assert_eq!(faults(&variant, &held, Some(&on_the_way), today).len(), 1);
     }
 
     #[test]
@@ -225,6 +259,7 @@ mod tests {
             (&posted, "2026-05-08", true, Some(Why::PropertyFirstVote)),
             (&held, "2026-07-01", false, Some(Why::PropertyFirstVote)),
             (&first(600, None, 0), "2026-05-08", false, Some(Why::PropertySteps)),
+            (&First { delivered: Area(100), ..posted.clone() }, "2026-05-08", false, Some(Why::PropertyFirstNot)),
         ];
         for (given, opens_on, is_under_way, expected) in table {
             let found = may_vote(&variant, given, day(opens_on), is_under_way).err().map(|refusal| refusal.code);

@@ -83,6 +83,7 @@ mod proofs;
 mod property_at_once;
 mod property_checked;
 mod property_corrections;
+mod property_first;
 mod property_fund;
 mod property_register;
 mod property_reminded;

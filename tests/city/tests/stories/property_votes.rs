@@ -44,10 +44,15 @@ pub fn enters(keeper: &mut Browser, vote: &str, sheet: &[(&str, &str)]) -> Reply
 
 /// Enters a written proxy for a number.
 fn gives(keeper: &mut Browser, vote: &str, number: &str, telephone: &str) -> Reply {
+    names(keeper, vote, number, ("周艳", telephone))
+}
+
+/// Enters a written proxy of a name and a telephone for a number.
+fn names(keeper: &mut Browser, vote: &str, number: &str, agent: (&str, &str)) -> Reply {
     let address = format!("{vote}/proxies");
     let page = keeper.open(&address).expect(200);
     let form = page.forms().into_iter().rfind(|form| form.action == address).unwrap();
-    keeper.submit(form.set("number", number).set("name", "周艳").set("telephone", telephone))
+    keeper.submit(form.set("number", number).set("name", agent.0).set("telephone", agent.1))
 }
 
 /// Withdraws the first proxy on the page.
@@ -220,8 +225,20 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
         }
         let words = gives(&mut keeper, &vote, "5", "13800000502").expect(422).words();
         assert!(words.contains("就超过 3 套了"), "{}: {words}", town.engine);
+        // The same telephone is the same person, however her name is written.
+        for name in ["周 艳", "周燕"] {
+            let words = names(&mut keeper, &vote, "5", (name, "138 0000 0502")).expect(422).words();
+            assert!(words.contains("就超过 3 套了"), "{}: {name}: {words}", town.engine);
+        }
         let words = gives(&mut keeper, &vote, "1", "13800000602").expect(422).words();
         assert!(words.contains("还没有撤回"), "{}: {words}", town.engine);
+        // The same name with another telephone may be the same person: whoever enters it says that it is not.
+        let page = gives(&mut keeper, &vote, "5", "13800000602").expect(422);
+        assert!(page.words().contains("已经有同名的代理人，电话不一样"), "{}: {}", town.engine, page.words());
+        let proxies = format!("{vote}/proxies");
+        let form = page.forms().into_iter().rfind(|form| form.action == proxies).unwrap();
+        assert_eq!(keeper.send(form.clone()).status, 422, "{}: nobody said so", town.engine);
+        drop(keeper.submit(form.set("another", "1")).expect(200));
         // Nobody came: the proxies that were given count nothing.
         town.clock.set_local("2026-12-20 20:01");
         let words = keeper.open(&vote).expect(200).words();

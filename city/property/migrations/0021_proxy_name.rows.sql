@@ -1,0 +1,1 @@
+insert into property_proxy (district, vote, number, agent, mark, unit_count, given_name, given_at, withdrawn_at, name_mark) values (4, {uuid:018f0000-0000-7000-8000-0000000000c2}, 1, {uuid:018f0000-0000-7000-8000-0000000000d1}, 'm2', 1, '王晓梅', 1795672000000000, null, 'n2');
