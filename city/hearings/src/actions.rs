@@ -90,7 +90,7 @@ impl Hearings {
         let again = case.id != new.id;
         if !again {
             records::add_matter(tx, &matter(&case, bringing, now))?;
-            weighing::stand(tx, &case)?;
+            weighing::stand(tx, &case, &self.hall.calendar())?;
             records::triage::put(tx, weighing::at(&case), bringing.told)?;
         }
         // Where nobody applied, both sides get their codes with their invitations.

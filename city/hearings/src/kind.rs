@@ -376,14 +376,14 @@ impl Kind for Mediations {
             GO_UP | HAND_DOWN => self.said_what_goes(tx, asked),
             TO_COURT | COURT_AGAIN => {
                 let effect = effect_day(&events_of(tx, asked.case)?);
-                Ok(in_time(asked, effect, self.hall.day((self.hall.clock)()))?)
+                Ok(in_time(asked, effect, &self.hall)?)
             }
-            SEAL => Ok(holds_from(asked, &self.hall)?),
+            SEAL => holds_from(tx, asked, &self.hall),
             VARY => is_proposed(tx, asked),
             ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
             DRAFT => has_content(tx, asked),
             ORAL => {
-                holds_from(asked, &self.hall)?;
+                holds_from(tx, asked, &self.hall)?;
                 has_content(tx, asked)
             }
             "performed" => is_done(tx, asked),
@@ -441,7 +441,7 @@ impl Kind for Mediations {
         let case = happened.case;
         self.note_matter(tx, happened)?;
         following::follow(tx, &key(case), case, happened.recorded)?;
-        weighing::stand(tx, case)?;
+        weighing::stand(tx, case, &self.hall.calendar())?;
         rooms::let_go(tx, case, self.hall.day(happened.now))?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {

@@ -20,6 +20,9 @@ refusals! {
         HearingsCourtLate = "hearings.court_late",
             "一起申请司法确认的期限是 {date}，已经过了。", "可以重新调解、达成新的协议，或者直接起诉。",
             "The last day to ask the court together was {date}.", "The matter can be mediated anew, or taken to court.";
+        HearingsCourtEarly = "hearings.court_early",
+            "协议 {date} 起才有效，不能在那天以前申请司法确认。", "请核对交给法院的日期。",
+            "The agreement holds from {date} on; the court cannot be asked before.", "Check the day on which the application was sent.";
         HearingsNoClauses = "hearings.no_clauses",
             "协议还没有写内容。", "请先在“协议”里一条一条写好：谁、做什么或者给多少、哪天以前。",
             "Nothing is written in the agreement yet.", "Write its clauses under “Agreement” first: who, what or how much, and by which day.";
@@ -32,6 +35,9 @@ refusals! {
         HearingsEffectDay = "hearings.effect_day",
             "生效的日期不对：不能在今天以后，也不能早于开始调解的那天。", "请照协议上最后签字、盖章的日期填；口头说定的填说定那天。",
             "The day of effect is not right: it cannot be after today, nor before the mediation began.", "Enter the day of the last signature and the seal, or the day on which they agreed by word of mouth.";
+        HearingsEffectSigned = "hearings.effect_signed",
+            "最后一个签字是 {date}，协议不能在那天以前生效。", "请照最后签字、盖章的那天填。",
+            "The last signature is of {date}; the agreement cannot hold before.", "Enter the day of the last signature and the seal.";
         HearingsNoChange = "hearings.no_change",
             "还没有写好怎么改。", "先选“写好怎么改”，两边看过、签了字再改。",
             "The change is not written down yet.", "Write it down first; both sides read and sign it, then it is changed.";

@@ -222,10 +222,11 @@ impl Hearings {
         let (key, case) = (known.key(), &known.case);
         let events = events_of(tx, case)?;
         let may_ask = is_asked_in(&case.state);
+        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         Ok(Read {
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
-            ask_by: if may_ask { asked_until(case, effect_day(&events)) } else { None },
+            ask_by: if may_ask { until() } else { None },
             is_varied: is_varied(&case.state, &events),
             sessions: self.sessions(tx, &key)?,
             coming: arranged(tx, &known)?,

@@ -7,7 +7,8 @@ use kernel::case::{Event, HOW_SAID, ON_PAPER, PAPER_ON, Recorded};
 use kernel::procedure::{Action, By, Procedure};
 use kernel::time::{Date, Zone};
 
-use crate::words::{EFFECT_ON, ORAL, SEAL};
+use super::paper::step;
+use crate::words::{DRAFT, EFFECT_ON, ORAL, SEAL};
 
 /// What a box says that was ticked: the original with her signature was seen.
 const SEEN: &str = "yes";
@@ -84,6 +85,23 @@ pub fn asked_from(
     events.iter().filter_map(day).max()
 }
 
+/// The steps by which each side signs.
+const SIGNS: [&str; 2] = ["first_signs", "second_signs"];
+
+/// The day of the last signature below the text that lies there to be signed, as its paper bears it; of a party who
+/// signed herself the day on which she did. None before anybody signed.
+#[must_use]
+pub fn signed_on(events: &[Recorded], zone: Zone) -> Option<Date> {
+    let drafted = events.iter().rposition(|one| step(one) == Some(DRAFT)).unwrap_or_default();
+    let day = |one: &Recorded| match &one.event {
+        Event::Acted { action, fields, .. } if SIGNS.contains(&action.as_str()) => {
+            Some(paper_day(fields).unwrap_or_else(|| zone.date(one.at)))
+        }
+        _ => None,
+    };
+    events.iter().skip(drafted).filter_map(day).max()
+}
+
 #[cfg(test)]
 mod tests {
     use kernel::case::{CaseId, Signature};
@@ -155,6 +173,12 @@ mod tests {
             events.push(taken(zone, day, action, &[]));
             assert_eq!(from(&events).as_deref(), Some(expected), "{action}");
         }
+        assert_eq!(signed_on(&events, zone), None, "nobody has signed");
+        let paper = [("how_said", "yes"), ("paper_on", "2026-11-27")];
+        events.push(taken(zone, "2026-11-29", "first_signs", &paper));
+        assert_eq!(signed_on(&events, zone).unwrap().to_string(), "2026-11-27", "the day that her paper bears");
+        events.push(taken(zone, "2026-11-28", "second_signs", &[("has_read", "yes")]));
+        assert_eq!(signed_on(&events, zone).unwrap().to_string(), "2026-11-28", "the later of both");
         events.push(taken(zone, "2026-11-30", "seal", &[("effect_on", "2026-11-28")]));
         assert_eq!(from(&events).as_deref(), Some("2026-11-28"), "it was entered two days later");
     }

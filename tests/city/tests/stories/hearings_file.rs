@@ -34,7 +34,14 @@ fn clauses_are_written_before_they_are_signed_and_not_after() {
         both(&mut story, "draft").tell("li does not take draft");
         let page = story.at("li").open(&address).expect(200);
         let add = deed(&page, "add").set("owes", "second").set("what", "赔钱").set("due", "2026-11-30");
-        for (name, value) in [("amount", "三十"), ("due", ""), ("due", "2026-11-01"), ("what", " ")] {
+        for (name, value) in [
+            ("amount", "三十"),
+            ("amount", "92233720368547758.07"),
+            ("due", ""),
+            ("due", "2026-11-01"),
+            ("due", "9999-12-31"),
+            ("what", " "),
+        ] {
             let refused = story.at("li").send(add.clone().set(name, value));
             assert_eq!(refused.status, 422, "{}: {name}={value}", town.engine);
             assert!(refused.words().contains("还没有条款"), "a refused clause changes nothing");
