@@ -189,7 +189,7 @@ impl Cases {
             .or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
         let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
-        let desk = rules::desk(case, state);
+        let desk = rules::desk(procedure, case, state);
         let masks = self.masks(tx, known)?;
         let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
         let material = |code: &str| self.material_of(case, code, lang);
