@@ -17,7 +17,7 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{AskKnown, Begun, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat, Standing};
+pub use actions::{Announced, AskKnown, Begun, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat, Standing};
 pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;

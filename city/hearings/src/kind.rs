@@ -2,6 +2,7 @@
 //! drafted, a court asked or a case closed, what is counted, and how long the file is kept.
 
 mod agreed;
+mod choosing;
 mod court;
 mod offers;
 mod own;
@@ -35,7 +36,7 @@ use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, NAMED, NEXT};
+use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
@@ -269,6 +270,8 @@ impl Kind for Mediations {
             "take_on" => StepTold::Last("hearings-told-taken-on"),
             "begin" => StepTold::Last("hearings-told-begun"),
             "write" | "write_together" => StepTold::Last("hearings-told-written"),
+            action if CHOOSES.contains(&action) => StepTold::Bare("hearings-told-chose"),
+            action if OBJECTS.contains(&action) => StepTold::Bare("hearings-told-objected"),
             _ => StepTold::Titled,
         }
     }
@@ -344,6 +347,13 @@ impl Kind for Mediations {
         self.was_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
             is_named(asked)?;
+            Self::answers_objection(tx, asked)?;
+        }
+        if CHOOSES.contains(&asked.action) {
+            self.may_be_chosen(tx, asked)?;
+        }
+        if asked.action == BEGIN {
+            self.keeps_choice(tx, asked)?;
         }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
             has_names(tx, asked)?;

@@ -131,6 +131,15 @@ refusals! {
         HearingsSideFull = "hearings.side_full",
             "这一方的人数已经到了上限。", "请他们推选代表，或者分成几件来调。",
             "This side has as many people as it may have.", "Let them name a representative, or mediate it as several matters.";
+        HearingsChosenOther = "hearings.chosen_other",
+            "当事人都选了{name}来调解。", "请由他调解；他有关系要回避、或者来不了的，请当事人重新选，或者改选“由调委会指定”。",
+            "All parties chose {name} to mediate.", "Let that mediator begin. If a tie or another reason stands against it, let the parties choose again or leave it to the committee.";
+        HearingsNotListed = "hearings.not_listed",
+            "名册上没有这位调解员。", "请从名册里选，或者选“由调委会指定”。",
+            "This mediator is not on the roster.", "Choose one of the roster, or leave it to the committee.";
+        HearingsObjected = "hearings.objected",
+            "有当事人请求换调解员，还没有答复。", "请先问两边“换调解员”；她又接受了的，先记下来，再问别的。",
+            "A party asked for another mediator and has no answer yet.", "Ask both sides about another mediator first. If the party accepts the mediator after all, note that before anything else.";
         HearingsNotJoining = "hearings.not_joining",
             "现在不能加当事人。", "受理以后、写好协议等签以前可以加；当面谈着的，先改回分开谈。",
             "Nobody can be added now.", "People are added after the matter was taken on and before the agreement waits for signatures. If they sit together, talk apart again first.";

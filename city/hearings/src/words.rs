@@ -34,6 +34,8 @@ pub const DETAIL: &str = "detail";
 pub const FACTS: &str = "facts";
 /// The steps by which somebody begins to mediate.
 pub const MEDIATES: [&str; 2] = ["begin", "substitute"];
+/// The step by which another one mediates.
+pub const SUBSTITUTE: &str = "substitute";
 /// The answer that names the mediator.
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.

@@ -1,6 +1,7 @@
 //! Says which committee mediates at a place, and whether anybody does.
 
 use hall::Fault;
+use kernel::language::Lang;
 use kernel::place::PlacePath;
 use kernel::time::Instant;
 use store::Tx;
@@ -26,6 +27,13 @@ impl Bodies {
         let kind_at = |kind: &str| bodies.iter().position(|body| body.kind == kind);
         let found = kind_at(MEDIATION).or_else(|| kind_at(CENTRE));
         Ok(found.map(|at| bodies.swap_remove(at)))
+    }
+
+    /// What a mediator knows well, in words, from codes with blanks between.
+    #[must_use]
+    pub fn specialities(&self, codes: &str, lang: Lang) -> String {
+        let known = self.kinds.speciality.iter().filter(|one| codes.split(' ').any(|code| code == one.code));
+        known.map(|one| one.title.get(lang)).collect::<Vec<_>>().join(lang.pick("、", ", "))
     }
 
     /// Whether somebody mediates at a place: a mediator of its roster, or whoever holds a post for it there.

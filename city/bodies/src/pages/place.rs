@@ -196,8 +196,7 @@ impl Bodies {
 
     /// What a mediator knows well, in words.
     pub(super) fn known(&self, page: &Page, codes: &str) -> String {
-        let known = self.kinds.speciality.iter().filter(|one| codes.split(' ').any(|code| code == one.code));
-        known.map(|one| page.of(&one.title)).collect::<Vec<_>>().join(page.lang.pick("、", ", "))
+        self.specialities(codes, page.lang)
     }
 
     fn shown(&self, page: &Page, standing: &Standing) -> Shown {

@@ -17,8 +17,9 @@ use web::{Choice, Page};
 use super::Mediations;
 use crate::actions::naming::committee;
 use crate::rules::asking::{self, Said};
+use crate::rules::choosing::objecting;
 use crate::rules::people::is_several;
-use crate::words::asking::{ASKS, BEGIN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
+use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHOOSES, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
 use crate::words::passing::SAYS;
 use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
@@ -67,6 +68,12 @@ struct Offering<'o> {
     asked: Option<&'o str>,
     /// The sides that did not agree to it, or took their consent back.
     took_back: Vec<&'o str>,
+    /// The sides of whom somebody does not accept the mediator.
+    objecting: Vec<&'static str>,
+    /// Whom the parties may choose to mediate; empty where nobody is asked.
+    roster: Vec<Choice>,
+    /// The mediator whom all chose.
+    chosen: Option<String>,
 }
 
 impl Mediations {
@@ -83,7 +90,18 @@ impl Mediations {
         let asks = asking::steps(procedure, &case.state);
         let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side, None), Some(Said::TookBack(_)));
         let took_back = SIDES.into_iter().filter(says_no).collect();
-        let offering = Offering { page, case, procedure, asks, asked: asking::asked(&events, procedure), took_back };
+        let chooses = steps.iter().any(|step| CHOOSES.contains(step));
+        let offering = Offering {
+            page,
+            case,
+            procedure,
+            asks,
+            asked: asking::asked(&events, procedure),
+            took_back,
+            objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
+            roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
+            chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+        };
         let mut offers = BTreeMap::new();
         for name in steps {
             let Some(action) = procedure.actions.get(*name).filter(|action| offering.offers(name, action)) else {
@@ -93,15 +111,29 @@ impl Mediations {
             if PASSING.contains(name) {
                 offer.notes.extend(self.passed_to(tx, page, case, name)?);
             }
-            if let By::Party(role) = &action.by
-                && page.visitor.staff()
-                && is_several(case, role)
-            {
-                offer.choices.insert(FOR_WHOM.to_owned(), self.persons_of(tx, page, case, role)?);
-            }
+            self.whose(tx, &offering, &mut offer, action)?;
             offers.insert((*name).to_owned(), offer);
         }
         Ok(offers)
+    }
+
+    /// For whom staff can note the step of a side.
+    fn whose(
+        &self,
+        tx: &mut dyn Tx,
+        offering: &Offering<'_>,
+        offer: &mut Offer,
+        action: &Action,
+    ) -> Result<(), Fault> {
+        let (page, case) = (offering.page, offering.case);
+        let By::Party(role) = &action.by else { return Ok(()) };
+        if !page.visitor.staff() {
+            return Ok(());
+        }
+        if is_several(case, role) {
+            offer.choices.insert(FOR_WHOM.to_owned(), self.persons_of(tx, page, case, role)?);
+        }
+        Ok(())
     }
 
     /// The people of a side for whom something can be noted, each by her masked name.
@@ -154,6 +186,12 @@ impl Offering<'_> {
         if self.asks.contains(&name) {
             return self.asked == Some(name);
         }
+        if CHOOSES.contains(&name) {
+            return !self.roster.is_empty();
+        }
+        if let Some((_, side)) = ACCEPTS.into_iter().zip(SIDES).find(|(step, _)| *step == name) {
+            return self.objecting.contains(&side);
+        }
         let By::Party(role) = &action.by else { return true };
         let consents = self.case.parties_of(role).iter().any(|party| party.consented_at.is_some());
         if action.gives_consent && !self.asks.is_empty() {
@@ -177,7 +215,15 @@ impl Offering<'_> {
             offer.primary = Some(true);
         }
         if MEDIATES.contains(&name) && staff {
-            offer.preset.insert(MEDIATOR.to_owned(), page.visitor.actor.name.clone());
+            let name = self.chosen.clone().filter(|_| name == BEGIN);
+            offer.preset.insert(MEDIATOR.to_owned(), name.unwrap_or_else(|| page.visitor.actor.name.clone()));
+        }
+        if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
+            offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));
+        }
+        if CHOOSES.contains(&name) {
+            offer.choices.insert(MEDIATOR.to_owned(), self.roster.clone());
+            offer.notes.push(page.t("hearings-offer-chooses"));
         }
         if name == BEGIN && page.may(Permission::CaseHandle) {
             offer.notes.push(page.t("hearings-offer-named"));

@@ -13,6 +13,7 @@ use cases::{Known, Looking};
 use hall::{Fault, PurposeFields, Stated};
 use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
+use kernel::line::name_key;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
@@ -24,12 +25,14 @@ use crate::actions::naming::committee;
 use crate::actions::reading::Session;
 use crate::actions::told::clause_told;
 use crate::records::{inside, passing};
+use crate::rules::choosing::agreed;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
 use crate::words::{
-    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND, VARY,
+    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
+    SUBSTITUTE, VARY,
 };
 
 /// The code of the purpose that is chosen before somebody chooses another.
@@ -108,6 +111,8 @@ struct Matter<'m> {
     kept: String,
     /// Who mediates; empty before somebody does.
     mediator: String,
+    /// By whom the mediator was chosen or named; empty before.
+    chosen_by: String,
 }
 
 /// `GET /cases/{number}/mediation/{paper}`: with masked names.
@@ -202,6 +207,7 @@ impl Hearings {
         let office = committee(&self.bodies, &self.hall, tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
         let due = asked_until(&told.case, effect_day(&told.events));
+        let chosen_by = chosen_by(page, &told.case, &told.events, &office);
         let matter = Matter {
             page,
             case: &told.case,
@@ -211,6 +217,7 @@ impl Hearings {
             names,
             class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
             office,
+            chosen_by,
             mediator: answer_to(&told.events, &MEDIATES, MEDIATOR),
             community: self.hall.places.tree().chain(&told.case.place, page.lang),
             kept: page.t1("hearings-print-years", "years", kept / DAYS_OF_A_YEAR),
@@ -235,6 +242,19 @@ impl Hearings {
         });
         let looking = looking.as_ref();
         Ok([self.side_names(tx, known, FIRST, looking)?, self.side_names(tx, known, SECOND, looking)?])
+    }
+}
+
+/// By whom whoever mediates was chosen, or named: the law leaves it to the parties or to the committee (第十九条).
+fn chosen_by(page: &Page, case: &Case, events: &[Recorded], office: &str) -> String {
+    let is_of = |one: &&Recorded| step(one).is_some_and(|step| MEDIATES.contains(&step));
+    let Some(begun) = events.iter().rev().find(is_of) else { return String::new() };
+    let name = answer_to(events, &MEDIATES, MEDIATOR);
+    let chosen = agreed(case, events, str::to_owned).filter(|chosen| name_key(chosen) == name_key(&name));
+    match chosen {
+        _ if step(begun) == Some(SUBSTITUTE) => page.t("hearings-print-chosen-anew"),
+        Some(_) => page.t("hearings-print-chosen"),
+        None => page.t2("hearings-print-chosen-by", "committee", office, "name", &begun.by.name),
     }
 }
 
@@ -282,6 +302,13 @@ impl Matter<'_> {
             (self.t("hearings-side-second"), second),
             (self.t("hearings-fact-class"), self.class.clone()),
         ]
+    }
+
+    /// Who mediates, and who chose or named him.
+    fn mediated(&self) -> Vec<(String, String)> {
+        let told = [("hearings-present-mediator", &self.mediator), ("hearings-print-chosen-how", &self.chosen_by)];
+        let told = told.into_iter().filter(|(_, text)| !text.is_empty());
+        told.map(|(key, text)| (self.t(key), text.clone())).collect()
     }
 
     /// The last answer to one of these steps that says something.
@@ -398,7 +425,7 @@ impl Matter<'_> {
         }
         Sheet {
             lead: vec![self.t("hearings-print-record-lead")],
-            facts: self.sides(),
+            facts: [self.sides(), self.mediated()].concat(),
             sections,
             signs: [self.all_sign(), self.signatures(&["hearings-present-invited"])].concat(),
             is_sealed: true,
@@ -417,12 +444,11 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-field-duties", head.duties.clone()));
         sections.extend((!clauses.is_empty()).then(|| (self.t("hearings-clauses"), clauses)));
         sections.extend(self.section("hearings-print-agreed", text));
-        let mediator = (self.t("hearings-present-mediator"), self.mediator.clone());
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
         let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
         closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
-            facts: [self.sides(), vec![mediator]].concat(),
+            facts: [self.sides(), self.mediated()].concat(),
             sections,
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,

@@ -3,6 +3,7 @@
 
 pub mod agreement;
 pub mod asking;
+pub mod choosing;
 pub mod counting;
 pub mod court;
 pub mod noted;

@@ -7,7 +7,7 @@ pub const NEXT: &str = "next";
 /// The answer that says in words what they are asked.
 pub const ABOUT: &str = "about";
 /// The steps about which they are asked with the name of somebody: who is to be invited, or to mediate.
-pub const NAMED: [&str; 2] = [super::INVITE, "substitute"];
+pub const NAMED: [&str; 2] = [super::INVITE, super::SUBSTITUTE];
 /// The states in which each step is asked about before it is taken.
 pub const ASKED_IN: [&str; 2] = ["talks", "together"];
 /// What beside a title and a date the sides are asked in the other states: whether they want to be mediated, and
@@ -29,6 +29,12 @@ pub const FIRST_PAPER: &str = "first_paper";
 pub const JOIN: &str = "join";
 /// See [`JOIN`].
 pub const JOIN_TALKS: &str = "join_talks";
+/// The steps by which one of each side says whom she would have mediate.
+pub const CHOOSES: [&str; 2] = ["first_chooses", "second_chooses"];
+/// The steps by which one of each side does not accept the mediator.
+pub const OBJECTS: [&str; 2] = ["first_objects", "second_objects"];
+/// The steps by which she accepts him after all.
+pub const ACCEPTS: [&str; 2] = ["first_accepts", "second_accepts"];
 /// The steps by which one of a side says a clear no.
 pub const REFUSES: [&str; 2] = ["first_refuses", "second_refuses"];
 /// The answers in which the mediator says which paper each side showed.

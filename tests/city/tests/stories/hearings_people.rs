@@ -104,7 +104,8 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         );
         let address = format!("/cases/{number}/mediation");
         let paper = story.at("li").open(&format!("{address}/agreement")).expect(200);
-        assert_eq!(paper.words().matches("提出的一方 李").count(), 2, "{}: both sign: {}", town.engine, paper.words());
+        let signs = paper.words().matches("签名、盖章或者按手印，日期").count();
+        assert_eq!(signs, 4, "{}: both of the family, the other side, the mediator: {}", town.engine, paper.words());
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还缺 1 样"), "{}: the mother's paper was not seen: {words}", town.engine);
         story.tell(&format!("li does first_asks_court how_said=person for_whom={mother}"));

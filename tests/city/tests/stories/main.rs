@@ -42,6 +42,7 @@ mod guessing;
 mod guide;
 mod handling;
 mod hearings;
+mod hearings_choosing;
 mod hearings_counted;
 mod hearings_disputes;
 mod hearings_file;

@@ -65,6 +65,7 @@ impl Matter<'_> {
                 fact("hearings-fact-class", self.class.clone()),
                 fact("hearings-print-where", self.community.clone()),
                 fact("hearings-present-mediator", self.mediator.clone()),
+                fact("hearings-print-chosen-how", self.chosen_by.clone()),
                 fact("hearings-print-cover-from", self.day(&OPENS)),
                 fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
                 fact("hearings-print-cover-kept", self.kept.clone()),
