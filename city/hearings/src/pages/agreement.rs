@@ -84,6 +84,8 @@ struct Read {
     is_varied: bool,
     sessions: Vec<Session>,
     coming: Vec<Taken>,
+    /// What the sides are called.
+    reader: Reader,
 }
 
 /// `GET /cases/{number}/agreement`

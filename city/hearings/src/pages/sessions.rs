@@ -302,7 +302,7 @@ impl Hearings {
             let known = desk.mediation(tx, &number, &drawn.visitor.actor, drawn.now)?;
             let (key, consents) = (known.key(), desk.said_of_step(tx, &drawn, &known.case)?);
             let (sessions, proposals) = (desk.sessions_here(tx, &key)?, desk.proposals(tx, &key)?);
-            let coming = arranged(tx, &known)?;
+            let coming = arranged(tx, &known.case)?;
             let rooms = match records::point(tx, &known.case.place)? {
                 Some(point) => records::room::rooms(tx, point.district, point.id)?,
                 None => Vec::new(),
