@@ -8,6 +8,7 @@ pub mod joining;
 pub mod naming;
 pub mod opinions;
 pub mod passing;
+pub mod powers;
 pub mod reading;
 pub mod rooms;
 pub mod siding;
@@ -103,7 +104,9 @@ impl Hearings {
 fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> NewCase {
     let community = &bringing.community;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
-    let parties = |side: &Vec<(Uuid, Side)>| side.iter().map(|one| Party::new(Holder::Record(one.0))).collect();
+    let parties = |side: &Vec<(Uuid, Side)>| {
+        side.iter().map(|one| Party::new(Holder::Record(one.0))).collect::<Vec<Party>>()
+    };
     let [first, second] = sides.each_ref().map(parties);
     let transferred = bringing
         .transfer
@@ -136,7 +139,7 @@ fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> 
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
-        said: said(bringing),
+        said: said_of(bringing),
     }
 }
 
@@ -147,7 +150,7 @@ pub fn point_id(community: PlaceId) -> Uuid {
 }
 
 /// What is said of the people of both sides, to tell whether the same was sent again.
-fn said(bringing: &Bringing) -> String {
+fn said_of(bringing: &Bringing) -> String {
     let told = |side: &Side| [side.name.clone(), side.telephone.clone(), side.address.clone()];
     let both = format!("{:?}", [&bringing.own, &bringing.other].map(told));
     let more: Vec<[String; 3]> = bringing.more.iter().flatten().map(told).collect();

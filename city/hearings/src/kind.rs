@@ -317,6 +317,7 @@ impl Kind for Mediations {
         });
         if case.closed_at.is_none() && page.may(Permission::CaseHandle) {
             links.push(link("invitation", "hearings-beside-invite"));
+            links.push(link("powers", "hearings-power-title"));
         }
         links
     }
@@ -331,7 +332,10 @@ impl Kind for Mediations {
         let is_below = agreement::is_seen_in(&case.state) && !agreement::is_kept_in(&case.state);
         let text = is_below.then(|| link("agreement", "hearings-beside-agreement"));
         let runs = case.closed_at.is_none() && !agreement::is_agreed_in(&case.state) && !page.visitor.staff();
-        text.into_iter().chain(runs.then(|| link("name", "hearings-name-title"))).collect()
+        let powers = || link("powers", "hearings-power-title");
+        let is_open = case.closed_at.is_none() && !page.visitor.staff();
+        let own = runs.then(|| link("name", "hearings-name-title")).into_iter().chain(is_open.then(powers));
+        text.into_iter().chain(own).collect()
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
@@ -358,6 +362,7 @@ impl Kind for Mediations {
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         self.acts_rightly(tx, asked)?;
+        self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
             is_named(asked)?;

@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0005_inside", sql: include_str!("../migrations/0005_inside.sql") },
     Migration { name: "hearings/0006_rooms", sql: include_str!("../migrations/0006_rooms.sql") },
     Migration { name: "hearings/0007_sides", sql: include_str!("../migrations/0007_sides.sql") },
+    Migration { name: "hearings/0008_powers", sql: include_str!("../migrations/0008_powers.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -200,6 +201,11 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(Permission::CaseHandle)),
             get(pages::invite::get).post(pages::invite::post),
         )
+        .route(
+            "/cases/{number}/powers",
+            Cost::form(Need::May(Permission::CaseHandle)),
+            get(pages::powers::get).post(pages::powers::post),
+        )
         .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
         .route(
             "/cases/{number}/mediation/{paper}",
@@ -214,6 +220,7 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/follow/{number}/agreement", Cost::page(Need::Anyone), get(pages::agreement::own))
         .route("/follow/{number}/agreement", Cost::form(follows()), post(pages::agreement::reported))
         .route("/follow/{number}/name", Cost::form(follows()), get(pages::own::name).post(pages::own::named))
+        .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
         .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
         .with_state(desk)
 }

@@ -4,6 +4,7 @@
 pub mod inside;
 pub mod opinion;
 pub mod passing;
+pub mod powers;
 pub mod room;
 pub mod sides;
 pub mod talk;

@@ -140,6 +140,18 @@ refusals! {
         HearingsObjected = "hearings.objected",
             "有当事人请求换调解员，还没有答复。", "请先问两边“换调解员”；她又接受了的，先记下来，再问别的。",
             "A party asked for another mediator and has no answer yet.", "Ask both sides about another mediator first. If the party accepts the mediator after all, note that before anything else.";
+        HearingsNoPower = "hearings.no_power",
+            "这位代理人现在没有这个人的委托。", "请看“委托”：原件没有看过、过期了或者收回了的，都不算。",
+            "This agent has no power of that party at present.", "See “Powers of attorney”: one whose paper was not seen, that is over or was taken back does not count.";
+        HearingsNoSpecialPower = "hearings.no_special_power",
+            "一般授权的代理人不能办这一步。", "请本人自己说；或者看过写明这一项的特别授权，在“委托”里记上。",
+            "An agent with a general power cannot take this step.", "Let the party say it herself, or note a special power for it under “Powers of attorney” once its paper was seen.";
+        HearingsRepresentatives = "hearings.representatives",
+            "一方最多推选 {most} 位代表。", "请在已经推选的代表里选，或者先收回一份。",
+            "A side names at most {most} representatives.", "Choose one of those who were named, or take one back first.";
+        HearingsNoAgentNow = "hearings.no_agent_now",
+            "调解已经结束，不能再记委托。", "要看以前的委托，请看卷宗。",
+            "The mediation has ended; no power is noted any more.", "Earlier ones are in the file.";
         HearingsNotJoining = "hearings.not_joining",
             "现在不能加当事人。", "受理以后、写好协议等签以前可以加；当面谈着的，先改回分开谈。",
             "Nobody can be added now.", "People are added after the matter was taken on and before the agreement waits for signatures. If they sit together, talk apart again first.";

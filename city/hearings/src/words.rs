@@ -6,6 +6,7 @@ pub mod inside;
 pub mod opinion;
 pub mod passing;
 pub mod people;
+pub mod power;
 pub mod room;
 pub mod talk;
 pub mod triage;
@@ -118,6 +119,8 @@ kernel::rules! {
     HEARINGS_KEPT = "hearings.opinion_kept_days" as Limit;
     /// How many talks a talk day has.
     HEARINGS_TALKS_A_DAY = "hearings.talks_a_day" as Count;
+    /// How many people at most represent the others of their side.
+    HEARINGS_REPRESENTATIVES = "hearings.representatives" as Count;
     /// How long name and telephone of whoever booked a talk are kept.
     HEARINGS_TALK_KEPT = "hearings.talk_kept_days" as Limit;
 }

@@ -252,7 +252,8 @@ fn whose<'g>(page: &Page, offer: &Offer, typed: impl Fn(&str) -> Option<&'g str>
 
 /// Options with the one chosen that was given; where nothing was given, as they came.
 fn options_of(options: &[Choice], given: Option<&str>) -> Vec<Choice> {
-    let one = |option: &Choice| Choice { chosen: given.map_or(option.chosen, |it| it == option.value), ..option.clone() };
+    let is_chosen = |option: &Choice| given.map_or(option.chosen, |typed| typed == option.value);
+    let one = |option: &Choice| Choice { chosen: is_chosen(option), ..option.clone() };
     options.iter().map(one).collect()
 }
 

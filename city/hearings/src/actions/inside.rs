@@ -201,7 +201,7 @@ impl Hearings {
     }
 
     /// The record of the file of a mediation, made at the first thing that is written into it.
-    fn file_of(&self, tx: &mut dyn Tx, key: &Key, stay: i64, now: Instant) -> Result<Uuid, Fault> {
+    pub(super) fn file_of(&self, tx: &mut dyn Tx, key: &Key, stay: i64, now: Instant) -> Result<Uuid, Fault> {
         if let Some(file) = inside::file(tx, key)? {
             return Ok(file.record);
         }

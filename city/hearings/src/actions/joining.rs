@@ -1,5 +1,5 @@
-//! Adds somebody to a side of a mediation (追加当事人): a party of her own, whose data are sealed like those of the first.
-//! What the others consented to before was a mediation without her, so that all are asked anew.
+//! Adds somebody to a side of a mediation (追加当事人): a party of her own, whose data are sealed like those of the
+//! first. What the others consented to before was a mediation without her, so that all are asked anew.
 
 use std::sync::Arc;
 

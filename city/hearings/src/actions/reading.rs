@@ -210,7 +210,7 @@ pub fn proposals_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Propo
 
 /// Opens sealed words in their order, with the record under which they lie; none once the file is erased. What is empty
 /// was never written.
-fn uncovered(
+pub(super) fn uncovered(
     hall: &Hall,
     tx: &mut dyn Tx,
     key: &Key,

@@ -11,6 +11,7 @@ use crate::rules::people::{is_several, member_of};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, Clause, OWERS, named};
 use crate::words::people::Member;
+use crate::words::power::{Power, PowerRow, SPECIALS};
 use crate::words::{FIRST, SECOND};
 
 /// Through whose eyes something is read: what the sides are called depends on that.
@@ -53,9 +54,15 @@ impl Reader {
     }
 }
 
-/// What one of the people of a side is called by her code; a side that is one person by its role alone.
+/// What staff read of one of the people of a side by her code; of a side that is one person by its role alone.
 #[must_use]
-pub fn member_told(page: &Page, code: &str, reader: Reader) -> String {
+pub fn member_told(page: &Page, code: &str) -> String {
+    member_read(page, code, Reader::Staff)
+}
+
+/// What one of the people of a side is called by her code, as whoever reads it is told.
+#[must_use]
+pub fn member_read(page: &Page, code: &str, reader: Reader) -> String {
     let member = Member::read(code).unwrap_or(Member::ASKER);
     let side = page.t(reader.key(&OWERS, member.side));
     if member.number == 0 { side } else { page.t2("hearings-side-nth", "side", side, "n", member.number + 1) }
@@ -78,6 +85,27 @@ pub fn hours(taken: &Taken) -> String {
 #[must_use]
 pub fn time_in(page: &Page, taken: &Taken) -> String {
     format!("{} {}", page.date(taken.at.day), hours_in(taken))
+}
+
+/// What an agent is called: by the name on his paper, or which of her own side represents her.
+#[must_use]
+pub fn agent_told(page: &Page, power: &Power) -> String {
+    match (power.row.fellow.as_str(), power.name.as_str()) {
+        ("", "") => page.t("hearings-erased"),
+        ("", name) => name.to_owned(),
+        (fellow, _) => page.t1("hearings-power-represents", "who", member_told(page, fellow)),
+    }
+}
+
+/// What a power lets an agent do.
+#[must_use]
+pub fn special_told(page: &Page, power: &PowerRow) -> String {
+    let names: Vec<String> =
+        SPECIALS.into_iter().filter(|(code, _)| power.allows(code)).map(|(_, key)| page.t(key)).collect();
+    if names.is_empty() {
+        return page.t("hearings-power-general");
+    }
+    page.t1("hearings-power-special", "what", names.join(page.lang.pick("、", ", ")))
 }
 
 /// A clause of an agreement in one sentence: who owes what, how much and by which day.

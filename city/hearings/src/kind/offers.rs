@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use cases::events_of;
 use cases::kind::Offer;
 use hall::Fault;
-use kernel::case::{Case, FOR_WHOM, Holder, IS_SURE};
+use kernel::case::{BY_AGENT, Case, FOR_WHOM, Holder, IS_SURE};
 use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
 use kernel::time::Date;
@@ -84,6 +84,8 @@ struct Offering<'o> {
     accepted: Option<bool>,
     /// Somebody's name is not taken from a paper yet.
     is_unnamed: bool,
+    /// The agents who may speak for somebody, each with the role of her side.
+    agents: Vec<(&'static str, Choice)>,
 }
 
 impl Mediations {
@@ -114,6 +116,7 @@ impl Mediations {
             is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
             ask_by: asked_until(case, effect_day(&events)).filter(|_| is_asked_in(&case.state)),
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+            agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
         let mut offers = BTreeMap::new();
         for name in steps {
@@ -136,7 +139,7 @@ impl Mediations {
         Ok(court.map(|court| court.accepted_on.is_some()))
     }
 
-    /// For whom staff can note the step of a side.
+    /// For whom staff can note the step of a side, and which agents may have said it for her.
     fn whose(
         &self,
         tx: &mut dyn Tx,
@@ -151,6 +154,12 @@ impl Mediations {
         }
         if is_several(case, role) {
             offer.choices.insert(FOR_WHOM.to_owned(), self.persons_of(tx, page, case, role)?);
+        }
+        let agents = offering.agents.iter().filter(|(side, _)| *side == role.as_str());
+        let agents: Vec<Choice> = agents.map(|(_, agent)| agent.clone()).collect();
+        if !agents.is_empty() {
+            let herself = Choice { chosen: true, ..Choice::new("", page.t("hearings-agent-herself"), "") };
+            offer.choices.insert(BY_AGENT.to_owned(), std::iter::once(herself).chain(agents).collect());
         }
         Ok(())
     }

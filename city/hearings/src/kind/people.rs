@@ -1,20 +1,28 @@
-//! What must hold of the people of both sides before a mediation begins and before an agreement names them.
+//! What must hold of the people of both sides before a mediation begins and before an agreement names them, and of the
+//! agents who speak for them.
 
 use cases::events_of;
 use cases::kind::Asked;
 use hall::Fault;
-use kernel::case::Case;
+use kernel::case::{BY_AGENT, Case, FOR_WHOM};
 use kernel::language::Bilingual;
+use kernel::procedure::By;
 use kernel::refusal::Refusal;
 use store::Tx;
+use web::{Choice, Page};
 
-use super::key;
-use crate::records::sides;
+use super::{Mediations, key};
+use crate::actions::powers::powers_of;
+use crate::actions::told::{agent_told, member_told};
+use crate::records::{powers, sides};
 use crate::refusals::Why;
+use crate::rules::asking::asked as question;
 use crate::rules::paper::step;
-use crate::rules::people::members;
-use crate::words::FIRST;
+use crate::rules::people::{members, number_of};
+use crate::rules::power::needed;
 use crate::words::people::Member;
+use crate::words::power::PowerRow;
+use crate::words::{FIRST, SIDES};
 
 /// Everybody of both sides is called by her name before the mediation begins, and before an agreement names her.
 pub(super) fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
@@ -35,4 +43,64 @@ pub(super) fn unnamed(tx: &mut dyn Tx, case: &Case) -> Result<Option<Member>, Fa
     let is_named = |member: Member| named.iter().any(|one| one.side == member.code());
     let lacks = |member: &Member| !is_named(*member) && !(applied && *member == Member::ASKER);
     Ok(members(case).into_iter().find(lacks))
+}
+
+impl Mediations {
+    /// An agent speaks for a party by a power that stands and was shown; to consent to an agreement, to sign it, to
+    /// settle otherwise or to give something up he needs a special one.
+    pub(super) fn agent_may(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
+        if answer(BY_AGENT).is_empty() {
+            return Ok(());
+        }
+        let refused = |why: Why| Fault::from(Refusal::new(why).field(BY_AGENT));
+        let desk = self.desk()?;
+        let procedure = desk.procedure_of(case)?;
+        let by = procedure.actions.get(asked.action).map(|step| &step.by);
+        let side = SIDES.into_iter().find(|side| matches!(by, Some(By::Party(role)) if role == side));
+        let giver = side.and_then(|side| giver(case, side, answer(FOR_WHOM)));
+        let giver = giver.ok_or_else(|| refused(Why::HearingsNoPower))?;
+        let today = self.hall.day((self.hall.clock)());
+        let is_his = |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && row.giver == giver.code();
+        let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
+        let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
+        let events = events_of(tx, case)?;
+        match needed(asked.action, question(&events, procedure)) {
+            Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
+            _ => Ok(()),
+        }
+    }
+
+    /// The agents who may speak for somebody now, each with the role of her side.
+    pub(super) fn agents(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+    ) -> Result<Vec<(&'static str, Choice)>, Fault> {
+        let mut found = Vec::new();
+        for power in powers_of(&self.hall, tx, &key(case))? {
+            let Some(giver) = Member::read(&power.row.giver) else { continue };
+            if power.row.holds(page.today()) && represents(case, &power.row) {
+                let (agent, giver_told) = (agent_told(page, &power), member_told(page, &power.row.giver));
+                let text = page.t2("hearings-agent-of", "agent", agent, "giver", giver_told);
+                found.push((giver.side, Choice::new(power.row.id.to_string(), text, "")));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// For whom of a side something is noted: whoever is named, or the only one.
+fn giver(case: &Case, side: &'static str, named: &str) -> Option<Member> {
+    let only = || case.standing(side).next().map(|(number, _)| number);
+    let number = if named.is_empty() { only() } else { number_of(case, side, named) };
+    number.map(|number| Member { side, number })
+}
+
+/// Whether giver and representative still take part.
+fn represents(case: &Case, power: &PowerRow) -> bool {
+    let there = members(case);
+    let is_there = |code: &str| Member::read(code).is_some_and(|member| there.contains(&member));
+    is_there(&power.giver) && (power.fellow.is_empty() || is_there(&power.fellow))
 }

@@ -168,7 +168,12 @@ impl Answers {
 
 /// The other people of a side, as far as something was typed of them.
 fn several(form: &PostForm, before: &str) -> Vec<Side> {
-    let all = |name: &str| form.all(&format!("{before}{name}"));
+    // Also what was left open counts, so that a telephone stays with its name.
+    let all = |name: &str| {
+        let wanted = format!("{before}{name}");
+        let pairs = form.pairs().filter(|(known, _)| *known == wanted);
+        pairs.map(|(_, value)| value).collect::<Vec<&str>>()
+    };
     let (telephones, addresses) = (all("telephone"), all("address"));
     let at = |texts: &[&str], place: usize| texts.get(place).map(|text| text.trim().to_owned()).unwrap_or_default();
     let one = |(place, name): (usize, &str)| Side {

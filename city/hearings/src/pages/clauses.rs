@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{Choice, Form, Page, Problem};
 
 use super::LABELS;
-use crate::actions::told::{Reader, member_told};
+use crate::actions::told::{Reader, member_read};
 use crate::rules::agreement::{clause_faults, is_late};
 use crate::words::inside::{BROKEN, Clause, DONE, NewClause, OWERS, REPORTS, Report, STAGES, named};
 
@@ -121,7 +121,7 @@ pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused
 fn report_told(page: &Page, report: &Report, reader: Reader) -> String {
     let row = &report.row;
     let words = [
-        ("side", member_told(page, &row.side, reader)),
+        ("side", member_read(page, &row.side, reader)),
         ("stage", page.t(named(&REPORTS, &row.stage))),
         ("at", page.date(page.zone().date(row.said_at))),
     ];

@@ -19,12 +19,13 @@ use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
-use crate::records::{inside, passing, sides};
+use crate::records::{inside, passing, powers, sides};
 use crate::rules::paper::{Belongs, Found, IDENTITY, Part, Printed, Stands, is_bound, parts, printable};
 use crate::rules::people::{is_several, members};
 use crate::words::asking::{BEGIN, SEEN_PAPERS};
 use crate::words::inside::{NamedRow, ON_PAPER};
 use crate::words::people::Member;
+use crate::words::power::PowerRow;
 
 #[derive(Template)]
 #[template(path = "hearings/paper.html")]
@@ -160,7 +161,10 @@ impl Hearings {
         let (key, events) = (known.key(), self.cases.events(tx, &known.case)?);
         let (stays, noted) = (passing::stays(tx, &key)?, inside::on_paper(tx, &key)?);
         let unseen = unseen(&known.case, &sides::named(tx, &key)?);
-        let parts = parts(Found { events: &events, state: &known.case.state, noted: &noted, unseen, stays: &stays });
+        let mut powers = powers::of_case(tx, &key)?;
+        powers.retain(PowerRow::stands);
+        let (state, powers) = (known.case.state.as_str(), powers.as_slice());
+        let parts = parts(Found { events: &events, state, noted: &noted, unseen, powers, stays: &stays });
         let procedure = self.cases.procedure_of(&known.case)?;
         let shown = shown_papers(page, procedure, &events);
         let told = |part: &Part| {

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::{Known, Looking};
+use cases::{Key, Known, Looking};
 use hall::{Fault, PurposeFields, Stated};
 use kernel::case::{Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
@@ -22,14 +22,16 @@ use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
 use crate::Hearings;
 use crate::actions::naming::committee;
+use crate::actions::powers::powers_of;
 use crate::actions::reading::Session;
-use crate::actions::told::clause_told;
+use crate::actions::told::{agent_told, clause_told, member_told, special_told};
 use crate::records::{inside, passing};
 use crate::rules::choosing::agreed;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, PRESENT, WAYS, named};
+use crate::words::power::Power;
 use crate::words::{
     AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
     SUBSTITUTE, VARY,
@@ -113,6 +115,8 @@ struct Matter<'m> {
     mediator: String,
     /// By whom the mediator was chosen or named; empty before.
     chosen_by: String,
+    /// The agents of the parties, each with for whom and by which power he acts.
+    agents: Vec<String>,
 }
 
 /// `GET /cases/{number}/mediation/{paper}`: with masked names.
@@ -218,12 +222,25 @@ impl Hearings {
             class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
             office,
             chosen_by,
+            agents: self.agents_told(tx, page, &key)?,
             mediator: answer_to(&told.events, &MEDIATES, MEDIATOR),
             community: self.hall.places.tree().chain(&told.case.place, page.lang),
             kept: page.t1("hearings-print-years", "years", kept / DAYS_OF_A_YEAR),
             court_by: court.and_then(|court| court.decides_by).or(due).map(|day| page.date(day)).unwrap_or_default(),
         };
         Ok(matter.written(paper))
+    }
+
+    /// The agents of the parties whose powers hold, in words.
+    fn agents_told(&self, tx: &mut dyn Tx, page: &Page, key: &Key) -> Result<Vec<String>, Fault> {
+        let mut powers = powers_of(&self.hall, tx, key)?;
+        powers.retain(|power| power.row.stands() && power.row.is_shown());
+        let told = |power: &Power| {
+            let (giver, agent) = (member_told(page, &power.row.giver), agent_told(page, power));
+            let of = page.t2("hearings-agent-of", "agent", agent, "giver", giver);
+            format!("{of}{}{}", page.lang.pick("：", ": "), special_told(page, &power.row))
+        };
+        Ok(powers.iter().map(told).collect())
     }
 
     fn both_names(
@@ -302,6 +319,11 @@ impl Matter<'_> {
             (self.t("hearings-side-second"), second),
             (self.t("hearings-fact-class"), self.class.clone()),
         ]
+    }
+
+    /// The agents who act for the parties.
+    fn acting(&self) -> Vec<(String, String)> {
+        self.agents.iter().map(|agent| (self.t("hearings-print-agent"), agent.clone())).collect()
     }
 
     /// Who mediates, and who chose or named him.
@@ -448,7 +470,7 @@ impl Matter<'_> {
         let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
         closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
-            facts: [self.sides(), self.mediated()].concat(),
+            facts: [self.sides(), self.acting(), self.mediated()].concat(),
             sections,
             signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
             is_sealed: !is_oral,

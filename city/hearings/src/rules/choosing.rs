@@ -1,5 +1,5 @@
-//! Decides whether the parties chose the same mediator (第十九条), and whether one of them does not accept whom they have
-//! (第二十三条).
+//! Decides whether the parties chose the same mediator (第十九条), and whether one of them does not accept whom they
+//! have (第二十三条).
 
 use std::collections::BTreeSet;
 
@@ -33,8 +33,8 @@ pub fn is_chosen(case: &Case, events: &[Recorded]) -> bool {
     members(case).into_iter().any(|member| choice(events, member).is_some_and(|name| !name.is_empty()))
 }
 
-/// The mediator whom everybody who takes part chose; none where one of them chose nobody, or somebody else. `read` opens
-/// what stands in the events.
+/// The mediator whom everybody who takes part chose; none where one of them chose nobody, or somebody else. `read`
+/// opens what stands in the events.
 #[must_use]
 pub fn agreed(case: &Case, events: &[Recorded], read: impl Fn(&str) -> String) -> Option<String> {
     let members = members(case);

@@ -11,6 +11,7 @@ pub mod opinion;
 pub mod paper;
 pub mod passing;
 pub mod people;
+pub mod power;
 pub mod room;
 pub mod session;
 pub mod talk_day;
@@ -70,6 +71,7 @@ fn transfer(transfer: &Transfer) -> Vec<Refusal> {
 
 /// What is wrong with a side. Of one that needs not be reached a name is enough, and words for somebody whose name is
 /// not known; whoever says her own name has lost no sign of it.
+#[must_use]
 pub fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached: bool) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if side.name.is_empty() {

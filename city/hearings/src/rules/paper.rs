@@ -9,6 +9,7 @@ use crate::words::OPENS;
 use crate::words::asking::{ENDED, FIRST_PAPER};
 use crate::words::inside::PartRow;
 use crate::words::passing::{APPLICATION, EVIDENCE, RECORD, Stay};
+use crate::words::power::PowerRow;
 
 /// How a part belongs to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,6 +81,8 @@ const fn on_paper(key: &'static str, code: &'static str, along: &'static str) ->
     Source { key, steps: &[], ticked: &[], on_paper: code, along }
 }
 
+/// The key of the part that says who acts for a party.
+const POWER: &str = "hearings-part-power";
 /// The key of the part that says who both sides are.
 pub const IDENTITY: &str = "hearings-part-identity";
 
@@ -89,7 +92,7 @@ const SOURCES: [Source; 13] = [
     Source { along: APPLICATION, ..source("hearings-part-application", &OPENS) },
     Source { ticked: &["rights"], ..source("hearings-part-rights", &["begin"]) },
     Source { ticked: &["identity", FIRST_PAPER], ..source(IDENTITY, &["begin"]) },
-    on_paper("hearings-part-power", "power", EVIDENCE),
+    on_paper(POWER, "power", EVIDENCE),
     on_paper("hearings-part-inquiry", "inquiry", EVIDENCE),
     on_paper("hearings-part-evidence", "evidence", EVIDENCE),
     Source { along: RECORD, ..source("hearings-part-record", &TALKS) },
@@ -126,6 +129,8 @@ pub struct Found<'f> {
     pub noted: &'f [PartRow],
     /// How many of several people of one side have not shown who they are.
     pub unseen: usize,
+    /// The powers of attorney that were given and not taken back.
+    pub powers: &'f [PowerRow],
     /// The stays of the mediation with offices.
     pub stays: &'f [Stay],
 }
@@ -140,6 +145,7 @@ pub fn parts(found: Found<'_>) -> Vec<Part> {
     let belongs = |number: usize| match number {
         1 => Belongs::Must,
         2 | 3 | 7 if begun => Belongs::Must,
+        4 if !found.powers.is_empty() => Belongs::Must,
         8 if agreed => Belongs::Must,
         13 if BOUND.contains(&found.state) => Belongs::Must,
         _ => Belongs::If,
@@ -147,6 +153,7 @@ pub fn parts(found: Found<'_>) -> Vec<Part> {
     let parts = (1..).zip(SOURCES).map(|(number, source)| part(number, &source, belongs(number), found));
     let counted = |part: Part| match part.key {
         IDENTITY if begun && found.unseen > 0 => Part { stands: Vec::new(), ..part },
+        POWER if !found.powers.is_empty() => Part { stands: shown(found.powers), ..part },
         _ => part,
     };
     parts.map(counted).collect()
@@ -168,6 +175,15 @@ fn part(number: usize, source: &Source, belongs: Belongs, found: Found<'_>) -> P
     let (first, last) = (read.next(), read.next_back());
     let stands: Vec<Stands> = first.into_iter().chain(last).collect();
     Part { number, key: source.key, belongs, is_elsewhere: stands.is_empty() && !all.is_empty(), stands }
+}
+
+/// Where the papers of all powers were seen, or who gave one herself; nowhere while one of them is still to come.
+fn shown(powers: &[PowerRow]) -> Vec<Stands> {
+    if !powers.iter().all(PowerRow::is_shown) {
+        return Vec::new();
+    }
+    let stands = |row: &PowerRow| Stands { step: None, at: row.noted_at, by: row.noted_name.clone() };
+    powers.iter().map(stands).collect()
 }
 
 /// Whether the box of a part was ticked with a step.
@@ -322,11 +338,12 @@ mod tests {
             (vec![acted("transfer_in", &[])], "inviting", (vec![1], vec![])),
             (vec![opened.clone(), acted("second_refuses", &[])], "refused", (vec![1], vec![13])),
         ] {
-            let found = Found { events: &events, state, noted: &[], unseen: 0, stays: &[] };
+            let found = Found { events: &events, state, noted: &[], unseen: 0, powers: &[], stays: &[] };
             assert_eq!(told(found), expected, "{state}");
         }
         let events = [opened, begun];
-        let rights = parts(Found { events: &events, state: "talks", noted: &[], unseen: 0, stays: &[] }).swap_remove(1);
+        let found = Found { events: &events, state: "talks", noted: &[], unseen: 0, powers: &[], stays: &[] };
+        let rights = parts(found).swap_remove(1);
         let stands = rights.stands.first().unwrap();
         assert_eq!((stands.step.as_deref(), stands.by.as_str()), (Some("begin"), "李"));
     }
@@ -342,7 +359,7 @@ mod tests {
     fn what_lies_there_on_paper_is_noted_and_what_stayed_elsewhere_is_told() {
         let events = [acted("apply", &[]), acted("session", &[]), acted("session", &[]), acted("session", &[])];
         let notes = [noted("evidence", 0), noted("back", 0)];
-        let found = Found { events: &events, state: "talks", noted: &notes, unseen: 0, stays: &[] };
+        let found = Found { events: &events, state: "talks", noted: &notes, unseen: 0, powers: &[], stays: &[] };
         assert_eq!(told(found).0, [1, 6, 7, 13]);
         assert_eq!(parts(found).swap_remove(6).stands.len(), 2, "the first session and the last");
         let office = |path: &str| PlacePath::parse(path).unwrap();

@@ -147,7 +147,7 @@ fn outcome(story: &Story<'_>) -> Option<String> {
 }
 
 const NOISE: Dispute = Dispute { class: "neighbours", facts: "楼上半夜弹琴，睡不着", other: "楼上住户" };
-const LEAK: Dispute = Dispute {
+pub const LEAK: Dispute = Dispute {
     class: "neighbours", facts: "楼上漏水泡了我家墙，想让他家修好赔三十元", other: "楼上"
 };
 const PARKING: Dispute =

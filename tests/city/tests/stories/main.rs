@@ -51,6 +51,7 @@ mod hearings_opinions;
 mod hearings_own;
 mod hearings_passing;
 mod hearings_people;
+mod hearings_powers;
 mod hearings_reminded;
 mod hearings_rooms;
 mod hearings_sides;

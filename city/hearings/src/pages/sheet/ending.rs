@@ -50,7 +50,7 @@ impl Matter<'_> {
         let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
         Sheet {
             lead: vec![self.t("hearings-print-court-lead")],
-            facts: [self.sides(), own].concat(),
+            facts: [self.sides(), self.acting(), own].concat(),
             sections: vec![(self.t("hearings-print-court-papers"), self.numbered("hearings-print-court-paper-", 3))],
             signs: self.both_sign(),
             ..Sheet::default()

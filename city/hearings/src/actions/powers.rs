@@ -1,0 +1,193 @@
+//! Writes down who may act for a party of a mediation: an agent whose paper whoever mediates saw, or one of her own
+//! side whom she names herself. She takes it back at any time.
+
+use std::sync::Arc;
+
+use cases::{Key, Known};
+use hall::{Fault, Hall, Sent};
+use kernel::identifier::CaseNumber;
+use kernel::permission::Actor;
+use kernel::refusal::Refusal;
+use kernel::time::Instant;
+use serde_json::{Value, json};
+use store::Tx;
+use uuid::Uuid;
+use vault::Labelled;
+use web::Page;
+
+use super::inside::{file_record, label};
+use super::reading::uncovered;
+use crate::Hearings;
+use crate::records::{passing, powers};
+use crate::refusals::Why;
+use crate::rules::power::check;
+use crate::words::HEARINGS_REPRESENTATIVES;
+use crate::words::power::{NewPower, Power, PowerRow};
+
+/// Where the keys of these commands are kept apart from those of others.
+const SCOPE: &str = "hearings.power";
+
+/// Who writes a power down, and when.
+#[derive(Clone, Copy)]
+struct Writer<'w> {
+    actor: &'w Actor,
+    /// The name of whoever mediates; empty where she gives it herself.
+    name: &'w str,
+    sent: &'w Sent,
+    now: Instant,
+}
+
+/// The powers of a mediation, opened. Whoever calls it has checked that they may be shown.
+///
+/// # Errors
+/// A failure of store or vault.
+pub fn powers_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Power>, Fault> {
+    let rows = powers::of_case(tx, key)?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sealed: Vec<Labelled<'_>> =
+        rows.iter().map(|row| Labelled { label: label("power", row.id), bytes: &row.sealed }).collect();
+    let names = uncovered(hall, tx, key, file_record(key.id), &sealed)?.unwrap_or_default();
+    let names = names.into_iter().chain(std::iter::repeat(String::new()));
+    Ok(rows.iter().cloned().zip(names).map(|(row, name)| Power { row, name }).collect())
+}
+
+impl Hearings {
+    /// Writes a power down for whoever mediates. Sent twice it is one power.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; what is wrong by its field; a refusal once the mediation ended; a failure.
+    pub async fn empower(
+        self: &Arc<Self>,
+        number: String,
+        new: NewPower,
+        sent: Sent,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            let known = desk.mediated(tx, &number, &actor, now)?;
+            desk.given(tx, &known, &new, Writer { actor: &actor, name: &actor.name, sent: &sent, now })
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Writes down whom of her own side a party names to represent her.
+    ///
+    /// # Errors
+    /// As [`Hearings::empower`].
+    pub(crate) fn empowered_herself(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+        new: &NewPower,
+        sent: &Sent,
+    ) -> Result<(), Fault> {
+        let (known, _, member) = self.own_side(tx, page, number)?;
+        let new = NewPower { giver: member.code(), name: String::new(), paper_on: None, ..new.clone() };
+        self.given(tx, &known, &new, Writer { actor: &page.visitor.actor, name: "", sent, now: page.now })
+    }
+
+    fn given(&self, tx: &mut dyn Tx, known: &Known, new: &NewPower, writer: Writer<'_>) -> Result<(), Fault> {
+        let (key, case, now) = (known.key(), &known.case, writer.now);
+        if case.closed_at.is_some() {
+            return Err(Refusal::new(Why::HearingsNoAgentNow).into());
+        }
+        let today = self.hall.day(now);
+        let most = self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?;
+        check(case, new, &powers::of_case(tx, &key)?, most, today)?;
+        if !writer.sent.is_first(tx, SCOPE, now)? {
+            return Ok(());
+        }
+        let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
+        let (record, id) = (self.file_of(tx, &key, stay, now)?, Uuid::now_v7());
+        let sealed = match new.name.as_str() {
+            "" => Vec::new(),
+            name => self.covered(tx, &key, record, &label("power", id), name)?,
+        };
+        let power = PowerRow {
+            id,
+            giver: new.giver.clone(),
+            fellow: new.fellow.clone(),
+            special: new.special.join(" "),
+            until_on: new.until_on,
+            sealed,
+            paper_on: new.paper_on,
+            noted_name: writer.name.to_owned(),
+            noted_at: now,
+            withdrawn_at: None,
+        };
+        powers::add(tx, &key, &power)?;
+        let special = power.special.as_str();
+        let detail = json!({ "deed": "power", "giver": power.giver, "fellow": power.fellow, "special": special });
+        noted(tx, &key, &detail, writer)
+    }
+
+    /// Notes for whoever mediates that a party took a power back.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else, and where there is no such power that stands; a failure.
+    pub async fn disempower(
+        self: &Arc<Self>,
+        number: String,
+        id: Uuid,
+        sent: Sent,
+        actor: Actor,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let desk = self.clone();
+        let write = move |tx: &mut dyn Tx| {
+            let known = desk.mediated(tx, &number, &actor, now)?;
+            taken_back(tx, &known, id, Writer { actor: &actor, name: &actor.name, sent: &sent, now })
+        };
+        self.hall.store.write(write).await
+    }
+
+    /// Takes a power back that she gave.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else, and where it is not hers or was taken back before; a failure.
+    pub(crate) fn disempowered_herself(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+        id: Uuid,
+        sent: &Sent,
+    ) -> Result<(), Fault> {
+        let (known, _, member) = self.own_side(tx, page, number)?;
+        let rows = powers::of_case(tx, &known.key())?;
+        if !rows.iter().any(|row| row.id == id && row.giver == member.code()) {
+            return Err(Fault::NotFound);
+        }
+        taken_back(tx, &known, id, Writer { actor: &page.visitor.actor, name: "", sent, now: page.now })
+    }
+}
+
+fn taken_back(tx: &mut dyn Tx, known: &Known, id: Uuid, writer: Writer<'_>) -> Result<(), Fault> {
+    let key = known.key();
+    if !writer.sent.is_first(tx, SCOPE, writer.now)? {
+        return Ok(());
+    }
+    if !powers::withdraw(tx, &key, id, writer.now)? {
+        return Err(Fault::NotFound);
+    }
+    noted(tx, &key, &json!({ "deed": "power_withdrawn", "power": id }), writer)
+}
+
+/// What the log of the file says of it: handles and codes, no name.
+fn noted(tx: &mut dyn Tx, key: &Key, detail: &Value, writer: Writer<'_>) -> Result<(), Fault> {
+    let act = store::log::Act {
+        district: key.district,
+        stream: file_record(key.id),
+        kind: "hearings.file",
+        detail,
+        by: writer.actor.account,
+        by_name: writer.name,
+        at: writer.now,
+    };
+    Ok(store::log::note(tx, &act)?)
+}

@@ -1,0 +1,266 @@
+//! The page of powers of attorney: who may act for whom, what he may do, until when, and who saw the paper. Whoever
+//! mediates writes them down; a party names one of her own side herself, and takes back what she gave.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use cases::Known;
+use hall::{Fault, Sent};
+use kernel::identifier::CaseNumber;
+use kernel::permission::Permission;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+use store::Tx;
+use uuid::Uuid;
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+
+use super::LABELS;
+use crate::Hearings;
+use crate::actions::powers::powers_of;
+use crate::actions::told::{agent_told, member_told, special_told};
+use crate::rules::people::members;
+use crate::words::HEARINGS_REPRESENTATIVES;
+use crate::words::people::Member;
+use crate::words::power::{NewPower, Power, SPECIALS};
+
+#[derive(Template)]
+#[template(path = "hearings/powers.html")]
+struct PowersPage {
+    page: Page,
+    number: String,
+    /// Where its forms are sent.
+    here: String,
+    /// A party reads it.
+    is_own: bool,
+    powers: Vec<Line>,
+    /// Who may give one; empty for a party, who gives her own.
+    givers: Vec<Choice>,
+    /// Who of the own side may represent; the first is nobody.
+    fellows: Vec<Choice>,
+    specials: Vec<Choice>,
+    /// How many may represent a side.
+    most: i64,
+    /// Whether one can be given now.
+    is_open: bool,
+    form: Form,
+    problems: Vec<Problem>,
+}
+
+/// A power as the page shows it.
+struct Line {
+    id: String,
+    giver: String,
+    agent: String,
+    special: String,
+    until: String,
+    paper: String,
+    /// Whether it can be taken back here.
+    can_end: bool,
+}
+
+/// Whose page it is.
+#[derive(Clone, Copy)]
+enum Reads {
+    /// Whoever mediates.
+    Staff,
+    /// One of the parties.
+    Party(Member),
+}
+
+/// What is read for the page.
+struct Read {
+    known: Known,
+    reads: Reads,
+    powers: Vec<Power>,
+    most: i64,
+}
+
+/// `GET /cases/{number}/powers`
+///
+/// # Errors
+/// 404 for everybody who does not mediate this dispute.
+pub async fn get(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    desk.powers_page(page, number, Form::default(), &[]).await
+}
+
+/// `POST /cases/{number}/powers`: writes one down, or that one was taken back.
+///
+/// # Errors
+/// As [`get`].
+pub async fn post(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    page.require(Permission::CaseHandle)?;
+    let (actor, now, sent) = (page.visitor.actor.clone(), page.now, Sent::of(&form, &number));
+    let done = match (form.opt("withdraw").map(Uuid::parse_str), read(&form)) {
+        (Some(Ok(id)), _) => desk.disempower(number.to_string(), id, sent, actor, now).await,
+        (Some(Err(_)), _) => Err(Fault::NotFound),
+        (None, Ok(new)) => desk.empower(number.to_string(), new, sent, actor, now).await,
+        (None, Err(refusal)) => Err(refusal.into()),
+    };
+    match web::settled(done)? {
+        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/powers")).into_response()),
+        Err(refusal) => desk.powers_page(page, number, form.into_form(), &[refusal]).await,
+    }
+}
+
+/// `GET /follow/{number}/powers`: for a party.
+///
+/// # Errors
+/// 404 for everybody who is no party of this mediation.
+pub async fn own(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+) -> Result<Response, WebError> {
+    desk.powers_page(page, number, Form::default(), &[]).await
+}
+
+/// `POST /follow/{number}/powers`: names one of her own side, or takes back what she gave.
+///
+/// # Errors
+/// As [`own`].
+pub async fn owned(
+    State(desk): State<Arc<Hearings>>,
+    page: Page,
+    InPath(number): InPath<CaseNumber>,
+    form: PostForm,
+) -> Result<Response, WebError> {
+    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+    let (ends, new) = (form.opt("withdraw").map(Uuid::parse_str), read(&form));
+    let write = move |tx: &mut dyn Tx| match (&ends, &new) {
+        (Some(Ok(id)), _) => here.disempowered_herself(tx, &drawn, &asked, *id, &sent),
+        (Some(Err(_)), _) => Err(Fault::NotFound),
+        (None, Ok(new)) => here.empowered_herself(tx, &drawn, &asked, new, &sent),
+        (None, Err(refusal)) => Err(refusal.clone().into()),
+    };
+    match web::settled(desk.hall.store.write(write).await)? {
+        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}/powers")).into_response()),
+        Err(refusal) => desk.powers_page(page, number, form.into_form(), &[refusal]).await,
+    }
+}
+
+/// The power that a form says.
+///
+/// # Errors
+/// A day that is none, by its field.
+fn read(form: &PostForm) -> Result<NewPower, Refusal> {
+    let text = |name: &str| form.get(name).trim().to_owned();
+    let day = |name: &'static str| match text(name).as_str() {
+        "" => Ok(None),
+        typed => typed.parse::<Date>().map(Some).map_err(|_| Refusal::new(Code::FormDate).field(name)),
+    };
+    Ok(NewPower {
+        giver: text("giver"),
+        fellow: text("fellow"),
+        name: text("agent"),
+        special: form.all("special").into_iter().map(str::to_owned).collect(),
+        until_on: day("until_on")?,
+        paper_on: day("paper_on")?,
+    })
+}
+
+impl Hearings {
+    fn read_powers(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Read, Fault> {
+        let (known, reads) = if page.visitor.staff() {
+            (self.mediated(tx, number.as_str(), &page.visitor.actor, page.now)?, Reads::Staff)
+        } else {
+            let (known, _, member) = self.own_side(tx, page, number)?;
+            (known, Reads::Party(member))
+        };
+        let mut powers = powers_of(&self.hall, tx, &known.key())?;
+        if let Reads::Party(member) = reads {
+            // Of the others she reads nothing.
+            powers.retain(|power| power.row.giver == member.code() || power.row.fellow == member.code());
+        }
+        let most = self.hall.figure_at(HEARINGS_REPRESENTATIVES, &known.case.place, page.today())?;
+        Ok(Read { known, reads, powers, most })
+    }
+
+    async fn powers_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: CaseNumber,
+        form: Form,
+        faults: &[Refusal],
+    ) -> Result<Response, WebError> {
+        let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
+        let read = self.hall.store.read(move |tx: &mut dyn Tx| desk.read_powers(tx, &drawn, &asked)).await?;
+        let Read { known, reads, powers, most } = read;
+        let all = members(&known.case);
+        let choice = |member: &Member, chosen: &str| {
+            let code = member.code();
+            let told = member_told(&page, &code);
+            Choice::new(code, told, chosen)
+        };
+        let givers = match reads {
+            Reads::Staff => all.iter().map(|member| choice(member, form.get("giver"))).collect(),
+            Reads::Party(_) => Vec::new(),
+        };
+        let is_fellow = |member: &&Member| match reads {
+            Reads::Staff => all.iter().filter(|one| one.side == member.side).count() > 1,
+            Reads::Party(own) => own.side == member.side && own != **member,
+        };
+        let nobody = Choice::new("", page.t("hearings-power-nobody"), form.get("fellow"));
+        let fellows = all.iter().filter(is_fellow).map(|member| choice(member, form.get("fellow")));
+        let typed = form.all("special");
+        let special = |(code, key): (&'static str, &'static str)| Choice {
+            chosen: typed.contains(&code),
+            ..Choice::new(code, page.t(key), "")
+        };
+        let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        let drawn = PowersPage {
+            here: match reads {
+                Reads::Staff => format!("/cases/{number}/powers"),
+                Reads::Party(_) => format!("/follow/{number}/powers"),
+            },
+            is_own: matches!(reads, Reads::Party(_)),
+            powers: powers.iter().map(|power| line(&page, reads, power)).collect(),
+            givers,
+            fellows: std::iter::once(nobody).chain(fellows).collect(),
+            specials: SPECIALS.into_iter().map(special).collect(),
+            most,
+            is_open: known.case.closed_at.is_none(),
+            problems: page.problems(LABELS, faults),
+            number: number.to_string(),
+            form,
+            page,
+        };
+        render_status(status, &drawn)
+    }
+}
+
+/// A power in words.
+fn line(page: &Page, reads: Reads, power: &Power) -> Line {
+    let row = &power.row;
+    let paper = match (row.withdrawn_at, row.paper_on) {
+        (Some(at), _) => page.t1("hearings-power-withdrawn", "at", page.minute(at)),
+        (None, Some(on)) => page.t2("hearings-power-seen", "date", page.date(on), "name", &row.noted_name),
+        (None, None) if row.noted_name.is_empty() => page.t1("hearings-power-herself", "at", page.minute(row.noted_at)),
+        (None, None) => page.t("hearings-power-unseen"),
+    };
+    let is_hers = match reads {
+        Reads::Staff => true,
+        Reads::Party(member) => row.giver == member.code(),
+    };
+    Line {
+        id: row.id.to_string(),
+        giver: member_told(page, &row.giver),
+        agent: agent_told(page, power),
+        special: special_told(page, row),
+        until: row.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
+        paper,
+        can_end: row.stands() && is_hers,
+    }
+}

@@ -1,0 +1,97 @@
+//! Decides what is wrong with a power of attorney, and which steps an agent takes only by a special one.
+
+use std::collections::BTreeSet;
+
+use kernel::case::Case;
+use kernel::line::name_fault;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::Date;
+
+use super::people::{members, record_of};
+use crate::refusals::Why;
+use crate::words::people::Member;
+use crate::words::power::{AGREE, NewPower, PowerRow, SETTLE, SIGN, SPECIALS, WAIVE};
+use crate::words::{DRAFT, NAME_MOST, ORAL};
+
+/// The special power that a step needs, once both were asked about `asked`; none where a general one is enough.
+#[must_use]
+pub fn needed(action: &str, asked: Option<&str>) -> Option<&'static str> {
+    match action {
+        "first_signs" | "second_signs" => Some(SIGN),
+        "first_changes" | "second_changes" => Some(SETTLE),
+        "first_refuses" | "second_refuses" | "first_leaves_court" | "second_leaves_court" => Some(WAIVE),
+        // Where nothing else was asked, it may be the agreement to which he consents.
+        "first_goes_on" | "second_goes_on" | "first_stays" | "second_stays" => {
+            asked.is_none_or(|step| step == DRAFT || step == ORAL).then_some(AGREE)
+        }
+        _ => None,
+    }
+}
+
+/// What is wrong with a power: who gives it and to whom, what it lets him do, and its days. Of her own side somebody is
+/// represented by so many at most as the rulebook says.
+///
+/// # Errors
+/// The first of these, by its field.
+pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: Date) -> Result<(), Refusal> {
+    let refused = |code: Code, field: &'static str| Err(Refusal::new(code).field(field));
+    let there = members(case);
+    let member = |code: &str| Member::read(code).filter(|member| there.contains(member));
+    let Some(giver) = member(&new.giver).filter(|giver| record_of(case, *giver).is_some()) else {
+        return refused(Code::FormChoice, "giver");
+    };
+    if new.fellow.is_empty() && new.name.is_empty() {
+        return refused(Code::FormMissing, "agent");
+    }
+    if !new.fellow.is_empty() {
+        let is_hers = member(&new.fellow).is_some_and(|fellow| fellow.side == giver.side && fellow != giver);
+        if !is_hers || !new.name.is_empty() {
+            return refused(Code::FormChoice, "fellow");
+        }
+        let is_hers = |code: &str| Member::read(code).is_some_and(|one| one.side == giver.side);
+        let of_side = |row: &&PowerRow| row.stands() && is_hers(&row.giver);
+        let fellows = given.iter().filter(of_side).map(|row| row.fellow.as_str()).filter(|fellow| !fellow.is_empty());
+        let all: BTreeSet<&str> = fellows.chain([new.fellow.as_str()]).collect();
+        if i64::try_from(all.len()).is_ok_and(|count| count > most) {
+            return Err(Refusal::new(Why::HearingsRepresentatives).field("fellow").with("most", most));
+        }
+    }
+    if let Some(code) = Some(new.name.as_str()).filter(|name| !name.is_empty()).and_then(name_fault) {
+        return refused(code, "agent");
+    }
+    if new.name.chars().count() > NAME_MOST {
+        return Err(Refusal::new(Code::FormTooLong).field("agent").with("limit", NAME_MOST));
+    }
+    if !new.special.iter().all(|code| SPECIALS.iter().any(|(known, _)| known == code)) {
+        return refused(Code::FormChoice, "special");
+    }
+    if new.until_on.is_some_and(|until| until < today) {
+        return refused(Code::FormPast, "until_on");
+    }
+    if new.paper_on.is_some_and(|on| on > today) {
+        return refused(Code::FormDateAhead, "paper_on");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_agent_consents_to_an_agreement_and_signs_it_only_by_a_special_power() {
+        let table = [
+            ("first_signs", None, Some(SIGN)),
+            ("second_goes_on", Some(DRAFT), Some(AGREE)),
+            ("second_stays", Some(ORAL), Some(AGREE)),
+            ("second_goes_on", None, Some(AGREE)),
+            ("second_goes_on", Some("session"), None),
+            ("first_agrees", None, None),
+            ("second_refuses", Some("session"), Some(WAIVE)),
+            ("first_changes", None, Some(SETTLE)),
+        ];
+        for (action, asked, expected) in table {
+            assert_eq!(needed(action, asked), expected, "{action} {asked:?}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen, consents
+//! to an agreement and signs it only by a special power, and no longer once it was taken back.
+
+use city_stories::{Story, Town};
+use testkit::{Form, Reply};
+
+use crate::hearings_disputes::{LEAK, begun, both, writes};
+
+fn powers(story: &mut Story<'_>) -> Reply {
+    let address = format!("/cases/{}/powers", story.number);
+    story.at("li").open(&address).expect(200)
+}
+
+fn giving(page: &Reply) -> Form {
+    let found = page.forms().into_iter().find(|form| form.get("until_on").is_some());
+    found.unwrap_or_else(|| panic!("no power can be given: {}", page.words()))
+}
+
+/// Writes a power of the other side down, and returns its handle as forms name it.
+fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
+    let form = giving(&powers(story)).set("giver", "second").set("agent", name);
+    let form = more.iter().fold(form, |form, (field, value)| form.set(field, value));
+    drop(story.at("li").submit(form).expect(200));
+    let page = powers(story);
+    let ends = page.forms().into_iter().filter_map(|form| form.get("withdraw").map(str::to_owned)).next_back();
+    ends.unwrap_or_else(|| panic!("no power stands: {}", page.words()))
+}
+
+fn file(story: &mut Story<'_>) -> String {
+    let address = format!("/cases/{}/mediation", story.number);
+    story.at("li").open(&address).expect(200).words()
+}
+
+#[test]
+fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 471);
+        let lacked = file(&mut story).matches("缺").count();
+        let unseen = given(&mut story, "周明", &[]);
+        assert!(file(&mut story).matches("缺").count() > lacked, "{}: its paper is lacking", town.engine);
+        story.tell("li does ask next=session");
+        story.tell("li opens it");
+        let step = story.at("li").offered("second_goes_on").unwrap();
+        let is_offered = step.offers.iter().any(|name| name == "field_by_agent");
+        assert!(!is_offered, "{}: nobody can act whose paper was not seen", town.engine);
+        let late = giving(&powers(&mut story)).set("giver", "second").set("agent", "周明").set("until_on", "2026-11-01");
+        assert_eq!(story.at("li").send(late).status, 422, "{}: it is over", town.engine);
+        let general = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={unseen}"));
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={general}"));
+        both(&mut story, "draft");
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        story.tell("li does first_goes_on how_said=person");
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={general}"));
+        let more = [("paper_on", "2026-11-20"), ("special", "agree")];
+        let special = given(&mut story, "吴强", &more);
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={special}"));
+        story.tell(
+            "li does draft
+             li does first_signs how_said=yes paper_on=2026-11-23",
+        );
+        story.tell(&format!("li does not take second_signs how_said=yes paper_on=2026-11-23 by_agent={special}"));
+        let signs = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
+        let page = powers(&mut story);
+        let ends = page.forms().into_iter().find(|form| form.get("withdraw") == Some(signs.as_str())).unwrap();
+        drop(story.at("li").submit(ends).expect(200));
+        story.tell(&format!("li does not take second_signs how_said=yes paper_on=2026-11-23 by_agent={signs}"));
+        let again = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
+        story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={again}"));
+        story.tell(
+            "li does seal effect_on=2026-11-23
+             case is in_effect",
+        );
+        let address = format!("/cases/{}/mediation/agreement", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("郑勇（代另一方）：特别授权：代签协议"), "{}: {words}", town.engine);
+        let stranger = town.visitor().get(&format!("/follow/{}/powers", story.number));
+        assert!(stranger.status != 200, "{}: only a party reads hers", town.engine);
+        town.verify();
+    }
+}
