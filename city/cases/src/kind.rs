@@ -13,6 +13,7 @@ use kernel::case::{Case, Opening, Recorded};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::procedure::Action;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
@@ -187,6 +188,13 @@ pub trait Kind: Send + Sync {
     fn step_told(&self, action: &str) -> StepTold {
         let _ = action;
         StepTold::Titled
+    }
+
+    /// How a step that a party took is told to whoever reads her own page, by her sealed record: whether she took it
+    /// herself. None where it is told as its procedure calls it.
+    fn party_told(&self, page: &Page, case: &Case, action: &Action, record: Option<Uuid>) -> Option<String> {
+        let _ = (page, case, action, record);
+        None
     }
 
     /// The key of the words by which whoever takes part is told what a step asked; none where its question says the

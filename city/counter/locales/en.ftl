@@ -139,6 +139,7 @@ counter-receipt-missing = Still missing
 counter-receipt-bring = { $papers } (bring to any community counter; not what we can check ourselves)
 counter-receipt-nothing-missing = Nothing
 counter-receipt-next = What happens next
+counter-status-past = What was done
 counter-receipt-name = Applicant
 counter-receipt-item = Matter
 counter-receipt-on = Received

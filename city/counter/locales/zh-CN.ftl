@@ -139,6 +139,7 @@ counter-receipt-missing = 还缺什么
 counter-receipt-bring = { $papers }（带到任一社区窗口；我们能查到的不用带）
 counter-receipt-nothing-missing = 不缺
 counter-receipt-next = 接下来
+counter-status-past = 办理经过
 counter-receipt-name = 申请人
 counter-receipt-item = 办的事
 counter-receipt-on = 收件时间

@@ -22,14 +22,15 @@ use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
-use kernel::procedure::By;
-use kernel::refusal::Refusal;
+use kernel::procedure::{Action, By};
+use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
 
 use crate::actions::consents::consents;
 use crate::actions::naming::committee;
+use crate::actions::told::Reader;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
 use crate::refusals::Why;
@@ -275,6 +276,17 @@ impl Kind for Mediations {
         }
     }
 
+    fn party_told(&self, page: &Page, case: &Case, action: &Action, record: Option<Uuid>) -> Option<String> {
+        let By::Party(role) = &action.by else { return None };
+        let key = match Reader::of(case, record) {
+            Reader::Side { role: own, is_several: true } if own == role => "hearings-path-yours",
+            Reader::Side { role: own, .. } if own == role => "hearings-path-you",
+            Reader::Side { .. } => "hearings-path-they",
+            Reader::Staff | Reader::Paper => return None,
+        };
+        Some(page.t1(key, "step", page.of(&action.title)))
+    }
+
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let class = self.classes.called(&self.subject(case), page.lang);
         let class = class.map(|class| (page.t("hearings-fact-class"), class));
@@ -315,7 +327,9 @@ impl Kind for Mediations {
             text: page.t(key),
             is_open: false,
         };
-        let text = agreement::is_seen_in(&case.state).then(|| link("agreement", "hearings-beside-agreement"));
+        // While it is to be kept, it is a door at the top of her page.
+        let is_below = agreement::is_seen_in(&case.state) && !agreement::is_kept_in(&case.state);
+        let text = is_below.then(|| link("agreement", "hearings-beside-agreement"));
         let runs = case.closed_at.is_none() && !agreement::is_agreed_in(&case.state) && !page.visitor.staff();
         let powers = || link("powers", "hearings-power-title");
         let is_open = case.closed_at.is_none() && !page.visitor.staff();
@@ -426,7 +440,8 @@ impl Kind for Mediations {
             let none = || page.t("hearings-along-none");
             if names.is_empty() { none() } else { names.join(page.lang.pick("、", ", ")) }
         };
-        let mut lines = Vec::new();
+        let coming = self.coming(tx, page, case)?.into_iter();
+        let mut lines: Vec<(String, String)> = coming.map(|when| (page.t("hearings-arranged"), when)).collect();
         if let Some(stay) = passing::stays(tx, &key(case))?.last() {
             lines.push((page.t("hearings-along-came"), told(&stay.along)));
         }

@@ -89,6 +89,12 @@ refusals! {
         HearingsNotInvited = "hearings.not_invited",
             "还没有就“请人来帮忙”问过两边。", "先问两边；都同意了，在办件页面选“请人来帮忙”，写明请谁，再记他在场。",
             "Both sides were not asked whether somebody is invited to help.", "Ask both first. Once they agree, take the step “Invite somebody to help” on the page of the case and say whom; then note that he came.";
+        HearingsBothThere = "hearings.both_there",
+            "面对面谈，两边都要在场。", "两边都来了的，都勾上；只来了一边的，记成单独和那一边谈。",
+            "Face to face, both sides are there.", "Tick both if both came. If only one came, note a talk with that side alone.";
+        HearingsAlone = "hearings.alone",
+            "单独谈的，只有那一边和调解员在场。", "请把那一边勾上，把另一边去掉。",
+            "In a talk with one side alone, only that side and the mediator are there.", "Tick that side, and take the tick off the other.";
         HearingsNotApart = "hearings.not_apart",
             "现在是面对面谈。", "要分开谈的，先选“不再当面谈”。",
             "The sides talk face to face now.", "To talk apart, take the step “Talk apart again” first.";

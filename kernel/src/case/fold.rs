@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseClock, CaseId, Counted, Event, Handler, Holder, Opened, Overstay, Paper, PaperForm, Party, READING,
-    Recorded, Service, Signature, Taken, deeds, handling, latest, rating,
+    Recorded, Service, Signature, Taken, deeds, handling, latest, rating, turn as whose_turn,
 };
 use crate::permission::Target;
 use crate::procedure::{Action, By, Hand, LimitBy, Procedure, State, Waits};
@@ -92,6 +92,9 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
             enter(&mut case, to, at, procedure)?;
             taken(&mut case, action, &recorded.by, at, parties);
             come_and_go(&mut case, action, &recorded.event, at);
+            if let Some((_, action)) = action {
+                whose_turn::ask(&mut case, action, from, at);
+            }
             case.latest = until.or(case.latest);
             if let Some(service) = case.service.as_mut().filter(|service| service.counter.is_none())
                 && case.accepted_at.is_some()
@@ -179,6 +182,7 @@ fn open(recorded: &Recorded, opened: &Opened, procedure: &Procedure) -> Result<C
         outcome: None,
         taken: BTreeMap::new(),
         days: BTreeMap::new(),
+        asked_at: None,
         service,
     };
     belongs(&case, id, procedure)?;

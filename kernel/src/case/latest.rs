@@ -1,7 +1,7 @@
 //! Days that hold a step back or bring it about: how long a state lasts at most, the day that was promised in words,
 //! and what the platform does by itself when nobody has.
 
-use super::{Case, Due, Event, Moment};
+use super::{Case, Due, Event, Moment, turn};
 use crate::calendar::{Calendar, Deadline, Limit, Unit};
 use crate::procedure::{Action, NotBefore, Procedure, StateLimit, Waits};
 use crate::refusal::{Code, Refusal};
@@ -59,7 +59,12 @@ pub(super) fn tell(procedure: &Procedure, event: &mut Event, after: &mut Case, c
 
 /// The action that the platform is to take now, because the state has lasted as long as it may.
 pub fn by_itself<'p>(procedure: &'p Procedure, case: &Case, calendar: &Calendar, now: Instant) -> Option<&'p str> {
-    let then = procedure.states.get(&case.state)?.latest.as_ref()?.then.as_deref()?;
+    let state = procedure.states.get(&case.state)?;
+    let then = state.latest.as_ref()?.then.as_deref()?;
+    // Whoever has answered is not ended for silence: it is the office that is awaited by now.
+    if state.waits_for == Waits::Party && turn(procedure, case, state) != Waits::Party {
+        return None;
+    }
     case.latest.is_some_and(|due| due.is_over(calendar, now)).then_some(then)
 }
 

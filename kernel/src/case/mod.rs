@@ -26,6 +26,7 @@ mod signature;
 mod stored;
 #[cfg(test)]
 mod stories;
+mod turn;
 mod words;
 
 pub use acting::{Acting, Moment, Relation};
@@ -48,6 +49,7 @@ pub use party::{Holder, Parties, Party, lacking};
 pub use point::Point;
 pub use service::{Appeal, Application, LEGAL, Outcome, PROMISED, Paper, PaperForm, Rated, SERVICE, Service};
 pub use signature::Signature;
+pub use turn::{completes, turn};
 pub use words::{handle_of, handled};
 
 use crate::calendar::Limit;
@@ -162,6 +164,9 @@ pub struct Case {
     /// The days that were promised in words, by the name of the answer that named them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub days: BTreeMap<String, Date>,
+    /// Since when its parties are asked for their consent; none while no question stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Instant>,
     /// What only a counter's case has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<Box<Service>>,

@@ -177,11 +177,13 @@ pub(super) fn joining(
 /// The roles whose parties have not all consented to what an action asks their consent for, in the order that it names
 /// them.
 pub fn lacking<'a>(case: &Case, action: &'a Action) -> Vec<&'a str> {
-    let consents = |role: &str| {
-        let mut parties = case.standing(role).peekable();
-        parties.peek().is_some() && parties.all(|(_, party)| party.consented_at.is_some())
-    };
-    action.consent.iter().map(String::as_str).filter(|role| !consents(role)).collect()
+    action.consent.iter().map(String::as_str).filter(|role| !consents(case, role)).collect()
+}
+
+/// Whether a role has parties that take part, and each of them consents.
+pub(super) fn consents(case: &Case, role: &str) -> bool {
+    let mut parties = case.standing(role).peekable();
+    parties.peek().is_some() && parties.all(|(_, party)| party.consented_at.is_some())
 }
 
 /// Whether every party for whom the actor speaks has consented already, so that an action that only gives a consent

@@ -65,6 +65,7 @@ pub(super) struct StoredCase {
     taken: BTreeMap<String, Taken>,
     #[serde(default)]
     days: BTreeMap<String, Date>,
+    asked_at: Option<Instant>,
     service: Option<Box<Service>>,
     item: Option<String>,
     item_version: Option<i64>,
@@ -143,6 +144,7 @@ impl TryFrom<StoredCase> for Case {
             outcome: stored.outcome,
             taken: stored.taken,
             days: stored.days,
+            asked_at: stored.asked_at,
             service: stored.service,
         })
     }

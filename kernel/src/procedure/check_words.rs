@@ -203,6 +203,11 @@ fn check_consent(procedure: &Procedure, name: &str, action: &Action, reader: &mu
         let message = format!("action {name:?} both gives and withdraws a consent");
         reader.fault(&key, message, "Keep one of the two words");
     }
+    let consenting = || procedure.from_state(&action.to).iter().any(|(_, other)| other.gives_consent);
+    if action.asks_consent && (matches!(action.by, By::Party(_)) || !consenting()) {
+        let message = format!("action {name:?} asks for consents that nobody can give after it");
+        reader.fault(&key, message, "Let it lead to a state in which parties consent, or remove `asks_consent`");
+    }
     if let Some(role) = action.voids_consent.iter().find(|role| !procedure.parties.contains_key(*role)) {
         let message = format!("action {name:?} voids the consent of {role:?}, who takes no part");
         reader.fault(&key, message, format!("Add [parties.{role}] or correct `voids_consent`"));

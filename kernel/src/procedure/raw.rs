@@ -174,6 +174,8 @@ pub(super) struct RawAction {
     #[serde(default)]
     pub withdraws_consent: bool,
     #[serde(default)]
+    pub asks_consent: bool,
+    #[serde(default)]
     pub voids_consent: Vec<String>,
     #[serde(default)]
     pub leaves: BTreeMap<String, String>,

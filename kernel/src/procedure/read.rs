@@ -245,6 +245,7 @@ impl Reader<'_> {
             consent: raw.consent,
             gives_consent: raw.gives_consent,
             withdraws_consent: raw.withdraws_consent,
+            asks_consent: raw.asks_consent,
             voids_consent: raw.voids_consent,
             leaves: raw.leaves,
             joins: raw.joins.map(|joins| Joins { role: joins.role, who: joins.who }),

@@ -273,9 +273,11 @@ impl Cases {
         procedure: &Procedure,
         now: Instant,
     ) -> Result<crate::words::Lateness, Fault> {
+        let state = Self::state(case, procedure)?;
         Ok(rules::lateness(
             case,
-            Self::state(case, procedure)?,
+            state,
+            kernel::case::turn(procedure, case, state),
             &self.hall.calendar(),
             self.accept_within(case, now)?,
             now,
@@ -426,7 +428,7 @@ impl Cases {
         let state = Self::state(case, procedure)?;
         let derived = Derived {
             subject: self.subject(case),
-            desk: rules::desk(case, state),
+            desk: rules::desk(procedure, case, state),
             lateness: self.lateness(case, procedure, now)?,
             person: known.person,
             applicant: known.applicant,

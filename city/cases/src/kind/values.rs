@@ -102,6 +102,10 @@ pub struct Section {
 /// What whoever takes part reads on her page of a case, as its kind says it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Own {
+    /// What she is to know before everything else, a sentence each, such as when and where she is awaited.
+    pub ahead: Vec<String>,
+    /// Where she goes on by pages of the department.
+    pub doors: Vec<BesideLink>,
     /// What she is asked, in a sentence; none where the last step that was taken says it.
     pub question: Option<String>,
     /// How it stands with her own answer, such as that she agreed and the other side is waited for; none where nothing

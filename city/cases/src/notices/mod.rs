@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jobs::{ChannelKind, NewNotice, Notice};
 use kernel::calendar::Calendar;
-use kernel::case::{Case, Holder, Relation, SERVICE, may_read};
+use kernel::case::{Case, Holder, Relation, SERVICE, completes, may_read};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Permission, Target};
 use kernel::procedure::{Notify, Procedure, State};
@@ -103,6 +103,10 @@ pub fn told(
                 told.push(one);
             }
         }
+    }
+    // Whoever gave the last consent hands the case back to its office.
+    if completes(procedure, case, action) && told.iter().all(|(known, _)| *known != office()) {
+        told.push((office(), FOR_OFFICE));
     }
     told
 }

@@ -310,7 +310,7 @@ fn is_own(procedure: &Procedure, case: &Case, action: &Action, actor: &Actor) ->
         By::System => false,
         By::Office | By::Supervisor => true,
         By::Counter | By::Desk => procedure.states.get(&case.state).is_some_and(|state| {
-            let desk = rules::desk(case, state);
+            let desk = rules::desk(procedure, case, state);
             let department = Some(desk.department).filter(|code| !code.is_empty());
             let waits_at = Target { place: desk.place, department };
             actor.scopes(action.permission).iter().any(|scope| scope.covers(&waits_at))

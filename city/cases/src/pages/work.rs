@@ -303,7 +303,8 @@ impl Cases {
     /// its own department alone. It is given to nobody else.
     fn able(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<BTreeMap<Uuid, String>, Fault> {
         let case = &known.case;
-        let desk = rules::desk(case, Self::state(case, self.procedure_of(case)?)?);
+        let procedure = self.procedure_of(case)?;
+        let desk = rules::desk(procedure, case, Self::state(case, procedure)?);
         let mut found = Self::at_desk(tx, page, known)?;
         let mut able = BTreeSet::new();
         for one in identity::on_duty(tx, &desk.place, page.today(), COLLEAGUES)? {

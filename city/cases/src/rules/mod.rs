@@ -7,7 +7,7 @@ pub mod procedures;
 pub mod search;
 
 use kernel::calendar::{Calendar, Deadline, Limit, Unit};
-use kernel::case::{Case, CaseClock, Due, LEGAL, Outcome, PROMISED};
+use kernel::case::{Case, CaseClock, Due, LEGAL, Outcome, PROMISED, turn};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
 use kernel::time::{Date, Instant, Zone};
 
@@ -17,10 +17,10 @@ use crate::words::{Desk, Lateness};
 /// the applicant lives. What waits
 /// for a party or for nobody stands at its office.
 #[must_use]
-pub fn desk(case: &Case, state: &State) -> Desk {
+pub fn desk(procedure: &Procedure, case: &Case, state: &State) -> Desk {
     let counter = || (case.counter().cloned().unwrap_or_else(|| case.residence().clone()), String::new());
     let office = || (case.office.place.clone(), case.office.department.clone().unwrap_or_default());
-    let (waits_for, (place, department)) = match state.waits_for {
+    let (waits_for, (place, department)) = match turn(procedure, case, state) {
         Waits::Office => ("office", office()),
         Waits::Counter => ("counter", counter()),
         Waits::Applicant => ("applicant", office()),
@@ -54,9 +54,16 @@ pub fn late_told(
 }
 
 /// The deadlines and the place in the queue. `accept_within` is the limit to accept an application at a counter or tell
-/// everything that is missing.
+/// everything that is missing; `waits_for` says whose turn it is.
 #[must_use]
-pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: Limit, now: Instant) -> Lateness {
+pub fn lateness(
+    case: &Case,
+    state: &State,
+    waits_for: Waits,
+    calendar: &Calendar,
+    accept_within: Limit,
+    now: Instant,
+) -> Lateness {
     let (promised, legal) = (due(case, calendar, now), case.deadline(LEGAL, calendar, now));
     let latest_at = case.latest.map(|latest| last_moment(&latest, calendar.zone()));
     let act_by = act_by(case, state, calendar, now);
@@ -66,7 +73,7 @@ pub fn lateness(case: &Case, state: &State, calendar: &Calendar, accept_within: 
         None if case.service.is_some() => calendar.deadline(case.opened_at, accept_within, &[], now).due,
         None => latest_at.unwrap_or(case.entered_at),
     };
-    let rank = match (state.terminal, state.waits_for, state.clock) {
+    let rank = match (state.terminal, waits_for, state.clock) {
         (true, ..) => 2,
         (false, Waits::Applicant | Waits::Party | Waits::Nobody, _) | (false, _, ClockState::Ended) => 1,
         (false, ..) => 0,

@@ -56,7 +56,8 @@ pub async fn rate_again(
 impl Counter {
     /// Whether whoever follows her own case may rate it now.
     pub(super) fn may_rate(&self, case: &Case, page: &Page) -> Result<bool, Fault> {
-        if !self.asks_rating(case) {
+        // Only what was applied for at a counter is rated.
+        if case.service.is_none() || !self.asks_rating(case) {
             return Ok(false);
         }
         let until = self.rating_until(case, page)?;

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use cases::{Key, Known};
+use cases::{About, Key, Known, Message, outside_party};
 use hall::Fault;
-use kernel::case::Case;
+use kernel::case::{Case, Holder};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Target, may};
 use kernel::place::PlacePath;
@@ -26,12 +26,16 @@ use crate::rules::talk_day::clock;
 use crate::rules::{room, session};
 use crate::words::room::{Host, HostNamed, POST, ROSTER, Room, Use};
 use crate::words::talk::{Slot, Talk};
-use crate::words::{Keeping, Point};
+use crate::words::{Keeping, Point, SIDES};
 
 /// Where the keys of these commands are kept apart from those of others.
 const KEEP: &str = "hearings.point";
 /// See [`KEEP`].
 const ARRANGE: &str = "hearings.arrange";
+/// What both sides are told of a session that was arranged, or called off.
+const ARRANGED: &str = "hearings-notice-own-arranged";
+/// See [`ARRANGED`].
+const CALLED_OFF: &str = "hearings-notice-own-called-off";
 /// The series by which whoever takes a room waits for whoever takes it at the same moment.
 const SERIES: &str = "hearings.room";
 
@@ -201,20 +205,48 @@ impl Hearings {
                 Coming::Arrange(new) => {
                     let rooms = kept::rooms(tx, point.district, point.id)?;
                     let room = rooms.iter().find(|room| room.id == new.room).ok_or_else(none)?;
-                    reserve(tx, &session_in(room, new, &known, &deed), &room.name)?;
-                    noted(tx, &known, &json!({ "room": room.id, "day": new.day.to_string() }), &deed)
+                    let at = session_in(room, new, &known, &deed);
+                    reserve(tx, &at, &room.name)?;
+                    noted(tx, &known, &json!({ "room": room.id, "day": new.day.to_string() }), &deed)?;
+                    let taken = Taken { at, room: format!("{} {}", room.name, point.room) };
+                    desk.tell_sides(tx, &known, ARRANGED, &taken, deed.now)
                 }
                 Coming::CallOff(id) => {
                     let found = kept::find_use(tx, point.district, *id)?;
-                    if found.is_none_or(|at| at.case_id != Some(known.case.id.0)) {
-                        return Err(Fault::NotFound);
-                    }
+                    let at = found.filter(|at| at.case_id == Some(known.case.id.0)).ok_or(Fault::NotFound)?;
                     kept::free(tx, point.district, *id)?;
-                    noted(tx, &known, &json!({ "called_off": id }), &deed)
+                    noted(tx, &known, &json!({ "called_off": id }), &deed)?;
+                    let taken = named(tx, at)?;
+                    desk.tell_sides(tx, &known, CALLED_OFF, &taken, deed.now)
                 }
             }
         };
         self.hall.store.write(write).await
+    }
+
+    /// Tells both sides outside of the platform when and where they are awaited, or that it was called off.
+    fn tell_sides(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        text: &'static str,
+        taken: &Taken,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let (case, calendar, at) = (&known.case, self.hall.calendar(), &taken.at);
+        let told = |minute: i64| u32::try_from(minute).map(clock).unwrap_or_default();
+        let place = format!("{}–{} {}", told(at.begins_at), told(at.ends_at), taken.room);
+        let (day, key) = (at.day.to_string(), format!("{text}:{}", at.id));
+        let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
+        let message = Message { text, key: &key, about };
+        for (_, party) in SIDES.into_iter().flat_map(|side| case.standing(side)) {
+            let Holder::Record(record) = &party.holder else { continue };
+            for channel in &self.channels {
+                let notice = outside_party(*channel, &known.key(), *record, message, &calendar, now);
+                jobs::notify(tx, &notice.with("date", day.as_str()).with("place", place.as_str()))?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -255,10 +287,10 @@ pub fn room_of(tx: &mut dyn Tx, talk: &Talk) -> Result<Option<Taken>, Fault> {
 ///
 /// # Errors
 /// A failure of the store.
-pub fn arranged(tx: &mut dyn Tx, known: &Known) -> Result<Vec<Taken>, Fault> {
-    let Some(point) = records::point(tx, &known.case.place)? else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for at in kept::of_case(tx, point.district, &known.key())? {
+pub fn arranged(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Taken>, Fault> {
+    let Some(point) = records::point(tx, &case.place)? else { return Ok(Vec::new()) };
+    let (mut found, key) = (Vec::new(), Key { district: cases::district(case), id: case.id.0 });
+    for at in kept::of_case(tx, point.district, &key)? {
         found.push(named(tx, at)?);
     }
     Ok(found)

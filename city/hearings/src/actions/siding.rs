@@ -20,6 +20,7 @@ use web::Page;
 
 use super::inside::office;
 use super::reading::report_label;
+use super::told::Reader;
 use crate::Hearings;
 use crate::records::{inside, sides};
 use crate::refusals::Why;
@@ -245,15 +246,25 @@ impl Hearings {
     }
 
     /// The mediation of a number for whoever reads it with a code. Whoever left reads nothing of what goes on without
-    /// her.
+    /// her. With it comes how she reads of herself and of the other side.
     ///
     /// # Errors
     /// `NotFound` for everybody else; a failure.
-    pub(crate) fn read_by_code(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+    pub(crate) fn read_by_code(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+    ) -> Result<(Known, Reader), Fault> {
         let (known, relation) = self.counter.taking_part(tx, page, number)?;
         let member = relation.record.and_then(|record| member_of(&known.case, record));
         let has_left = member.is_some_and(|member| record_of(&known.case, member).is_none());
-        if known.case.kind != MEDIATION || has_left { Err(Fault::NotFound) } else { Ok(known) }
+        if known.case.kind != MEDIATION || has_left {
+            return Err(Fault::NotFound);
+        }
+        let record = relation.record.or(known.person).filter(|_| !page.visitor.staff());
+        let reader = Reader::of(&known.case, record);
+        Ok((known, reader))
     }
 
     /// The mediation of a number for a party that proved with her code that she is one: her record, and which of the

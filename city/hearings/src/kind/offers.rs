@@ -10,19 +10,23 @@ use hall::Fault;
 use kernel::case::{BY_AGENT, Case, FOR_WHOM, Holder, IS_SURE};
 use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
+use kernel::time::Date;
 use store::Tx;
 use vault::PersonField;
 use web::{Choice, Page};
 
-use super::Mediations;
 use super::named::COMES;
+use super::people::unnamed;
+use super::{Mediations, key};
 use crate::actions::naming::committee;
+use crate::records::inside;
 use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
-use crate::rules::people::is_several;
-use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHOOSES, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
+use crate::rules::court::{asked_until, effect_day, is_asked_in};
+use crate::rules::people::{consents as says_yes, is_several};
+use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
 use crate::words::passing::SAYS;
-use crate::words::{GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
+use crate::words::{ACCEPTED, CONFIRMED, GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
 /// The steps that are taken on the pages of sessions and of the agreement.
 const ON_PAGES: [&str; 5] = ["session", "sit_together", "session_together", "write", "write_together"];
@@ -77,6 +81,12 @@ struct Offering<'o> {
     chosen: Option<String>,
     /// Whom both sides were asked about, in words; none where no step that names somebody can be taken.
     about: Option<String>,
+    /// The last day on which both may ask a court; none where they cannot.
+    ask_by: Option<Date>,
+    /// Whether the court that has the agreement has accepted the application; none where no court has it.
+    accepted: Option<bool>,
+    /// Somebody's name is not taken from a paper yet.
+    is_unnamed: bool,
     /// The agents who may speak for somebody, each with the role of her side.
     agents: Vec<(&'static str, Choice)>,
 }
@@ -106,6 +116,9 @@ impl Mediations {
             took_back,
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
+            accepted: if steps.contains(&ACCEPTED) { self.has_accepted(tx, case)? } else { None },
+            is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
+            ask_by: asked_until(case, effect_day(&events), &self.hall.calendar()).filter(|_| is_asked_in(&case.state)),
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
             about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
@@ -123,6 +136,12 @@ impl Mediations {
             offers.insert((*name).to_owned(), offer);
         }
         Ok(offers)
+    }
+
+    /// Whether the court that has an agreement has accepted the application.
+    fn has_accepted(&self, tx: &mut dyn Tx, case: &Case) -> Result<Option<bool>, Fault> {
+        let court = inside::court(tx, &key(case))?;
+        Ok(court.map(|court| court.accepted_on.is_some()))
     }
 
     /// For whom staff can note the step of a side, and which agents may have said it for her.
@@ -239,7 +258,15 @@ impl Offering<'_> {
             offer.choices.insert(MEDIATOR.to_owned(), self.roster.clone());
             offer.notes.push(page.t("hearings-offer-chooses"));
         }
-        if name == BEGIN && page.may(Permission::CaseHandle) {
+        if let Some(has_accepted) = self.accepted {
+            // The court accepts first, and then it decides.
+            match name {
+                ACCEPTED => offer.primary = Some(!has_accepted),
+                CONFIRMED => offer.primary = Some(has_accepted),
+                _ => {}
+            }
+        }
+        if name == BEGIN && self.is_unnamed && page.may(Permission::CaseHandle) {
             offer.notes.push(page.t("hearings-offer-named"));
         }
         if let By::Party(role) = &action.by {
@@ -254,6 +281,14 @@ impl Offering<'_> {
         let asked = self.asked.and_then(|step| self.procedure.actions.get(step)).map(|step| page.of(&step.title));
         let consents = self.case.parties_of(role).iter().any(|party| party.consented_at.is_some());
         let passes = SAYS.iter().any(|(step, _)| *step == name);
+        let is_of_court = COURT_IN.contains(&self.case.state.as_str()) && self.asks.is_empty();
+        if is_of_court && action.gives_consent {
+            // The other side has said that it wants to: it is her turn.
+            let others = SIDES.into_iter().filter(|side| *side != role);
+            offer.primary = Some(!staff && !consents && others.into_iter().all(|side| says_yes(self.case, side)));
+            let last = self.ask_by.map(|last| page.t1("hearings-own-court", "date", page.date(last)));
+            offer.notes.extend(last);
+        }
         match asked {
             Some(step) if action.gives_consent => {
                 offer.primary = Some(true);
@@ -276,6 +311,7 @@ impl Offering<'_> {
         }
         if action.withdraws_consent {
             let note = match self.case.state.as_str() {
+                _ if is_of_court => "hearings-offer-no-court",
                 "together" => "hearings-offer-apart",
                 TO_SIGN => "hearings-offer-not-yet",
                 INVITING => "hearings-offer-take-back",
@@ -283,11 +319,14 @@ impl Offering<'_> {
             };
             offer.notes.push(page.t(note));
         }
+        // What she can do short of that, as far as it stands on her page.
+        let has_less = consents || self.asked.is_some() || [TO_SIGN, "together"].contains(&self.case.state.as_str());
+        let less = if has_less { "hearings-offer-less" } else { "hearings-offer-wait" };
         if ENDING.contains(&name) && is_several(self.case, role) {
-            offer.notes.push(page.t("hearings-offer-leaves"));
+            offer.notes.extend([page.t("hearings-offer-leaves"), page.t(less), page.t("hearings-offer-other-ways")]);
             offer.labels.insert(IS_SURE.to_owned(), page.t("hearings-offer-leaves-sure"));
         } else if ENDING.contains(&name) {
-            offer.notes.push(page.t("hearings-offer-refuses"));
+            offer.notes.extend([page.t("hearings-offer-refuses"), page.t(less), page.t("hearings-offer-other-ways")]);
         }
     }
 }

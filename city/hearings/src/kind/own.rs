@@ -15,12 +15,14 @@ use web::Page;
 use super::{Mediations, key};
 use crate::actions::naming::committee;
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
-use crate::actions::told::agreement_sections;
+use crate::actions::rooms::arranged;
+use crate::actions::told::{Reader, agreement_sections, time_in};
 use crate::records;
-use crate::rules::agreement::is_seen_in;
-use crate::rules::asking::{Said, asked, asked_about, of_mediation, of_step};
+use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
+use crate::rules::asking::{Said, asked, asked_about, called, of_mediation, of_step};
+use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
-use crate::words::asking::{ASKED_IN, BEGIN, ENDED, INVITING, OPENNESS, TO_SIGN};
+use crate::words::asking::{ASKED_IN, BEGIN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
@@ -39,6 +41,8 @@ struct Reading<'r> {
     side: &'static str,
     /// Which of the people of the side.
     number: usize,
+    /// How she reads of herself and of the other side.
+    reader: Reader,
 }
 
 impl Mediations {
@@ -55,7 +59,8 @@ impl Mediations {
             return Ok(Own::default());
         };
         let desk = self.desk()?;
-        let reading = Reading { page, case, events, procedure: desk.procedure_of(case)?, side, number };
+        let (procedure, reader) = (desk.procedure_of(case)?, Reader::of(case, record));
+        let reading = Reading { page, case, events, procedure, side, number, reader };
         // What goes on without her is not hers to read.
         if reading.has_left() {
             let stands = Some(page.t("hearings-own-left"));
@@ -70,10 +75,17 @@ impl Mediations {
             before.extend(self.to_choose(tx, &reading)?);
         }
         if case.state == TO_SIGN || asked(events, reading.procedure) == Some(DRAFT) {
-            before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?));
+            before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?, reader));
+        }
+        let coming = self.coming(tx, page, case)?;
+        before.extend(reading.awaited(&coming));
+        if is_asked_in(&case.state) {
+            before.extend(reading.court());
         }
         let ended = ENDED.contains(&case.state.as_str());
         Ok(Own {
+            ahead: coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect(),
+            doors: reading.doors(),
             question: reading.question(),
             stands: reading.stands(),
             facts: reading.facts(),
@@ -82,6 +94,14 @@ impl Mediations {
             kept: self.kept(tx, &reading, &key)?,
             links: if ended { vec![reading.paper()] } else { Vec::new() },
         })
+    }
+
+    /// When and where the sides are awaited: the sessions that are still to come.
+    pub(super) fn coming(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<String>, Fault> {
+        let taken = arranged(tx, case)?;
+        let place = records::point(tx, &case.place)?.map(|point| point.room).unwrap_or_default();
+        let ahead = taken.iter().filter(|taken| taken.at.day >= page.today());
+        Ok(ahead.map(|taken| page.t2("hearings-coming", "when", time_in(page, taken), "place", &place)).collect())
     }
 
     /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
@@ -126,9 +146,12 @@ impl Mediations {
         if !is_seen_in(&case.state) && !ENDED.contains(&case.state.as_str()) {
             return Ok(kept);
         }
+        if is_agreed_in(&case.state) {
+            kept.extend(agreement_sections(page, &agreement_of(&self.hall, tx, key)?, reading.reader));
+        }
         let proposals = proposals_of(&self.hall, tx, key)?;
         let hers = proposals.iter().filter(|one| one.row.made_by == side || one.row.made_by == BY_MEDIATOR);
-        let lines: Vec<String> = hers.map(|one| proposed(page, one)).collect();
+        let lines: Vec<String> = hers.map(|one| proposed(page, one, reading.reader)).collect();
         kept.extend((!lines.is_empty()).then(|| Section { title: page.t("hearings-own-proposals"), lines }));
         Ok(kept)
     }
@@ -143,9 +166,9 @@ fn reached_by(page: &Page, told: [String; 3]) -> Option<String> {
 }
 
 /// A proposal in one line.
-fn proposed(page: &Page, proposal: &Proposal) -> String {
+fn proposed(page: &Page, proposal: &Proposal, reader: Reader) -> String {
     let row = &proposal.row;
-    let (date, who) = (page.date(row.made_on), page.t(named(&PROPOSERS, &row.made_by)));
+    let (date, who) = (page.date(row.made_on), page.t(reader.key(&PROPOSERS, &row.made_by)));
     let answer = page.t(named(&ANSWERS, &row.answer));
     let what = if proposal.what.is_empty() { page.t("hearings-erased") } else { proposal.what.clone() };
     let values = [("date", &date), ("who", &who), ("what", &what), ("answer", &answer)];
@@ -185,8 +208,41 @@ impl Reading<'_> {
 
     /// What the step is called about which both sides were asked.
     fn step(&self) -> Option<&str> {
-        let step = asked(self.events, self.procedure).and_then(|step| self.procedure.actions.get(step));
-        step.map(|step| self.page.of(&step.title))
+        let step = asked(self.events, self.procedure)?;
+        let plain = || self.procedure.actions.get(step).map(|step| &step.title);
+        called(self.procedure, step).or_else(plain).map(|title| self.page.of(title))
+    }
+
+    /// When and where they meet, where she is asked whether they do.
+    fn awaited(&self, coming: &[String]) -> Option<Section> {
+        let is_meeting = asked(self.events, self.procedure).is_some_and(|step| MEETS.contains(&step));
+        if !is_meeting || self.has_consented() {
+            return None;
+        }
+        let none = || vec![self.page.t("hearings-own-no-time")];
+        let lines = if coming.is_empty() { none() } else { coming.to_vec() };
+        Some(Section { title: self.page.t("hearings-arranged"), lines })
+    }
+
+    /// What it means to ask the court together, and until when; nothing once that day is over.
+    fn court(&self) -> Option<Section> {
+        let page = self.page;
+        let last = asked_until(self.case, effect_day(self.events)).filter(|last| *last >= page.today())?;
+        let lines = vec![page.t1("hearings-own-court", "date", page.date(last))];
+        Some(Section { title: page.t("hearings-court-title"), lines })
+    }
+
+    /// Where she reads what was agreed and says how it is kept, while it is to be kept.
+    fn doors(&self) -> Vec<BesideLink> {
+        if !is_kept_in(&self.case.state) {
+            return Vec::new();
+        }
+        let door = |tail: &str, key: &str| BesideLink {
+            href: format!("/follow/{}/agreement{tail}", self.case.number),
+            text: self.page.t(key),
+            is_open: false,
+        };
+        vec![door("", "hearings-own-read-agreement"), door("?broken=1", "hearings-own-broken")]
     }
 
     fn day(&self, at: Instant) -> String {
@@ -208,6 +264,13 @@ impl Reading<'_> {
                     None => page.t1("hearings-own-asked-step", "step", step),
                 })
             }
+            // The other side has said that it wants to ask the court; she has not answered yet.
+            state if COURT_IN.contains(&state) => {
+                let others = SIDES.into_iter().filter(|side| *side != self.side);
+                let is_open = of_step(self.events, self.procedure, self.side, Some(self.number)).is_none();
+                (is_open && others.into_iter().all(|side| consents(self.case, side)))
+                    .then(|| page.t("hearings-own-asked-court"))
+            }
             _ => None,
         }
     }
@@ -228,6 +291,13 @@ impl Reading<'_> {
             };
         }
         let said = of_step(self.events, self.procedure, self.side, number)?;
+        if COURT_IN.contains(&state) {
+            return match said {
+                Said::Agreed(_) if both => Some(page.t("hearings-own-court-both")),
+                Said::Agreed(at) => Some(page.t1("hearings-own-court-agreed", "at", self.day(at))),
+                Said::TookBack(_) => None,
+            };
+        }
         if state == TO_SIGN {
             let Said::Agreed(at) = said else { return None };
             let signed = self.waiting(["hearings-own-signed", "hearings-own-signed-others"]);

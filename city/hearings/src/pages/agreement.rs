@@ -25,14 +25,18 @@ use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
+use crate::actions::told::Reader;
 use crate::actions::siding::Reporting;
 use crate::records::inside;
 use crate::rules::agreement::{
     Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_varied, is_written_in, note_fault,
 };
+use crate::rules::asking::asked;
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
-use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
+use crate::rules::people::consents;
+use crate::words::asking::{APPLIED, ASKS, INVITING, TO_SIGN};
 use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
+use crate::words::{DRAFT, SIDES};
 
 #[derive(Template)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
@@ -57,6 +61,11 @@ struct AgreementPage {
     clauses: Vec<Line>,
     /// Why the text cannot be changed now, or when it is written; empty where it can be.
     fixed: &'static str,
+    /// What writing means for the consents, while the text is written: the key of the words.
+    consents: &'static str,
+    /// Where whoever writes goes on to have it signed: the address and the key of the words; empty before there is a
+    /// clause.
+    onward: (String, &'static str),
     /// A side can say of each clause how it was kept.
     may_say: bool,
     /// She just said it.
@@ -83,6 +92,10 @@ struct Read {
     is_varied: bool,
     sessions: Vec<Session>,
     coming: Vec<Taken>,
+    /// What the sides are called.
+    reader: Reader,
+    /// Both were asked about writing it down and agree to it.
+    is_agreed: bool,
 }
 
 /// `GET /cases/{number}/agreement`
@@ -139,11 +152,11 @@ pub async fn own(
 ) -> Result<Response, WebError> {
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let known = here.read_by_code(tx, &seen, &asked)?;
+        let (known, reader) = here.read_by_code(tx, &seen, &asked)?;
         if !is_seen_in(&known.case.state) {
             return Err(Fault::NotFound);
         }
-        here.read_agreement(tx, known)
+        here.read_agreement(tx, known, reader)
     };
     let found = desk.hall.store.read(read).await?;
     render_status(StatusCode::OK, &for_side(page, &found, &[]))
@@ -172,8 +185,8 @@ pub async fn reported(
     };
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let known = here.read_by_code(tx, &seen, &asked)?;
-        here.read_agreement(tx, known)
+        let (known, reader) = here.read_by_code(tx, &seen, &asked)?;
+        here.read_agreement(tx, known, reader)
     };
     let found = desk.hall.store.read(read).await?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &for_side(page, &found, &[refusal]))
@@ -181,7 +194,7 @@ pub async fn reported(
 
 /// The page of an agreement as a side reads it.
 fn for_side(page: Page, found: &Read, faults: &[Refusal]) -> AgreementPage {
-    let sessions = common(&page, &found.sessions);
+    let sessions = common(&page, &found.sessions, found.reader);
     let coming = found.coming.iter().filter(|taken| taken.at.day >= page.today());
     let coming = coming.map(|taken| time_in(&page, taken)).collect();
     let may_say = is_kept_in(&found.case.state) && !found.agreement.is_erased && !page.visitor.staff();
@@ -218,18 +231,21 @@ fn change(form: &Form, today: Date) -> Result<Change, Vec<Refusal>> {
 }
 
 impl Hearings {
-    fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known) -> Result<Read, Fault> {
+    fn read_agreement(&self, tx: &mut dyn Tx, known: cases::Known, reader: Reader) -> Result<Read, Fault> {
         let (key, case) = (known.key(), &known.case);
         let events = events_of(tx, case)?;
         let may_ask = is_asked_in(&case.state);
         let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
+        let is_asked = asked(&events, self.cases.procedure_of(case)?) == Some(DRAFT);
         Ok(Read {
+            is_agreed: is_asked && SIDES.into_iter().all(|side| consents(case, side)),
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
             ask_by: if may_ask { until() } else { None },
             is_varied: is_varied(&case.state, &events),
             sessions: self.sessions(tx, &key)?,
-            coming: arranged(tx, &known)?,
+            coming: arranged(tx, case)?,
+            reader,
             case: known.case,
         })
     }
@@ -244,7 +260,7 @@ impl Hearings {
         let (desk, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let read = move |tx: &mut dyn Tx| {
             let known = desk.mediation(tx, &number, &actor, now)?;
-            desk.read_agreement(tx, known)
+            desk.read_agreement(tx, known, Reader::Staff)
         };
         let found = self.hall.store.read(read).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -254,7 +270,7 @@ impl Hearings {
 
 /// The page of an agreement, with what was typed where a form was refused.
 fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> AgreementPage {
-    let Read { case, agreement, court, ask_by, .. } = read;
+    let (Read { case, agreement, court, ask_by, .. }, reader) = (read, read.reader);
     let (today, is_handler) = (page.today(), handles(case, &page.visitor.actor));
     let typed = |name: &str| form.map(|form| form.get(name).to_owned()).unwrap_or_default();
     // What was typed for the main facts stands there again; all other forms leave them as they are kept.
@@ -281,8 +297,10 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         facts: head("main_facts", &agreement.head.facts),
         duties: head("duties", &agreement.head.duties),
         fields: fields(&page, "", form.filter(|form| form.get("deed") == "add").map(|form| (form, faults))),
-        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent)).collect(),
+        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent, reader)).collect(),
         fixed: if read.is_varied { "hearings-agreement-varied" } else { fixed(&case.state) },
+        consents: if read.is_agreed { "hearings-agreement-agreed" } else { "hearings-agreement-voids" },
+        onward: if agreement.clauses.is_empty() { (String::new(), "") } else { onward(case, read.is_agreed) },
         may_say: false,
         is_said: false,
         kept: if is_kept { sum } else { String::new() },
@@ -292,6 +310,18 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         problems: page.problems(LABELS, faults),
         page,
     }
+}
+
+/// Where whoever has written the text goes on: both are asked whether it is written down to be signed, and once they
+/// agree, it is.
+fn onward(case: &Case, is_agreed: bool) -> (String, &'static str) {
+    let [apart, together] = ASKS;
+    let (step, key) = match case.state.as_str() {
+        _ if is_agreed => (DRAFT, "hearings-agreement-draft"),
+        "together" => (together, "hearings-agreement-ask"),
+        _ => (apart, "hearings-agreement-ask"),
+    };
+    (format!("/cases/{}#step-{step}", case.number), key)
 }
 
 /// Why the text of an agreement cannot be changed in a state, or when it is written.

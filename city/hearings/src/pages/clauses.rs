@@ -8,7 +8,7 @@ use uuid::Uuid;
 use web::{Choice, Form, Page, Problem};
 
 use super::LABELS;
-use crate::actions::told::member_told;
+use crate::actions::told::{Reader, member_read};
 use crate::rules::agreement::{clause_faults, is_late};
 use crate::words::inside::{BROKEN, Clause, DONE, NewClause, OWERS, REPORTS, Report, STAGES, named};
 
@@ -88,8 +88,8 @@ fn kept(page: &Page, clause: &Clause) -> Fields {
     }
 }
 
-/// A clause as the page shows it, with what was typed where its change was refused.
-pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused<'_>) -> Line {
+/// A clause as the page shows it to a reader, with what was typed where its change was refused.
+pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused<'_>, reader: Reader) -> Line {
     let row = &clause.row;
     let light = match row.stage.as_str() {
         DONE => "ok",
@@ -101,7 +101,7 @@ pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused
     let refused = refused.filter(|(form, _)| form.get("deed") == "edit" && form.get("clause") == id);
     Line {
         number,
-        owes: page.t(named(&OWERS, &row.owes)),
+        owes: page.t(reader.key(&OWERS, &row.owes)),
         what: if clause.what.is_empty() { page.t("hearings-erased") } else { clause.what.clone() },
         amount: if row.fen > 0 { page.t1("hearings-yuan", "yuan", Fen::new(row.fen)) } else { String::new() },
         due: row.day().map_or_else(|| page.t("hearings-lasting"), |day| page.date(day)),
@@ -109,8 +109,8 @@ pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused
         light,
         noted: clause.noted.clone(),
         stages: choices(page, &STAGES, &row.stage),
-        reports: clause.reports.iter().map(|report| report_told(page, report)).collect(),
-        says: choices(page, &REPORTS, ""),
+        reports: clause.reports.iter().map(|report| report_told(page, report, reader)).collect(),
+        says: choices(page, &REPORTS, if page.query.has("broken") { BROKEN } else { "" }),
         fields: Some(if refused.is_some() { typed(page, &id, refused) } else { kept(page, clause) }),
         is_open: refused.is_some(),
         id,
@@ -118,10 +118,10 @@ pub(super) fn line(page: &Page, number: usize, clause: &Clause, refused: Refused
 }
 
 /// What a side says of how a clause was kept, in a sentence.
-fn report_told(page: &Page, report: &Report) -> String {
+fn report_told(page: &Page, report: &Report, reader: Reader) -> String {
     let row = &report.row;
     let words = [
-        ("side", member_told(page, &row.side)),
+        ("side", member_read(page, &row.side, reader)),
         ("stage", page.t(named(&REPORTS, &row.stage))),
         ("at", page.date(page.zone().date(row.said_at))),
     ];

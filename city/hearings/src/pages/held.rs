@@ -4,6 +4,7 @@
 use web::Page;
 
 use crate::actions::reading::Session;
+use crate::actions::told::Reader;
 use crate::rules::session::is_common;
 use crate::rules::talk_day::clock;
 use crate::words::inside::{PRESENT, WAYS, named};
@@ -21,18 +22,18 @@ pub(super) struct Held {
 }
 
 /// The sessions that both sides read.
-pub(super) fn common(page: &Page, sessions: &[Session]) -> Vec<Held> {
+pub(super) fn common(page: &Page, sessions: &[Session], reader: Reader) -> Vec<Held> {
     sessions
         .iter()
         .filter(|session| is_common(&session.row.way, &session.row.came))
-        .map(|one| held(page, one))
+        .map(|one| held(page, one, reader))
         .collect()
 }
 
-fn held(page: &Page, session: &Session) -> Held {
+fn held(page: &Page, session: &Session, reader: Reader) -> Held {
     let Session { row, said } = session;
     let begins = u32::try_from(row.begins_at).map(clock).unwrap_or_default();
-    let came: Vec<String> = row.came.split(' ').map(|code| page.t(named(&PRESENT, code))).collect();
+    let came: Vec<String> = row.came.split(' ').map(|code| page.t(reader.key(&PRESENT, code))).collect();
     let said = said.clone().unwrap_or_default();
     Held {
         when: format!("{} {begins}", page.date(row.held_on)),

@@ -27,10 +27,8 @@ pub mod triage;
 
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::Tree;
-use web::Page;
 
-use crate::actions::rooms::Taken;
-use crate::rules::talk_day::clock;
+use crate::actions::told::{hours_in, time_in};
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "hearings-field-";
@@ -44,15 +42,4 @@ fn community(tree: &Tree, id: &str) -> Option<PlacePath> {
 /// How many people somebody typed; 0 where she left it open, none for what is no number.
 fn people(typed: &str) -> Option<u32> {
     if typed.is_empty() { Some(0) } else { typed.parse().ok() }
-}
-
-/// From when to when a room is taken, and which one.
-fn hours_in(taken: &Taken) -> String {
-    let told = |minute: i64| u32::try_from(minute).map(clock).unwrap_or_default();
-    format!("{}–{} {}", told(taken.at.begins_at), told(taken.at.ends_at), taken.room)
-}
-
-/// The day of a time in a room, from when to when, and which room.
-fn time_in(page: &Page, taken: &Taken) -> String {
-    format!("{} {}", page.date(taken.at.day), hours_in(taken))
 }

@@ -28,8 +28,10 @@ use crate::actions::reading::{Proposal, Session};
 use crate::actions::rooms::{Arranging, Coming, Taken, arranged};
 use crate::actions::told::member_told;
 use crate::records;
+use crate::rules::asking::asked;
+use crate::rules::people::consents as agrees;
 use crate::rules::room::time_faults;
-use crate::rules::session::{faults, is_caucus, is_held_in, is_met_in, proposal_faults};
+use crate::rules::session::{asks, faults, is_caucus, is_held_in, is_met_in, open_ways, proposal_faults};
 use crate::rules::talk_day::{clock, minute};
 use crate::words::SIDES;
 use crate::words::asking::{APPLIED, INVITING};
@@ -57,7 +59,10 @@ struct SessionsPage {
     typed: Typed,
     ways: Vec<Choice>,
     present: Vec<Choice>,
+    /// Who can have made a proposal now; none where nobody agrees to go on.
     proposers: Vec<Choice>,
+    /// Nobody agrees to anything now: nothing that both hear can be written down.
+    is_unasked: bool,
     why: PurposeFields,
     problems: Vec<Problem>,
 }
@@ -117,6 +122,8 @@ struct Read {
     coming: Vec<Taken>,
     rooms: Vec<Room>,
     consents: Vec<(String, String)>,
+    /// The step about which both sides were asked.
+    asked: Option<String>,
 }
 
 /// What a form does: it changes the file, or takes a room for a session that is still to come.
@@ -305,12 +312,14 @@ impl Hearings {
             let known = desk.mediation(tx, &number, &drawn.visitor.actor, drawn.now)?;
             let (key, consents) = (known.key(), desk.said_of_step(tx, &drawn, &known.case)?);
             let (sessions, proposals) = (desk.sessions_here(tx, &key)?, desk.proposals(tx, &key)?);
-            let coming = arranged(tx, &known)?;
+            let coming = arranged(tx, &known.case)?;
             let rooms = match records::point(tx, &known.case.place)? {
                 Some(point) => records::room::rooms(tx, point.district, point.id)?,
                 None => Vec::new(),
             };
-            Ok::<_, Fault>(Read { case: known.case, sessions, proposals, coming, rooms, consents })
+            let (events, procedure) = (desk.cases.events(tx, &known.case)?, desk.cases.procedure_of(&known.case)?);
+            let asked = asked(&events, procedure).map(str::to_owned);
+            Ok::<_, Fault>(Read { case: known.case, sessions, proposals, coming, rooms, consents, asked })
         };
         let read = self.hall.store.read(read).await?;
         let why = self.hall.purposes.fields(&page, &Stated::default(), None);
@@ -319,6 +328,12 @@ impl Hearings {
         let typed = |name: &str| form.get(name).to_owned();
         let day = |name: &str| form.opt(name).map_or_else(|| today.clone(), str::to_owned);
         let room = |room: &Room| Choice::new(room.id.to_string(), room_told(&page, room), form.get("in_room"));
+        let agrees = |side: &str| agrees(&read.case, side);
+        let open = open_ways(&read.case.state, read.asked.as_deref(), agrees);
+        let is_open = |way: &(&str, &str)| open.is_empty() || open.contains(&way.0);
+        let ways: Vec<(&str, &str)> = WAYS.into_iter().filter(is_open).collect();
+        let makes = |by: &(&str, &str)| asks(by.0).iter().all(|side| agrees(side));
+        let proposers: Vec<(&str, &str)> = PROPOSERS.into_iter().filter(makes).collect();
         let came = form.all("came");
         let present = PRESENT.iter().map(|known| Choice {
             chosen: came.contains(&known.0) || (came.is_empty() && known.0 == "mediator"),
@@ -346,9 +361,10 @@ impl Hearings {
                 starts: typed("starts"),
                 ends: typed("ends"),
             },
-            ways: choices(&page, &WAYS, form.get("way")),
+            is_unasked: open.is_empty(),
+            ways: choices(&page, &ways, form.get("way")),
             present: present.collect(),
-            proposers: choices(&page, &PROPOSERS, form.get("made_by")),
+            proposers: choices(&page, &proposers, form.get("made_by")),
             why,
             problems: page.problems(LABELS, faults),
             page,

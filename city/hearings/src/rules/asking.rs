@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{Event, Recorded};
+use kernel::language::Bilingual;
 use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
@@ -22,6 +23,17 @@ pub fn steps<'p>(procedure: &'p Procedure, state: &str) -> Vec<&'p str> {
         _ => Vec::new(),
     });
     codes.collect()
+}
+
+/// What a step is called in the question about it: the question adds to its title how it is done.
+#[must_use]
+pub fn called<'p>(procedure: &'p Procedure, step: &str) -> Option<&'p Bilingual> {
+    let needs = ASKS.iter().filter_map(|name| procedure.actions.get(*name)).flat_map(|action| &action.needs);
+    let mut named = needs.filter(|need| need.name == NEXT);
+    named.find_map(|need| match &need.kind {
+        NeedKind::Choice { options } => options.iter().find(|option| option.code == step).map(|option| &option.title),
+        _ => None,
+    })
 }
 
 /// The step about which both sides were asked last. None where they were asked about nothing, where a step has used

@@ -6,6 +6,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
 use super::agreement::text_fault;
+use crate::refusals::Why;
 use crate::words::inside::{APART, INVITED, NewProposal, NewSession, PRESENT, PROPOSERS, TOGETHER, WAYS};
 use crate::words::{FIRST, SECOND};
 
@@ -66,6 +67,16 @@ pub fn step(state: &str, way: &str) -> Option<&'static str> {
     }
 }
 
+/// The ways in which a session can be written down in a state: as both agreed to meet when they were asked, and alone
+/// with each side that agrees to go on. `asked` is the step about which they were asked.
+#[must_use]
+pub fn open_ways(state: &str, asked: Option<&str>, agrees: impl Fn(&str) -> bool) -> Vec<&'static str> {
+    let both = agrees(FIRST) && agrees(SECOND);
+    let is_agreed = |way: &str| both && step(state, way).is_some_and(|step| asked.is_none_or(|asked| asked == step));
+    let is_open = |way: &&str| if is_caucus(way) { agrees(way) } else { is_agreed(way) };
+    WAYS.iter().map(|known| known.0).filter(is_open).collect()
+}
+
 /// What is wrong with a session that is written down today.
 #[must_use]
 pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
@@ -89,7 +100,8 @@ pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
         place.is_empty().then(|| Refusal::new(Code::FormMissing).field("place_held")),
         line_fault(place).map(|code| Refusal::new(code).field("place_held")),
         long(place).then(|| too_long("place_held")),
-        (!known || wrong || !came("mediator")).then(|| Refusal::new(Code::FormChoice).field("came")),
+        (!known || !came("mediator")).then(|| Refusal::new(Code::FormChoice).field("came")),
+        (known && came("mediator") && wrong).then(|| absent(&session.way)),
         (came(INVITED) && invited.is_empty()).then(|| Refusal::new(Code::FormMissing).field("invited")),
         line_fault(invited).map(|code| Refusal::new(code).field("invited")),
         long(invited).then(|| too_long("invited")),
@@ -109,6 +121,16 @@ pub fn are_agreed(invited: &str, agreed: &[&str]) -> bool {
     let known: Vec<String> = agreed.iter().flat_map(|whom| names(whom)).collect();
     let came = names(invited);
     !came.is_empty() && came.iter().all(|name| known.contains(name))
+}
+
+/// Who is not where a session of that way has them.
+fn absent(way: &str) -> Refusal {
+    let why = match way {
+        TOGETHER => Why::HearingsBothThere,
+        FIRST | SECOND => Why::HearingsAlone,
+        _ => return Refusal::new(Code::FormChoice).field("came"),
+    };
+    Refusal::new(why).field("came")
 }
 
 /// What is wrong with a proposal that is written down today.
@@ -175,6 +197,24 @@ mod tests {
         ] {
             assert_eq!(are_agreed(invited, &agreed), expected, "{invited}: {agreed:?}");
         }
+    }
+
+    #[test]
+    fn a_session_is_written_down_as_it_was_agreed_to() {
+        for (state, asked, agreed, expected) in [
+            ("talks", Some("session"), "first second", vec![APART, "first", "second"]),
+            ("talks", Some("sit_together"), "first second", vec![TOGETHER, "first", "second"]),
+            ("together", Some("session_together"), "first second", vec![TOGETHER, "first", "second"]),
+            ("talks", Some("draft"), "first second", vec!["first", "second"]),
+            ("talks", Some("session"), "second", vec!["second"]),
+            ("talks", None, "", vec![]),
+        ] {
+            let agrees = |side: &str| agreed.split(' ').any(|one| one == side);
+            assert_eq!(open_ways(state, asked, agrees), expected, "{state} {asked:?} {agreed}");
+        }
+        let who = |way: &str, came: &str| faults(&session(way, came), "2026-11-25".parse().unwrap())[0].code.as_str();
+        assert_eq!(who("together", "mediator first"), "hearings.both_there");
+        assert_eq!(who("first", "mediator first second"), "hearings.alone");
     }
 
     #[test]

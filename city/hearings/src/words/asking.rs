@@ -10,6 +10,10 @@ pub const ABOUT: &str = "about";
 pub const NAMED: [&str; 2] = [super::INVITE, super::SUBSTITUTE];
 /// The states in which each step is asked about before it is taken.
 pub const ASKED_IN: [&str; 2] = ["talks", "together"];
+/// The states in which both sides say whether they ask the court.
+pub const COURT_IN: [&str; 2] = [super::IN_EFFECT, "asking"];
+/// The steps by which the sides meet, or are met each apart.
+pub const MEETS: [&str; 3] = ["session", "sit_together", "session_together"];
 /// What beside a title and a date the sides are asked in the other states: whether they want to be mediated, and
 /// whether they sign.
 pub const INVITING: &str = "inviting";

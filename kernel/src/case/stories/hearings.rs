@@ -2,6 +2,7 @@
 //! consent of both sides, a clear no ends it, and what was agreed holds from the day of the last seal.
 
 use super::*;
+use crate::procedure::Waits;
 use crate::refusal::Code;
 
 const MEDIATION: &str = include_str!("../../../../data/procedures/mediation.toml");
@@ -224,4 +225,49 @@ fn a_refusal_for_want_of_consent_names_every_side_that_lacks_it() {
     let refusal = decide(&story.procedure, story.case.as_ref(), &command, acting, moment).unwrap_err();
     assert_eq!(refusal.code, Code::CaseConsentMissing);
     assert!(refusal.to_string().contains("The side that asks, The other side"), "{refusal}");
+}
+
+#[test]
+fn whoever_has_not_answered_is_waited_for_and_then_the_office() {
+    let waits = |story: &Story| {
+        let case = story.case();
+        turn(&story.procedure, case, &story.procedure.states[&case.state])
+    };
+    let told = [
+        (dispute(), "2026-02-02T09:00 mediation@1.2.3.4.#1 offer facts=x -> inviting", Waits::Party),
+        (talks(), "", Waits::Office),
+        (talks(), "2026-02-03T09:00 mediation@1.2.3.4.#1 ask next=session -> talks", Waits::Party),
+        (to_sign(), "2026-02-04T09:00 record#5 first_signs has_read=yes -> to_sign", Waits::Party),
+    ];
+    for (story, asked, expected) in told {
+        let story = if asked.is_empty() { story } else { story.tell(asked) };
+        assert_eq!(waits(&story), expected, "{asked}");
+    }
+    let asked = || talks().tell("2026-02-03T09:00 mediation@1.2.3.4.#1 ask next=session -> talks");
+    let half = asked().tell("2026-02-03T10:00 record#5 first_goes_on -> talks");
+    assert_eq!(waits(&half), Waits::Party);
+    let both = half.tell("2026-02-03T11:00 record#6 second_goes_on -> talks");
+    assert_eq!(waits(&both), Waits::Office, "both have answered");
+    let no = asked().tell("2026-02-03T10:00 record#5 first_withdraws -> talks");
+    assert_eq!(waits(&no), Waits::Office, "one has said no");
+    let signed = to_sign().tell(
+        "2026-02-04T09:00 record#5 first_signs has_read=yes -> to_sign
+         2026-02-04T10:00 record#6 second_signs has_read=yes -> to_sign",
+    );
+    assert_eq!(waits(&signed), Waits::Office, "the seal is lacking");
+}
+
+#[test]
+fn who_has_answered_is_not_ended_for_silence() {
+    let silent = dispute().tell(
+        "2026-02-02T09:00 mediation@1.2.3.4.#1    offer facts=x                           -> inviting
+         2026-02-03T09:00 record#5                first_agrees                            -> inviting",
+    );
+    let takes = |story: &Story| {
+        by_itself(&story.procedure, story.case(), &story.calendar, at("2026-02-20T09:00", &story.calendar))
+            .map(str::to_owned)
+    };
+    assert_eq!(takes(&silent).as_deref(), Some("no_answer"));
+    let agreed = silent.tell("2026-02-04T09:00 record#6 second_agrees -> inviting");
+    assert_eq!(takes(&agreed), None, "the mediator is late, not the sides");
 }

@@ -1,7 +1,7 @@
 //! What whoever takes part is shown and asked before anything else: what was done, and the question that waits for her;
 //! and what staff read above the steps.
 
-use kernel::case::{Case, Event, Recorded};
+use kernel::case::{Case, Event, Recorded, turn};
 use kernel::procedure::{Procedure, Waits};
 use store::Tx;
 use uuid::Uuid;
@@ -58,15 +58,26 @@ impl Cases {
             Some(kind) => (kind.done(tx, page, case, events)?, kind.own(tx, page, case, events, record)?),
             None => (None, Own::default()),
         };
-        let turn = self.procedure_of(case).ok().and_then(|procedure| self.turn(page, case, procedure, events));
+        let procedure = self.procedure_of(case).ok();
+        let turn = procedure.and_then(|procedure| self.turn(page, case, procedure, events, record));
         Ok(First { done, turn, own, ..First::default() })
     }
 
     /// What the party for which a case waits was asked, by when she answers, and what follows when she does not; none
     /// while it waits for somebody else.
-    fn turn(&self, page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> Option<Turn> {
-        let state = procedure.states.get(&case.state).filter(|state| state.waits_for == Waits::Party)?;
-        let way = Way { page, case, procedure, to_staff: false, kind: self.kinds.get(&case.kind) };
+    fn turn(
+        &self,
+        page: &Page,
+        case: &Case,
+        procedure: &Procedure,
+        events: &[Recorded],
+        record: Option<Uuid>,
+    ) -> Option<Turn> {
+        let state = procedure.states.get(&case.state)?;
+        if turn(procedure, case, state) != Waits::Party {
+            return None;
+        }
+        let way = Way { page, case, procedure, to_staff: false, record, kind: self.kinds.get(&case.kind) };
         let said = events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, to, .. } if *to == case.state => {
                 let action = procedure.actions.get(action).filter(|_| way.tells(&one.event, &[]))?;

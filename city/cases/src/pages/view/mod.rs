@@ -189,9 +189,10 @@ impl Cases {
             .or_else(|fault| self.procedures().state(&case.procedure, &case.state).ok_or(fault))?;
         let facts = self.items.facts_of(case.item(), case.item_version());
         let lateness = self.lateness(case, procedure, page.now)?;
-        let desk = rules::desk(case, state);
+        let desk = rules::desk(procedure, case, state);
         let masks = self.masks(tx, known)?;
-        let (kind, is_service) = (self.kinds.get(&case.kind), case.service.is_some());
+        let (kind, is_service, told_to) =
+            (self.kinds.get(&case.kind), case.service.is_some(), To::Party(known.person));
         let material = |code: &str| self.material_of(case, code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
         let is_open = !state.terminal && state.clock != ClockState::Ended;
@@ -228,8 +229,8 @@ impl Cases {
             asked,
             missing_reason: asked::reason(procedure, case, &events),
             first: self.first(tx, page, case, &events, known.person)?,
-            path: self.path(page, case, procedure, &events, page.visitor.staff()),
-            path_told: self.path(page, case, procedure, &events, false),
+            path: self.path(page, case, procedure, &events, if page.visitor.staff() { To::Staff } else { told_to }),
+            path_told: self.path(page, case, procedure, &events, told_to),
             sealed: Self::sealed(page, procedure, known, &masks),
             is_service,
             office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::case::{Case, Event, HER_WORD, PROMISED, Recorded};
+use kernel::case::{Case, Event, HER_WORD, IS_SURE, PROMISED, Recorded};
 use kernel::permission::Target;
 use kernel::procedure::{Action, By, ClockState, Need, NeedKind, Procedure, State, Waits};
 use kernel::time::Instant;
+use uuid::Uuid;
 use web::Page;
 
 use super::super::needs::answered;
@@ -20,6 +21,15 @@ use crate::{Cases, rules};
 /// The signs behind which a question says how it is to be answered.
 const BESIDE: [char; 8] = ['（', '(', '：', ':', '；', ';', '？', '?'];
 
+/// To whom a way is told.
+#[derive(Clone, Copy)]
+pub(super) enum To {
+    /// To staff.
+    Staff,
+    /// As the applicant is told, or whoever takes part by that sealed record.
+    Party(Option<Uuid>),
+}
+
 /// Whose way is told, and to whom.
 pub(super) struct Way<'a> {
     pub page: &'a Page,
@@ -27,6 +37,8 @@ pub(super) struct Way<'a> {
     pub procedure: &'a Procedure,
     /// Staff read it; otherwise it is told as the applicant is told.
     pub to_staff: bool,
+    /// The sealed record of whoever reads it, where it is told to somebody who takes part.
+    pub record: Option<Uuid>,
     /// The kind of the case, which says how its way is told to others than staff.
     pub kind: Option<Arc<dyn Kind>>,
 }
@@ -78,9 +90,13 @@ impl Cases {
         case: &Case,
         procedure: &Procedure,
         events: &[Recorded],
-        to_staff: bool,
+        to: To,
     ) -> Vec<PathStep> {
-        let way = Way { page, case, procedure, to_staff, kind: self.kinds.get(&case.kind) };
+        let (to_staff, record) = match to {
+            To::Staff => (true, None),
+            To::Party(record) => (false, record),
+        };
+        let way = Way { page, case, procedure, to_staff, record, kind: self.kinds.get(&case.kind) };
         let (events, mut asked) = (joined(page, events), AskedFor::default());
         let mut taken: Vec<Taken> = Vec::new();
         for (recorded, place) in events.iter().zip(1..) {
@@ -149,7 +165,11 @@ impl Cases {
                 let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
                 page.t1(key, "office", office)
             }
-            StepTold::Titled | StepTold::Inner => action.told().get(page.lang).to_owned(),
+            StepTold::Titled | StepTold::Inner => {
+                let plain = || action.told().get(page.lang).to_owned();
+                let kind = way.kind.as_ref().filter(|_| !way.to_staff);
+                kind.and_then(|kind| kind.party_told(page, way.case, action, way.record)).unwrap_or_else(plain)
+            }
         }
     }
 
@@ -271,6 +291,8 @@ impl Cases {
             if is_whole { answer } else { page.t2("cases-answer", "question", question, "answer", answer) }
         };
         let words = answered(&action.needs, fields)
+            // That she was sure is for her to say, not for others to read.
+            .filter(|(need, _)| need.name != IS_SURE)
             .map(|(need, answer)| (need, self.told(page, case, need, answer)))
             .filter(|(_, answer)| *answer != nothing)
             .map(|(need, answer)| line(&way.question(need), answer));
