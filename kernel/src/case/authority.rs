@@ -379,7 +379,9 @@ pub fn possible<'p>(
     let (matter, acting) = (Matter::of(case), Acting { actor, relation });
     let mut actions = procedure.from_state(&case.state);
     actions.retain(|(name, action)| {
-        let free = !used_up(case, name, action) && own_step(procedure, case, action, actor).is_none();
+        let asked = procedure.asked_for(action);
+        let often = std::iter::once((*name, *action)).chain(asked).any(|(name, action)| used_up(case, name, action));
+        let free = !often && own_step(procedure, case, action, actor).is_none();
         let open = free && !ends_nothing(procedure, case, action) && comes_first(procedure, case, name).is_none();
         open && !party::has_consented(case, action, acting) && matter.allows(action, acting)
     });

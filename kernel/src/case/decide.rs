@@ -232,7 +232,7 @@ fn acted(
     let ends = wait.map(|wait| moment.calendar.deadline(case.entered_at, wait, &[], moment.now).due_on);
     handling::held_back(procedure, case, action, moment.today(), ends)?;
     latest::held_back(procedure, case, name, action, moment)?;
-    let asked = action.asks_for.as_ref().and_then(|asked| procedure.actions.get(asked));
+    let asked = procedure.asked_for(action).map(|(_, asked)| asked);
     for extending in std::iter::once(action).chain(asked) {
         extendable(case, extending, moment)?;
     }
@@ -298,8 +298,8 @@ fn takers(
     party::noted_for(parties, speaking, action, fields)
 }
 
-/// An action that somebody else must take, that was taken often enough, that is there only after another was, for
-/// which somebody has the case in hand, or that a party has not consented to.
+/// An action that somebody else must take, that was taken often enough or asks for one that was, that is there only
+/// after another was, for which somebody has the case in hand, or that a party has not consented to.
 fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, actor: &Actor) -> Result<(), Refusal> {
     if let Some(handler) = case.handler.as_ref().filter(|_| action.unassigned) {
         let refusal = Refusal::new(Code::CaseInHand).with_both("action", &action.title);
@@ -309,10 +309,12 @@ fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, ac
         let refusal = Refusal::new(Code::CaseSameHand).with_both("action", &action.title);
         return Err(refusal.with_both("step", &own.title));
     }
-    if let Some(most) = action.returns_at_most.as_ref().filter(|_| used_up(case, name, action)) {
+    let asked = procedure.asked_for(action);
+    let often = std::iter::once((name, action)).chain(asked).find(|(name, action)| used_up(case, name, action));
+    if let Some((title, most)) = often.and_then(|(_, often)| Some((&often.title, often.returns_at_most.as_ref()?))) {
         let other = Bilingual::new("其他步骤", "another step");
         let then = most.then.as_ref().and_then(|then| procedure.actions.get(then));
-        let refusal = Refusal::new(Code::CaseTakenOften).with_both("action", &action.title).with("times", most.times);
+        let refusal = Refusal::new(Code::CaseTakenOften).with_both("action", title).with("times", most.times);
         return Err(refusal.with_both("then", then.map_or(&other, |then| &then.title)));
     }
     if let Some(first) = comes_first(procedure, case, name) {

@@ -126,9 +126,11 @@ pub(super) fn check_days(
     let Moment { calendar, now } = moment;
     let today = moment.today();
     let Some(first) = date_plus_days(today, 1) else { return Ok(()) };
+    // A day that is asked for is no farther than one that can be granted.
+    let to = procedure.asked_for(action).map_or(&action.to, |(_, asked)| &asked.to);
     for need in action.needs.iter().filter(|need| procedure.promises_day(&need.name)) {
         let Some(day) = fields.get(&need.name).and_then(|day| day.trim().parse::<Date>().ok()) else { continue };
-        let latest = procedure.states.get(&action.to).and_then(|state| state.latest.as_ref());
+        let latest = procedure.states.get(to).and_then(|state| state.latest.as_ref());
         let ends = latest.filter(|latest| latest.until.as_ref() == Some(&need.name));
         let limit = ends.and_then(|latest| limit(case, &latest.limit));
         let last = limit.map(|limit| calendar.deadline(now, limit, &[], now).due_on);

@@ -327,14 +327,18 @@ fn check_hand(procedure: &Procedure, name: &str, action: &Action, reader: &mut R
     }
 }
 
-/// What an action asks for is another one that gives more time, and can follow it.
+/// What an action asks for is another one that can follow it and is not granted without end: it gives more time, or is
+/// taken only so often.
 fn check_asked(procedure: &Procedure, name: &str, action: &Action, reader: &mut Reader<'_>) {
     let Some(asked) = &action.asks_for else { return };
-    let follows = |other: &Action| other.extends.is_some() && other.from.contains(&action.to);
+    let bounded = |other: &Action| other.extends.is_some() || other.returns_at_most.is_some();
+    let follows = |other: &Action| bounded(other) && other.from.contains(&action.to);
     if asked == name || !procedure.actions.get(asked).is_some_and(follows) {
-        let message = format!("action {name:?} asks for {asked:?}, which gives no more time after it");
-        let remedy =
-            format!("Let [actions.{asked}] have `extends` and follow `from` {:?}, or correct `asks_for`", action.to);
+        let message = format!("action {name:?} asks for {asked:?}, which is not granted after it, or without bound");
+        let remedy = format!(
+            "Let [actions.{asked}] have `extends` or `returns_at_most` and follow `from` {:?}, or correct `asks_for`",
+            action.to
+        );
         reader.fault(&format!("action.{name}"), message, remedy);
     }
 }

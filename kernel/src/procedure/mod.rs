@@ -147,7 +147,8 @@ pub struct Action {
     /// Whether it is taken only when every office that handles the case jointly (联合办理) has answered, as what
     /// decides a case always is.
     pub together: bool,
-    /// The action that it asks for: it is refused where that one would be, as more time is once a clock is overdue.
+    /// The action that it asks for: it is refused where that one would be, as more time is once a clock is overdue, or
+    /// what was granted as often as it may be.
     pub asks_for: Option<String>,
     /// The clocks that it starts, and lets run on where they stand; no state starts them.
     pub starts: Vec<String>,
@@ -389,6 +390,12 @@ impl Procedure {
         let waited = |action: &Action| matches!(&action.not_before, Some(NotBefore::Day(day)) if day == answer);
         let ends = |state: &State| state.latest.as_ref().is_some_and(|latest| latest.until.as_deref() == Some(answer));
         self.actions.values().any(waited) || self.states.values().any(ends)
+    }
+
+    /// The action that an action asks for, with its name.
+    pub fn asked_for(&self, action: &Action) -> Option<(&str, &Action)> {
+        let (name, asked) = self.actions.get_key_value(action.asks_for.as_ref()?)?;
+        Some((name, asked))
     }
 
     /// The states as the file has them.

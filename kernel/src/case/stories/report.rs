@@ -49,12 +49,12 @@ fn who_handled_it_does_not_check_it_and_who_reported_it_has_the_last_word() {
         "2026-06-01T09:10 worker@1.2.3.4.#1 handle report=x     ! permission.outside_place
          2026-06-01T10:00 water@1.2.#2      handle              ! form.missing
          2026-06-01T10:00 water@1.2.#2      handle report=x     -> handled
-         2026-06-01T10:10 water@1.2.#2      verify              ! case.same_hand
-         2026-06-01T11:00 worker@1.2.3.4.#1 verify              -> asked
+         2026-06-01T10:10 water@1.2.#2      verify checked=there ! case.same_hand
+         2026-06-01T11:00 worker@1.2.3.4.#1 verify checked=there -> asked
          2026-06-02T08:00 record#6          confirm             ! permission.sign_in
          2026-06-02T08:00 record#5          still_wrong reason=y -> handling
          2026-06-02T09:00 water@1.2.#2      handle report=z     -> handled
-         2026-06-02T10:00 worker@1.2.3.4.#1 verify              -> asked
+         2026-06-02T10:00 worker@1.2.3.4.#1 verify checked=there -> asked
          2026-06-02T12:00 record#5          confirm             -> closed",
     );
     assert_eq!(story.case().outcome.as_deref(), Some("done"));
@@ -64,7 +64,7 @@ fn who_handled_it_does_not_check_it_and_who_reported_it_has_the_last_word() {
 fn silence_for_a_week_closes_it() {
     let story = sent_out(hours(4), &[]).tell(
         "2026-06-01T10:00 water@1.2.#2      handle report=x -> handled
-         2026-06-01T11:00 worker@1.2.3.4.#1 verify          -> asked
+         2026-06-01T11:00 worker@1.2.3.4.#1 verify checked=there -> asked
          2026-06-05T11:00 system            close_unasked   ! case.wait_not_over
          2026-06-09T11:00 system            close_unasked   -> closed",
     );
@@ -109,7 +109,7 @@ fn it_is_sent_back_twice_and_then_decided_one_level_up() {
 #[test]
 fn whoever_reported_says_twice_that_it_is_not_done_and_then_asks_the_level_above() {
     let turn = "2026-06-01T10:00 water@1.2.#2 handle report=x -> handled
-                2026-06-01T10:10 worker@1.2.3.4.#1 verify     -> asked\n";
+                2026-06-01T10:10 worker@1.2.3.4.#1 verify checked=there -> asked\n";
     let offered = |story: &Story| {
         let (actor, relation) = actor("record#5");
         let steps = possible(&story.procedure, story.case(), &actor, &relation);
@@ -165,16 +165,38 @@ fn a_step_that_has_no_limit_here_is_not_offered() {
 #[test]
 fn it_is_put_off_once_wakes_with_the_time_it_had_and_gets_more_time_twice() {
     let story = sent_out(hours(5), &[]).tell(
-        "2026-06-01T11:00 water@1.2.#1 shelve until=2027-06-02 reason=x ! case.day_outside
-         2026-06-01T11:00 water@1.2.#1 shelve until=2026-06-10 reason=x -> shelved
-         2026-06-11T08:00 system       wake                             -> handling
-         2026-06-11T08:10 water@1.2.#1 shelve until=2026-06-20 reason=x ! case.taken_often",
+        "2026-06-01T10:30 water@1.2.#1      ask_shelve until=2027-06-02 reason=x ! case.day_outside
+         2026-06-01T10:30 water@1.2.#1      ask_shelve until=2026-06-09 reason=x -> asking_to_shelve
+         2026-06-01T11:00 water@1.2.#1      shelve until=2026-06-09 reason=x     ! case.same_hand
+         2026-06-01T11:00 worker@1.2.3.4.#3 shelve until=2027-06-02 reason=x     ! case.day_outside
+         2026-06-01T11:00 worker@1.2.3.4.#3 shelve until=2026-06-10 reason=x     -> shelved
+         2026-06-11T08:00 system            wake                                 -> handling
+         2026-06-11T08:10 water@1.2.#1      ask_shelve until=2026-06-20 reason=x ! case.taken_often",
     );
     assert_eq!(due(&story, "handle"), "2026-06-11 11:00", "three of five hours were left");
     story.tell(
         "2026-06-11T08:20 water@1.2.#1 ask_time reason=x -> asking_time
          2026-06-11T08:30 worker@1.2.3.4.#3 prolong reason=x -> handling",
     );
+}
+
+#[test]
+fn whoever_handles_it_does_not_stop_her_own_clock_and_what_was_refused_does_not_count() {
+    let offered = |story: &Story| {
+        let (actor, relation) = actor("water@1.2.#1");
+        let steps = possible(&story.procedure, story.case(), &actor, &relation);
+        steps.into_iter().map(|(name, _)| name.to_owned()).collect::<Vec<_>>()
+    };
+    let ask = "2026-06-01T10:00 water@1.2.#1 ask_shelve until=2026-06-10 reason=x -> asking_to_shelve\n";
+    let asked = sent_out(hours(8), &[]).tell(ask);
+    assert_eq!(due(&asked, "handle"), "2026-06-02 09:00", "her clock runs while nobody agreed");
+    assert!(!offered(&asked).contains(&"shelve".to_owned()), "it is not hers to grant");
+    let refused = asked.tell("2026-06-01T10:10 worker@1.2.3.4.#3 refuse_shelve reason=x -> handling");
+    let put_off = refused.tell(ask).tell(
+        "2026-06-01T10:20 worker@1.2.3.4.#3 shelve until=2026-06-10 reason=x -> shelved
+         2026-06-02T08:00 water@1.2.#1      wake_now                         -> handling",
+    );
+    assert!(!offered(&put_off).contains(&"ask_shelve".to_owned()), "once is all there is");
 }
 
 /// One request for more time and its answer.
@@ -231,9 +253,9 @@ fn who_looks_is_not_who_found_it_where_the_rule_wants_two() {
 fn one_person_with_two_posts_is_one_person() {
     sent_out(hours(4), &[]).tell(
         "2026-06-01T10:00 water@1.2.#2      handle report=x    -> handled
-         2026-06-01T10:10 worker@1.2.3.4.#2 verify             ! case.same_hand
+         2026-06-01T10:10 worker@1.2.3.4.#2 verify checked=there ! case.same_hand
          2026-06-01T10:10 worker@1.2.3.4.#2 send_back reason=y ! case.same_hand
-         2026-06-01T10:10 worker@1.2.3.4.#3 verify             -> asked",
+         2026-06-01T10:10 worker@1.2.3.4.#3 verify checked=there -> asked",
     );
 }
 
@@ -245,7 +267,7 @@ fn what_is_sent_back_goes_out_again_or_is_declined_and_never_on_to_the_end() {
          2026-06-01T09:30 water@1.2.#2      assign                         -> handling
          2026-06-01T09:40 water@1.2.#2      not_ours                       ! form.missing
          2026-06-01T09:40 water@1.2.#2      not_ours reason=x              -> disputed
-         2026-06-01T09:50 worker@1.2.3.4.#1 verify                         ! case.action_not_possible_here
+         2026-06-01T09:50 worker@1.2.3.4.#1 verify checked=there ! case.action_not_possible_here
          2026-06-01T09:50 worker@1.2.3.4.#1 not_there reason=x             ! case.action_not_possible_here
          2026-06-01T09:50 worker@1.2.3.4.#1 redispatch unit=gas@1.2. reason= ! form.missing
          2026-06-01T09:50 worker@1.2.3.4.#1 redispatch unit=gas@1.3. reason=y ! case.office_unfit
@@ -331,13 +353,15 @@ fn the_desk_and_the_unit_ask_each_other_and_the_clock_runs_on() {
 #[test]
 fn three_hours_that_were_left_are_left_when_it_wakes() {
     let story = sent_out(hours(8), &[]).tell(
-        "2026-06-01T16:00 water@1.2.#1 shelve until=2026-06-11 reason=x -> shelved
-         2026-06-12T08:00 system       wake                             -> handling",
+        "2026-06-01T15:00 water@1.2.#1      ask_shelve until=2026-06-11 reason=x -> asking_to_shelve
+         2026-06-01T16:00 worker@1.2.3.4.#3 shelve until=2026-06-11 reason=x     -> shelved
+         2026-06-12T08:00 system            wake                                 -> handling",
     );
     assert_eq!(due(&story, "handle"), "2026-06-12 11:00", "ten days on the shelf, three hours left");
     let story = sent_out(hours(8), &[]).tell(
-        "2026-06-01T16:00 water@1.2.#1 shelve until=2026-06-11 reason=x -> shelved
-         2026-06-03T08:00 water@1.2.#2 wake_now                         -> handling",
+        "2026-06-01T15:00 water@1.2.#1      ask_shelve until=2026-06-11 reason=x -> asking_to_shelve
+         2026-06-01T16:00 worker@1.2.3.4.#3 shelve until=2026-06-11 reason=x     -> shelved
+         2026-06-03T08:00 water@1.2.#2      wake_now                             -> handling",
     );
     assert_eq!(due(&story, "handle"), "2026-06-03 11:00", "whatever held it up is over earlier");
 }
