@@ -85,6 +85,10 @@ impl Hearings {
             new.relation = first.map(Relation::of_record).unwrap_or_default();
         } else {
             may_offer(actor, community)?;
+            // What he offered would be hidden from him where others mediate.
+            if !self.bodies.mediates_for(tx, community, actor)? {
+                return Err(Refusal::new(Code::PermissionConfidential).into());
+            }
         }
         let case = self.cases.open(tx, &new, actor, now)?;
         let again = case.id != new.id;
