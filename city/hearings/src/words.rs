@@ -79,6 +79,17 @@ pub const VARY: &str = "vary";
 pub const PROPOSE_CHANGE: &str = "propose_change";
 /// The state in which an agreement is in effect and both may ask the court.
 pub const IN_EFFECT: &str = "in_effect";
+/// The states in which both have agreed.
+pub const AGREED_IN: [&str; 9] =
+    [IN_EFFECT, "at_court", "confirmed", "kept", "asking", "broken", "performed", CLOSED, UNKEPT];
+/// The state in which a mediation ended whose agreement was kept.
+pub const CLOSED: &str = "closed";
+/// The state in which one ended whose agreement was not kept.
+pub const UNKEPT: &str = "unkept";
+/// The state in which one ended because somebody did not want to.
+pub const REFUSED: &str = "refused";
+/// The state in which one ended because no answer came.
+pub const UNANSWERED: &str = "unanswered";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.

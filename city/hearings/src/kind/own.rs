@@ -20,7 +20,7 @@ use crate::records;
 use crate::rules::agreement::is_seen_in;
 use crate::rules::asking::{Said, asked, asked_about, of_mediation, of_step};
 use crate::rules::people::{consents, is_several, member_of};
-use crate::words::asking::{ASKED_IN, BEGIN, ENDED, INVITING, OPENNESS, TO_SIGN};
+use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, ENDED, INVITING, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
@@ -251,7 +251,7 @@ impl Reading<'_> {
         let page = self.page;
         let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
         let openness = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if action == BEGIN => fields.get(OPENNESS),
+            Event::Acted { action, fields, .. } if action == BEGIN || action == CHANGE_OPEN => fields.get(OPENNESS),
             _ => None,
         });
         let openness = openness.map(|open| {

@@ -21,7 +21,9 @@ use web::{Page, WebError, render};
 
 use crate::Hearings;
 use crate::records;
-use crate::rules::counting::{self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN};
+use crate::rules::counting::{
+    self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN, UNANSWERED_COLUMN,
+};
 use crate::words::figures::{BROUGHT, INDICATORS, ROWS, ROWS_PAGE};
 use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, PlaceTally, SOURCES, Tally};
 
@@ -261,6 +263,7 @@ impl Split {
             Column::new(ColumnKind::Share, page.t("hearings-column-share")),
             number("performed"),
             number("refused"),
+            number("unanswered"),
             number("failed"),
         ];
         let sum = (self.sum.brought > 0).then(|| (page.t("hearings-column-sum"), self.sum));
@@ -288,7 +291,7 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
     let told = |is_hidden: bool, count: i64| if is_hidden { withheld() } else { Cell::Number(count) };
     let settled = is_settled_hidden(is_hidden);
     let brought = is_hidden(SUM_COLUMN);
-    let ended = settled || is_hidden(REFUSED_COLUMN) || is_hidden(FAILED_COLUMN);
+    let ended = settled || [REFUSED_COLUMN, UNANSWERED_COLUMN, FAILED_COLUMN].into_iter().any(is_hidden);
     let share = if ended { None } else { line.settled_share() };
     vec![
         name.into(),
@@ -298,6 +301,7 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
         share.map_or(Cell::Empty, Cell::Share),
         told(is_hidden(KEPT_COLUMN), line.performed),
         told(is_hidden(REFUSED_COLUMN), line.refused),
+        told(is_hidden(UNANSWERED_COLUMN), line.unanswered),
         told(is_hidden(FAILED_COLUMN), line.failed),
     ]
 }
