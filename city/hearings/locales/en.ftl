@@ -125,7 +125,7 @@ hearings-part-remarks = Remarks on the file
 hearings-part-back = Back cover
 hearings-figures-none = Nothing was received in these days
 hearings-figures-none-text = Choose other days.
-hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused and those without an agreement; what is still talked over is not counted, nor what was not taken on.
+hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused, those without an answer and those without an agreement; what is still talked over is not counted, nor what was not taken on.
 hearings-figures-rows = Those received, one by one
 hearings-figures-communities = By community
 hearings-tile-open = Disputes being mediated
@@ -138,6 +138,7 @@ hearings-column-settled = Settled
 hearings-column-share = Share settled
 hearings-column-performed = Kept
 hearings-column-refused = One side refused
+hearings-column-unanswered = No answer
 hearings-column-failed = Not settled
 hearings-column-sum = Total
 hearings-column-state = How far it is
@@ -146,6 +147,7 @@ hearings-figure-settled = Disputes settled
 hearings-figure-performed = Agreements kept
 hearings-figure-confirmed = Agreements confirmed by a court
 hearings-figure-refused = Disputes that one side refused
+hearings-figure-unanswered = Disputes that ended without an answer
 hearings-figure-failed = Disputes without an agreement
 hearings-before-settled-share = Before, it was counted among all that were received, those still talked over too.
 hearings-before-not-counted = Before, it was not counted by itself.

@@ -122,7 +122,7 @@ hearings-part-remarks = 卷宗情况说明
 hearings-part-back = 封底
 hearings-figures-none = 这段时间没有收到
 hearings-figures-none-text = 换个日期再看。
-hearings-figures-how = 谈成的比例 = 谈成 ÷ 谈完。谈完是谈成、一方不愿、没谈成三样加起来；还在谈的不算，不受理的也不算。
+hearings-figures-how = 谈成的比例 = 谈成 ÷ 谈完。谈完是谈成、一方不愿、没有回音、没谈成四样加起来；还在谈的不算，不受理的也不算。
 hearings-figures-rows = 收到的逐件看
 hearings-figures-communities = 按社区
 hearings-tile-open = 正在调解的纠纷
@@ -135,6 +135,7 @@ hearings-column-settled = 谈成
 hearings-column-share = 谈成的比例
 hearings-column-performed = 已履行
 hearings-column-refused = 一方不愿
+hearings-column-unanswered = 没有回音
 hearings-column-failed = 没谈成
 hearings-column-sum = 合计
 hearings-column-state = 办到哪一步
@@ -143,6 +144,7 @@ hearings-figure-settled = 谈成的纠纷
 hearings-figure-performed = 已履行的协议
 hearings-figure-confirmed = 法院确认的协议
 hearings-figure-refused = 一方不愿的纠纷
+hearings-figure-unanswered = 没有回音的纠纷
 hearings-figure-failed = 没谈成的纠纷
 hearings-before-settled-share = 以前按“谈成 ÷ 收到”算，还在谈的也算在里面。
 hearings-before-not-counted = 以前没有单独数。

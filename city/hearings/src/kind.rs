@@ -43,7 +43,7 @@ use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, TIE, TO_COURT, VARY,
+    MEDIATES, MEDIATION, MEDIATOR, NAMESAKE, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, SUBSTITUTE, TIE, TO_COURT, VARY,
 };
 use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
@@ -143,6 +143,10 @@ impl Mediations {
     fn check_mediator(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
         let parties: Vec<&Holder> = case.parties.values().flatten().map(|party| &party.holder).collect();
+        let desk = self.desk()?;
+        let step = desk.procedure_of(case)?.actions.get(asked.action);
+        // By procedures of before nobody could say that he is another of that name.
+        let asks = step.is_some_and(|step| step.needs.iter().any(|need| need.name == NAMESAKE));
         let choosing = Choosing {
             district: cases::district(case),
             office: &case.office.place,
@@ -151,7 +155,8 @@ impl Mediations {
             tie: answer(TIE),
             actor: asked.actor,
             managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
-            fields: [MEDIATOR, TIE],
+            namesake: asks.then(|| answer(NAMESAKE)),
+            fields: [MEDIATOR, TIE, NAMESAKE],
         };
         self.bodies.check_mediator(tx, &choosing)
     }
@@ -172,11 +177,11 @@ impl Mediations {
             account: None,
         };
         let Some(recorded) = begun else { return self.bodies.note_matter(tx, &matter, None, happened.now) };
-        let Event::Acted { fields, .. } = &recorded.event else { return Ok(()) };
+        let Event::Acted { action, fields, .. } = &recorded.event else { return Ok(()) };
         // The name that was typed lies sealed by now.
         let words = self.desk()?.words_of(tx, &key(case))?;
         let name = fields.get(MEDIATOR).map_or("", |name| words.read(name, ""));
-        let begun = Begun { name, account: recorded.by.account };
+        let begun = Begun { name, account: recorded.by.account, takes_over: action == SUBSTITUTE };
         self.bodies.note_matter(tx, &matter, Some(begun), happened.now)
     }
 }
@@ -405,18 +410,18 @@ impl Kind for Mediations {
         }
     }
 
-    /// Once somebody mediates it, nobody else of the office, or above it, knows of it.
+    /// Until somebody mediates it, those who do for its body know of it; then nobody else of the office, or above it.
     fn is_for(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
-        Ok(self.bodies.is_mediator(tx, cases::district(case), case.id.0, actor)? != Some(false))
+        self.bodies.knows(tx, cases::district(case), case.id.0, actor)
     }
 
     fn hidden(&self, tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)], actor: &Actor) -> Result<BTreeSet<Uuid>, Fault> {
         self.bodies.others_of(tx, cases, actor)
     }
 
-    fn hidden_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Vec<Key>, Fault> {
-        let others = self.bodies.others_inside(tx, place, actor)?.into_iter();
-        Ok(others.map(|(district, id)| Key { district, id }).collect())
+    fn known_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Option<Vec<Key>>, Fault> {
+        let known = self.bodies.known_inside(tx, place, actor)?.into_iter();
+        Ok(Some(known.map(|(district, id)| Key { district, id }).collect()))
     }
 
     /// What was said at an office before is not told where not both sides let it go along.

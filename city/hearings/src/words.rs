@@ -41,6 +41,8 @@ pub const SUBSTITUTE: &str = "substitute";
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.
 pub const TIE: &str = "tie";
+/// The answer that says how it was checked that the mediator is not the party of the same name.
+pub const NAMESAKE: &str = "namesake";
 /// The answers that name the authority that transferred a dispute, and its document.
 pub const AUTHORITY: &str = "authority_name";
 /// See [`AUTHORITY`].
@@ -77,6 +79,17 @@ pub const VARY: &str = "vary";
 pub const PROPOSE_CHANGE: &str = "propose_change";
 /// The state in which an agreement is in effect and both may ask the court.
 pub const IN_EFFECT: &str = "in_effect";
+/// The states in which both have agreed.
+pub const AGREED_IN: [&str; 9] =
+    [IN_EFFECT, "at_court", "confirmed", "kept", "asking", "broken", "performed", CLOSED, UNKEPT];
+/// The state in which a mediation ended whose agreement was kept.
+pub const CLOSED: &str = "closed";
+/// The state in which one ended whose agreement was not kept.
+pub const UNKEPT: &str = "unkept";
+/// The state in which one ended because somebody did not want to.
+pub const REFUSED: &str = "refused";
+/// The state in which one ended because no answer came.
+pub const UNANSWERED: &str = "unanswered";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.

@@ -19,6 +19,7 @@ use vault::VaultError;
 use crate::Hearings;
 use crate::records::triage as kept;
 use crate::records::triage::{At, Standing};
+use crate::rules::counting::stage;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::triage::nearest;
 use crate::words::IN_EFFECT;
@@ -53,8 +54,9 @@ pub fn stand(tx: &mut dyn Tx, case: &Case, calendar: &Calendar) -> Result<(), Fa
     // Until when both may ask the court is counted from the day of effect, not from that on which it was entered.
     let until = |events: &[Recorded]| asked_until(case, effect_day(events), calendar);
     let asked = if case.state == IN_EFFECT { until(&events_of(tx, case)?) } else { None };
+    let events = if case.closed_at.is_some() { events_of(tx, case)? } else { Vec::new() };
     let now = Standing {
-        stage: &case.state,
+        stage: stage(&case.state, &events),
         entered_at: case.entered_at,
         due_on: asked.or_else(|| nearest(case)),
         office: &case.office.place,

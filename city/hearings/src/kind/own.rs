@@ -22,7 +22,7 @@ use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
 use crate::rules::asking::{Said, asked, asked_about, called, of_mediation, of_step};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
-use crate::words::asking::{ASKED_IN, BEGIN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
+use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
 use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
@@ -322,7 +322,7 @@ impl Reading<'_> {
         let page = self.page;
         let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
         let openness = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if action == BEGIN => fields.get(OPENNESS),
+            Event::Acted { action, fields, .. } if action == BEGIN || action == CHANGE_OPEN => fields.get(OPENNESS),
             _ => None,
         });
         let openness = openness.map(|open| {
