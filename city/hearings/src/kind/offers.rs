@@ -61,6 +61,11 @@ const ENDS: &str = "hearings-steps-end";
 /// The steps that end it.
 const ENDING: [&str; 4] = ["decline", "fail", "first_refuses", "second_refuses"];
 
+/// The step by which both are visited after it was kept, and the answer that names who did.
+const VISIT: &str = "visit";
+/// See [`VISIT`].
+const VISITOR: &str = "visitor";
+
 /// What the steps of a case are offered by.
 struct Offering<'o> {
     page: &'o Page,
@@ -248,6 +253,9 @@ impl Offering<'_> {
         }
         if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
             offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));
+        }
+        if name == VISIT && staff {
+            offer.preset.insert(VISITOR.to_owned(), page.visitor.actor.name.clone());
         }
         if CHOOSES.contains(&name) {
             offer.choices.insert(MEDIATOR.to_owned(), self.roster.clone());

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::Page;
 
 use super::{Mediations, key};
-use crate::actions::naming::committee;
+use crate::actions::naming::{committee, reached};
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
 use crate::actions::rooms::arranged;
 use crate::actions::told::{Reader, agreement_sections, time_in};
@@ -114,11 +114,7 @@ impl Mediations {
             page.t("hearings-own-free"),
             page.t("hearings-own-will"),
         ];
-        let reached = match self.bodies.committee(tx, place)? {
-            Some(body) => Some([body.telephone, body.address, body.hours]),
-            None => records::point(tx, &case.place)?.map(|point| [point.telephone, point.room, point.hours]),
-        };
-        lines.extend(reached.and_then(|told| reached_by(page, told)));
+        lines.extend(reached_by(page, reached(&self.bodies, tx, case)?));
         lines.push(page.t("hearings-own-talk"));
         Ok(Section { title: page.t("hearings-own-what"), lines })
     }
