@@ -297,6 +297,7 @@ hearings-book-send = Book
 hearings-book-walk-in = You may also come on the talk day without booking. Those who booked come first.
 hearings-field-day = Which day
 hearings-booked = Booked talk
+hearings-booked-when = When
 hearings-booked-change = Look at it or call it off with number and code
 hearings-booked-off = Call it off
 hearings-booked-calendar = Put it into your calendar

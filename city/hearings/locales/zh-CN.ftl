@@ -291,6 +291,7 @@ hearings-book-send = 预约
 hearings-book-walk-in = 不预约也行，说事日直接来；约好的先说。
 hearings-field-day = 哪一天
 hearings-booked = 说事预约
+hearings-booked-when = 哪天、几点
 hearings-booked-change = 要看、要取消，用编号和查询码
 hearings-booked-off = 取消预约
 hearings-booked-calendar = 放进手机日历
