@@ -1,5 +1,6 @@
 //! Money in fen (分), exact and checked.
 
+use crate::line::number;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,6 +12,10 @@ pub struct Fen(i64);
 impl Fen {
     /// The amount of no money.
     pub const ZERO: Self = Self(0);
+
+    /// The largest amount that somebody enters at once: a billion yuan. No agreement, no use of a fund and no account
+    /// of a compound comes near it, and the sum of ninety million such amounts is still an amount.
+    pub const MOST_ENTERED: Self = Self(100_000_000_000);
 
     /// Makes an amount of fen.
     pub const fn new(fen: i64) -> Self {
@@ -58,6 +63,12 @@ impl Fen {
             let extra = if index < rest.abs() { step } else { 0 };
             Self(share.saturating_add(extra))
         }))
+    }
+
+    /// Reads an amount that somebody enters, as [`Fen::parse_yuan`] does, also in full-width signs: not less than
+    /// nothing, and not more than [`Fen::MOST_ENTERED`].
+    pub fn parse_amount(text: &str) -> Option<Self> {
+        Self::parse_yuan(&number(text)).filter(|amount| (Self::ZERO..=Self::MOST_ENTERED).contains(amount))
     }
 
     /// Reads `1234.56`, `1,234.5`, `-3` as yuan. At most two digits stand after the point, and no sign of currency is
@@ -154,6 +165,25 @@ mod tests {
         for misplaced in ["12,5", "1,23", "1,2345", ",123", "123,", "1234,567", "1,,234", "1,234,56", "0.1,2", ","] {
             assert_eq!(Fen::parse_yuan(misplaced), None, "{misplaced}");
         }
+    }
+
+    #[test]
+    fn what_somebody_enters_is_not_below_nothing_and_has_a_bound() {
+        let table = [
+            ("0", Some(0)),
+            ("１，２００．５", Some(120_050)),
+            ("1,000,000,000", Some(100_000_000_000)),
+            ("1,000,000,000.01", None),
+            ("92233720368547758.07", None),
+            ("-0.01", None),
+            ("－５", None),
+            ("", None),
+        ];
+        for (text, fen) in table {
+            assert_eq!(Fen::parse_amount(text), fen.map(Fen::new), "{text}");
+        }
+        let sum = Fen::MOST_ENTERED.checked_mul(90_000_000);
+        assert!(sum.is_some(), "the sum of very many is still an amount");
     }
 
     #[test]

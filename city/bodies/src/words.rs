@@ -319,6 +319,26 @@ record! {
     }
 }
 
+impl Matter {
+    /// At which office somebody mediates it.
+    #[must_use]
+    pub fn mediated(&self) -> Mediated {
+        Mediated { office: self.office.clone(), mediator: self.mediator, account: self.account }
+    }
+}
+
+record! {
+    /// Somebody who mediates disputes at an office, or that nobody does.
+    pub struct Mediated {
+        /// The place of the office.
+        pub office: PlacePath,
+        /// The mediator on its roster, where that is known.
+        pub mediator: Option<Uuid>,
+        /// The account that mediates, where that is known.
+        pub account: Option<Uuid>,
+    }
+}
+
 record! {
     /// How many open disputes an office or a mediator has.
     pub struct Load {

@@ -129,14 +129,14 @@ pub trait Kind: Send + Sync {
         Ok(BTreeSet::new())
     }
 
-    /// Which open cases at the offices of a place, or inside it, staff may not know of though their posts reach them:
-    /// they are not counted at their desks.
+    /// Of which open cases at the offices of a place, or inside it, staff may know: no others are counted at their
+    /// desks. None where they may know of all that their posts reach.
     ///
     /// # Errors
     /// A failure of the store.
-    fn hidden_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Vec<Key>, Fault> {
+    fn known_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Option<Vec<Key>>, Fault> {
         let _ = (tx, place, actor);
-        Ok(Vec::new())
+        Ok(None)
     }
 
     /// What of a case staff are not told on its pages, of what its events hold in words; none where they read all of

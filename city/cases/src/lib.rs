@@ -306,7 +306,7 @@ impl Cases {
             for share in &shares {
                 waiting += records::waiting(tx, share)?;
             }
-            let hidden = self.counts_of(&self.hidden_at_desks(tx, &actor)?, now)?;
+            let hidden = self.all_hidden_at_desks(tx, &actor, now)?;
             Ok::<_, Fault>(waiting - hidden.open + hidden.stopped)
         });
         counted.await.ok()

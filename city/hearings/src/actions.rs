@@ -85,12 +85,16 @@ impl Hearings {
             new.relation = first.map(Relation::of_record).unwrap_or_default();
         } else {
             may_offer(actor, community)?;
+            // What he offered would be hidden from him where others mediate.
+            if !self.bodies.mediates_for(tx, community, actor)? {
+                return Err(Refusal::new(Code::PermissionConfidential).into());
+            }
         }
         let case = self.cases.open(tx, &new, actor, now)?;
         let again = case.id != new.id;
         if !again {
             records::add_matter(tx, &matter(&case, bringing, now))?;
-            weighing::stand(tx, &case)?;
+            weighing::stand(tx, &case, &self.hall.calendar())?;
             records::triage::put(tx, weighing::at(&case), bringing.told)?;
         }
         // Where nobody applied, both sides get their codes with their invitations.

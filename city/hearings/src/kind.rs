@@ -4,6 +4,7 @@
 mod agreed;
 mod choosing;
 mod court;
+mod named;
 mod offers;
 mod own;
 mod people;
@@ -16,13 +17,13 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, Step
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, Recorded};
+use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Action, By};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -37,12 +38,12 @@ use crate::rules::court::effect_day;
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
-use crate::words::asking::{ABOUT, ASKS, BEGIN, CHOOSES, NAMED, NEXT, OBJECTS};
+use crate::words::asking::{ASKS, BEGIN, CHOOSES, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, TIE, TO_COURT, VARY,
+    MEDIATES, MEDIATION, MEDIATOR, NAMESAKE, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, SUBSTITUTE, TIE, TO_COURT, VARY,
 };
 use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
@@ -71,7 +72,7 @@ impl Mediations {
     }
 
     /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives
-    /// again for her, unless she did so on paper.
+    /// again for her, unless she did so on paper. No paper is older than what it answers.
     fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         if asked.actor.kind != ActorKind::Staff {
             return Ok(());
@@ -84,7 +85,14 @@ impl Mediations {
         let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
         let By::Party(role) = &step.by else { return Ok(()) };
         let whom = asked.fields.get(FOR_WHOM).and_then(|name| number_of(asked.case, role, name.trim()));
-        if noted::is_on_paper(asked.fields) || !noted::took_back(&events_of(tx, asked.case)?, procedure, role, whom) {
+        let events = events_of(tx, asked.case)?;
+        let from = noted::asked_from(&events, procedure, role, whom, self.hall.zone());
+        if let (Some(from), Some(day)) = (from, noted::paper_day(asked.fields))
+            && day < from
+        {
+            return Err(Refusal::new(Why::HearingsPaperOld).field(PAPER_ON).with("date", from).into());
+        }
+        if noted::is_on_paper(asked.fields) || !noted::took_back(&events, procedure, role, whom) {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
@@ -135,6 +143,10 @@ impl Mediations {
     fn check_mediator(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
         let parties: Vec<&Holder> = case.parties.values().flatten().map(|party| &party.holder).collect();
+        let desk = self.desk()?;
+        let step = desk.procedure_of(case)?.actions.get(asked.action);
+        // By procedures of before nobody could say that he is another of that name.
+        let asks = step.is_some_and(|step| step.needs.iter().any(|need| need.name == NAMESAKE));
         let choosing = Choosing {
             district: cases::district(case),
             office: &case.office.place,
@@ -143,7 +155,8 @@ impl Mediations {
             tie: answer(TIE),
             actor: asked.actor,
             managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
-            fields: [MEDIATOR, TIE],
+            namesake: asks.then(|| answer(NAMESAKE)),
+            fields: [MEDIATOR, TIE, NAMESAKE],
         };
         self.bodies.check_mediator(tx, &choosing)
     }
@@ -164,11 +177,11 @@ impl Mediations {
             account: None,
         };
         let Some(recorded) = begun else { return self.bodies.note_matter(tx, &matter, None, happened.now) };
-        let Event::Acted { fields, .. } = &recorded.event else { return Ok(()) };
+        let Event::Acted { action, fields, .. } = &recorded.event else { return Ok(()) };
         // The name that was typed lies sealed by now.
         let words = self.desk()?.words_of(tx, &key(case))?;
         let name = fields.get(MEDIATOR).map_or("", |name| words.read(name, ""));
-        let begun = Begun { name, account: recorded.by.account };
+        let begun = Begun { name, account: recorded.by.account, takes_over: action == SUBSTITUTE };
         self.bodies.note_matter(tx, &matter, Some(begun), happened.now)
     }
 }
@@ -176,15 +189,6 @@ impl Mediations {
 /// The answers that stand with a step by themselves, and the keys of their words. Cases of before hold the words.
 const STORED: [(&str, &str); 4] =
     [(KEPT, KEPT), (WRITTEN, WRITTEN), ("见调解记录", KEPT), ("协议的文字改了，见“协议”", WRITTEN)];
-
-/// Both sides are told whom they are asked about: who is to be invited, or to mediate.
-fn is_named(asked: &Asked<'_>) -> Result<(), Refusal> {
-    let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
-    if NAMED.contains(&answer(NEXT)) && answer(ABOUT).is_empty() {
-        return Err(Refusal::new(Code::FormMissing).field(ABOUT));
-    }
-    Ok(())
-}
 
 fn key(case: &Case) -> Key {
     Key { district: cases::district(case), id: case.id.0 }
@@ -364,8 +368,9 @@ impl Kind for Mediations {
         self.acts_rightly(tx, asked)?;
         self.agent_may(tx, asked)?;
         self.was_asked(tx, asked)?;
+        self.comes_as_asked(tx, asked)?;
         if ASKS.contains(&asked.action) {
-            is_named(asked)?;
+            self.is_named(tx, asked)?;
             Self::answers_objection(tx, asked)?;
         }
         if CHOOSES.contains(&asked.action) {
@@ -390,14 +395,14 @@ impl Kind for Mediations {
             GO_UP | HAND_DOWN => self.said_what_goes(tx, asked),
             TO_COURT | COURT_AGAIN => {
                 let effect = effect_day(&events_of(tx, asked.case)?);
-                Ok(in_time(asked, effect, self.hall.day((self.hall.clock)()))?)
+                Ok(in_time(asked, effect, &self.hall)?)
             }
-            SEAL => Ok(holds_from(asked, &self.hall)?),
+            SEAL => holds_from(tx, asked, &self.hall),
             VARY => is_proposed(tx, asked),
             ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
             DRAFT => has_content(tx, asked),
             ORAL => {
-                holds_from(asked, &self.hall)?;
+                holds_from(tx, asked, &self.hall)?;
                 has_content(tx, asked)
             }
             "performed" => is_done(tx, asked),
@@ -405,18 +410,18 @@ impl Kind for Mediations {
         }
     }
 
-    /// Once somebody mediates it, nobody else of the office, or above it, knows of it.
+    /// Until somebody mediates it, those who do for its body know of it; then nobody else of the office, or above it.
     fn is_for(&self, tx: &mut dyn Tx, case: &Case, actor: &Actor) -> Result<bool, Fault> {
-        Ok(self.bodies.is_mediator(tx, cases::district(case), case.id.0, actor)? != Some(false))
+        self.bodies.knows(tx, cases::district(case), case.id.0, actor)
     }
 
     fn hidden(&self, tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)], actor: &Actor) -> Result<BTreeSet<Uuid>, Fault> {
         self.bodies.others_of(tx, cases, actor)
     }
 
-    fn hidden_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Vec<Key>, Fault> {
-        let others = self.bodies.others_inside(tx, place, actor)?.into_iter();
-        Ok(others.map(|(district, id)| Key { district, id }).collect())
+    fn known_inside(&self, tx: &mut dyn Tx, place: &PlacePath, actor: &Actor) -> Result<Option<Vec<Key>>, Fault> {
+        let known = self.bodies.known_inside(tx, place, actor)?.into_iter();
+        Ok(Some(known.map(|(district, id)| Key { district, id }).collect()))
     }
 
     /// What was said at an office before is not told where not both sides let it go along.
@@ -456,7 +461,7 @@ impl Kind for Mediations {
         let case = happened.case;
         self.note_matter(tx, happened)?;
         following::follow(tx, &key(case), case, happened.recorded)?;
-        weighing::stand(tx, case)?;
+        weighing::stand(tx, case, &self.hall.calendar())?;
         rooms::let_go(tx, case, self.hall.day(happened.now))?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {

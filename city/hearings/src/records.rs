@@ -10,6 +10,7 @@ pub mod sides;
 pub mod talk;
 pub mod triage;
 
+use kernel::money::Fen;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, all, args, one};
@@ -144,19 +145,21 @@ pub fn open_by_place(tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<
 }
 
 /// The money in fen that the agreements of disputes speak of: those that are in effect or were, of a place and
-/// everything inside it, brought from a moment on and before another.
+/// everything inside it, brought from a moment on and before another. An amount from before there was a bound counts as
+/// the bound, so that the sum is an amount too.
 ///
 /// # Errors
 /// The store failed.
 pub fn money(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<i64, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select coalesce(sum(clause.fen), 0) from hearings_matter matter join hearings_clause clause \
+    let sql = "select coalesce(sum(case when clause.fen > $5 then $5 else clause.fen end), 0) \
+               from hearings_matter matter join hearings_clause clause \
                on clause.district = matter.district and clause.case_id = matter.case_id \
                where matter.path >= $1 and matter.path < $2 and matter.brought_at >= $3 and matter.brought_at < $4 \
                and matter.stage in \
                ('in_effect', 'at_court', 'confirmed', 'kept', 'asking', 'broken', 'performed', 'closed')";
-    Ok(store::scalar(tx, sql, &args![low, high, span.0, span.1])?.unwrap_or(0))
+    Ok(store::scalar(tx, sql, &args![low, high, span.0, span.1, Fen::MOST_ENTERED.fen()])?.unwrap_or(0))
 }
 
 /// Follows places that lie elsewhere now.

@@ -20,6 +20,9 @@ refusals! {
         HearingsCourtLate = "hearings.court_late",
             "一起申请司法确认的期限是 {date}，已经过了。", "可以重新调解、达成新的协议，或者直接起诉。",
             "The last day to ask the court together was {date}.", "The matter can be mediated anew, or taken to court.";
+        HearingsCourtEarly = "hearings.court_early",
+            "协议 {date} 起才有效，不能在那天以前申请司法确认。", "请核对交给法院的日期。",
+            "The agreement holds from {date} on; the court cannot be asked before.", "Check the day on which the application was sent.";
         HearingsNoClauses = "hearings.no_clauses",
             "协议还没有写内容。", "请先在“协议”里一条一条写好：谁、做什么或者给多少、哪天以前。",
             "Nothing is written in the agreement yet.", "Write its clauses under “Agreement” first: who, what or how much, and by which day.";
@@ -32,12 +35,18 @@ refusals! {
         HearingsEffectDay = "hearings.effect_day",
             "生效的日期不对：不能在今天以后，也不能早于开始调解的那天。", "请照协议上最后签字、盖章的日期填；口头说定的填说定那天。",
             "The day of effect is not right: it cannot be after today, nor before the mediation began.", "Enter the day of the last signature and the seal, or the day on which they agreed by word of mouth.";
+        HearingsEffectSigned = "hearings.effect_signed",
+            "最后一个签字是 {date}，协议不能在那天以前生效。", "请照最后签字、盖章的那天填。",
+            "The last signature is of {date}; the agreement cannot hold before.", "Enter the day of the last signature and the seal.";
         HearingsNoChange = "hearings.no_change",
             "还没有写好怎么改。", "先选“写好怎么改”，两边看过、签了字再改。",
             "The change is not written down yet.", "Write it down first; both sides read and sign it, then it is changed.";
         HearingsTookBack = "hearings.took_back",
             "这一方自己收回了同意，别人不能替她再同意。", "请她自己用查询码再同意；书面同意的，看过原件，选“书面”，写上落款日期。",
             "This side took her consent back herself; nobody gives it again for her.", "She can give it again with her code. If she did so on paper, choose “On paper” and enter the day it bears.";
+        HearingsPaperOld = "hearings.paper_old",
+            "落款日期早于 {date}：那天以后才问到她，或者才有现在的文字。", "请对照原件核对日期；确实是早先写的，请她照现在问的重新写。",
+            "The day on the paper is before {date}: only since then was she asked this, or is there this text.", "Check it against the original. If it is older, ask her to write it anew.";
         HearingsOtherMediator = "hearings.other_mediator",
             "这一件由另一位调解员调解。", "请交给他办；他不能再调的，先换调解员。",
             "Another mediator has this matter.", "Leave it to him. If he cannot go on, the mediator is changed first.";
@@ -47,12 +56,18 @@ refusals! {
         HearingsNotAsked = "hearings.not_asked",
             "还没有就“{step}”问过两边。", "请先选“问两边下一步”，写明问的是哪一步；两边同意的只是问过的那一步。",
             "Both sides were not asked about “{step}” yet.", "Take the step “Ask both sides about the next step” and name it: they agree only to what they were asked.";
+        HearingsOtherNamed = "hearings.other_named",
+            "两边同意的不是这个人。", "请照问两边时写的填；要换别人的，先重新问过两边。",
+            "This is not the one whom both sides agreed to.", "Enter what they were asked. For somebody else, ask both sides anew first.";
         HearingsUnnamed = "hearings.unnamed",
             "{side}的姓名还没有照证件写上。", "请在“邀请两边、核对身份”里写；也可以由本人凭查询码自己写。",
             "The name of {side} is not confirmed yet.", "Enter it from the paper that was shown under “Invite both sides, check who they are”, or let the party write it with the code.";
         HearingsNameKept = "hearings.name_kept",
             "调解员已经照证件核对过这个姓名，自己不能再改。", "写错了的，请给调解员留言。",
             "The mediator has checked this name against a paper; it cannot be changed here any more.", "If it is wrong, write to the mediator.";
+        HearingsNameAgreed = "hearings.name_agreed",
+            "已经有人同意了现在的协议文字，或者协议正等着签，姓名不能改。", "写错了的：等签的先选“改了再签”；还在谈的先重新问两边，再改姓名。",
+            "Somebody agreed to the text as it is, or it waits to be signed: names cannot be changed now.", "If one is wrong: where it waits to be signed, take the step “Change it and sign again”; else ask both sides anew first, then change the name.";
         HearingsDetail = "hearings.detail",
             "这一类里没有这一项。", "请从列出来的里面选，或者不选。",
             "That is not in this class.", "Choose one of those that are listed, or none.";
@@ -62,6 +77,9 @@ refusals! {
         HearingsTextFixed = "hearings.text_fixed",
             "这时候协议的文字不能改。", "还没签完的，先选“改了再签”，两边的同意作废，改好再签。",
             "The text of the agreement cannot be changed now.", "If it is not signed by all yet, take the step “Change it and sign again”: the consents are void, and both sign the new text.";
+        HearingsBound = "hearings.bound",
+            "调解已经结束，卷宗装订了，不能再改。", "后来收到的材料另外保存；事情又起来了的，重新申请调解。",
+            "The mediation has ended and its file is bound: nothing in it changes any more.", "Keep what came later apart from it. If the matter begins anew, it can be brought again.";
         HearingsNotKeptNow = "hearings.not_kept_now",
             "协议还没有生效，或者已经办结。", "生效以后才记履行情况。",
             "The agreement is not in effect, or the case has ended.", "How it is kept is noted while it is in effect.";

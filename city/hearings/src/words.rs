@@ -41,6 +41,8 @@ pub const SUBSTITUTE: &str = "substitute";
 pub const MEDIATOR: &str = "mediator";
 /// The answer in which the mediator says of ties to the parties.
 pub const TIE: &str = "tie";
+/// The answer that says how it was checked that the mediator is not the party of the same name.
+pub const NAMESAKE: &str = "namesake";
 /// The answers that name the authority that transferred a dispute, and its document.
 pub const AUTHORITY: &str = "authority_name";
 /// See [`AUTHORITY`].

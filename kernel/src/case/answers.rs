@@ -108,7 +108,7 @@ pub(super) fn check_her_word(action: &Action, fields: &BTreeMap<String, String>)
 }
 
 /// Staff who note what a party said tell how she said it, where the step asks for that; of a paper, which day it bears,
-/// and that day is not ahead.
+/// and that day is not ahead. What was said otherwise bears no day.
 ///
 /// # Errors
 /// The first of these that is missing or wrong.
@@ -122,9 +122,11 @@ pub(super) fn check_noted(action: &Action, fields: &BTreeMap<String, String>, to
     }
     // Where there is nothing to choose, a paper was seen.
     let is_paper = answer(HOW_SAID) == ON_PAPER || how.kind == NeedKind::Consent;
-    let Some(day) = asked(PAPER_ON).filter(|_| is_paper) else { return Ok(()) };
+    let Some(day) = asked(PAPER_ON) else { return Ok(()) };
     match answer(PAPER_ON).parse::<Date>() {
+        _ if answer(PAPER_ON).is_empty() && !is_paper => Ok(()),
         _ if answer(PAPER_ON).is_empty() => Err(refused(Code::FormMissing, day)),
+        _ if !is_paper => Err(refused(Code::FormInvalid, day)),
         Ok(on) if on <= today => Ok(()),
         Ok(_) => Err(refused(Code::FormDateAhead, day)),
         Err(_) => Err(refused(Code::FormDate, day)),
@@ -282,7 +284,7 @@ fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
         NeedKind::Number { least, most } => {
             (answer.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)), Code::FormNumber)
         }
-        NeedKind::Money => (Fen::parse_yuan(answer).is_some(), Code::FormAmount),
+        NeedKind::Money => (Fen::parse_amount(answer).is_some_and(|amount| amount > Fen::ZERO), Code::FormAmount),
         NeedKind::Place => (PlacePath::parse(answer).is_ok(), Code::FormInvalid),
         NeedKind::Point => (Point::parse(answer).is_some(), Code::FormInvalid),
         NeedKind::Files => {
@@ -324,7 +326,11 @@ mod tests {
             (number(), "6", Some("form.number")),
             (number(), "two", Some("form.number")),
             (NeedKind::Money, "1,200.50", None),
+            (NeedKind::Money, "１２００", None),
             (NeedKind::Money, "1.234", Some("form.amount")),
+            (NeedKind::Money, "0", Some("form.amount")),
+            (NeedKind::Money, "-50000", Some("form.amount")),
+            (NeedKind::Money, "92233720368547758.07", Some("form.amount")),
             (NeedKind::Place, "1.2.3.", None),
             (NeedKind::Place, "1.2.3", Some("form.invalid")),
             (NeedKind::Point, "41.8,123.4", None),

@@ -45,18 +45,28 @@ impl Asked {
     ) -> Result<bool, Fault> {
         let levels = [Level::Community, Level::Street, Level::District, Level::City];
         for place in levels.into_iter().filter_map(|level| office.at(level)) {
-            let accounts = match self.on_duty.entry(place) {
-                Entry::Occupied(known) => known.into_mut(),
-                Entry::Vacant(new) => {
-                    let posts = identity::on_duty(tx, new.key(), today, ON_DUTY)?.into_iter();
-                    let own = posts.filter(|one| one.department.as_deref() == Some(MEDIATION));
-                    new.insert(own.map(|one| one.account).collect())
-                }
-            };
-            if accounts.contains(&account) {
+            if self.on_duty(tx, &place, today)?.contains(&account) {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    /// The accounts that hold a post of a mediator at exactly this place.
+    pub(super) fn on_duty(
+        &mut self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        today: Date,
+    ) -> Result<&BTreeSet<Uuid>, Fault> {
+        let found = match self.on_duty.entry(place.clone()) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let posts = identity::on_duty(tx, new.key(), today, ON_DUTY)?.into_iter();
+                let own = posts.filter(|one| one.department.as_deref() == Some(MEDIATION));
+                new.insert(own.map(|one| one.account).collect())
+            }
+        };
+        Ok(found)
     }
 }

@@ -3,7 +3,7 @@
 //! A dispute is mediated by somebody of the roster of its office, whom nothing ties to a party. Where an office keeps
 //! no roster, the name that was typed stands. Nobody is ranked: a roster shows how many open disputes each has.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use hall::Fault;
 use identity::IdentityError;
@@ -16,7 +16,7 @@ use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
-use vault::PersonField;
+use vault::{Labelled, PersonField};
 
 use super::asked::Asked;
 use super::keeping::first_of;
@@ -26,7 +26,7 @@ use crate::Bodies;
 use crate::permissions::May;
 use crate::records::mediator as roster;
 use crate::refusals::Why;
-use crate::rules::ties::{Employer, Known, unfit};
+use crate::rules::ties::{Answers, Employer, Known, unfit};
 use crate::rules::{happened, lines, named};
 use crate::words::{Load, Matter, Mediator, Rostered};
 
@@ -35,8 +35,6 @@ const ENGAGE: &str = "bodies.engage";
 const RELEASE: &str = "bodies.release";
 /// The most mediators of a roster.
 pub(super) const ROSTER: i64 = 500;
-/// The most open disputes of somebody's offices that are looked at.
-const OPEN_MOST: i64 = 10_000;
 /// The most offices, or mediators with disputes, that are counted: more than a city has. A bound of the machine.
 const OFFICES: i64 = 50_000;
 /// What addresses of mediators are sealed as.
@@ -108,8 +106,11 @@ pub struct Choosing<'c> {
     pub actor: &'c Actor,
     /// The community whose property management it is about; none where it is about something else.
     pub managed: Option<&'c PlacePath>,
-    /// The names of the answers that name the mediator and the tie.
-    pub fields: [&'c str; 2],
+    /// What was said of how it was checked that the mediator is not the party of the same name; none where the step
+    /// does not ask for it.
+    pub namesake: Option<&'c str>,
+    /// The names of the answers that name the mediator, the tie, and how namesakes were told apart.
+    pub fields: [&'c str; 3],
 }
 
 /// Who takes the step by which somebody begins to mediate.
@@ -119,6 +120,8 @@ pub struct Begun<'b> {
     pub name: &'b str,
     /// The account that takes the step.
     pub account: Option<Uuid>,
+    /// Whether somebody mediated it before, who may be the one who takes the step.
+    pub takes_over: bool,
 }
 
 impl Bodies {
@@ -195,8 +198,10 @@ impl Bodies {
     pub fn rosters(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Vec<OnRoster>, Fault> {
         let loads = roster::mediator_loads(tx, place, OFFICES)?;
         let mut found = Vec::new();
-        for mediator in roster::inside(tx, place, ROSTER)? {
-            let name = self.mediator_name(tx, &mediator)?;
+        let mediators = roster::inside(tx, place, ROSTER)?;
+        let mut names = self.names_of(tx, &mediators)?;
+        for mediator in mediators {
+            let name = names.remove(&mediator.id);
             let matters = loads.iter().find(|load| load.mediator == mediator.id).map_or(0, |load| load.matters);
             found.push(OnRoster { mediator, name, matters });
         }
@@ -208,68 +213,63 @@ impl Bodies {
     /// # Errors
     /// A failure of store or vault.
     pub fn mediators_at(&self, tx: &mut dyn Tx, place: &PlacePath, now: Instant) -> Result<Vec<Announced>, Fault> {
-        let mut found = Vec::new();
-        for mediator in roster::on_roster(tx, place, self.today(now), ROSTER)? {
-            if let Some(name) = self.mediator_name(tx, &mediator)? {
-                found.push(Announced { id: mediator.id, name, specialities: mediator.specialities });
-            }
-        }
-        Ok(found)
+        let mediators = roster::on_roster(tx, place, self.today(now), ROSTER)?;
+        let mut names = self.names_of(tx, &mediators)?;
+        let announced = |mediator: Mediator| {
+            let name = names.remove(&mediator.id)?;
+            Some(Announced { id: mediator.id, name, specialities: mediator.specialities })
+        };
+        Ok(mediators.into_iter().filter_map(announced).collect())
     }
 
     /// Checks that a dispute is mediated by somebody of the roster whom nothing ties to a party. Where its office keeps
-    /// no roster, everybody may but a party, and whoever has a tie by his own word.
+    /// no roster, everybody may but a party, and whoever has a tie by his own word. Whoever is called as a party is, or
+    /// enters it for the mediator, says how it was checked that he is somebody else.
     ///
     /// # Errors
     /// Nobody of that name is on the roster, a tie to a party, nothing was said of ties, or a failure.
     pub fn check_mediator(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
-        let [field, tie] = choosing.fields;
-        for name in [choosing.name, choosing.actor.name.as_str()] {
-            if self.is_party(tx, choosing, name)? {
-                return Err(Refusal::new(Why::BodiesHimself).field(field).into());
-            }
-        }
         let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
-        let known = if mediators.is_empty() { Known::default() } else { self.fit(tx, choosing, &mediators)? };
-        unfit(known, choosing.tie, [field, tie]).map_or(Ok(()), |refusal| Err(refusal.into()))
+        let mut known = if mediators.is_empty() { Known::default() } else { self.fit(tx, choosing, &mediators)? };
+        known.is_party |= acts_for_himself(choosing);
+        for name in [choosing.name, choosing.actor.name.as_str()] {
+            known.same_name |= self.is_called(tx, choosing, name)?;
+        }
+        let said = Answers { tie: choosing.tie, namesake: choosing.namesake };
+        unfit(known, said, choosing.fields).map_or(Ok(()), |refusal| Err(refusal.into()))
     }
 
     /// What is known of ties of the mediator whose name was typed, and of whoever takes the step: he reads the file.
     fn fit(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, mediators: &[Mediator]) -> Result<Known, Fault> {
-        let (wanted, [field, _]) = (name_key(choosing.name), choosing.fields);
-        let mut known = Err(Refusal::new(Why::BodiesNotOnRoster).field(field));
+        let (wanted, [field, ..]) = (name_key(choosing.name), choosing.fields);
+        let (mut known, mut acts_as_namesake) = (Err(Refusal::new(Why::BodiesNotOnRoster).field(field)), false);
+        let mut names = self.names_of(tx, mediators)?;
         for mediator in mediators {
-            let name = self.mediator_name(tx, mediator)?.unwrap_or_default();
+            let name = names.remove(&mediator.id).unwrap_or_default();
             let is_wanted = name_key(&name) == wanted;
             let acts = mediator.account.is_some() && mediator.account == choosing.actor.account;
             if !is_wanted && !acts {
                 continue;
             }
             let found = self.known_ties(tx, choosing, mediator, &name)?;
-            if acts && found != Known::default() {
+            if acts && !found.is_free() {
                 return Ok(found);
             }
+            acts_as_namesake |= acts && found.same_name;
             // Of two with one name the one without a tie is meant.
-            if is_wanted && (known.is_err() || found == Known::default()) {
+            if is_wanted && (known.is_err() || found.is_free()) {
                 known = Ok(found);
             }
         }
-        Ok(known?)
+        let known = known?;
+        Ok(Known { same_name: known.same_name || acts_as_namesake, ..known })
     }
 
-    /// Whether a name, or the account of whoever acts, is that of a party.
-    fn is_party(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, name: &str) -> Result<bool, Fault> {
-        let account = choosing.actor.account;
+    /// Whether a name is that of a party.
+    fn is_called(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, name: &str) -> Result<bool, Fault> {
         for party in choosing.parties {
-            let is_one = match party {
-                Holder::Record(record) => {
-                    self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, name)?
-                }
-                Holder::Account(own) => account == Some(*own),
-                Holder::Organisation { account: own, .. } => own.is_some() && *own == account,
-                Holder::Unit(_) | Holder::Nobody => false,
-            };
-            if is_one {
+            let Holder::Record(record) = party else { continue };
+            if self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, name)? {
                 return Ok(true);
             }
         }
@@ -293,7 +293,7 @@ impl Bodies {
         for party in choosing.parties {
             match party {
                 Holder::Record(record) => {
-                    known.is_party |= vault.matches(tx, district, *record, PersonField::Name, name)?;
+                    known.same_name |= vault.matches(tx, district, *record, PersonField::Name, name)?;
                     known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
                     works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
                 }
@@ -318,7 +318,8 @@ impl Bodies {
     }
 
     /// Remembers where a dispute is, whether it goes on, and who mediates it: the one of the roster of its office whose
-    /// name was typed; where he has no account, or the office keeps no roster, whoever took the step.
+    /// name was typed; where he has no account, or the office keeps no roster, whoever took the step. Where another one
+    /// takes over, it is never left to whoever took the step: that may be the one who is replaced.
     ///
     /// # Errors
     /// A failure of store or vault.
@@ -333,9 +334,10 @@ impl Bodies {
         if let Some(begun) = begun {
             let named = self.on_roster_as(tx, &matter.office, begun, now)?;
             matter.mediator = named.as_ref().map(|mediator| mediator.id);
-            matter.account = named.and_then(|mediator| mediator.account).or(begun.account);
+            let own = begun.account.filter(|_| !begun.takes_over);
+            matter.account = named.and_then(|mediator| mediator.account).or(own);
         }
-        Ok(roster::put_matter(tx, &matter)?)
+        Ok(roster::put_matter(tx, &matter, begun.is_some())?)
     }
 
     /// The mediator of a name on the roster of an office: of two with one name, the one who takes the step himself.
@@ -347,92 +349,19 @@ impl Bodies {
         now: Instant,
     ) -> Result<Option<Mediator>, Fault> {
         let (wanted, mut named) = (name_key(begun.name), None);
-        for mediator in roster::on_roster(tx, office, self.today(now), ROSTER)? {
-            let name = self.mediator_name(tx, &mediator)?.unwrap_or_default();
+        let mediators = roster::on_roster(tx, office, self.today(now), ROSTER)?;
+        let mut names = self.names_of(tx, &mediators)?;
+        for mediator in mediators {
+            let name = names.remove(&mediator.id).unwrap_or_default();
             if name_key(&name) != wanted {
                 continue;
             }
-            if mediator.account.is_some() && mediator.account == begun.account {
+            if mediator.account.is_some() && mediator.account == begun.account && !begun.takes_over {
                 return Ok(Some(mediator));
             }
             named = named.or(Some(mediator));
         }
         Ok(named)
-    }
-
-    /// Whether an account is that of the mediator of a dispute; none where nobody mediates it: nobody was named yet at
-    /// its office, he left the roster, or his account holds no post there any more.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub fn is_mediator(
-        &self,
-        tx: &mut dyn Tx,
-        district: PlaceId,
-        case_id: Uuid,
-        actor: &Actor,
-    ) -> Result<Option<bool>, Fault> {
-        let Some(matter) = roster::matter(tx, district, case_id)? else { return Ok(None) };
-        let account = self.mediating(tx, &matter, &mut Asked::default())?;
-        Ok(account.map(|account| actor.account == Some(account)))
-    }
-
-    /// Those of some disputes that somebody else mediates, each by its district and its case.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub fn others_of(
-        &self,
-        tx: &mut dyn Tx,
-        cases: &[(PlaceId, Uuid)],
-        actor: &Actor,
-    ) -> Result<BTreeSet<Uuid>, Fault> {
-        let matters = roster::matters(tx, cases)?;
-        Ok(self.others(tx, &matters, actor)?.into_iter().map(|matter| matter.case_id).collect())
-    }
-
-    /// The open disputes at the offices of a place, or inside it, that somebody else mediates, each by its district
-    /// and its case.
-    ///
-    /// # Errors
-    /// A failure of the store.
-    pub fn others_inside(
-        &self,
-        tx: &mut dyn Tx,
-        place: &PlacePath,
-        actor: &Actor,
-    ) -> Result<Vec<(PlaceId, Uuid)>, Fault> {
-        let matters = roster::open_inside(tx, place, OPEN_MOST)?;
-        let others = self.others(tx, &matters, actor)?.into_iter();
-        Ok(others.map(|matter| (matter.district, matter.case_id)).collect())
-    }
-
-    fn others<'m>(&self, tx: &mut dyn Tx, matters: &'m [Matter], actor: &Actor) -> Result<Vec<&'m Matter>, Fault> {
-        let (mut asked, mut found) = (Asked::default(), Vec::new());
-        for matter in matters {
-            let account = self.mediating(tx, matter, &mut asked)?;
-            if account.is_some() && account != actor.account {
-                found.push(matter);
-            }
-        }
-        Ok(found)
-    }
-
-    /// The account that mediates a dispute today; none where nobody does.
-    fn mediating(&self, tx: &mut dyn Tx, matter: &Matter, asked: &mut Asked) -> Result<Option<Uuid>, Fault> {
-        let today = self.today((self.hall.clock)());
-        let mut account = matter.account;
-        if let Some(id) = matter.mediator
-            && let Some(mediator) = asked.mediator(tx, id)?
-        {
-            let left = mediator.until_on.is_some_and(|until| until <= today);
-            if left || mediator.path != matter.office {
-                return Ok(None);
-            }
-            account = account.or(mediator.account);
-        }
-        let Some(account) = account else { return Ok(None) };
-        Ok(asked.mediates_at(tx, &matter.office, account, today)?.then_some(account))
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.
@@ -451,10 +380,36 @@ impl Bodies {
         Ok(roster::counts(tx, place, self.today(now), OFFICES)?)
     }
 
-    fn mediator_name(&self, tx: &mut dyn Tx, mediator: &Mediator) -> Result<Option<String>, Fault> {
-        let at = Sealed { district: mediator.district, record: mediator.id };
-        self.uncover(tx, at, LABEL, mediator.name.as_deref())
+    /// The published names of some mediators by their identities, all asked for together; without those that were
+    /// deleted.
+    fn names_of(&self, tx: &mut dyn Tx, mediators: &[Mediator]) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let mut sealed: BTreeMap<PlaceId, Vec<(Uuid, Labelled<'_>)>> = BTreeMap::new();
+        for mediator in mediators {
+            if let Some(bytes) = mediator.name.as_deref() {
+                let named = (mediator.id, Labelled { label: LABEL.to_owned(), bytes });
+                sealed.entry(mediator.district).or_default().push(named);
+            }
+        }
+        let mut names = BTreeMap::new();
+        for (district, sealed) in sealed {
+            let plain = self.hall.vault.uncover_several(tx, district, &sealed)?;
+            for ((id, _), plain) in sealed.iter().zip(plain) {
+                names.extend(plain.map(|plain| (*id, String::from_utf8_lossy(&plain).into_owned())));
+            }
+        }
+        Ok(names)
     }
+}
+
+/// Whether whoever acts is a party himself, by his account.
+fn acts_for_himself(choosing: &Choosing<'_>) -> bool {
+    let account = choosing.actor.account;
+    account.is_some()
+        && choosing.parties.iter().any(|party| match party {
+            Holder::Account(own) => account == Some(*own),
+            Holder::Organisation { account: own, .. } => account == *own,
+            Holder::Record(_) | Holder::Unit(_) | Holder::Nobody => false,
+        })
 }
 
 /// The account of a sign-in name; none where none is given.

@@ -3,6 +3,7 @@
 mod asked;
 mod committee;
 mod keeping;
+mod knowing;
 mod mediating;
 mod people;
 mod seen;

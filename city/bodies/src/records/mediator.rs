@@ -1,11 +1,13 @@
 //! Remembers mediators by roster, and the disputes that they have.
 
+use std::fmt::Write as _;
+
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
-use store::{StoreError, Tx, all, args, one};
+use store::{StoreError, Tx, Val, all, args, one};
 use uuid::Uuid;
 
-use crate::words::{Load, Matter, Mediator, MediatorLoad, Rostered};
+use crate::words::{Load, Matter, Mediated, Mediator, MediatorLoad, Rostered};
 
 const MEDIATOR: &str = "district, id, path, account, name, address, employer, workplace, specialities, engaged, from_on, \
                         until_on, noted_name, noted_at";
@@ -104,18 +106,23 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
     tx.exec(sql, &args![district, record]).map(drop)
 }
 
-/// Remembers where a dispute is now. Who mediates it stays where nobody is given, as long as it lies at that office.
+/// Remembers where a dispute is now. Who mediates it is what the matter says where somebody begins to; else it stays,
+/// as long as it lies at that office.
 ///
 /// # Errors
 /// The store failed.
-pub fn put_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
-    let sql = "insert into bodies_matter (district, case_id, path, office, mediator, open, account) \
-               values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, case_id) do update set \
-               office = excluded.office, open = excluded.open, \
-               mediator = case when excluded.account is not null then excluded.mediator \
-                          when bodies_matter.office = excluded.office then bodies_matter.mediator else null end, \
-               account = case when excluded.account is not null then excluded.account \
-                         when bodies_matter.office = excluded.office then bodies_matter.account else null end";
+pub fn put_matter(tx: &mut dyn Tx, matter: &Matter, begins: bool) -> Result<(), StoreError> {
+    let mediates = if begins {
+        "mediator = excluded.mediator, account = excluded.account"
+    } else {
+        "mediator = case when bodies_matter.office = excluded.office then bodies_matter.mediator else null end, \
+         account = case when bodies_matter.office = excluded.office then bodies_matter.account else null end"
+    };
+    let sql = format!(
+        "insert into bodies_matter (district, case_id, path, office, mediator, open, account) \
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (district, case_id) do update set \
+         office = excluded.office, open = excluded.open, {mediates}"
+    );
     let values = args![
         matter.district,
         matter.case_id,
@@ -125,7 +132,7 @@ pub fn put_matter(tx: &mut dyn Tx, matter: &Matter) -> Result<(), StoreError> {
         matter.open,
         matter.account
     ];
-    tx.put_one(sql, &values)
+    tx.put_one(&sql, &values)
 }
 
 const MATTER: &str = "district, case_id, path, office, mediator, open, account";
@@ -149,18 +156,40 @@ pub fn matters(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Matter>
     })
 }
 
-/// The open disputes of the offices of a place and of everything inside it, at most `limit`.
+/// Who mediates open disputes at which office of a place and of everything inside it, each once, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn open_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Matter>, StoreError> {
+pub fn mediated_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Mediated>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = format!(
-        "select {MATTER} from bodies_matter where office >= $1 and office < $2 and open = 1 \
-         order by office, case_id limit $3"
-    );
-    all(tx, &sql, &args![low, high, limit])
+    let sql = "select office, mediator, account from bodies_matter where office >= $1 and office < $2 and open = 1 \
+               group by office, mediator, account order by office limit $3";
+    all(tx, sql, &args![low, high, limit])
+}
+
+/// The open disputes at an office that somebody mediates, or nobody, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn of_group(tx: &mut dyn Tx, group: &Mediated, limit: i64) -> Result<Vec<Matter>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let mut sql = format!("select {MATTER} from bodies_matter where office = $1 and open = 1");
+    let mut values = args![&group.office].to_vec();
+    for (column, value) in [("mediator", group.mediator), ("account", group.account)] {
+        match value {
+            Some(id) => {
+                values.push(Val::from(id));
+                let _ = write!(sql, " and {column} = ${}", values.len());
+            }
+            None => {
+                let _ = write!(sql, " and {column} is null");
+            }
+        }
+    }
+    values.push(Val::from(limit));
+    let _ = write!(sql, " order by case_id limit ${}", values.len());
+    all(tx, &sql, &values)
 }
 
 /// How many open disputes each office of a place and of everything inside it has, by place, at most `limit` offices.

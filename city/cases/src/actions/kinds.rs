@@ -13,7 +13,10 @@ use uuid::Uuid;
 use super::Doing;
 use crate::Cases;
 use crate::kind::{Asked, Happened, Untold};
-use crate::records::{self, CaseRow, Counts, InTime, Lit};
+use crate::records::{self, CaseRow, Counts, InTime, Lit, Share};
+
+/// The most people who have cases of one kind in hand: more than a city has. A bound of the machine.
+const HANDS: i64 = 50_000;
 
 impl Cases {
     /// Asks the kind of a case whether a step may be taken.
@@ -66,23 +69,44 @@ impl Cases {
         Ok(rows.into_iter().filter(|row| !hidden.contains(&row.id)).collect())
     }
 
-    /// The open cases at the desks of somebody's posts that are another's alone.
+    /// The numbers of the open cases at the desks of somebody's posts that are another's alone, by who has them in
+    /// hand: the store counts all of such a kind, and those of which somebody may know are taken off one by one.
     ///
     /// # Errors
-    /// A failure of the store.
-    pub(crate) fn hidden_at_desks(&self, tx: &mut dyn Tx, actor: &Actor) -> Result<Vec<CaseRow>, Fault> {
-        let mut found: BTreeMap<(PlaceId, Uuid), records::Key> = BTreeMap::new();
-        for scope in actor.scopes(Permission::CaseRead) {
-            let Some(department) = scope.department.as_deref() else { continue };
+    /// The rulebook has no such figure, or a failure of the store.
+    pub(crate) fn hidden_at_desks(
+        &self,
+        tx: &mut dyn Tx,
+        actor: &Actor,
+        now: Instant,
+    ) -> Result<BTreeMap<String, Counts>, Fault> {
+        let (near, zone) = (self.nearness(now)?, self.hall.zone());
+        let mut hidden: BTreeMap<String, Counts> = BTreeMap::new();
+        for share in Share::of(&actor.scopes(Permission::CaseRead)) {
+            let Some(department) = share.scope.department.as_deref() else { continue };
             for kind in self.kinds.of_department(department) {
-                let keys = kind.hidden_inside(tx, &scope.place, actor)?;
-                found.extend(keys.into_iter().map(|key| ((key.district, key.id), key)));
+                let Some(known) = kind.known_inside(tx, &share.scope.place, actor)? else { continue };
+                for (name, counts) in records::in_hand(tx, &share, Some(kind.code()), near, zone, HANDS)? {
+                    hidden.entry(name).or_default().add(&counts);
+                }
+                let rows = records::rows(tx, &known)?.into_iter();
+                for row in rows.filter(|row| row.open && share.scope.place.contains(&row.desk_path)) {
+                    let name = row.handler_name.clone().unwrap_or_default();
+                    hidden.entry(name).or_default().take_off(&self.counts_of(&[row], now)?);
+                }
             }
         }
-        let keys: Vec<records::Key> = found.into_values().collect();
-        let mut rows = records::rows(tx, &keys)?;
-        rows.retain(|row| row.open);
-        Ok(rows)
+        Ok(hidden)
+    }
+
+    /// The same, whoever has them in hand.
+    ///
+    /// # Errors
+    /// As there.
+    pub(crate) fn all_hidden_at_desks(&self, tx: &mut dyn Tx, actor: &Actor, now: Instant) -> Result<Counts, Fault> {
+        let mut all = Counts::default();
+        self.hidden_at_desks(tx, actor, now)?.values().for_each(|counts| all.add(counts));
+        Ok(all)
     }
 
     /// The numbers of these cases, as the queue counts what waits at its desks.

@@ -49,17 +49,16 @@ pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response
         .read(move |tx| {
             let mut people: Vec<Person> = Vec::new();
             for share in &shares {
-                for (name, counts) in records::in_hand(tx, share, near, zone, limit)? {
+                for (name, counts) in records::in_hand(tx, share, None, near, zone, limit)? {
                     match people.iter_mut().find(|one| one.name == name) {
                         Some(one) => one.counts.add(&counts),
                         None => people.push(Person { name, counts }),
                     }
                 }
             }
-            for row in cases.hidden_at_desks(tx, &drawn.visitor.actor)? {
-                let name = row.handler_name.clone().unwrap_or_default();
+            for (name, counts) in cases.hidden_at_desks(tx, &drawn.visitor.actor, drawn.now)? {
                 if let Some(one) = people.iter_mut().find(|one| one.name == name) {
-                    one.counts.take_off(&cases.counts_of(&[row], drawn.now)?);
+                    one.counts.take_off(&counts);
                 }
             }
             people.retain(|one| one.counts.open > 0);

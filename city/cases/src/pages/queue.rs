@@ -303,8 +303,7 @@ impl Cases {
         for share in records::Share::of(&page.visitor.actor.scopes(Permission::CaseRead)) {
             counts.add(&records::count(tx, Column::Desk, &share, near)?);
         }
-        let hidden = self.hidden_at_desks(tx, &page.visitor.actor)?;
-        counts.take_off(&self.counts_of(&hidden, page.now)?);
+        counts.take_off(&self.all_hidden_at_desks(tx, &page.visitor.actor, page.now)?);
         Ok(counts)
     }
 

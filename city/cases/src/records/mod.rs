@@ -286,11 +286,12 @@ record! {
     }
 }
 
-/// Counts the open cases at the desks of a scope by who has them in hand, as the queue counts and lists them; an empty
-/// name stands for what nobody has. Returns at most `limit` people.
+/// Counts the open cases at the desks of a scope, or those of one kind, by who has them in hand, as the queue counts
+/// and lists them; an empty name stands for what nobody has. Returns at most `limit` people.
 pub fn in_hand(
     tx: &mut dyn Tx,
     share: &Share,
+    kind: Option<&str>,
     near: Nearness,
     zone: Zone,
     limit: i64,
@@ -310,6 +311,10 @@ pub fn in_hand(
         "select handler_name, count(*), {sums} from cases_case where open = 1 and desk_path >= ${from} and desk_path < ${to}"
     );
     share.restrict(&mut sql, &mut values, "desk_department");
+    if let Some(kind) = kind {
+        values.push(Val::from(kind));
+        let _ = write!(sql, " and kind = ${}", values.len());
+    }
     values.push(Val::from(limit));
     let _ = write!(sql, " group by handler_name order by 2 desc limit ${}", values.len());
     let rows = store::all::<InHand>(tx, &sql, &values)?;

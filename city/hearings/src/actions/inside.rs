@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use cases::{Doing, Key, Known, events_of};
 use hall::{Fault, Sent};
-use kernel::case::{Case, Command, Relation};
+use kernel::case::{Case, Command, Event, Recorded, Relation};
 use kernel::permission::{Actor, Permission, may};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -18,7 +18,8 @@ use crate::Hearings;
 use crate::records::inside::{self, Writer};
 use crate::records::passing;
 use crate::refusals::Why;
-use crate::rules::paper::step;
+use crate::rules::paper::is_bound;
+use crate::rules::passing::stay_of;
 use crate::rules::people::consents;
 use crate::rules::{agreement, session};
 use crate::words::inside::{
@@ -30,6 +31,8 @@ use crate::words::{INVITE, MEDIATION, TALKS};
 const PURPOSE: &str = "人民调解卷宗";
 /// The field of a step that holds the record of a session.
 const RECORD: &str = "record";
+/// The field of a step that says who is invited.
+const WHOM: &str = "whom";
 /// The field of a step that holds what was written in the text of an agreement.
 const CHANGED: &str = "change";
 
@@ -138,6 +141,9 @@ impl Hearings {
             return Ok(());
         }
         let (key, state) = (known.key(), known.case.state.clone());
+        if is_bound(&state) {
+            return Err(Refusal::new(Why::HearingsBound).into());
+        }
         match change {
             Change::Head(_) if !agreement::is_written_in(&state) => {
                 return Err(Refusal::new(Why::HearingsTextFixed).into());
@@ -152,7 +158,7 @@ impl Hearings {
             _ => {}
         }
         self.in_talks(&known.case, change)?;
-        helpers_are_agreed(tx, &known.case, change)?;
+        self.helpers_are_agreed(tx, &known, change)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         // That a part lies there on paper holds no words: nothing is sealed for it.
         let record = match change {
@@ -198,6 +204,30 @@ impl Hearings {
             Some(rule) => refusal.with_both("side", &rule.title).into(),
             None => refusal.with("side", side).into(),
         })
+    }
+
+    /// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite exactly him
+    /// since the mediation lies with the office of today (第二十条).
+    fn helpers_are_agreed(&self, tx: &mut dyn Tx, known: &Known, change: &Change) -> Result<(), Fault> {
+        let Change::Session(session) = change else { return Ok(()) };
+        if !session.came.iter().any(|code| code == INVITED) {
+            return Ok(());
+        }
+        let (key, events) = (known.key(), events_of(tx, &known.case)?);
+        let (stays, words) = (passing::stays(tx, &key)?, self.cases.words_of(tx, &key)?);
+        let today = stays.last().map_or(0, |stay| stay.number);
+        let invited = |(place, one): (usize, &Recorded)| match &one.event {
+            Event::Acted { action, fields, .. } if action == INVITE && stay_of(&stays, place) == today => {
+                fields.get(WHOM).cloned()
+            }
+            _ => None,
+        };
+        let agreed: Vec<String> = events.iter().enumerate().filter_map(invited).collect();
+        let agreed: Vec<&str> = agreed.iter().map(|whom| words.read(whom, "")).collect();
+        if session::are_agreed(&session.said.invited, &agreed) {
+            return Ok(());
+        }
+        Err(Refusal::new(Why::HearingsNotInvited).field("came").into())
     }
 
     /// The record of the file of a mediation, made at the first thing that is written into it.
@@ -341,16 +371,6 @@ impl Hearings {
 fn clauses_are_open(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
     let is_open = agreement::is_written_in(&case.state) || agreement::is_varied(&case.state, &events_of(tx, case)?);
     if is_open { Ok(()) } else { Err(Refusal::new(Why::HearingsTextFixed).into()) }
-}
-
-/// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite somebody (第二十条).
-fn helpers_are_agreed(tx: &mut dyn Tx, case: &Case, change: &Change) -> Result<(), Fault> {
-    let Change::Session(session) = change else { return Ok(()) };
-    if !session.came.iter().any(|code| code == INVITED) {
-        return Ok(());
-    }
-    let is_invited = events_of(tx, case)?.iter().any(|one| step(one) == Some(INVITE));
-    if is_invited { Ok(()) } else { Err(Refusal::new(Why::HearingsNotInvited).field("came").into()) }
 }
 
 /// Notes which parts of a file lie there on paper, and takes back what was noted of the others during this stay.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{Known, Message, in_app};
+use cases::{Known, Message, events_of, in_app};
 use hall::{Fault, Sent};
 use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
@@ -25,11 +25,12 @@ use crate::Hearings;
 use crate::records::{inside, sides};
 use crate::refusals::Why;
 use crate::rules::agreement::{is_kept_in, note_fault};
+use crate::rules::asking::{asked, steps};
 use crate::rules::people::{member_of, record_of};
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::inside::{NamedRow, REPORTS, ReportRow, named};
 use crate::words::people::Member;
-use crate::words::{MEDIATION, NAME_MOST};
+use crate::words::{DRAFT, MEDIATION, NAME_MOST, ORAL, SIDES};
 
 /// The notice by which the office learns that a side said how a clause was kept.
 const REPORTED: &str = "hearings-notice-reported";
@@ -74,7 +75,7 @@ impl Hearings {
         let known = self.mediated(tx, &naming.number, actor, now)?;
         let record = record_of(&known.case, naming.member).ok_or(Fault::NotFound)?;
         let kept = good_name(&naming.name, "real_name")?;
-        may_name(&known.case)?;
+        self.may_name(tx, &known.case)?;
         if !naming.sent.is_first(tx, "hearings.name", now)? {
             return Ok(());
         }
@@ -106,11 +107,7 @@ impl Hearings {
     ) -> Result<(), Fault> {
         let (known, record, member) = self.own_side(tx, page, number)?;
         let (kept, side) = (good_name(typed, "name")?, member.code());
-        may_name(&known.case)?;
-        let named = sides::named(tx, &known.key())?;
-        if named.iter().any(|one| one.side == side && !one.by_herself) {
-            return Err(Refusal::new(Why::HearingsNameKept).field("name").into());
-        }
+        self.may_name_herself(tx, &known, member)?;
         if !sent.is_first(tx, "hearings.name", page.now)? {
             return Ok(());
         }
@@ -125,6 +122,63 @@ impl Hearings {
         self.renamed(tx, &known, record, &kept, &look)?;
         let row = NamedRow { side, by_herself: true, named_name: String::new(), named_at: page.now };
         Ok(sides::name(tx, &known.key(), &row)?)
+    }
+
+    /// A name is taken until somebody agreed to the text that names both sides: from then on it changes as the text
+    /// does.
+    ///
+    /// # Errors
+    /// A refusal once somebody agreed to the text, it lies there to be signed, or the agreement holds; a failure.
+    pub(crate) fn may_name(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+        let state = case.state.as_str();
+        if state == TO_SIGN {
+            return Err(Refusal::new(Why::HearingsNameAgreed).into());
+        }
+        if [APPLIED, INVITING].contains(&state) {
+            return Ok(());
+        }
+        if !ASKED_IN.contains(&state) {
+            return Err(Refusal::new(Why::HearingsTextFixed).into());
+        }
+        let mut sides = SIDES.into_iter().flat_map(|side| case.standing(side));
+        if !sides.any(|(_, party)| party.consented_at.is_some()) {
+            return Ok(());
+        }
+        let procedure = self.cases.procedure_of(case)?;
+        let events = events_of(tx, case)?;
+        // By procedures that did not ask about a step, whoever consents may consent to the text.
+        let asked = asked(&events, procedure).filter(|_| !steps(procedure, state).is_empty());
+        if asked.is_some_and(|step| !matches!(step, DRAFT | ORAL)) {
+            return Ok(());
+        }
+        Err(Refusal::new(Why::HearingsNameAgreed).into())
+    }
+
+    /// A side names herself until then, and until a mediator has taken her name from her paper.
+    fn may_name_herself(&self, tx: &mut dyn Tx, known: &Known, member: Member) -> Result<(), Fault> {
+        self.may_name(tx, &known.case)?;
+        let (named, side) = (sides::named(tx, &known.key())?, member.code());
+        if named.iter().any(|one| one.side == side && !one.by_herself) {
+            return Err(Refusal::new(Why::HearingsNameKept).field("name").into());
+        }
+        Ok(())
+    }
+
+    /// Why a side does not name herself any more; none while she may.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody who is no side; a failure.
+    pub(crate) fn name_locked(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+    ) -> Result<Option<Refusal>, Fault> {
+        let (known, _, member) = self.own_side(tx, page, number)?;
+        match self.may_name_herself(tx, &known, member) {
+            Err(Fault::Refused(refusal)) => Ok(Some(refusal)),
+            may => may.map(|()| None),
+        }
     }
 
     fn renamed(&self, tx: &mut dyn Tx, known: &Known, record: Uuid, name: &str, look: &Look) -> Result<(), Fault> {
@@ -234,13 +288,6 @@ impl Hearings {
         record_of(&known.case, member).ok_or(Fault::NotFound)?;
         Ok((known, record, member))
     }
-}
-
-/// A name is taken until the agreement that names both sides was signed.
-fn may_name(case: &Case) -> Result<(), Refusal> {
-    let state = case.state.as_str();
-    let runs = [APPLIED, INVITING, TO_SIGN].contains(&state) || ASKED_IN.contains(&state);
-    if runs { Ok(()) } else { Err(Refusal::new(Why::HearingsTextFixed)) }
 }
 
 /// A name as it is kept, from the field of that name.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use cases::{Known, events_of};
 use hall::{Fault, Sent};
-use kernel::case::Case;
+use kernel::calendar::Calendar;
+use kernel::case::{Case, Recorded};
 use kernel::line::lines_fault;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
@@ -48,9 +49,10 @@ pub fn told_stream(case: Uuid) -> Uuid {
 ///
 /// # Errors
 /// The store failed.
-pub fn stand(tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+pub fn stand(tx: &mut dyn Tx, case: &Case, calendar: &Calendar) -> Result<(), Fault> {
     // Until when both may ask the court is counted from the day of effect, not from that on which it was entered.
-    let asked = if case.state == IN_EFFECT { asked_until(case, effect_day(&events_of(tx, case)?)) } else { None };
+    let until = |events: &[Recorded]| asked_until(case, effect_day(events), calendar);
+    let asked = if case.state == IN_EFFECT { until(&events_of(tx, case)?) } else { None };
     let now = Standing {
         stage: &case.state,
         entered_at: case.entered_at,

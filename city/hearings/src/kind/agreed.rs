@@ -14,24 +14,32 @@ use super::key;
 use crate::records::{inside, passing};
 use crate::refusals::Why;
 use crate::rules::court::asked_until;
+use crate::rules::noted::signed_on;
 use crate::rules::paper;
 use crate::rules::passing::seen;
 use crate::words::passing::TEXT;
-use crate::words::{COURT_AGAIN, DRAFT, EFFECT_ON, PROPOSE_CHANGE, TALKS, VARY};
+use crate::words::{COURT_AGAIN, DRAFT, EFFECT_ON, PROPOSE_CHANGE, SEAL, TALKS, VARY};
 
 /// The day that an answer names; none where it names none.
 pub(super) fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
     fields.get(name)?.trim().parse().ok()
 }
 
-/// An agreement holds from a day of the mediation, not ahead.
-pub(super) fn holds_from(asked: &Asked<'_>, hall: &Hall) -> Result<(), Refusal> {
+/// An agreement holds from a day of the mediation, not ahead; a written one not before the last of its signatures
+/// (第二十九条).
+pub(super) fn holds_from(tx: &mut dyn Tx, asked: &Asked<'_>, hall: &Hall) -> Result<(), Fault> {
     let Some(day) = day_of(asked.fields, EFFECT_ON) else { return Ok(()) };
     let begun = asked.case.clock(TALKS).and_then(|clock| clock.started).map(|begun| hall.day(begun));
     if day > hall.day((hall.clock)()) || begun.is_some_and(|begun| day < begun) {
-        return Err(Refusal::new(Why::HearingsEffectDay).field(EFFECT_ON));
+        return Err(Refusal::new(Why::HearingsEffectDay).field(EFFECT_ON).into());
     }
-    Ok(())
+    let signed = if asked.action == SEAL { signed_on(&events_of(tx, asked.case)?, hall.zone()) } else { None };
+    match signed {
+        Some(signed) if day < signed => {
+            Err(Refusal::new(Why::HearingsEffectSigned).field(EFFECT_ON).with("date", signed).into())
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A change was written down before both signed it; in cases of before it is written down with the step.
@@ -44,11 +52,16 @@ pub(super) fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Faul
     if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
 }
 
-/// Both have asked the court, or are asked about it again, within the days of the law or not at all.
-pub(super) fn in_time(asked: &Asked<'_>, effect: Option<Date>, today: Date) -> Result<(), Refusal> {
+/// Both have asked the court, or are asked about it again, within the days of the law or not at all: not before the
+/// agreement holds, and not after the last of them.
+pub(super) fn in_time(asked: &Asked<'_>, effect: Option<Date>, hall: &Hall) -> Result<(), Refusal> {
+    let today = hall.day((hall.clock)());
     let day = if asked.action == COURT_AGAIN { Some(today) } else { day_of(asked.fields, "sent_on") };
     let Some(day) = day else { return Ok(()) };
-    match asked_until(asked.case, effect) {
+    if let Some(from) = effect.filter(|from| day < *from) {
+        return Err(Refusal::new(Why::HearingsCourtEarly).field("sent_on").with("date", from));
+    }
+    match asked_until(asked.case, effect, &hall.calendar()) {
         Some(last) if day > last => Err(Refusal::new(Why::HearingsCourtLate).field("sent_on").with("date", last)),
         _ if day > today => Err(Refusal::new(Why::HearingsDay).field("sent_on")),
         _ => Ok(()),

@@ -73,7 +73,7 @@ impl Mediations {
         if action == TO_COURT {
             let sent_on = day_of(fields, "sent_on").unwrap_or(today);
             let days = self.court_days(case, sent_on)?;
-            let accepts_by = accepts_by(sent_on, days).ok_or_else(beyond)?;
+            let accepts_by = accepts_by(sent_on, days, &self.hall.calendar()).ok_or_else(beyond)?;
             let (accepted_on, decides_by, ended_at) = (None, None, None);
             let court = CourtRow { sent_on, accepts_by, accepted_on, decides_by, is_prolonged: false, ended_at };
             return Ok(inside::put_court(tx, &key, &court)?);
@@ -89,7 +89,8 @@ impl Mediations {
         }
         if let Some(accepted_on) = court.accepted_on {
             let days = self.court_days(case, court.sent_on)?;
-            court.decides_by = Some(decides_by(accepted_on, court.is_prolonged, days).ok_or_else(beyond)?);
+            let decides_by = decides_by(accepted_on, court.is_prolonged, days, &self.hall.calendar());
+            court.decides_by = Some(decides_by.ok_or_else(beyond)?);
         }
         Ok(inside::put_court(tx, &key, &court)?)
     }

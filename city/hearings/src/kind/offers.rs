@@ -15,6 +15,7 @@ use store::Tx;
 use vault::PersonField;
 use web::{Choice, Page};
 
+use super::named::COMES;
 use super::people::unnamed;
 use super::{Mediations, key};
 use crate::actions::naming::committee;
@@ -89,6 +90,8 @@ struct Offering<'o> {
     accepted: Option<bool>,
     /// Somebody's name is not taken from a paper yet.
     is_unnamed: bool,
+    /// Whom both sides were asked about, in words; none where no step that names somebody can be taken.
+    about: Option<String>,
     /// The agents who may speak for somebody, each with the role of her side.
     agents: Vec<(&'static str, Choice)>,
 }
@@ -108,6 +111,8 @@ impl Mediations {
         let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side, None), Some(Said::TookBack(_)));
         let took_back = SIDES.into_iter().filter(says_no).collect();
         let chooses = steps.iter().any(|step| CHOOSES.contains(step));
+        let names = COMES.iter().any(|(step, _)| steps.contains(step));
+        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         let offering = Offering {
             page,
             case,
@@ -119,8 +124,9 @@ impl Mediations {
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
             accepted: if steps.contains(&ACCEPTED) { self.has_accepted(tx, case)? } else { None },
             is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
-            ask_by: asked_until(case, effect_day(&events)).filter(|_| is_asked_in(&case.state)),
+            ask_by: if is_asked_in(&case.state) { until() } else { None },
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+            about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
         let mut offers = BTreeMap::new();
@@ -250,6 +256,12 @@ impl Offering<'_> {
         if MEDIATES.contains(&name) && staff {
             let name = self.chosen.clone().filter(|_| name == BEGIN);
             offer.preset.insert(MEDIATOR.to_owned(), name.unwrap_or_else(|| page.visitor.actor.name.clone()));
+        }
+        // Whoever comes is the one about whom both were asked.
+        if let Some((_, field)) = COMES.into_iter().find(|(step, _)| *step == name)
+            && let Some(about) = &self.about
+        {
+            offer.preset.insert(field.to_owned(), about.clone());
         }
         if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
             offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));

@@ -5,6 +5,7 @@ use cases::Key;
 use cases::kind::{Own, Section};
 use hall::Fault;
 use house::BesideLink;
+use kernel::calendar::Calendar;
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
@@ -80,7 +81,7 @@ impl Mediations {
         let coming = self.coming(tx, page, case)?;
         before.extend(reading.awaited(&coming));
         if is_asked_in(&case.state) {
-            before.extend(reading.court());
+            before.extend(reading.court(&self.hall.calendar()));
         }
         let ended = ENDED.contains(&case.state.as_str());
         Ok(Own {
@@ -221,9 +222,10 @@ impl Reading<'_> {
     }
 
     /// What it means to ask the court together, and until when; nothing once that day is over.
-    fn court(&self) -> Option<Section> {
+    fn court(&self, calendar: &Calendar) -> Option<Section> {
         let page = self.page;
-        let last = asked_until(self.case, effect_day(self.events)).filter(|last| *last >= page.today())?;
+        let until = asked_until(self.case, effect_day(self.events), calendar);
+        let last = until.filter(|last| *last >= page.today())?;
         let lines = vec![page.t1("hearings-own-court", "date", page.date(last))];
         Some(Section { title: page.t("hearings-court-title"), lines })
     }

@@ -236,11 +236,12 @@ impl Hearings {
         let events = events_of(tx, case)?;
         let may_ask = is_asked_in(&case.state);
         let is_asked = asked(&events, self.cases.procedure_of(case)?) == Some(DRAFT);
+        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         Ok(Read {
             is_agreed: is_asked && SIDES.into_iter().all(|side| consents(case, side)),
             agreement: self.agreement(tx, &key)?,
             court: inside::court(tx, &key)?,
-            ask_by: if may_ask { asked_until(case, effect_day(&events)) } else { None },
+            ask_by: if may_ask { until() } else { None },
             is_varied: is_varied(&case.state, &events),
             sessions: self.sessions(tx, &key)?,
             coming: arranged(tx, case)?,

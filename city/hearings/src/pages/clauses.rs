@@ -137,7 +137,7 @@ fn report_told(page: &Page, report: &Report, reader: Reader) -> String {
 pub(super) fn clause(form: &Form, id: Uuid, today: Date) -> Result<NewClause, Vec<Refusal>> {
     let lasting = form.get("lasting") == TICKED;
     let (typed, due) = (form.get("amount"), form.get("due").parse::<Date>().ok());
-    let amount = if typed.is_empty() { Some(Fen::ZERO) } else { Fen::parse_yuan(typed) };
+    let amount = if typed.is_empty() { Some(Fen::ZERO) } else { Fen::parse_amount(typed) };
     let wrong = amount.is_none().then(|| Refusal::new(Code::FormAmount).field("amount"));
     let undated = (!lasting && due.is_none()).then(|| Refusal::new(Code::FormDate).field("due"));
     let clause = NewClause {

@@ -30,6 +30,8 @@ struct NamePage {
     /// What she typed.
     typed: String,
     problems: Vec<Problem>,
+    /// Whether her name can still be corrected.
+    is_open: bool,
 }
 
 /// `GET /follow/{number}/name`: the form by which a side corrects her own name.
@@ -93,14 +95,13 @@ impl Hearings {
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
         let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let read = move |tx: &mut dyn Tx| {
-            let (known, _) = desk.counter.taking_part(tx, &drawn, &asked)?;
-            if known.case.kind == MEDIATION { Ok(()) } else { Err(Fault::NotFound) }
-        };
-        self.hall.store.read(read).await?;
+        let read = move |tx: &mut dyn Tx| desk.name_locked(tx, &drawn, &asked);
+        let locked = self.hall.store.read(read).await?;
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-        let problems = page.problems(LABELS, faults);
-        let drawn = NamePage { number: number.to_string(), typed: typed.to_owned(), problems, page };
+        // Where no name is taken any more, she reads why in place of a form.
+        let told = if faults.is_empty() { locked.as_slice() } else { faults };
+        let (problems, is_open) = (page.problems(LABELS, told), locked.is_none());
+        let drawn = NamePage { number: number.to_string(), typed: typed.to_owned(), problems, is_open, page };
         render_status(status, &drawn)
     }
 }

@@ -214,7 +214,7 @@ impl Hearings {
         let class = told.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let office = committee(&self.bodies, &self.hall, tx, page, &told.case.office.place)?;
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
-        let due = asked_until(&told.case, effect_day(&told.events));
+        let due = asked_until(&told.case, effect_day(&told.events), &self.hall.calendar());
         let chosen_by = chosen_by(page, &told.case, &told.events, &office);
         let letter = letter(&self.bodies, &self.hall, tx, page, &told.case)?;
         let matter = Matter {

@@ -2,8 +2,9 @@
 
 use kernel::case::Recorded;
 use kernel::line::lines_fault;
+use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Date;
+use kernel::time::{Date, date_plus_days};
 
 use super::paper::step;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
@@ -13,6 +14,10 @@ use crate::words::{FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 pub const CLAUSE_MOST: usize = 500;
 /// The most characters of the main facts, and of each side's responsibility.
 pub const HEAD_MOST: usize = 2_000;
+
+/// The most days from when a clause is written until it is to be kept: fifty years. What goes on longer is a duty that
+/// lasts and has no day.
+const FARTHEST_DAYS: i64 = 18_263;
 
 /// The states in which the text of an agreement can be changed. Once it lies before the parties to be signed, it is
 /// changed only by the step that voids their consents.
@@ -117,11 +122,14 @@ pub fn head_faults(head: &Head) -> Vec<Refusal> {
 #[must_use]
 pub fn clause_faults(clause: &NewClause, today: Date) -> Vec<Refusal> {
     let owes = OWERS.iter().all(|known| known.0 != clause.owes);
+    let amounts = Fen::ZERO..=Fen::MOST_ENTERED;
+    let is_far = date_plus_days(today, FARTHEST_DAYS).is_none_or(|last| clause.due > last);
     let faults = [
         owes.then(|| Refusal::new(Code::FormChoice).field("owes")),
         text_fault("what", &clause.what, CLAUSE_MOST),
-        (clause.fen < 0).then(|| Refusal::new(Code::FormAmount).field("amount")),
+        (!amounts.contains(&Fen::new(clause.fen))).then(|| Refusal::new(Code::FormAmount).field("amount")),
         (!clause.lasting && clause.due < today).then(|| Refusal::new(Code::FormPast).field("due")),
+        (!clause.lasting && is_far).then(|| Refusal::new(Code::FormInvalid).field("due")),
     ];
     faults.into_iter().flatten().collect()
 }
@@ -189,6 +197,9 @@ mod tests {
             (clause("second", "赔三十元塑料凳子钱", 3_000, "2026-12-01"), vec![]),
             (clause("both", "互不在夜里十点后弹琴", 0, "2026-11-25"), vec![]),
             (clause("first", "给𠮷𬭎㛃赔礼", 300_000_000, "2026-12-01"), vec![]),
+            (clause("first", "租金", 100_000_000_000, "2076-11-24"), vec![]),
+            (clause("first", "租金", 100_000_000_001, "2076-11-26"), vec!["amount", "due"]),
+            (clause("first", "租金", i64::MAX, "9999-12-31"), vec!["amount", "due"]),
             (clause("nobody", " ", -1, "2026-11-24"), vec!["owes", "what", "amount", "due"]),
             (clause("first", &long, 0, "2026-12-01"), vec!["what"]),
             (clause("first", "看\u{202e}不见", 0, "2026-12-01"), vec!["what"]),

@@ -1,7 +1,9 @@
 //! Decides until when both may ask the court to confirm an agreement, and the days of the court that was asked
 //! (法释〔2011〕5号): within some days it says whether it accepts, within some more it decides, and longer with the
-//! approval of its president.
+//! approval of its president. A last day on which nobody works moves to the next one on which people do (民事诉讼法，
+//! 期间届满的最后一日).
 
+use kernel::calendar::Calendar;
 use kernel::case::{Case, Event, Recorded};
 use kernel::time::{Date, date_plus_days};
 
@@ -30,9 +32,14 @@ pub fn effect_day(events: &[Recorded]) -> Option<Date> {
 /// The last day on which both may ask the court: so many days from the day of effect on, which may lie before the day
 /// on which it was entered (第三十三条). None before an agreement is in effect.
 #[must_use]
-pub fn asked_until(case: &Case, effect: Option<Date>) -> Option<Date> {
+pub fn asked_until(case: &Case, effect: Option<Date>, calendar: &Calendar) -> Option<Date> {
     let clock = case.clock(COURT)?;
-    effect.and_then(|from| date_plus_days(from, i64::from(clock.limit.amount))).or(clock.due)
+    effect.and_then(|from| ends_on(from, i64::from(clock.limit.amount), calendar)).or(clock.due)
+}
+
+/// The last of so many days after a day, which is not counted itself.
+fn ends_on(from: Date, days: i64, calendar: &Calendar) -> Option<Date> {
+    date_plus_days(from, days).map(|last| calendar.working_day_from(last))
 }
 
 /// The days that the rulebook gives the court.
@@ -48,25 +55,31 @@ pub struct CourtDays {
 
 /// The last day on which the court says whether it accepts. The first day is not counted.
 #[must_use]
-pub fn accepts_by(sent_on: Date, days: CourtDays) -> Option<Date> {
-    date_plus_days(sent_on, days.accepts)
+pub fn accepts_by(sent_on: Date, days: CourtDays, calendar: &Calendar) -> Option<Date> {
+    ends_on(sent_on, days.accepts, calendar)
 }
 
 /// The last day on which the court decides. The first day is not counted.
 #[must_use]
-pub fn decides_by(accepted_on: Date, is_prolonged: bool, days: CourtDays) -> Option<Date> {
-    date_plus_days(accepted_on, days.decides + if is_prolonged { days.more } else { 0 })
+pub fn decides_by(accepted_on: Date, is_prolonged: bool, days: CourtDays, calendar: &Calendar) -> Option<Date> {
+    ends_on(accepted_on, days.decides + if is_prolonged { days.more } else { 0 }, calendar)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const OPENING: &str = "utc_offset_minutes = 480\n[[opening]]\nfrom = \"09:00\"\nuntil = \"17:00\"\n";
+
     #[test]
     fn the_court_accepts_in_three_days_and_decides_in_fifteen_or_twenty_five() {
         let (days, day) = (CourtDays { accepts: 3, decides: 15, more: 10 }, |text: &str| text.parse::<Date>().unwrap());
-        assert_eq!(accepts_by(day("2026-03-09"), days), Some(day("2026-03-12")));
-        assert_eq!(decides_by(day("2026-03-10"), false, days), Some(day("2026-03-25")));
-        assert_eq!(decides_by(day("2026-03-10"), true, days), Some(day("2026-04-04")));
+        let notices = include_str!("../../../../data/calendar/holidays_cn_2004_2026.csv");
+        let calendar = Calendar::parse(notices, OPENING).unwrap();
+        assert_eq!(accepts_by(day("2026-03-09"), days, &calendar), Some(day("2026-03-12")));
+        assert_eq!(decides_by(day("2026-03-10"), false, days, &calendar), Some(day("2026-03-25")));
+        // The fourth of April 2026 is a Saturday and the beginning of the holiday of Qingming.
+        assert_eq!(decides_by(day("2026-03-10"), true, days, &calendar), Some(day("2026-04-07")));
+        assert_eq!(accepts_by(day("2026-03-11"), days, &calendar), Some(day("2026-03-16")), "Saturday is no last day");
     }
 }

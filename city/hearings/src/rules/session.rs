@@ -1,7 +1,7 @@
 //! Decides what is wrong with the record of a session or with a proposal, and which step of the procedure a session
 //! is. A talk with one side alone is no step: it is the mediator's own.
 
-use kernel::line::line_fault;
+use kernel::line::{line_fault, name_key};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
@@ -120,6 +120,20 @@ fn absent(way: &str) -> Refusal {
     Refusal::new(why).field("came")
 }
 
+/// What stands between names that are written one after another.
+const BETWEEN: [char; 5] = ['、', '，', ',', '；', ';'];
+
+/// Whether everybody who was invited to a session is one of those to whom both sides agreed, each as he is named there.
+#[must_use]
+pub fn are_agreed(invited: &str, agreed: &[&str]) -> bool {
+    let names = |text: &str| -> Vec<String> {
+        text.split(BETWEEN).map(name_key).filter(|name| !name.is_empty()).collect()
+    };
+    let known: Vec<String> = agreed.iter().flat_map(|whom| names(whom)).collect();
+    let came = names(invited);
+    !came.is_empty() && came.iter().all(|name| known.contains(name))
+}
+
 /// What is wrong with a proposal that is written down today.
 #[must_use]
 pub fn proposal_faults(proposal: &NewProposal, today: Date) -> Vec<Refusal> {
@@ -187,6 +201,21 @@ mod tests {
         let who = |way: &str, came: &str| faults(&session(way, came), "2026-11-25".parse().unwrap())[0].code.as_str();
         assert_eq!(who("together", "mediator first"), "hearings.both_there");
         assert_eq!(who("first", "mediator first second"), "hearings.alone");
+    }
+
+    #[test]
+    fn nobody_came_to_whom_not_both_agreed() {
+        for (invited, agreed, expected) in [
+            ("楼长", vec!["楼长，懂水管"], true),
+            (" 楼 长、王律师", vec!["楼长", "王律师"], true),
+            ("王律师、赵经理", vec!["王律师"], false),
+            ("赵经理", vec!["王律师"], false),
+            ("楼", vec!["楼长"], false),
+            ("", vec!["楼长"], false),
+            ("楼长", vec![], false),
+        ] {
+            assert_eq!(are_agreed(invited, &agreed), expected, "{invited}: {agreed:?}");
+        }
     }
 
     #[test]

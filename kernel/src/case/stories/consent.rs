@@ -286,6 +286,7 @@ fn what_staff_note_for_a_side_says_how_she_said_it_and_a_signature_is_on_paper()
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=guess behalf     ! form.choice
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper behalf     ! form.missing
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=paper paper_on=2026-02-03 behalf ! form.date_ahead
+         2026-02-02T09:20 mediation@1.2.3.4.#1 second_agrees how_said=telephone paper_on=2026-02-02 behalf ! form.invalid
          2026-02-02T09:20 mediation@1.2.3.4.#1    second_agrees how_said=telephone behalf -> inviting
          2026-02-02T09:30 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card -> talks
          2026-02-02T09:40 record#5                first_goes_on                           -> talks

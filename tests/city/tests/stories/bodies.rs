@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
-use crate::hearings_disputes::{Dispute, both, brought as told, names};
+use crate::hearings_disputes::{Dispute, agree_about, both, brought as told, names};
 
 const PLACE: &str = "华炉社区";
 /// Where somebody lives.
@@ -345,6 +345,52 @@ fn a_mediator_is_on_the_roster_and_has_no_tie_to_a_party() {
         assert!(levels.contains("社区评理说事点 1 4"), "{}: {levels}", town.engine);
         let shown = town.visitor().open(&format!("/bodies/{}", town.named(PLACE).id())).expect(200).words();
         assert!(shown.contains("调解员") && shown.contains("郑桂兰"), "{shown}");
+        town.verify();
+    }
+}
+
+#[test]
+fn the_file_goes_to_the_new_mediator_and_leaves_the_old_one() {
+    for town in Town::each() {
+        let dispute = Dispute { class: "neighbours", facts: "楼上漏水", other: "楼上" };
+        let mut story = told(&town, &dispute, 509);
+        story.tell(
+            "luo is secretary_community at 华炉社区
+             other is mediator at 华炉社区 for mediation
+             street is mediator at 大北街道 for mediation",
+        );
+        for (name, who) in [("郑桂兰", "li"), ("孟宪章", "other")] {
+            let login = story.login(who);
+            engage(&mut story, name, &[("login", &login)]);
+        }
+        engage(&mut story, "李岺", &[]);
+        let base = format!("/cases/{}", story.number);
+        // Before somebody begins it is known to those who mediate for its body, and to nobody above it.
+        for part in ["", "/mediation"] {
+            let part = format!("{base}{part}");
+            drop(story.at("other").open(&part).expect(200));
+            assert_eq!(story.at("street").open(&part).status, 404, "{}: {part}", town.engine);
+        }
+        let queue = story.at("street").open("/queue").expect(200);
+        assert!(!queue.body().contains(&story.number), "{}: {}", town.engine, queue.words());
+        story.tell(
+            "li does take_on nowhere_else=yes
+             li does second_agrees how_said=person",
+        );
+        names(&mut story, "second", "王立新");
+        // Whoever is called as a party is says how it was checked that he is another.
+        story.tell(&format!("li does not take begin mediator=李岺 tie=none {TOLD}"));
+        story.tell(&format!("li does begin mediator=李岺 namesake=身份证号不同 tie=none {TOLD}"));
+        let agreement = format!("{base}/agreement");
+        agree_about(&mut story, "li", "substitute", "孟宪章").tell(
+            "li does substitute mediator=孟宪章 tie=none reason=出差
+             li cannot open it
+             other finds it in /queue",
+        );
+        assert_eq!(story.at("li").open(&agreement).status, 404, "{}: it is another's", town.engine);
+        drop(story.at("other").open(&agreement).expect(200));
+        let words = story.at("li").open("/queue").expect(200).words();
+        assert!(!words.contains("邻里"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -90,6 +90,7 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li does first_goes_on how_said=person
              li does second_goes_on how_said=person
              li does draft
+             li does not take first_signs how_said=yes paper_on=1999-01-01
              li does first_signs how_said=yes paper_on=2026-11-23
              li may not seal
              li may not first_signs
@@ -156,7 +157,8 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
              li does first_asks_court how_said=person
              li may not to_court
              li does second_asks_court how_said=person
-             li does not take to_court court=沈河区人民法院 sent_on=2026-11-24",
+             li does not take to_court court=沈河区人民法院 sent_on=2026-11-24
+             li does not take to_court court=沈河区人民法院 sent_on=2026-11-22",
         );
         // It is entered after the thirty days that it was sent within them.
         town.clock.set_local("2026-12-24 10:00");

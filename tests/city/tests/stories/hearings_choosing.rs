@@ -3,7 +3,7 @@
 
 use city_stories::{Story, Town};
 
-use crate::hearings_disputes::{LEAK, OTHER, both, brought, deed, names};
+use crate::hearings_disputes::{LEAK, OTHER, agree_about, both, brought, deed, names};
 
 /// What is told before a mediation begins, whoever mediates.
 const TOLD: &str = "tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card";
@@ -73,7 +73,11 @@ fn unequal_choices_leave_it_to_the_committee_and_an_objection_brings_another() {
              li does second_objects ground=interest reason=他和对方一起做生意 how_said=person
              li does not take ask next=draft",
         );
-        both(&mut story, "substitute").tell("li does substitute mediator=郑桂兰 tie=none reason=当事人不接受");
+        story.tell("li does not take ask next=substitute about=换郑桂兰");
+        agree_about(&mut story, "li", "substitute", "郑桂兰").tell(
+            "li does not take substitute mediator=孟宪章 tie=none reason=当事人不接受
+             li does substitute mediator=郑桂兰 tie=none reason=当事人不接受",
+        );
         let words = cover(&mut story);
         assert!(words.contains("郑桂兰") && words.contains("当事人同意更换"), "{}: {words}", town.engine);
         both(&mut story, "session");

@@ -79,8 +79,13 @@ pub fn both<'a, 't>(story: &'a mut Story<'t>, step: &str) -> &'a mut Story<'t> {
 
 /// A mediator asks both sides about a step and notes that they agree to it.
 pub fn agree<'a, 't>(story: &'a mut Story<'t>, mediator: &str, step: &str) -> &'a mut Story<'t> {
-    // Whom they are asked about, they are told.
-    let about = if matches!(step, "invite" | "substitute") { " about=孟宪章" } else { "" };
+    let about = if matches!(step, "invite" | "substitute") { "孟宪章" } else { "" };
+    agree_about(story, mediator, step, about)
+}
+
+/// The same about somebody: whom they are asked about, they are told.
+pub fn agree_about<'a, 't>(story: &'a mut Story<'t>, mediator: &str, step: &str, about: &str) -> &'a mut Story<'t> {
+    let about = if about.is_empty() { String::new() } else { format!(" about={about}") };
     story.tell(&format!(
         "{mediator} does ask next={step}{about}
          {mediator} does first_goes_on how_said=person

@@ -4,7 +4,7 @@
 use city_stories::{Story, Town, chosen};
 use kernel::time::Date;
 
-use crate::hearings_disputes::{Dispute, begun, both, brought, deed, holds, names, notes, signs, writes};
+use crate::hearings_disputes::{Dispute, agree_about, begun, both, brought, deed, holds, names, notes, signs, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
@@ -34,7 +34,14 @@ fn clauses_are_written_before_they_are_signed_and_not_after() {
         both(&mut story, "draft").tell("li does not take draft");
         let page = story.at("li").open(&address).expect(200);
         let add = deed(&page, "add").set("owes", "second").set("what", "赔钱").set("due", "2026-11-30");
-        for (name, value) in [("amount", "三十"), ("due", ""), ("due", "2026-11-01"), ("what", " ")] {
+        for (name, value) in [
+            ("amount", "三十"),
+            ("amount", "92233720368547758.07"),
+            ("due", ""),
+            ("due", "2026-11-01"),
+            ("due", "9999-12-31"),
+            ("what", " "),
+        ] {
             let refused = story.at("li").send(add.clone().set(name, value));
             assert_eq!(refused.status, 422, "{}: {name}={value}", town.engine);
             assert!(refused.words().contains("还没有条款"), "a refused clause changes nothing");
@@ -183,7 +190,13 @@ fn nobody_else_is_at_a_session_unless_both_agreed_to_invite_him() {
             refused.words()
         );
         story.tell("li may not invite");
-        both(&mut story, "invite").tell("li does invite whom=楼长，懂水管");
+        agree_about(&mut story, "li", "invite", "王律师").tell(
+            "li does not take invite whom=物业赵经理
+             li does invite whom=王律师",
+        );
+        both(&mut story, "session");
+        assert_eq!(held(&mut story).status, 422, "{}: both agreed to somebody else", town.engine);
+        agree_about(&mut story, "li", "invite", "楼长，懂水管").tell("li does invite whom=楼长，懂水管");
         both(&mut story, "session");
         assert_eq!(held(&mut story).status, 303, "{}: {}", town.engine, story.at("li").page().words());
         let words = story.at("li").open(&address).expect(200).words();
@@ -303,6 +316,37 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         assert!(words.contains("30.00 元"), "{}: amounts stay: {words}", town.engine);
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("100.0%"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn nothing_comes_into_a_file_that_is_bound() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 443);
+        both(&mut story, "session");
+        let base = format!("/cases/{}", story.number);
+        let (sessions, file) = (format!("{base}/sessions"), format!("{base}/mediation"));
+        let page = story.at("li").open(&sessions).expect(200);
+        let propose = deed(&page, "propose").set("made_by", "mediator").set("proposal", "赔三十元");
+        let page = story.at("li").submit(propose).expect(200);
+        let answer = deed(&page, "answer").set("answer", "refused");
+        let noted = chosen(story.at("li").open(&file).expect(200).form(&file), "on_paper", "evidence");
+        story.tell(
+            "li does fail why=gap reason=差得太远 other_ways=yes
+             case is failed",
+        );
+        for form in [answer, noted] {
+            let refused = story.at("li").send(form);
+            assert!(
+                refused.status == 422 && refused.words().contains("卷宗装订了"),
+                "{}: {}",
+                town.engine,
+                refused.words()
+            );
+        }
+        let words = story.at("li").open(&file).expect(200).words();
+        assert!(!words.contains("纸质的，在卷宗里 ·"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -167,18 +167,55 @@ fn a_side_corrects_her_name_until_a_mediator_took_it_from_her_paper() {
         let words = story.at("li").open(&invitation).expect(200).words();
         assert!(words.contains("本人写的") && !words.contains("王力新"), "{}: masked: {words}", town.engine);
         story.tell(&format!("li does {BEGIN}"));
+        let herself = own(&mut she, &story, "/name").form(&name).set("name", "王力新");
         let number = story.number.clone();
         let form = naming(story.at("li"), &number, "second");
         assert_eq!(story.at("li").send(form.clone()).status, 422, "{}: no name", town.engine);
         let words = story.at("li").submit(form.set("real_name", OTHER)).expect(200).words();
         assert!(words.contains("li照证件写的"), "{}: {words}", town.engine);
-        let form = own(&mut she, &story, "/name").form(&name).set("name", "王力新");
-        let kept = she.send(form);
+        let kept = she.send(herself);
         assert!(kept.status == 422 && kept.words().contains("照证件核对过"), "{}: {}", town.engine, kept.words());
+        let page = own(&mut she, &story, "/name");
+        let is_offered = page.forms().iter().any(|form| form.action == name);
+        assert!(!is_offered && page.words().contains("照证件核对过"), "{}: {}", town.engine, page.words());
         let application = format!("/cases/{}/mediation/application", story.number);
         let form = story.at("li").open(&application).expect(200).form(&application);
         let printed = story.at("li").send(form.set("purpose", "printing")).expect(200).words();
         assert!(printed.contains(OTHER) && !printed.contains("楼上住户"), "{}: {printed}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_name_stands_once_somebody_agreed_to_the_text_that_bears_it() {
+    for town in Town::each() {
+        let mut story = brought(&town, 485);
+        story.tell(TAKEN_ON).tell("li does second_agrees how_said=person");
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}"));
+        writes(&mut story, &[CLAUSE]);
+        let number = story.number.clone();
+        let renames = |story: &mut Story<'_>, name: &str| {
+            let form = naming(story.at("li"), &number, "second").set("real_name", name);
+            story.at("li").send(form)
+        };
+        story.tell("li does ask next=draft");
+        assert_eq!(renames(&mut story, OTHER).status, 303, "{}: nobody has agreed to it", town.engine);
+        story.tell("li does first_goes_on how_said=person");
+        let kept = renames(&mut story, "王力新");
+        assert!(kept.status == 422 && kept.words().contains("姓名不能改"), "{}: {}", town.engine, kept.words());
+        story.tell(
+            "li does second_goes_on how_said=person
+             li does draft",
+        );
+        assert_eq!(renames(&mut story, "王力新").status, 422, "{}: it waits to be signed", town.engine);
+        story.tell(
+            "li does first_signs how_said=yes paper_on=2026-11-23
+             li does second_signs how_said=yes paper_on=2026-11-23",
+        );
+        assert_eq!(renames(&mut story, "王力新").status, 422, "{}: both have signed", town.engine);
+        story.tell("li does redraft reason=写错了名字");
+        assert_eq!(renames(&mut story, "王力新").status, 303, "{}: nobody has agreed to the new text", town.engine);
         town.verify();
     }
 }

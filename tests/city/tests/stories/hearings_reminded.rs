@@ -20,7 +20,8 @@ fn towns() -> Vec<Town> {
     Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned()))
 }
 
-/// An agreement that both signed on the twenty-third of November, and that was sealed and entered two days later.
+/// An agreement that both signed on the twenty-third of November, and that was sealed two days later: from that day on
+/// it holds.
 fn signed(town: &Town, seed: u64) -> Story<'_> {
     let mut story = begun(town, &LEAK, seed);
     writes(&mut story, &CLAUSES);
@@ -31,7 +32,8 @@ fn signed(town: &Town, seed: u64) -> Story<'_> {
     );
     town.clock.set_local("2026-11-25 10:00");
     story.tell(
-        "li does seal effect_on=2026-11-23
+        "li does not take seal effect_on=2026-11-22
+         li does seal effect_on=2026-11-25
          case is in_effect",
     );
     story
@@ -65,15 +67,15 @@ fn the_last_day_for_the_court_is_counted_from_the_day_of_effect() {
         let printed = format!("/cases/{}/mediation/court", story.number);
         for address in [agreement.as_str(), printed.as_str()] {
             let words = story.at("li").open(address).expect(200).words();
-            assert!(words.contains("12月23日") && !words.contains("12月25日"), "{}: {address}: {words}", town.engine);
+            assert!(words.contains("12月25日") && !words.contains("12月23日"), "{}: {address}: {words}", town.engine);
         }
         story.tell("she follows it");
         let address = format!("/follow/{}/agreement", story.number);
         let own = story.at("she").open(&address).expect(200).words();
         assert!(own.contains("两边一起申请司法确认，最迟"), "{}: {own}", town.engine);
-        morning(&town, "2026-12-19");
+        morning(&town, "2026-12-21");
         assert!(sent(&town, "hearings-notice-own-ask-soon").is_empty(), "{}: it is early", town.engine);
-        for day in ["2026-12-20", "2026-12-21"] {
+        for day in ["2026-12-22", "2026-12-23"] {
             morning(&town, day);
             let told = sent(&town, "hearings-notice-own-ask-soon");
             assert_eq!(told.len(), 2, "{}: {day}: each side once: {told:?}", town.engine);
@@ -84,8 +86,8 @@ fn the_last_day_for_the_court_is_counted_from_the_day_of_effect() {
         let hers = told.iter().find(|notice| is_to(notice, &story, "first")).unwrap();
         let desk = town.city.work.recipients.iter().find(|known| known.prefix.is_empty()).unwrap();
         let text = (desk.resolve)(town.store(), hers, &hers.recipient, town.clock.now()).unwrap().unwrap().text;
-        assert!(text.contains("最迟 2026年12月23日") && !text.contains("刷墙"), "{}: {text}", town.engine);
-        town.clock.set_local("2026-12-24 10:00");
+        assert!(text.contains("最迟 2026年12月25日") && !text.contains("刷墙"), "{}: {text}", town.engine);
+        town.clock.set_local("2026-12-26 10:00");
         let words = story.at("li").open(&agreement).expect(200).words();
         assert!(!words.contains("两边一起申请司法确认，最迟"), "{}: it is over: {words}", town.engine);
         town.verify();

@@ -79,6 +79,9 @@ fn the_other_side_answers_signs_and_asks_the_court_herself() {
         story.tell(
             "li does not take second_goes_on
              li does not take second_goes_on how_said=telephone
+             li does not take second_goes_on how_said=telephone paper_on=2026-11-23
+             li does not take second_goes_on how_said=paper paper_on=1999-01-01
+             li does not take second_goes_on how_said=paper paper_on=2026-11-22
              li does second_goes_on how_said=paper paper_on=2026-11-23
              wu is mediator at 华炉社区 for mediation
              wu cannot open it",
