@@ -41,6 +41,7 @@ hearings-points-complete-text = Every community here has a hearing point with al
 hearings-points-cut = There are too many. Only those that lack most are listed.
 hearings-keep-lead = Residents see this on the page of the community and under “Being heard”.
 hearings-find = Find another community
+hearings-find-first = Find my community
 hearings-find-hint = The name of a community or a street.
 hearings-find-send = Search
 hearings-find-none = No such community was found
@@ -98,7 +99,7 @@ hearings-beside-roster = Mediators to choose from
 hearings-beside-file = Is the file complete?
 hearings-paper-title = File of the mediation
 hearings-paper-complete = The file is complete.
-hearings-paper-lacking = { $n ->
+hearings-paper-lacking = { $n } missing: { $what }.
     [one] One part is still missing.
    *[other] { $n } parts are still missing.
 }
@@ -199,6 +200,7 @@ hearings-field-people = About how many people are affected?
 hearings-people-hint = Leave it open if you do not know.
 hearings-vulnerable = A child, or an old, ill or disabled person is affected
 hearings-field-times-back = How often did the same matter come back?
+hearings-times-hint = Leave it open if this is the first time.
 hearings-field-priority = How soon
 hearings-field-reason = Why
 hearings-priority-now = At once
@@ -320,6 +322,7 @@ hearings-hosting-ahead = That day lies ahead. Note who came on the day itself; t
 hearings-hosting-telephone = Telephone
 hearings-hosting-open = Show the telephone
 hearings-hosting-came = No. { $n } came
+hearings-hosting-mistaken = Number { $n } was noted by mistake
 hearings-hosting-walk-in = Somebody came without booking
 hearings-beside-agreement = Agreement
 hearings-beside-sessions = Sessions and proposals
