@@ -16,7 +16,7 @@ fn point(story: &mut Story<'_>) -> Form {
 }
 
 /// A worker says where people are heard, that the talk day is Thursday, and that there are two rooms.
-fn kept(story: &mut Story<'_>) -> Reply {
+pub(crate) fn kept(story: &mut Story<'_>) -> Reply {
     story.tell("zhao is community_worker at 华炉社区");
     let form = point(story).set("room", "党群服务中心一楼").set("hours", "周一至周五 8:30—17:00");
     let form = form.set("weekday", "4").set("opens", "9:00").set("closes", "11:00");
@@ -41,7 +41,7 @@ fn booking(she: &mut Browser, town: &Town, name: &str, telephone: &str) -> Form 
 }
 
 /// A mediator arranges a session in the first room.
-fn arranges(story: &mut Story<'_>, on: &str, from: &str, until: &str) -> Reply {
+pub(crate) fn arranges(story: &mut Story<'_>, on: &str, from: &str, until: &str) -> Reply {
     let address = format!("/cases/{}/sessions", story.number);
     let page = story.at("li").open(&address).expect(200);
     let form = deed(&page, "arrange").set("on", on).set("starts", from).set("ends", until);
