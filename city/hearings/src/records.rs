@@ -131,8 +131,8 @@ pub fn tallies_by_place(
     all(tx, sql, &args![low, high, span.0, span.1])
 }
 
-/// How many disputes have not ended and how many of them are late on a day, by the communities of a place and everything
-/// inside it. Whether both ask a court is theirs to say: nothing is late by that.
+/// How many disputes have not ended and how many of them are late on a day, by the communities of a place and
+/// everything inside it. Whether both ask a court is theirs to say: nothing is late by that.
 ///
 /// # Errors
 /// The store failed.

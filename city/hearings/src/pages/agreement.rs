@@ -25,8 +25,8 @@ use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
-use crate::actions::told::Reader;
 use crate::actions::siding::Reporting;
+use crate::actions::told::Reader;
 use crate::records::inside;
 use crate::rules::agreement::{
     Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_varied, is_written_in, note_fault,
@@ -297,7 +297,10 @@ fn drawn(page: Page, read: &Read, form: Option<&Form>, faults: &[Refusal]) -> Ag
         facts: head("main_facts", &agreement.head.facts),
         duties: head("duties", &agreement.head.duties),
         fields: fields(&page, "", form.filter(|form| form.get("deed") == "add").map(|form| (form, faults))),
-        clauses: (1..).zip(&agreement.clauses).map(|(number, clause)| line(&page, number, clause, sent, reader)).collect(),
+        clauses: (1..)
+            .zip(&agreement.clauses)
+            .map(|(number, clause)| line(&page, number, clause, sent, reader))
+            .collect(),
         fixed: if read.is_varied { "hearings-agreement-varied" } else { fixed(&case.state) },
         consents: if read.is_agreed { "hearings-agreement-agreed" } else { "hearings-agreement-voids" },
         onward: if agreement.clauses.is_empty() { (String::new(), "") } else { onward(case, read.is_agreed) },

@@ -203,10 +203,15 @@ impl Hearings {
         let tree = self.hall.places.tree();
         let line = |name: String, open: i64, late: i64| -> Vec<Cell> {
             let withheld = || Cell::Text(page.t("hearings-figures-withheld"));
-            if open < least { vec![name.into(), withheld(), withheld()] } else { vec![name.into(), open.into(), late.into()] }
+            if open < least {
+                vec![name.into(), withheld(), withheld()]
+            } else {
+                vec![name.into(), open.into(), late.into()]
+            }
         };
         let is_told = open.len() > 1 && open.iter().all(|one| one.open >= least);
-        let each = open.iter().filter(|_| is_told).map(|one| line(tree.chain(&one.path, page.lang), one.open, one.late));
+        let each =
+            open.iter().filter(|_| is_told).map(|one| line(tree.chain(&one.path, page.lang), one.open, one.late));
         let sum = line(page.t("hearings-column-sum"), all, late);
         Some(Table::new(page.t("hearings-tile-open"), columns).with(each.chain([sum])))
     }

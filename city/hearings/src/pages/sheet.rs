@@ -33,9 +33,7 @@ use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, INVITED, PRESENT, WAYS, named};
 use crate::words::power::Power;
-use crate::words::{
-    CLASS, EFFECT_ON, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, SECOND, SUBSTITUTE, VARY,
-};
+use crate::words::{CLASS, EFFECT_ON, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, SECOND, SUBSTITUTE, VARY};
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
@@ -410,7 +408,8 @@ impl Matter<'_> {
                 self.t("hearings-sheet-will"),
                 self.t("hearings-sheet-court"),
             ],
-            facts: [vec![(self.t("hearings-print-where"), self.community.clone())], self.letter.facts(self.page)].concat(),
+            facts: [vec![(self.t("hearings-print-where"), self.community.clone())], self.letter.facts(self.page)]
+                .concat(),
             is_sealed: true,
             ..Sheet::default()
         }

@@ -191,8 +191,7 @@ impl Cases {
         let lateness = self.lateness(case, procedure, page.now)?;
         let desk = rules::desk(procedure, case, state);
         let masks = self.masks(tx, known)?;
-        let (kind, is_service, told_to) =
-            (self.kinds.get(&case.kind), case.service.is_some(), To::Party(known.person));
+        let (kind, is_service, told_to) = (self.kinds.get(&case.kind), case.service.is_some(), To::Party(known.person));
         let material = |code: &str| self.material_of(case, code, lang);
         // Once it is decided nothing is missing for it any more, whatever was to come later.
         let is_open = !state.terminal && state.clock != ClockState::Ended;

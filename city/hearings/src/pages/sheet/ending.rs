@@ -18,13 +18,7 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-print-ended-said", said));
         let ways = self.numbered("hearings-print-way-left-", WAYS_LEFT);
         sections.push((self.t("hearings-print-ways-left"), ways));
-        Sheet {
-            facts: self.sides(),
-            sections,
-            is_sealed: true,
-            closing: vec![self.day(&ENDS)],
-            ..Sheet::default()
-        }
+        Sheet { facts: self.sides(), sections, is_sealed: true, closing: vec![self.day(&ENDS)], ..Sheet::default() }
     }
 
     /// Why it ended without an agreement.
@@ -80,7 +74,10 @@ impl Matter<'_> {
         let said = |field: &str| self.answer(&["visit"], field);
         let whom = said("whom");
         let facts = [
-            ("hearings-print-visit-whom", if whom.is_empty() { whom } else { self.t(Reader::Paper.key(&OWERS, &whom)) }),
+            (
+                "hearings-print-visit-whom",
+                if whom.is_empty() { whom } else { self.t(Reader::Paper.key(&OWERS, &whom)) },
+            ),
             ("hearings-print-visit-agreement", said("agreement_number")),
         ];
         let facts = facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (self.t(key), text));

@@ -25,8 +25,12 @@ impl Matter<'_> {
         let requests = (1..=REQUESTS).map(|number| format!("{number}. {BLANK}{BLANK}{BLANK}")).collect();
         let mut sections = self.section("hearings-print-facts", said(FACTS));
         sections.push((self.t("hearings-print-requests"), requests));
-        let sheet =
-            Sheet { facts: [self.parties(), own].concat(), closing: vec![self.day(&OPENS)], sections, ..Sheet::default() };
+        let sheet = Sheet {
+            facts: [self.parties(), own].concat(),
+            closing: vec![self.day(&OPENS)],
+            sections,
+            ..Sheet::default()
+        };
         if self.events.first().and_then(step) == Some("apply") {
             let signs = self.signatures(&["hearings-paper-first", "hearings-print-registrar"]);
             return Sheet { lead: vec![self.t("hearings-print-application-lead")], signs, ..sheet };
