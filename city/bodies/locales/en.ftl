@@ -94,6 +94,7 @@ bodies-core = The core
 bodies-core-none = Party organisation
 bodies-around = Around it
 bodies-picture = The core and the bodies around it; choose one to read about it
+bodies-picture-swipe = Swipe to see all of it
 bodies-term = { $from } to { $until }
 bodies-term-title = Term
 bodies-term-over = over

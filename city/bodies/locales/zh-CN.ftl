@@ -94,6 +94,7 @@ bodies-core = 核心
 bodies-core-none = 社区党组织
 bodies-around = 多元
 bodies-picture = 核心和围着它的组织，点一个看说明
+bodies-picture-swipe = 左右滑动看全图
 bodies-term = { $from } 至 { $until }
 bodies-term-title = 任期
 bodies-term-over = 已届满

@@ -24,8 +24,8 @@ const BODIES: [Entered; 9] = [
     ("mediation", "文安路社区人民调解委员会", "024-23456782", Some((1_050, 5, 2))),
     ("security", "文安路社区治安保卫委员会", "024-23456782", None),
     ("supervision", "文安路社区居务监督委员会", "024-23456783", Some((1_100, 3, 1))),
-    ("owners", "翠湖花园业主委员会", "024-23456784", Some((40, 7, 3))),
-    ("property", "安居物业翠湖花园项目部", "024-23456785", None),
+    ("owners", "文安路一小区业主委员会", "024-23456784", Some((40, 7, 3))),
+    ("property", "安居物业文安路一小区项目部", "024-23456785", None),
     ("police", "文安路社区警务室", "110", None),
     ("volunteers", "文安路邻里志愿队", "024-23456786", None),
 ];
@@ -37,7 +37,10 @@ const MEDIATORS: [OnRoster; 3] =
     [("郑桂兰", "family", false, ""), ("孟宪章", "law", true, ""), ("邱雁", "building", false, "qiuyan")];
 /// For how many days somebody has held a post, and mediators have been on the roster.
 const DAYS: i64 = 90;
-const DAY_SECONDS: i64 = 86_400;
+/// In how many days the meeting is, and the minute of the day at which it begins.
+const DAYS_AHEAD: i64 = 7;
+/// See [`DAYS_AHEAD`].
+const AFTERNOON: u32 = 14 * 60;
 
 /// Enters everything.
 ///
@@ -122,7 +125,7 @@ impl Bodies {
         self.agree(tx, place, &agreed, &by)?;
         let again = self::sent("open");
         self.raise(tx, place, open, "楼道里的旧家具谁来清", &By { sent: &again, ..by })?;
-        let starts_at = stage.now.plus_seconds(7 * DAY_SECONDS);
+        let starts_at = self.hall.zone().instant(days_ago(stage.today, -DAYS_AHEAD), AFTERNOON);
         let called = Called {
             id: id("meeting"),
             title: "楼院议事会".to_owned(),

@@ -23,7 +23,7 @@ use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::{Action, By};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::Page;

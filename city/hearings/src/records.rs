@@ -12,10 +12,10 @@ pub mod triage;
 
 use kernel::money::Fen;
 use kernel::place::PlacePath;
-use kernel::time::Instant;
+use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, all, args, one};
 
-use crate::words::{AGREED_IN, Matter, PlaceTally, Point, PointThings, Tally};
+use crate::words::{AGREED_IN, Matter, OpenAt, PlaceTally, Point, PointThings, Tally};
 
 const POINT: &str = "district, id, path, room, hours, telephone, weekday, opens_at, closes_at, things, changed_name, \
                      changed_at";
@@ -131,15 +131,17 @@ pub fn tallies_by_place(
     all(tx, sql, &args![low, high, span.0, span.1])
 }
 
-/// How many disputes of a place and everything inside it have not ended.
+/// How many disputes have not ended and how many of them are late on a day, by the communities of a place and
+/// everything inside it. Whether both ask a court is theirs to say: nothing is late by that.
 ///
 /// # Errors
 /// The store failed.
-pub fn count_open(tx: &mut dyn Tx, place: &PlacePath) -> Result<i64, StoreError> {
+pub fn open_by_place(tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<Vec<OpenAt>, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select count(*) from hearings_matter where path >= $1 and path < $2 and open = 1";
-    Ok(store::scalar(tx, sql, &args![low, high])?.unwrap_or(0))
+    let sql = "select path, count(*), count(case when due_on < $3 and stage <> 'in_effect' then 1 end) \
+               from hearings_matter where path >= $1 and path < $2 and open = 1 group by path order by path";
+    all(tx, sql, &args![low, high, today])
 }
 
 /// The money in fen that the agreements of disputes speak of: those that are in effect or were, of a place and

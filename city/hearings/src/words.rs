@@ -439,6 +439,18 @@ record! {
 }
 
 record! {
+    /// How many disputes of a community have not ended.
+    pub struct OpenAt {
+        /// The community.
+        pub path: PlacePath,
+        /// How many.
+        pub open: i64,
+        /// Whose nearest deadline is over.
+        pub late: i64,
+    }
+}
+
+record! {
     /// How many disputes of a community stand in a state.
     pub struct PlaceTally {
         /// The community.

@@ -26,8 +26,8 @@ fn agree(procedure: &Procedure, case: &Case) -> bool {
     roles.peek().is_some() && roles.all(|(role, _)| party::consents(case, role))
 }
 
-/// Keeps since when the parties are asked. A question stands until a step uses their consents up or voids them, somebody
-/// says no, comes or leaves, or the case comes to another state.
+/// Keeps since when the parties are asked. A question stands until a step uses their consents up or voids them,
+/// somebody says no, comes or leaves, or the case comes to another state.
 pub(super) fn ask(case: &mut Case, action: &Action, from: &str, at: Instant) {
     if action.asks_consent {
         case.asked_at = Some(at);

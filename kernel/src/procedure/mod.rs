@@ -119,8 +119,8 @@ pub struct Action {
     pub gives_consent: bool,
     /// Whether the parties who take it withdraw their consent by it.
     pub withdraws_consent: bool,
-    /// Whether the parties are asked for their consent by it: until all have answered, or one has said no, the case waits
-    /// for them.
+    /// Whether the parties are asked for their consent by it: until all have answered, or one has said no, the case
+    /// waits for them.
     pub asks_consent: bool,
     /// The roles whose consents no longer hold once it is taken, because they were given to something else.
     pub voids_consent: Vec<String>,

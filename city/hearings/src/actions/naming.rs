@@ -1,10 +1,76 @@
-//! Says what those are called who mediate somewhere, as papers and pages name them.
+//! Says what those are called who mediate somewhere and how they are reached, as papers and pages name them.
 
 use bodies::Bodies;
 use hall::{Fault, Hall};
+use kernel::case::Case;
 use kernel::place::{Level, PlacePath};
+use kernel::time::Date;
 use store::Tx;
 use web::Page;
+
+use crate::records;
+use crate::words::asking::INVITING;
+
+/// Who invites to a mediation, how they are reached, and by when an answer is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Letter {
+    /// The name of the committee.
+    pub committee: String,
+    /// Who has the matter in hand; empty while nobody has.
+    pub mediator: String,
+    /// Telephone, address and hours, as far as they are kept.
+    pub reached: [String; 3],
+    /// The last day to answer; none once both were asked.
+    pub reply_by: Option<Date>,
+}
+
+impl Letter {
+    /// What it says, in words and what they say, with the day on which it is written.
+    #[must_use]
+    pub fn facts(&self, page: &Page) -> Vec<(String, String)> {
+        let [telephone, address, hours] = self.reached.clone();
+        let facts = [
+            ("hearings-letter-from", self.committee.clone()),
+            ("hearings-letter-mediator", self.mediator.clone()),
+            ("hearings-letter-telephone", telephone),
+            ("hearings-letter-address", address),
+            ("hearings-letter-hours", hours),
+            ("hearings-letter-reply", self.reply_by.map(|day| page.full_date(day)).unwrap_or_default()),
+            ("hearings-letter-on", page.full_date(page.today())),
+        ];
+        facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (page.t(key), text)).collect()
+    }
+}
+
+/// The letter that invites to a mediation. Whoever writes it has the matter in hand where nobody else has.
+///
+/// # Errors
+/// A failure of the store.
+pub fn letter(bodies: &Bodies, hall: &Hall, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Letter, Fault> {
+    let handler = case.handler.as_ref().map(|handler| handler.name.clone());
+    Ok(Letter {
+        committee: committee(bodies, hall, tx, page, &case.office.place)?,
+        mediator: handler.unwrap_or_else(|| page.visitor.actor.name.clone()),
+        reached: reached(bodies, tx, case)?,
+        reply_by: case.latest.filter(|_| case.state == INVITING).map(|latest| latest.on),
+    })
+}
+
+/// By which telephone, where and when those are reached who mediate a matter: as it is kept of the committee, else of
+/// the hearing point of the community.
+///
+/// # Errors
+/// A failure of the store.
+pub fn reached(bodies: &Bodies, tx: &mut dyn Tx, case: &Case) -> Result<[String; 3], Fault> {
+    let kept = bodies.committee(tx, &case.office.place)?.map(|body| [body.telephone, body.address, body.hours]);
+    let point = records::point(tx, &case.place)?.map(|point| [point.telephone, point.room, point.hours]);
+    let (kept, point) = (kept.unwrap_or_default(), point.unwrap_or_default());
+    let mut of_point = point.into_iter();
+    Ok(kept.map(|text| {
+        let other = of_point.next().unwrap_or_default();
+        if text.is_empty() { other } else { text }
+    }))
+}
 
 /// The name of the committee that mediates at a place: as it is kept among the bodies there, else as such committees
 /// are called.

@@ -16,6 +16,25 @@ use crate::rules::session;
 use crate::words::inside::{Agreement, Clause, ProposalRow, Report, ReportRow, Said, SessionRow};
 use crate::words::passing::{RECORD, TEXT};
 
+/// What stands on papers of somebody who takes part, masked or in full; empty where it is not known.
+#[derive(Clone, Default)]
+pub struct OnPaper {
+    /// Her name.
+    pub name: String,
+    /// Her telephone.
+    pub telephone: String,
+    /// Where she lives.
+    pub address: String,
+}
+
+impl OnPaper {
+    fn of(field: impl Fn(PersonField) -> Option<String>) -> Self {
+        let [name, telephone, address] = [PersonField::Name, PersonField::Telephone, PersonField::Address]
+            .map(|known| field(known).unwrap_or_default());
+        Self { name, telephone, address }
+    }
+}
+
 /// A session, opened as far as whoever reads may.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Session {
@@ -104,45 +123,44 @@ impl Hearings {
         self.said(tx, &key, file.record, row)
     }
 
-    /// The masked name of each who takes part on a side, or its name in full where somebody says why it is opened. An
-    /// organisation is named by its code.
+    /// What stands on papers of each who takes part on a side: masked, or in full where somebody says why it is opened.
+    /// An organisation is named by its code.
     ///
     /// # Errors
     /// A refusal to open it, or a failure of store or vault.
-    pub fn side_names(
+    pub fn side_people(
         &self,
         tx: &mut dyn Tx,
         known: &Known,
         role: &str,
         looking: Option<&Looking<'_>>,
-    ) -> Result<Vec<String>, Fault> {
-        let mut names = Vec::new();
+    ) -> Result<Vec<OnPaper>, Fault> {
+        let mut people = Vec::new();
         for (_, party) in known.case.standing(role) {
-            names.push(self.party_name(tx, known, &party.holder, looking)?);
+            people.push(self.party_on_paper(tx, known, &party.holder, looking)?);
         }
-        Ok(names)
+        Ok(people)
     }
 
-    fn party_name(
+    fn party_on_paper(
         &self,
         tx: &mut dyn Tx,
         known: &Known,
         holder: &Holder,
         looking: Option<&Looking<'_>>,
-    ) -> Result<String, Fault> {
+    ) -> Result<OnPaper, Fault> {
         match holder {
             Holder::Record(record) => {
-                let name = PersonField::Name;
                 if let Some(looking) = looking {
                     let person = self.cases.open_party(tx, known, *record, looking)?;
-                    return Ok(person.get(name).map(|name| name.expose().clone()).unwrap_or_default());
+                    return Ok(OnPaper::of(|field| person.get(field).map(|text| text.expose().clone())));
                 }
                 let masked = self.hall.vault.masked(tx, &[(known.key().district, *record)])?;
-                let field = masked.into_iter().next().and_then(|(_, fields)| fields.get(&name).cloned());
-                Ok(field.unwrap_or_default())
+                let fields = masked.into_iter().next().map(|(_, fields)| fields).unwrap_or_default();
+                Ok(OnPaper::of(|field| fields.get(&field).cloned()))
             }
-            Holder::Organisation { code, .. } => Ok(code.clone()),
-            _ => Ok(String::new()),
+            Holder::Organisation { code, .. } => Ok(OnPaper { name: code.clone(), ..OnPaper::default() }),
+            _ => Ok(OnPaper::default()),
         }
     }
 }

@@ -67,6 +67,8 @@ pub enum Hosting {
     Came(i64),
     /// Somebody came who had not booked.
     WalkIn,
+    /// It was noted by mistake that somebody came: the turn of her talk.
+    Mistaken(i64),
 }
 
 /// Who hosts which talk day.
@@ -368,6 +370,13 @@ impl Hearings {
                     let talk = talks.into_iter().find(|talk| talk.turn == turn).ok_or(Fault::NotFound)?;
                     // What was called off stays so; whoever comes all the same walks in.
                     if talk.state == BOOKED { Ok(kept::set_state(tx, &talk, CAME)?) } else { Ok(()) }
+                }
+                Hosting::Mistaken(turn) => {
+                    let talks = kept::of_day(tx, community, *day, LISTED)?;
+                    let talk = talks.into_iter().find(|talk| talk.turn == turn).ok_or(Fault::NotFound)?;
+                    // Whoever had booked is expected again; nobody is there who had not.
+                    let state = if talk.walk_in { CANCELLED } else { BOOKED };
+                    if talk.state == CAME { Ok(kept::set_state(tx, &talk, state)?) } else { Ok(()) }
                 }
                 Hosting::WalkIn => {
                     let new = New { community, day: *day, id: *id, walk_in: true };

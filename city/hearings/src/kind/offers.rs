@@ -62,6 +62,11 @@ const ENDS: &str = "hearings-steps-end";
 /// The steps that end it.
 const ENDING: [&str; 4] = ["decline", "fail", "first_refuses", "second_refuses"];
 
+/// The step by which both are visited after it was kept, and the answer that names who did.
+const VISIT: &str = "visit";
+/// See [`VISIT`].
+const VISITOR: &str = "visitor";
+
 /// What the steps of a case are offered by.
 struct Offering<'o> {
     page: &'o Page,
@@ -79,14 +84,14 @@ struct Offering<'o> {
     roster: Vec<Choice>,
     /// The mediator whom all chose.
     chosen: Option<String>,
-    /// Whom both sides were asked about, in words; none where no step that names somebody can be taken.
-    about: Option<String>,
     /// The last day on which both may ask a court; none where they cannot.
     ask_by: Option<Date>,
     /// Whether the court that has the agreement has accepted the application; none where no court has it.
     accepted: Option<bool>,
     /// Somebody's name is not taken from a paper yet.
     is_unnamed: bool,
+    /// Whom both sides were asked about, in words; none where no step that names somebody can be taken.
+    about: Option<String>,
     /// The agents who may speak for somebody, each with the role of her side.
     agents: Vec<(&'static str, Choice)>,
 }
@@ -107,6 +112,7 @@ impl Mediations {
         let took_back = SIDES.into_iter().filter(says_no).collect();
         let chooses = steps.iter().any(|step| CHOOSES.contains(step));
         let names = COMES.iter().any(|(step, _)| steps.contains(step));
+        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         let offering = Offering {
             page,
             case,
@@ -118,7 +124,7 @@ impl Mediations {
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
             accepted: if steps.contains(&ACCEPTED) { self.has_accepted(tx, case)? } else { None },
             is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
-            ask_by: asked_until(case, effect_day(&events), &self.hall.calendar()).filter(|_| is_asked_in(&case.state)),
+            ask_by: if is_asked_in(&case.state) { until() } else { None },
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
             about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
@@ -253,6 +259,9 @@ impl Offering<'_> {
         }
         if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
             offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));
+        }
+        if name == VISIT && staff {
+            offer.preset.insert(VISITOR.to_owned(), page.visitor.actor.name.clone());
         }
         if CHOOSES.contains(&name) {
             offer.choices.insert(MEDIATOR.to_owned(), self.roster.clone());

@@ -3,8 +3,9 @@
 
 use cases::Key;
 use cases::kind::{Own, Section};
-use hall::{Fault, Hall};
+use hall::Fault;
 use house::BesideLink;
+use kernel::calendar::Calendar;
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 use web::Page;
 
 use super::{Mediations, key};
-use crate::actions::naming::committee;
+use crate::actions::naming::{committee, reached};
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
 use crate::actions::rooms::arranged;
 use crate::actions::told::{Reader, agreement_sections, time_in};
@@ -80,7 +81,7 @@ impl Mediations {
         let coming = self.coming(tx, page, case)?;
         before.extend(reading.awaited(&coming));
         if is_asked_in(&case.state) {
-            before.extend(reading.court(&self.hall));
+            before.extend(reading.court(&self.hall.calendar()));
         }
         let ended = ENDED.contains(&case.state.as_str());
         Ok(Own {
@@ -114,11 +115,7 @@ impl Mediations {
             page.t("hearings-own-free"),
             page.t("hearings-own-will"),
         ];
-        let reached = match self.bodies.committee(tx, place)? {
-            Some(body) => Some([body.telephone, body.address, body.hours]),
-            None => records::point(tx, &case.place)?.map(|point| [point.telephone, point.room, point.hours]),
-        };
-        lines.extend(reached.and_then(|told| reached_by(page, told)));
+        lines.extend(reached_by(page, reached(&self.bodies, tx, case)?));
         lines.push(page.t("hearings-own-talk"));
         Ok(Section { title: page.t("hearings-own-what"), lines })
     }
@@ -225,10 +222,10 @@ impl Reading<'_> {
     }
 
     /// What it means to ask the court together, and until when; nothing once that day is over.
-    fn court(&self, hall: &Hall) -> Option<Section> {
+    fn court(&self, calendar: &Calendar) -> Option<Section> {
         let page = self.page;
-        let last =
-            asked_until(self.case, effect_day(self.events), &hall.calendar()).filter(|last| *last >= page.today())?;
+        let until = asked_until(self.case, effect_day(self.events), calendar);
+        let last = until.filter(|last| *last >= page.today())?;
         let lines = vec![page.t1("hearings-own-court", "date", page.date(last))];
         Some(Section { title: page.t("hearings-court-title"), lines })
     }

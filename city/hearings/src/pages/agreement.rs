@@ -235,8 +235,8 @@ impl Hearings {
         let (key, case) = (known.key(), &known.case);
         let events = events_of(tx, case)?;
         let may_ask = is_asked_in(&case.state);
-        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         let is_asked = asked(&events, self.cases.procedure_of(case)?) == Some(DRAFT);
+        let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
         Ok(Read {
             is_agreed: is_asked && SIDES.into_iter().all(|side| consents(case, side)),
             agreement: self.agreement(tx, &key)?,

@@ -16,10 +16,11 @@ use store::Tx;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
 
 use super::point::room_told;
-use super::{LABELS, community, hours_in};
+use super::{LABELS, community};
 use crate::Hearings;
 use crate::actions::rooms::room_of;
 use crate::actions::talks::talk_day;
+use crate::actions::told::hours as hours_of;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::talk_day::{clock, once};
@@ -73,7 +74,7 @@ struct Seen {
     state: String,
     place: String,
     room: String,
-    /// The room that is taken for it, and from when to when; empty where none is.
+    /// The room that is taken for it; empty where none is.
     taken: String,
     day: String,
     turn: i64,
@@ -254,13 +255,15 @@ impl Hearings {
         };
         let (point, taken) = self.hall.store.read(read).await?;
         let hours = point.as_ref().and_then(talk_day);
-        let hours = hours.map(|day| format!(" {}–{}", clock(day.opens_at), clock(day.closes_at)));
+        // Her own time stands first, where she took one; the whole talk day where she did not.
+        let hours = hours.map(|day| format!("{}–{}", clock(day.opens_at), clock(day.closes_at)));
+        let hours = taken.as_ref().map(hours_of).or(hours).unwrap_or_default();
         let seen = Seen {
             state: page.t(state_key(&talk.state)),
             place: self.hall.places.tree().chain(&talk.path, page.lang),
             room: point.map(|point| point.room).unwrap_or_default(),
-            taken: taken.as_ref().map(hours_in).unwrap_or_default(),
-            day: format!("{}{}", page.date(talk.day), hours.unwrap_or_default()),
+            taken: taken.map(|taken| taken.room).unwrap_or_default(),
+            day: format!("{} {hours}", page.date(talk.day)).trim_end().to_owned(),
             turn: talk.turn,
         };
         let (may_call_off, problems) = (talk.state == BOOKED, Vec::new());

@@ -114,6 +114,8 @@ struct Answers {
     danger: bool,
     called: bool,
     people: String,
+    /// How often the same matter was brought before.
+    times_back: String,
     vulnerable: bool,
     own: Side,
     other: Side,
@@ -139,6 +141,7 @@ impl Answers {
             danger: form.get("danger") == "1",
             called: form.get("called") == "1",
             people: text("people"),
+            times_back: text("times_back"),
             vulnerable: form.get("vulnerable") == "1",
             own: side(""),
             other: side("other_"),
@@ -159,10 +162,10 @@ impl Answers {
         other
     }
 
-    /// What decides how soon it is taken up; none where the number of people is none.
+    /// What decides how soon it is taken up; none where one of its numbers is none.
     fn told(&self) -> Option<Told> {
         let (danger_now, vulnerable) = (self.danger, self.vulnerable);
-        Some(Told { danger_now, people: people(&self.people)?, times_back: 0, vulnerable })
+        Some(Told { danger_now, people: people(&self.people)?, times_back: people(&self.times_back)?, vulnerable })
     }
 }
 
@@ -242,12 +245,13 @@ impl Hearings {
         let class = self.classes.get(&answers.class).is_none();
         let place = community(&self.hall.places.tree(), &answers.place).is_none();
         let danger = answers.danger && !answers.called;
-        let people = answers.told().is_none();
+        let (people, times) = (people(&answers.people).is_none(), people(&answers.times_back).is_none());
         [
             class.then(|| Refusal::new(Why::HearingsClass).field("class")),
             place.then(|| Refusal::new(Why::HearingsPlace).field("place")),
             danger.then(|| Refusal::new(Why::HearingsDanger).field("called")),
             people.then(|| Refusal::new(Code::FormInvalid).field("people")),
+            times.then(|| Refusal::new(Code::FormInvalid).field("times_back")),
         ]
         .into_iter()
         .flatten()

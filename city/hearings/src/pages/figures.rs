@@ -10,7 +10,7 @@ use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::hiding::Hidden;
 use hall::{Fault, Listed, Opening};
-use kernel::figure::{Part, month_of};
+use kernel::figure::{Indicator, Part, month_of};
 use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -24,8 +24,8 @@ use crate::records;
 use crate::rules::counting::{
     self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN, UNANSWERED_COLUMN,
 };
-use crate::words::figures::{BROUGHT, INDICATORS, ROWS, ROWS_PAGE};
-use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, PlaceTally, SOURCES, Tally};
+use crate::words::figures::{BROUGHT, FAILED, INDICATORS, PERFORMED, REFUSED, ROWS, ROWS_PAGE, SETTLED};
+use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally};
 
 /// The most months whose disputes are offered one by one.
 const MONTHS: usize = 24;
@@ -42,8 +42,10 @@ struct FiguresPage {
     bodies: Table,
     /// By community; none where there is one alone.
     communities: Option<Table>,
-    /// The disputes that were received, one by one, for whoever may see them: where and the address.
-    rows: Vec<(String, String)>,
+    /// Those that have not ended, by community; none where there is none.
+    open: Option<Table>,
+    /// The disputes behind each sum, one by one, for whoever may see them: where, and of each sum its name and address.
+    rows: Vec<(String, Vec<(String, String)>)>,
     /// The place that is looked at, of those whose figures this visitor reads; empty for all of them.
     place: String,
     /// Who transferred disputes; none where nobody did, or where it would tell a small number.
@@ -86,14 +88,16 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let asked = places.clone();
     let read = move |tx: &mut dyn Tx| {
         let (mut found, mut local, mut fen): (Vec<Tally>, Vec<PlaceTally>, i64) = (Vec::new(), Vec::new(), 0);
+        let mut open = Vec::new();
         for place in &asked {
+            open.extend(records::open_by_place(tx, place, today)?);
             found.extend(records::tallies(tx, place, span)?);
             local.extend(records::tallies_by_place(tx, place, span)?);
             fen = fen.saturating_add(records::money(tx, place, span)?);
         }
-        Ok::<_, Fault>((found, local, fen))
+        Ok::<_, Fault>((found, local, fen, open))
     };
-    let (found, local, fen) = desk.hall.store.read(read).await?;
+    let (found, local, fen, open) = desk.hall.store.read(read).await?;
     let least = if sees { 0 } else { i64::from(desk.hall.figure(hall::FIGURES_LEAST, page.now)?) };
     let splits = desk.splits(&page, &found, &local);
     let told = counting::hidden(&splits.each_ref().map(|split| split.lines.clone()), least);
@@ -103,14 +107,16 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         (told.first().is_some_and(|hidden| is_settled_hidden(&|column| hidden.at(list.lines.len(), column))), list.sum);
     let each = desk.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
     let shown = |text: String| if is_hidden { page.t("hearings-figures-withheld") } else { text };
-    let all = shown(Fen::new(each.fen().saturating_mul(sum.settled)).to_string());
+    let all = Fen::new(each.fen().saturating_mul(sum.settled)).to_string();
     let each = each.to_string();
-    let allowance = page.text("hearings-figures-allowance", &[("each", each.as_str()), ("all", all.as_str())]);
+    let key = if is_hidden { "hearings-figures-allowance-each" } else { "hearings-figures-allowance" };
+    let allowance = page.text(key, &[("each", each.as_str()), ("all", all.as_str())]);
     let drawn = FiguresPage {
         list: drawn(0, list),
         sources: drawn(1, sources),
         bodies: drawn(2, bodies),
         communities: (communities.lines.len() > 1).then(|| drawn(3, communities)),
+        open: desk.open_table(&page, &open, least),
         rows: if sees { desk.rows_of(&page, &places, from, to) } else { Vec::new() },
         place: page.query.get("place").to_owned(),
         authorities: desk.authorities(&page, &found, least, told.get(1)),
@@ -187,24 +193,49 @@ impl Hearings {
         Ok(Reach { places: vec![path], ..reach })
     }
 
-    /// The lists of the disputes that were received in some days, place by place and month by month.
-    fn rows_of(&self, page: &Page, places: &[PlacePath], from: Date, to: Date) -> Vec<(String, String)> {
+    /// The disputes that have not ended and those that are late, by community. Where a community has so few that they
+    /// are not told, only the sum is, and nothing where that is small too.
+    fn open_table(&self, page: &Page, open: &[OpenAt], least: i64) -> Option<Table> {
+        let (all, late) = open.iter().fold((0, 0), |sum, one| (sum.0 + one.open, sum.1 + one.late));
+        if all == 0 {
+            return None;
+        }
+        let columns = vec![
+            Column::new(ColumnKind::Text, page.t("hearings-field-place")),
+            Column::new(ColumnKind::Number, page.t("hearings-column-open")),
+            Column::new(ColumnKind::Number, page.t("hearings-column-late")),
+        ];
+        let tree = self.hall.places.tree();
+        let line = |name: String, open: i64, late: i64| -> Vec<Cell> {
+            let withheld = || Cell::Text(page.t("hearings-figures-withheld"));
+            if open < least {
+                vec![name.into(), withheld(), withheld()]
+            } else {
+                vec![name.into(), open.into(), late.into()]
+            }
+        };
+        let is_told = open.len() > 1 && open.iter().all(|one| one.open >= least);
+        let each =
+            open.iter().filter(|_| is_told).map(|one| line(tree.chain(&one.path, page.lang), one.open, one.late));
+        let sum = line(page.t("hearings-column-sum"), all, late);
+        Some(Table::new(page.t("hearings-tile-open"), columns).with(each.chain([sum])))
+    }
+
+    /// The lists of the disputes behind the sums of some days, place by place and month by month.
+    fn rows_of(&self, page: &Page, places: &[PlacePath], from: Date, to: Date) -> Vec<(String, Vec<(String, String)>)> {
         let (tree, months) = (self.hall.places.tree(), months(from, to));
-        let list = |path: &PlacePath, [from, to]: [Date; 2]| {
+        let lists = |path: &PlacePath, [from, to]: [Date; 2]| {
             // What the whole city has is listed by whole months alone.
             let is_city = path.level() == Level::City;
             let (first, last) = if is_city { (from.first_of_month(), to.last_of_month()) } else { (from, to) };
             let department = MEDIATION.to_owned();
             let part = Part { place: path.id(), own: false, department, from: first, to: last };
+            let list = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
             let month = page.month_name(&month_of(from));
-            let text = format!("{} · {month}", tree.chain(path, page.lang));
-            (text, (ROWS.address)(BROUGHT.code, &part))
+            let name = format!("{} · {month}", tree.chain(path, page.lang));
+            (name, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
         };
-        let mut lists = Vec::new();
-        for path in places {
-            lists.extend(months.iter().map(|days| list(path, *days)));
-        }
-        lists
+        places.iter().flat_map(|path| months.iter().map(move |days| (path, *days))).map(|(path, days)| lists(path, days)).collect()
     }
 
     /// The disputes by class, by source, by body and by community.

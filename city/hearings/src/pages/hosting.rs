@@ -22,7 +22,7 @@ use crate::actions::reach;
 use crate::actions::talks::{Host, Hosting, TalkSeen, talk_day};
 use crate::permissions::May;
 use crate::records;
-use crate::words::talk::BOOKED;
+use crate::words::talk::{BOOKED, CAME};
 
 #[derive(Template)]
 #[template(path = "hearings/hosting.html")]
@@ -53,6 +53,8 @@ struct Line {
     who: String,
     state: String,
     is_booked: bool,
+    /// It was noted that she came.
+    has_come: bool,
     /// When, and in which room; empty where none is taken.
     room: String,
     /// The telephone, once it was opened.
@@ -119,9 +121,10 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     page.require(May::HearingsPoint)?;
     let path = community(&desk.hall.places.tree(), form.get("place")).ok_or(WebError::NotFound)?;
     let day = form.get("day").parse::<Date>().map_err(|_| WebError::NotFound)?;
-    let hosting = match form.get("came").parse() {
-        Ok(turn) => Hosting::Came(turn),
-        Err(_) => Hosting::WalkIn,
+    let hosting = match (form.get("came").parse(), form.get("mistaken").parse()) {
+        (Ok(turn), _) => Hosting::Came(turn),
+        (_, Ok(turn)) => Hosting::Mistaken(turn),
+        _ => Hosting::WalkIn,
     };
     let asker = page.visitor.actor.account.unwrap_or_default();
     let host = Host {
@@ -166,6 +169,7 @@ impl Hearings {
                 who: if name.is_empty() { unnamed() } else { name },
                 state: page.t(state_key(&talk.state)),
                 is_booked: talk.state == BOOKED,
+                has_come: talk.state == CAME,
                 room: taken.as_ref().map(hours_in).unwrap_or_default(),
             }
         };

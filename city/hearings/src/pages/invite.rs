@@ -14,12 +14,14 @@ use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
+use store::Tx;
 use web::{Choice, InPath, Page, PostForm, Problem, Qr, WebError, render_status, too_often};
 
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::inviting::{Shown, SideAsked, SideSeen};
 use crate::actions::joining::{FIELDS, Joining};
+use crate::actions::naming::letter;
 use crate::actions::siding::Naming;
 use crate::actions::told::member_told;
 use crate::words::asking::INVITING;
@@ -67,9 +69,16 @@ struct Joins {
 
 /// The invitation, while the code is shown.
 struct Sheet {
+    /// Which of the people of a side it is for.
+    side: String,
     title: String,
+    /// Her masked name.
+    name: String,
     class: String,
     place: String,
+    /// Who invites her, how they are reached and by when she answers.
+    facts: Vec<(String, String)>,
+    issuer: String,
     code: String,
     qr: Option<Qr>,
 }
@@ -134,7 +143,7 @@ pub async fn post(
     };
     match web::settled(given)? {
         Ok((known, code)) => {
-            let sheet = desk.invitation(&page, &known, member, &code);
+            let sheet = desk.invitation(&page, &known, member, &code).await?;
             desk.invite_page(page, &number, Drawn { sheet: Some(sheet), ..Drawn::default() }, &[]).await
         }
         Err(refusal) => {
@@ -220,17 +229,30 @@ impl Hearings {
     }
 
     /// The invitation of a party with her code.
-    fn invitation(&self, page: &Page, known: &Known, member: Member, code: &ReceiptCode) -> Sheet {
+    async fn invitation(
+        self: &Arc<Self>,
+        page: &Page,
+        known: &Known,
+        member: Member,
+        code: &ReceiptCode,
+    ) -> Result<Sheet, WebError> {
+        let (here, drawn, read) = (self.clone(), page.clone(), known.case.clone());
+        let read = move |tx: &mut dyn Tx| letter(&here.bodies, &here.hall, tx, &drawn, &read);
+        let letter = self.hall.store.read(read).await?;
         let case = &known.case;
         let class = case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let qr = Qr::of(&format!("{}/follow#{}.{}", self.counter.public_url, case.number, code.plain()));
-        Sheet {
+        Ok(Sheet {
+            side: member.code(),
             title: member_told(page, &member.code()),
+            name: String::new(),
+            facts: letter.facts(page),
+            issuer: letter.committee,
             class: class.map(|class| page.of(class.alone()).to_owned()).unwrap_or_default(),
             place: self.hall.places.tree().chain(&case.office.place, page.lang),
             code: code.grouped(),
             qr,
-        }
+        })
     }
 
     async fn invite_page(
@@ -251,7 +273,12 @@ impl Hearings {
             name: seen.name,
             has_code: seen.has_code,
         };
-        let sides = sides.into_iter().map(side).collect();
+        let sides: Vec<Side> = sides.into_iter().map(side).collect();
+        let addressed = |sheet: Sheet| {
+            let name = sides.iter().find(|side| side.code == sheet.side).map(|side| side.name.clone());
+            Sheet { name: name.unwrap_or_default(), ..sheet }
+        };
+        let sheet = sheet.map(addressed);
         let (chosen, who) = joins.unwrap_or(("", words::Side::default()));
         let choice = |side: &str| Choice::new(side, page.t(&format!("hearings-side-{side}")), chosen);
         let is_open = [INVITING, "talks"].contains(&known.case.state.as_str());

@@ -78,8 +78,8 @@ pub async fn ended(
     let read = move |tx: &mut dyn Tx| {
         let (known, _) = here.read_by_code(tx, &drawn, &asked)?;
         let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED).ok_or(Fault::NotFound)?;
-        let names = [here.side_names(tx, &known, FIRST, None)?, here.side_names(tx, &known, SECOND, None)?];
-        here.sheet_of(tx, &drawn, &known, paper, names)
+        let people = [here.side_people(tx, &known, FIRST, None)?, here.side_people(tx, &known, SECOND, None)?];
+        here.sheet_of(tx, &drawn, &known, paper, people)
     };
     let sheet = desk.hall.store.read(read).await?;
     let (number, rare) = (number.to_string(), String::new());

@@ -46,6 +46,14 @@ struct PaperPage {
     problems: Vec<Problem>,
 }
 
+impl PaperPage {
+    /// What is still lacking, by its names.
+    fn lacks(&self) -> String {
+        let names: Vec<&str> = self.parts.iter().filter(|part| part.lacks).map(|part| part.name.as_str()).collect();
+        names.join(self.page.lang.pick("、", ", "))
+    }
+}
+
 /// A part as the page shows it.
 struct Line {
     number: usize,

@@ -44,6 +44,13 @@ struct PointPage {
     place: Option<Shown>,
 }
 
+impl PointPage {
+    /// The key of the words by which one looks for a community: another one, where one is shown.
+    const fn find_key(&self) -> &'static str {
+        if self.place.is_some() { "hearings-find" } else { "hearings-find-first" }
+    }
+}
+
 /// A hearing point as people see it.
 struct Shown {
     id: PlaceId,

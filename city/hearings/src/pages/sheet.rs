@@ -2,6 +2,7 @@
 //! Names are masked until somebody says why they are opened; then both sides read it in the log.
 
 mod ending;
+mod opening;
 
 use std::sync::Arc;
 
@@ -21,21 +22,18 @@ use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
 use crate::Hearings;
-use crate::actions::naming::committee;
+use crate::actions::naming::{Letter, committee, letter};
 use crate::actions::powers::powers_of;
-use crate::actions::reading::Session;
-use crate::actions::told::{agent_told, clause_told, member_told, special_told};
+use crate::actions::reading::{OnPaper, Session};
+use crate::actions::told::{Reader, agent_told, clause_told, member_read, special_told};
 use crate::records::{inside, passing};
 use crate::rules::choosing::agreed;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::paper::{PRINTED, Printed, printable, rare_signs, step};
 use crate::rules::talk_day::clock;
-use crate::words::inside::{Agreement, PRESENT, WAYS, named};
+use crate::words::inside::{Agreement, INVITED, PRESENT, WAYS, named};
 use crate::words::power::Power;
-use crate::words::{
-    AUTHORITY, CLASS, DOCUMENT, EFFECT_ON, FACTS, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, OPENS, SECOND,
-    SUBSTITUTE, VARY,
-};
+use crate::words::{CLASS, EFFECT_ON, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIATOR, SECOND, SUBSTITUTE, VARY};
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
@@ -105,12 +103,16 @@ struct Matter<'m> {
     sessions: &'m [Session],
     /// The names of the people of the first side and of the other.
     names: [Vec<String>; 2],
+    /// What else stands on papers of them.
+    people: [Vec<OnPaper>; 2],
     class: String,
     office: String,
     community: String,
     court_by: String,
     /// How long the file is kept.
     kept: String,
+    /// What the invitation says of whoever invites.
+    letter: &'m Letter,
     /// Who mediates; empty before somebody does.
     mediator: String,
     /// By whom the mediator was chosen or named; empty before.
@@ -184,8 +186,8 @@ impl Hearings {
         purpose: Option<&Purpose>,
     ) -> Result<Sheet, Fault> {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
-        let names = self.both_names(tx, page, &known, purpose)?;
-        self.sheet_of(tx, page, &known, paper, names)
+        let people = self.both_sides(tx, page, &known, purpose)?;
+        self.sheet_of(tx, page, &known, paper, people)
     }
 
     /// A paper of a mediation that somebody may see, with the names that stand on it.
@@ -198,7 +200,7 @@ impl Hearings {
         page: &Page,
         known: &Known,
         paper: Printed,
-        names: [Vec<String>; 2],
+        people: [Vec<OnPaper>; 2],
     ) -> Result<Sheet, Fault> {
         let key = known.key();
         let told = self.cases.in_words(tx, page, known)?;
@@ -212,13 +214,16 @@ impl Hearings {
         let kept = self.hall.figure_at(HEARINGS_FILE_KEPT, &told.case.place, page.today())?;
         let due = asked_until(&told.case, effect_day(&told.events), &self.hall.calendar());
         let chosen_by = chosen_by(page, &told.case, &told.events, &office);
+        let letter = letter(&self.bodies, &self.hall, tx, page, &told.case)?;
         let matter = Matter {
             page,
+            letter: &letter,
             case: &told.case,
             events: &told.events,
             agreement: &agreement,
             sessions: &sessions,
-            names,
+            names: people.each_ref().map(|side| side.iter().map(|one| one.name.clone()).collect()),
+            people,
             class: class.map(|class| page.of(&class.title).to_owned()).unwrap_or_default(),
             office,
             chosen_by,
@@ -236,20 +241,20 @@ impl Hearings {
         let mut powers = powers_of(&self.hall, tx, key)?;
         powers.retain(|power| power.row.stands() && power.row.is_shown());
         let told = |power: &Power| {
-            let (giver, agent) = (member_told(page, &power.row.giver), agent_told(page, power));
+            let (giver, agent) = (member_read(page, &power.row.giver, Reader::Paper), agent_told(page, power));
             let of = page.t2("hearings-agent-of", "agent", agent, "giver", giver);
             format!("{of}{}{}", page.lang.pick("：", ": "), special_told(page, &power.row))
         };
         Ok(powers.iter().map(told).collect())
     }
 
-    fn both_names(
+    fn both_sides(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         known: &Known,
         purpose: Option<&Purpose>,
-    ) -> Result<[Vec<String>; 2], Fault> {
+    ) -> Result<[Vec<OnPaper>; 2], Fault> {
         let stated = purpose.map(|purpose| purpose.stated.clone().map(|text| (text, &purpose.once))).transpose()?;
         let looking = stated.as_ref().map(|(text, once)| Looking {
             actor: &page.visitor.actor,
@@ -258,7 +263,7 @@ impl Hearings {
             once: Some(once.as_str()),
         });
         let looking = looking.as_ref();
-        Ok([self.side_names(tx, known, FIRST, looking)?, self.side_names(tx, known, SECOND, looking)?])
+        Ok([self.side_people(tx, known, FIRST, looking)?, self.side_people(tx, known, SECOND, looking)?])
     }
 }
 
@@ -294,6 +299,7 @@ impl Matter<'_> {
             "agreement" | "oral" => self.agreed(paper.code == "oral"),
             "ended" => self.ended(),
             "visit" => self.visit(),
+            "closing" => self.closed(),
             "court" => self.court(),
             _ => self.cover(),
         };
@@ -315,8 +321,8 @@ impl Matter<'_> {
     fn sides(&self) -> Vec<(String, String)> {
         let [first, second] = self.joined();
         vec![
-            (self.t("hearings-side-first"), first),
-            (self.t("hearings-side-second"), second),
+            (self.t("hearings-paper-first"), first),
+            (self.t("hearings-paper-second"), second),
             (self.t("hearings-fact-class"), self.class.clone()),
         ]
     }
@@ -361,7 +367,7 @@ impl Matter<'_> {
             [] | [_] => vec![self.t(key)],
             several => several.iter().map(|name| format!("{} {name}", self.t(key))).collect(),
         };
-        [sign("hearings-side-first", first), sign("hearings-side-second", second)].concat()
+        [sign("hearings-paper-first", first), sign("hearings-paper-second", second)].concat()
     }
 
     fn all_sign(&self) -> Vec<String> {
@@ -383,29 +389,6 @@ impl Matter<'_> {
         (1..=count).map(|number| self.t(&format!("{begins}{number}"))).collect()
     }
 
-    /// What a side asked for; where nobody asked, what was registered, with the authority that transferred it.
-    fn application(&self) -> Sheet {
-        let said = |name: &str| self.case.fields.get(name).cloned().unwrap_or_default();
-        let own = [
-            (self.t("hearings-print-where"), self.community.clone()),
-            (self.t("hearings-field-authority-name"), said(AUTHORITY)),
-            (self.t("hearings-field-document"), said(DOCUMENT)),
-        ];
-        let own: Vec<(String, String)> = own.into_iter().filter(|fact| !fact.1.is_empty()).collect();
-        let sheet = Sheet {
-            facts: [self.sides(), own].concat(),
-            sections: self.section("hearings-print-facts", said(FACTS)),
-            closing: vec![self.day(&OPENS)],
-            ..Sheet::default()
-        };
-        if self.events.first().and_then(step) == Some("apply") {
-            let signs = self.signatures(&["hearings-side-first", "hearings-print-registrar"]);
-            return Sheet { lead: vec![self.t("hearings-print-application-lead")], signs, ..sheet };
-        }
-        let signs = self.signatures(&["hearings-print-registrar"]);
-        Sheet { title: self.t("hearings-print-registered"), signs, ..sheet }
-    }
-
     fn rights(&self) -> Sheet {
         Sheet {
             facts: self.sides(),
@@ -422,8 +405,11 @@ impl Matter<'_> {
             lead: vec![
                 self.page.text("hearings-print-invitation-lead", &values),
                 self.t("hearings-print-invitation-free"),
+                self.t("hearings-sheet-will"),
+                self.t("hearings-sheet-court"),
             ],
-            facts: vec![(self.t("hearings-print-where"), self.community.clone())],
+            facts: [vec![(self.t("hearings-print-where"), self.community.clone())], self.letter.facts(self.page)]
+                .concat(),
             is_sealed: true,
             ..Sheet::default()
         }
@@ -436,7 +422,7 @@ impl Matter<'_> {
             let Some(said) = &session.said else { continue };
             let row = &session.row;
             let begins = u32::try_from(row.begins_at).map(clock).unwrap_or_default();
-            let came: Vec<String> = row.came.split(' ').map(|code| self.t(named(&PRESENT, code))).collect();
+            let came: Vec<String> = row.came.split(' ').map(|code| self.t(Reader::Paper.key(&PRESENT, code))).collect();
             let came = came.join(self.page.lang.pick("、", ", "));
             let line = |key: &str, text: &str| self.page.t1(key, "text", text);
             let mut lines = vec![line("hearings-print-place", &said.place), line("hearings-print-came", &came)];
@@ -445,11 +431,14 @@ impl Matter<'_> {
             let way = self.t(named(&WAYS, &row.way));
             sections.push((format!("{} {begins} · {way}", self.page.date(row.held_on)), lines));
         }
+        // Whoever helped signs too, where somebody did.
+        let helped = self.sessions.iter().any(|session| session.row.came.split(' ').any(|code| code == INVITED));
+        let helpers = if helped { self.signatures(&["hearings-present-invited"]) } else { Vec::new() };
         Sheet {
             lead: vec![self.t("hearings-print-record-lead")],
             facts: [self.sides(), self.mediated()].concat(),
             sections,
-            signs: [self.all_sign(), self.signatures(&["hearings-present-invited"])].concat(),
+            signs: [self.all_sign(), helpers].concat(),
             is_sealed: true,
             ..Sheet::default()
         }
@@ -459,7 +448,7 @@ impl Matter<'_> {
         let text = self.answer(&["draft", "oral"], "clauses");
         let clauses: Vec<String> = (1_usize..)
             .zip(&self.agreement.clauses)
-            .map(|(number, clause)| clause_told(self.page, number, clause))
+            .map(|(number, clause)| clause_told(self.page, number, clause, Reader::Paper))
             .collect();
         let head = &self.agreement.head;
         let mut sections = self.section("hearings-field-main-facts", head.facts.clone());

@@ -84,14 +84,18 @@ impl Hearings {
     /// them.
     fn open_told(&self, tx: &mut dyn Tx, page: &Page) -> Result<TileValue, Fault> {
         let Reach { places, sees } = reach(page);
-        let mut open = 0;
+        let (mut open, mut late) = (0, 0);
         for place in &places {
-            open += records::count_open(tx, place)?;
+            for one in records::open_by_place(tx, place, page.today())? {
+                (open, late) = (open + one.open, late + one.late);
+            }
         }
         let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
         let is_small = !sees && open > 0 && open < least;
         let figure = if is_small { page.t("hearings-figures-withheld") } else { open.to_string() };
-        Ok(TileValue { figure, note: String::new(), urgent: false })
+        let is_late = !is_small && late > 0;
+        let note = if is_late { page.t1("hearings-tile-late", "n", late) } else { String::new() };
+        Ok(TileValue { figure, note, urgent: is_late })
     }
 }
 

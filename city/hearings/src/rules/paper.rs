@@ -227,8 +227,12 @@ const fn printed(code: &'static str, title: &'static str, part: usize, after: &'
     Printed { code, title, part, after }
 }
 
+/// The steps after which a mediation is reported as closed.
+const CLOSES: [&str; 7] =
+    ["performed", "end_broken", "fail", "first_refuses", "second_refuses", "no_answer", "decline"];
+
 /// The papers that are printed.
-pub const PRINTED: [Printed; 10] = [
+pub const PRINTED: [Printed; 11] = [
     printed("application", "hearings-print-application", 1, &[]),
     printed("rights", "hearings-print-rights", 2, &[]),
     printed("invitation", "hearings-print-invitation", 0, &[]),
@@ -237,6 +241,7 @@ pub const PRINTED: [Printed; 10] = [
     printed("oral", "hearings-print-oral", 8, &["oral"]),
     printed("ended", "hearings-print-ended", 0, &["fail", "first_refuses", "second_refuses", "no_answer", "decline"]),
     printed("visit", "hearings-print-visit", 10, &["visit"]),
+    printed("closing", "hearings-print-closing", 12, &CLOSES),
     printed("court", "hearings-print-court", 11, &["seal", "oral"]),
     printed("cover", "hearings-print-cover", 13, &[]),
 ];
@@ -272,6 +277,7 @@ pub fn printable(events: &[Recorded], stays: &[Stay]) -> Vec<Printed> {
         "application" => seen(stays, APPLICATION).contains(&0),
         // One of several who left ended nothing.
         "ended" => has_ended(events),
+        "closing" => has_ended(events) || steps.iter().any(|step| ["performed", "end_broken"].contains(step)),
         _ => true,
     };
     PRINTED.into_iter().filter(|paper| there(paper) && reads(paper)).collect()

@@ -110,19 +110,6 @@ pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
     faults.into_iter().flatten().collect()
 }
 
-/// What stands between names that are written one after another.
-const BETWEEN: [char; 5] = ['、', '，', ',', '；', ';'];
-
-/// Whether everybody who was invited to a session is one of those to whom both sides agreed, each as he is named there.
-#[must_use]
-pub fn are_agreed(invited: &str, agreed: &[&str]) -> bool {
-    let names =
-        |text: &str| -> Vec<String> { text.split(BETWEEN).map(name_key).filter(|name| !name.is_empty()).collect() };
-    let known: Vec<String> = agreed.iter().flat_map(|whom| names(whom)).collect();
-    let came = names(invited);
-    !came.is_empty() && came.iter().all(|name| known.contains(name))
-}
-
 /// Who is not where a session of that way has them.
 fn absent(way: &str) -> Refusal {
     let why = match way {
@@ -131,6 +118,20 @@ fn absent(way: &str) -> Refusal {
         _ => return Refusal::new(Code::FormChoice).field("came"),
     };
     Refusal::new(why).field("came")
+}
+
+/// What stands between names that are written one after another.
+const BETWEEN: [char; 5] = ['、', '，', ',', '；', ';'];
+
+/// Whether everybody who was invited to a session is one of those to whom both sides agreed, each as he is named there.
+#[must_use]
+pub fn are_agreed(invited: &str, agreed: &[&str]) -> bool {
+    let names = |text: &str| -> Vec<String> {
+        text.split(BETWEEN).map(name_key).filter(|name| !name.is_empty()).collect()
+    };
+    let known: Vec<String> = agreed.iter().flat_map(|whom| names(whom)).collect();
+    let came = names(invited);
+    !came.is_empty() && came.iter().all(|name| known.contains(name))
 }
 
 /// What is wrong with a proposal that is written down today.
@@ -185,21 +186,6 @@ mod tests {
     }
 
     #[test]
-    fn nobody_came_to_whom_not_both_agreed() {
-        for (invited, agreed, expected) in [
-            ("楼长", vec!["楼长，懂水管"], true),
-            (" 楼 长、王律师", vec!["楼长", "王律师"], true),
-            ("王律师、赵经理", vec!["王律师"], false),
-            ("赵经理", vec!["王律师"], false),
-            ("楼", vec!["楼长"], false),
-            ("", vec!["楼长"], false),
-            ("楼长", vec![], false),
-        ] {
-            assert_eq!(are_agreed(invited, &agreed), expected, "{invited}: {agreed:?}");
-        }
-    }
-
-    #[test]
     fn a_session_is_written_down_as_it_was_agreed_to() {
         for (state, asked, agreed, expected) in [
             ("talks", Some("session"), "first second", vec![APART, "first", "second"]),
@@ -215,6 +201,21 @@ mod tests {
         let who = |way: &str, came: &str| faults(&session(way, came), "2026-11-25".parse().unwrap())[0].code.as_str();
         assert_eq!(who("together", "mediator first"), "hearings.both_there");
         assert_eq!(who("first", "mediator first second"), "hearings.alone");
+    }
+
+    #[test]
+    fn nobody_came_to_whom_not_both_agreed() {
+        for (invited, agreed, expected) in [
+            ("楼长", vec!["楼长，懂水管"], true),
+            (" 楼 长、王律师", vec!["楼长", "王律师"], true),
+            ("王律师、赵经理", vec!["王律师"], false),
+            ("赵经理", vec!["王律师"], false),
+            ("楼", vec!["楼长"], false),
+            ("", vec!["楼长"], false),
+            ("楼长", vec![], false),
+        ] {
+            assert_eq!(are_agreed(invited, &agreed), expected, "{invited}: {agreed:?}");
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ li does take_on nowhere_else=yes
 ";
 
 /// The other side, who came in with the code that the mediator gave her.
-fn other(story: &mut Story<'_>) -> Browser {
+pub(crate) fn other(story: &mut Story<'_>) -> Browser {
     let address = format!("/cases/{}/invitation", story.number);
     let page = story.at("li").open(&address).expect(200);
     let gives = |form: &Form| {
@@ -29,7 +29,7 @@ fn other(story: &mut Story<'_>) -> Browser {
 }
 
 /// She opens her own page, or one below it.
-fn own(she: &mut Browser, story: &Story<'_>, below: &str) -> Reply {
+pub(crate) fn own(she: &mut Browser, story: &Story<'_>, below: &str) -> Reply {
     she.open(&format!("/follow/{}{below}", story.number)).expect(200)
 }
 
@@ -71,11 +71,11 @@ fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
         writes(&mut story, &[CLAUSE]);
         story.tell("li does ask next=draft");
         let words = own(&mut she, &story, "").words();
-        let asked = "调解员问您同意不同意这一步：写好协议，等签";
+        let asked = "调解员问您同意不同意这一步：把说好的写成协议，等签";
         assert!(words.contains(asked) && words.contains("三天内修好"), "{}: {words}", town.engine);
         assert!(words.contains("不同意这一步") && words.contains("同意：写好协议，等签"), "{}: {words}", town.engine);
         let words = does(&mut she, &story, "second_goes_on", &[]);
-        assert!(words.contains("您同意了“写好协议，等签”，等另一方回答"), "{}: {words}", town.engine);
+        assert!(words.contains("您同意了“把说好的写成协议，等签”，等对方回答"), "{}: {words}", town.engine);
         story.tell(
             "li does first_goes_on how_said=person
              li does draft",
@@ -88,7 +88,7 @@ fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
         let unread = she.offered("second_signs").unwrap();
         assert_eq!(she.send(unread).status, 422, "{}: she has to say that she has read it", town.engine);
         let words = does(&mut she, &story, "second_signs", &[("has_read", "yes")]);
-        assert!(words.contains("签了，等另一方签"), "{}: {words}", town.engine);
+        assert!(words.contains("签了，等对方签"), "{}: {words}", town.engine);
         assert!(she.offered("second_signs").is_none() && she.offered("second_withdraws").is_some(), "{words}");
         story.tell(
             "li opens it

@@ -16,7 +16,7 @@ const CLAUSES: [[&str; 4]; 2] =
     [["second", "赔刷墙的钱", "30", "2026-11-30"], ["first", "开门让人修", "", "2027-01-20"]];
 
 /// A town whose parties are reached by telephone.
-fn towns() -> Vec<Town> {
+pub(crate) fn towns() -> Vec<Town> {
     Town::each_decided(|settings| settings.message_gateway = Some("http://127.0.0.1:9/".to_owned()))
 }
 
@@ -40,7 +40,7 @@ fn signed(town: &Town, seed: u64) -> Story<'_> {
 }
 
 /// The messages of a text that wait to be sent outside of the platform.
-fn sent(town: &Town, template: &str) -> Vec<Notice> {
+pub(crate) fn sent(town: &Town, template: &str) -> Vec<Notice> {
     let sql = format!("select id from jobs_notice where template = '{template}' and channel <> 'in_app' order by id");
     let found = town.store().read_blocking(move |tx| {
         let mut found = Vec::new();

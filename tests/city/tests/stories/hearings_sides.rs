@@ -72,7 +72,7 @@ fn the_other_side_answers_signs_and_asks_the_court_herself() {
         drop(does(&mut other, &number, "second_agrees"));
         names(&mut story, "second", OTHER);
         story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
-        assert!(does(&mut other, &number, "second_goes_on").contains("等另一方回答"), "{}", town.engine);
+        assert!(does(&mut other, &number, "second_goes_on").contains("等对方回答"), "{}", town.engine);
         let page = other.page();
         assert!(!page.body().contains(FACTS), "{}: also later: {}", town.engine, page.words());
         drop(does(&mut other, &number, "second_withdraws"));

@@ -49,6 +49,7 @@ mod hearings_file;
 mod hearings_hands;
 mod hearings_opinions;
 mod hearings_own;
+mod hearings_pages;
 mod hearings_passing;
 mod hearings_people;
 mod hearings_powers;
