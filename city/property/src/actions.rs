@@ -7,6 +7,7 @@ pub mod codes;
 pub mod company;
 pub mod company_sheet;
 pub mod elections;
+pub mod entitled;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;
