@@ -45,6 +45,8 @@ struct TablePage {
     stage: String,
     attended: String,
     sides: Vec<(String, String)>,
+    /// The sides that came, each with a line to sign on paper.
+    signs: Vec<String>,
     left: Drawing,
     agenda: Vec<Agenda>,
     leads: bool,
@@ -314,6 +316,7 @@ impl Companies {
             stage: said(&page, "property-stage-", table.state.code()),
             attended: came(&page, &table.sides()),
             sides: sides.lines(&page),
+            signs: table.sides().0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect(),
             left: commitments(&page, page.t("property-commitments-left"), &left, leads),
             agenda,
             leads,

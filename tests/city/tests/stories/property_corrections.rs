@@ -217,10 +217,15 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
         }
         town.clock.set_local("2026-12-20 20:01");
         let words = keeper.open(&vote).expect(200).words();
-        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了"]
+        let elected = "“选举业主委员会委员”选出：候选人甲、候选人丙";
+        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了", elected]
         {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
+        // What a candidate needs by the law stands once, above all of them.
+        assert_eq!(words.matches("面积和人数都要").count(), 1, "{}: {words}", town.engine);
+        let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+        assert!(door.contains(elected), "{}: {door}", town.engine);
         // Whoever enters elections among the bodies of the community is led there.
         assert!(!words.contains("去登记"), "{}: not hers to enter: {words}", town.engine);
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);

@@ -101,6 +101,11 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         let first = commitment_on(&votes_online(&mut she, &vote, "for").expect(200));
         let receipt = votes_online(&mut she, &vote, "against").expect(200);
         let own = commitment_on(&receipt);
+        let words = receipt.words();
+        let beginning: String = own.chars().take(16).collect();
+        for told in ["抄前 8 位就够", "全部核对码和算法", &format!("{vote}/audit?code={beginning}")] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
         assert_ne!(own, first, "{}: she changed it", town.engine);
         let refused = enters(&mut keeper, &vote, &[("number", "1"), ("choice1", "1")]).expect(422).words();
         assert!(refused.contains("已经投过票了") && refused.contains("业主本人"), "{}: {refused}", town.engine);
@@ -197,8 +202,17 @@ fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) 
     assert!(found.contains("表里有这张票。 1. 反对；100.00 平方米"), "{found}");
     let missing = she.open(&format!("{vote}/audit?code={}", "0".repeat(64))).expect(200).words();
     assert!(missing.contains("表里没有这个核对码"), "{missing}");
+    // Nobody types 64 signs: the beginning is enough, but not less than eight.
+    let short: String = own.chars().take(8).collect();
+    let found = she.open(&format!("{vote}/audit?code={short}")).expect(200).words();
+    assert!(found.contains("表里有这张票。 1. 反对；100.00 平方米"), "{short}: {found}");
+    for few in ["%25", "abc", "_______", "__________"] {
+        let words = she.open(&format!("{vote}/audit?code={few}")).expect(200).words();
+        assert!(!words.contains("表里有这张票"), "{few}: {words}");
+    }
     assert!(words.contains("已经投过票"), "her card says that she voted: {words}");
     let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+    assert!(door.contains("召集人（签名或者盖章）"), "somebody stands for it: {door}");
     assert!(door.contains("通过") && door.contains("3 人，300.00 平方米") && !door.contains("1 101"), "{door}");
     let roll = she.open(&format!("{vote}/roll")).expect(200).words();
     assert!(roll.contains("1 101") && roll.contains("1 202") && !roll.contains("1 201"), "{roll}");
