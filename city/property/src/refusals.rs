@@ -137,6 +137,9 @@ refusals! {
         VoteUnanswered = "vote.unanswered",
             "“{matter}”还没有选。", "请选同意、反对或者弃权。",
             "Nothing is chosen for “{matter}”.", "Choose for, against or neither.";
+        VoteChosenTwice = "vote.chosen_twice",
+            "“{matter}”选了不止一个。", "请只选同意、反对、弃权里的一个。",
+            "More than one choice is made for “{matter}”.", "Choose one of for, against and neither.";
         VoteCandidates = "vote.candidates",
             "候选人只写在“业主委员会”这类事项里，最多 {most} 名，一行一名，不能重复。", "请改事项类别，或者改候选人名单。",
             "Candidates belong to a matter about the owners’ committee: {most} at most, one a line, each once.", "Change the kind of the matter, or the list.";

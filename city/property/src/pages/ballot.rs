@@ -183,9 +183,11 @@ fn choices(form: &Form, matters: &[Matter]) -> Result<Vec<Choice>, Vec<Refusal>>
     let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
     for matter in matters {
         let field = format!("choice{}", matter.number);
+        // A browser sends one choice; of several nobody knows which one is meant.
+        let code = if form.all(&field).len() > 1 { Why::VoteChosenTwice } else { Why::VoteUnanswered };
         match CHOICES.iter().find(|(value, ..)| *value == form.get(&field)) {
-            Some((_, choice, _)) => chosen.push(*choice),
-            None => wrong.push(Refusal::new(Why::VoteUnanswered).field(field).with("matter", &matter.title)),
+            Some((_, choice, _)) if code == Why::VoteUnanswered => chosen.push(*choice),
+            _ => wrong.push(Refusal::new(code).field(field).with("matter", &matter.title)),
         }
     }
     if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }

@@ -234,7 +234,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
         let answer = address.replace("/appeal", "/answer");
         assert_eq!(street.get(&answer).status, 403, "whoever entered it does not answer");
         let refused = street.open("/property/appeals").expect(403).words();
-        assert!(!refused.contains("业主名册"), "{}: it is another page: {refused}", town.engine);
+        assert!(!refused.contains("这一页是“业主名册"), "{}: it is another page: {refused}", town.engine);
         let form = form_at(&mut keeper, &answer).set("answer", "情况属实，不计");
         let refused = keeper.send(form.clone()).expect(422).words();
         assert!(refused.contains("“决定”"), "{}: nothing is decided beforehand: {refused}", town.engine);
