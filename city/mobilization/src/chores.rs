@@ -8,7 +8,7 @@ use house::{BATCH, Chore, Recipient, When};
 use jobs::{DeliveryError, Envelope, JobError, Notice, Progress, worker};
 use kernel::language::Lang;
 use kernel::place::PlaceId;
-use kernel::time::{Clock, Instant};
+use kernel::time::{Clock, Instant, said_date, show_minute_of_day};
 use store::Store;
 use uuid::Uuid;
 use web::Texts;
@@ -80,7 +80,11 @@ fn resolve(
     let Some(told) = store.write_blocking(move |tx| asked.told(tx, post, now))? else { return Ok(None) };
     let zone = desk.hall.zone();
     let role = texts.get(Lang::Zh, &format!("mobilization-role-{}", told.role), &[]);
-    let (starts, ends) = (zone.show_minute(told.starts), zone.show_minute(told.ends));
+    let said = |at: Instant| {
+        let minute = show_minute_of_day(zone.minute_of_day(at));
+        format!("{} {minute}", said_date(zone.date(at), Lang::Zh))
+    };
+    let (starts, ends) = (said(told.starts), said(told.ends));
     let pairs = [
         ("title", told.title.as_str()),
         ("compound", &told.compound),

@@ -8,6 +8,7 @@ pub mod company;
 pub mod company_sheet;
 pub mod counting;
 pub mod elections;
+pub mod entitled;
 pub mod first_meeting;
 pub mod fund;
 pub mod grade;

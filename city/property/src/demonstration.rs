@@ -29,6 +29,8 @@ use crate::{Companies, May};
 /// The example of the standard for credit codes; it belongs to nobody.
 const CODE: &str = "91350100M000100Y43";
 const KEEPER: &str = "佟建国";
+/// When the table begins, a minute of its day.
+const BEGINS: i64 = 14 * 60;
 
 /// Where it happens, and when.
 struct Scene {
@@ -173,6 +175,7 @@ impl Scene {
             minutes: String::new(),
             changed_name: KEEPER.to_owned(),
             changed_at: self.now,
+            begins_at: Some(BEGINS),
         }
     }
 

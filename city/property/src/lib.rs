@@ -57,6 +57,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "property/0021_proxy_name", sql: include_str!("../migrations/0021_proxy_name.sql") },
     Migration { name: "property/0022_account_part", sql: include_str!("../migrations/0022_account_part.sql") },
     Migration { name: "property/0023_off_and_notice", sql: include_str!("../migrations/0023_off_and_notice.sql") },
+    Migration { name: "property/0024_table_hour", sql: include_str!("../migrations/0024_table_hour.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

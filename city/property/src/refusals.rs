@@ -137,6 +137,9 @@ refusals! {
         VoteUnanswered = "vote.unanswered",
             "“{matter}”还没有选。", "请选同意、反对或者弃权。",
             "Nothing is chosen for “{matter}”.", "Choose for, against or neither.";
+        VoteChosenTwice = "vote.chosen_twice",
+            "“{matter}”选了不止一个。", "请只选同意、反对、弃权里的一个。",
+            "More than one choice is made for “{matter}”.", "Choose one of for, against and neither.";
         VoteCandidates = "vote.candidates",
             "候选人只写在“业主委员会”这类事项里，最多 {most} 名，一行一名，不能重复。", "请改事项类别，或者改候选人名单。",
             "Candidates belong to a matter about the owners’ committee: {most} at most, one a line, each once.", "Change the kind of the matter, or the list.";
@@ -221,6 +224,9 @@ refusals! {
         PropertyOwnRecord = "property.own_record",
             "这条记录是您登记的，申诉要由另一个人答复。", "请交给同单位的另一位同事。",
             "You entered this record, so somebody else answers the appeal.", "Ask a colleague in your unit.";
+        PropertyTablePast = "property.table_past",
+            "召集的日子已经过了。", "请填今天或者以后的日子；已经开过的，按今天召集，再登记已召开，填实际开的那天。",
+            "The day of the table is over.", "Choose today or a day to come. If it was held already, call it for today, then enter that it was held, with its real day.";
         PropertyHeld = "property.table_held",
             "这次联席已经登记召开。", "请刷新页面看看；记录有错、有漏的，在它的页面上更正；新的事，下次联席再议。",
             "This meeting is entered as held.", "Reload the page. Correct the minutes on its page; new matters go to the next one.";

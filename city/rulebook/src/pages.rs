@@ -186,8 +186,8 @@ fn shown(page: &Page, book: &Rulebook, parameter: &Parameter, value: &Value, on:
     let title = book.document(&value.document).map(|document| page.of(&document.title).to_owned());
     Shown {
         amount: amount(page, value),
-        from: value.from.to_string(),
-        to: value.to.map(|to| to.to_string()).unwrap_or_default(),
+        from: page.full_date(value.from),
+        to: value.to.map(|to| page.full_date(to)).unwrap_or_default(),
         place: value.place.clone().unwrap_or_default(),
         document: value.document.clone(),
         document_title: title.unwrap_or_default(),
@@ -215,8 +215,8 @@ fn listed(page: &Page, document: &Document) -> Listed {
         number: document.number.clone(),
         title: page.of(&document.title).to_owned(),
         issuer: page.of(&document.issuer).to_owned(),
-        from: document.from.to_string(),
-        to: document.to.map(|to| to.to_string()).unwrap_or_default(),
+        from: page.full_date(document.from),
+        to: document.to.map(|to| page.full_date(to)).unwrap_or_default(),
     }
 }
 
@@ -267,9 +267,9 @@ async fn document(
     let view = DocumentPage {
         crumbs: vec![Crumb { text: page.t("rulebook-title"), href: "/rulebook".to_owned() }],
         dates: [
-            document.date.to_string(),
-            document.from.to_string(),
-            document.to.map(|to| to.to_string()).unwrap_or_default(),
+            page.full_date(document.date),
+            page.full_date(document.from),
+            document.to.map(|to| page.full_date(to)).unwrap_or_default(),
         ],
         replaces: others(&|other| document.replaces.contains(&other.id)),
         replaced_by: others(&|other| other.replaces.contains(&id)),

@@ -155,10 +155,10 @@ fn log_failure(cause: &str, asking: &Asking<'_>) -> String {
 /// Says which page it is that whoever asks may not see, which posts may, and where she came from.
 fn not_hers(refusal: &Refusal, page: Page, reference: String, reads: bool) -> ErrorPage {
     let (frame, lang) = (page.frame(), page.lang);
-    let called = frame.called(&page.path).filter(|_| reads);
+    let permission = refusal.detail.get(PERMISSION_CODE).map(String::as_str).unwrap_or_default();
+    let called = frame.called(&page.path, permission).filter(|_| reads);
     let called = called.map(|key| page.t1("web-error-post-page", "page", page.t(key)));
     let sentence = called.into_iter().chain([refusal.sentence(lang)]).collect::<Vec<_>>();
-    let permission = refusal.detail.get(PERMISSION_CODE).map(String::as_str).unwrap_or_default();
     let posts: Vec<&str> = frame.posts_with(permission).map(|post| post.title.get(lang)).collect();
     let named = posts.iter().take(POSTS).copied().collect::<Vec<_>>().join(lang.pick("、", ", "));
     let remedy = match posts.len() {

@@ -78,10 +78,14 @@ impl Frame {
         }
     }
 
-    /// The key of what the page at a path is called: as a menu calls it, or the page above it that a menu names. None
-    /// for a page that no menu leads to.
-    pub(crate) fn called(&self, path: &str) -> Option<&'static str> {
-        let services = self.services.iter().map(|service| (service.href, service.key));
+    /// The key of what the page at a path is called that somebody may not see for want of a permission: as a menu calls
+    /// it, or the page above it that a menu names. None for a page that no menu leads to. A page that asks for another
+    /// permission than the one above it is none of its parts.
+    pub(crate) fn called(&self, path: &str, permission: &str) -> Option<&'static str> {
+        let is_part = |service: &&Service| {
+            service.href == path || service.permission.is_none_or(|one| one.as_str() == permission)
+        };
+        let services = self.services.iter().filter(is_part).map(|service| (service.href, service.key));
         let headings = Heading::ALL.into_iter().map(|heading| (heading.href(), heading.key()));
         let is_inside = |href: &str| {
             let rest = path.strip_prefix(href.split('?').next().unwrap_or(href));

@@ -1,12 +1,11 @@
 //! Calls a vote of owners, shows it to whoever may see it, and counts it once it is over.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hall::{Fault, Sent};
 use kernel::permission::{Actor, ActorKind, Target, may};
 use kernel::place::PlacePath;
-use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::{Store, Tx};
@@ -15,6 +14,7 @@ use vault::{NewRecord, Person};
 
 use super::by::places_of;
 use super::elections::elections;
+use super::entitled::Entitled;
 use super::register::note;
 use super::telling::Happened;
 use super::{counting, shares};
@@ -23,21 +23,15 @@ use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
 use crate::records::corrections;
 use crate::records::first_meeting;
-use crate::records::register::{self, Compound, Unit};
+use crate::records::register;
 use crate::records::votes::{self, HeadRight, Matter, Right, Vote};
-use crate::refusals::Why;
 use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
-use crate::rules::register::called;
-use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Share, Tally, Thresholds, judge, seated};
-use crate::rules::votes::{MatterDraft, VoteDraft, enough_ask};
-use crate::words::CALL_SHARE;
-use crate::words::area::Area;
-use crate::words::votes::{Caller, MatterKind};
+use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Tally, Thresholds, judge, seated};
+use crate::rules::votes::{MatterDraft, VoteDraft};
+use crate::words::votes::MatterKind;
 
 /// Where the keys of calls are kept apart from those of other forms.
 const CALL: &str = "property.call";
-/// Thousandths of a whole.
-const PER_MILLE: u32 = 1_000;
 /// What the key is for under which ballots are sealed.
 const SEALS: &str = "业主表决票";
 /// How many votes are counted in one round of the chore.
@@ -110,15 +104,9 @@ impl Property {
         may(actor, May::PropertyEdit, &Target::at(compound.path.clone()))?;
         // Its row is held from here on, so that no table changes the register while the vote is called.
         register::held_compound(tx, compound.district, compound.id)?;
-        let (mut rights, range) = rights(tx, &compound, draft)?;
-        if rights.is_empty() {
-            return Err(Refusal::new(Why::VoteNobody).field("building").into());
-        }
-        let (asking, owners) = asking(tx, &compound, draft, &mut rights)?;
-        if draft.caller == Caller::Owners {
-            let share = self.hall.figure_at(CALL_SHARE, &compound.path, draft.opens_on)?;
-            enough_ask(asking, owners, Share { parts: share, of: PER_MILLE, over: false })?;
-        }
+        let entitled = self.entitled(tx, &compound, draft)?;
+        let whole = entitled.whole();
+        let Entitled { rights, range, asking } = entitled;
         if !sent.is_first(tx, CALL, *now)? {
             return Ok(());
         }
@@ -136,8 +124,8 @@ impl Property {
             notice_on: self.hall.day(*now),
             opens_at: draft.opens_at,
             ends_at: draft.ends_at,
-            entitled_heads: count_of(&rights),
-            entitled_area: rights.iter().map(|right| right.area).sum(),
+            entitled_heads: whole.heads,
+            entitled_area: whole.area,
             seal: *seal,
             called_name: actor.name.clone(),
             called_at: *now,
@@ -387,63 +375,4 @@ fn put_to_vote(draft: &MatterDraft) -> Vec<Matter> {
 
 fn broken(fault: CountFault) -> Fault {
     Fault::Broken(format!("the published ballots contradict themselves: {fault:?}"))
-}
-
-fn count_of(rights: &[Right]) -> i64 {
-    i64::try_from(rights.len()).unwrap_or(i64::MAX)
-}
-
-/// The rights of a range: each head with all of its units there, numbered by its first unit; and what the range is
-/// called.
-fn rights(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft) -> Result<(Vec<Right>, String), Fault> {
-    let buildings = register::buildings(tx, compound.district, compound.id)?;
-    let name = |id: i64| buildings.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
-    let is_inside = |unit: &Unit| {
-        draft.building.is_none_or(|building| building == unit.building)
-            && (draft.stair.is_empty() || draft.stair == unit.stair)
-    };
-    let units = register::units(tx, compound.district, compound.id)?;
-    let mut heads: BTreeMap<Uuid, (Vec<String>, Area)> = BTreeMap::new();
-    let mut order: Vec<Uuid> = Vec::new();
-    for unit in units.iter().filter(|unit| is_inside(unit)) {
-        let own = heads.entry(unit.head).or_insert_with(|| {
-            order.push(unit.head);
-            (Vec::new(), Area::default())
-        });
-        own.0.push(called(name(unit.building), &unit.stair, &unit.label));
-        own.1 = own.1.plus(unit.area);
-    }
-    let mut rights = Vec::with_capacity(order.len());
-    for (head, number) in order.into_iter().zip(1_i64..) {
-        let Some((units, area)) = heads.remove(&head) else { continue };
-        let unit_count = i64::try_from(units.len()).unwrap_or(i64::MAX);
-        rights.push(Right { number, head, units: units.join("、"), unit_count, area, asked: false });
-    }
-    let range = draft.building.map(|building| called(name(building), &draft.stair, "")).unwrap_or_default();
-    Ok((rights, range))
-}
-
-/// Marks the owners who ask for a vote, and says how many heads they are, and how many the compound has: the regulation
-/// speaks of its owners, also where those of one building vote.
-fn asking(tx: &mut dyn Tx, compound: &Compound, draft: &VoteDraft, rights: &mut [Right]) -> Result<(i64, i64), Fault> {
-    if draft.caller != Caller::Owners {
-        return Ok((0, 0));
-    }
-    let names = register::buildings(tx, compound.district, compound.id)?;
-    let name = |id: i64| names.iter().find(|one| one.id == id).map(|one| one.name.as_str()).unwrap_or_default();
-    let units = register::units(tx, compound.district, compound.id)?;
-    let heads: BTreeMap<String, Uuid> =
-        units.iter().map(|unit| (called(name(unit.building), &unit.stair, &unit.label), unit.head)).collect();
-    let mut asking = BTreeSet::new();
-    for told in &draft.asking {
-        let unknown = || Refusal::new(Why::VoteUnitUnknown).field("asking").with("unit", told);
-        let head = heads.get(told).copied().ok_or_else(unknown)?;
-        if let Some(right) = rights.iter_mut().find(|right| right.head == head) {
-            right.asked = true;
-        }
-        asking.insert(head);
-    }
-    let owners: BTreeSet<Uuid> = units.iter().map(|unit| unit.head).collect();
-    let number = |heads: &BTreeSet<Uuid>| i64::try_from(heads.len()).unwrap_or(i64::MAX);
-    Ok((number(&asking), number(&owners)))
 }

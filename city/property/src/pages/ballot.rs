@@ -32,6 +32,10 @@ const CHOICES: [(&str, Choice, &str); 3] = [
     ("abstain", Choice::Abstain, "property-choice-abstain"),
 ];
 
+/// How many signs of a check code somebody copies, and how many stand in the square that is scanned.
+const SHORT: usize = 8;
+const SCANNED: usize = 16;
+
 #[derive(Template)]
 #[template(path = "property/ballot.html")]
 struct BallotPage {
@@ -77,6 +81,9 @@ struct ReceiptPage {
     choices: String,
     nonce: String,
     commitment: String,
+    /// The beginning of the commitment, which is enough to find the line, and where it is looked up after the end.
+    short: String,
+    check: String,
     /// When a ballot on paper of these units was taken back before, and why; the latest first.
     taken_back: Vec<(String, String)>,
 }
@@ -149,6 +156,8 @@ pub async fn receipt(
     }
     let (choices, nonce) = receipt.unwrap_or_default();
     let told = crate::rules::ballots::read(&choices).unwrap_or_default();
+    let code = if nonce.is_empty() { String::new() } else { commitment(id, &nonce, &choices) };
+    let beginning = |signs: usize| code.chars().take(signs).collect::<String>();
     let chosen = matters.iter().zip(told).map(|(matter, choice)| (matter.title.clone(), in_words(&page, choice)));
     let drawn = ReceiptPage {
         id,
@@ -159,7 +168,9 @@ pub async fn receipt(
         ends: page.minute(vote.ends_at),
         may_change: is_own && hinders.is_none(),
         chosen: chosen.collect(),
-        commitment: if nonce.is_empty() { String::new() } else { commitment(id, &nonce, &choices) },
+        short: beginning(SHORT),
+        check: format!("/property/votes/{id}/audit?code={}", beginning(SCANNED)),
+        commitment: code,
         choices,
         nonce,
         taken_back: taken_back.iter().map(|one| (page.minute(one.at), why_back(&page, one))).collect(),
@@ -172,9 +183,11 @@ fn choices(form: &Form, matters: &[Matter]) -> Result<Vec<Choice>, Vec<Refusal>>
     let (mut chosen, mut wrong) = (Vec::new(), Vec::new());
     for matter in matters {
         let field = format!("choice{}", matter.number);
+        // A browser sends one choice; of several nobody knows which one is meant.
+        let code = if form.all(&field).len() > 1 { Why::VoteChosenTwice } else { Why::VoteUnanswered };
         match CHOICES.iter().find(|(value, ..)| *value == form.get(&field)) {
-            Some((_, choice, _)) => chosen.push(*choice),
-            None => wrong.push(Refusal::new(Why::VoteUnanswered).field(field).with("matter", &matter.title)),
+            Some((_, choice, _)) if code == Why::VoteUnanswered => chosen.push(*choice),
+            _ => wrong.push(Refusal::new(code).field(field).with("matter", &matter.title)),
         }
     }
     if wrong.is_empty() { Ok(chosen) } else { Err(wrong) }
@@ -242,7 +255,10 @@ impl Property {
             let choices = CHOICES.iter().map(|(value, _, key)| Offered::new(*value, page.t(key), current)).collect();
             let error = web::problem_of(&problems, &field).to_owned();
             let legend = format!("{}. {}", matter.number, matter.title);
-            Asked { heading, field, legend, content: matter.content.clone(), choices, error }
+            // What is said of all candidates of an election stands at the first one.
+            let is_said = matter.election.is_none() || !heading.is_empty();
+            let content = if is_said { matter.content.clone() } else { String::new() };
+            Asked { heading, field, legend, content, choices, error }
         };
         let drawn = BallotPage {
             id,

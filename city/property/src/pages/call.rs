@@ -13,13 +13,17 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
+use super::call_check::Looked;
+use super::call_offer::Offer;
 use super::choices::with_none;
 use super::cover::{self, Cover};
 use super::frame::{self, account, done, form_page};
 use crate::Property;
 use crate::actions::votes::Call;
 use crate::permissions::May;
+use crate::records::parts::{self, Span};
 use crate::records::register::{self, Building, Compound};
+use crate::rules::register::called as name_of;
 use crate::rules::votes::{CallDays, MatterDraft, VoteDraft, earliest, faults};
 use crate::words::votes::{Caller, MATTERS_MOST, MatterKind};
 use crate::words::{CALL_SHARE, NOTICE_DAYS, VOTE_DAYS};
@@ -61,6 +65,8 @@ struct CallPage {
 struct MatterFields {
     number: usize,
     is_first: bool,
+    /// Whether its fields stand open: of the first, and of what was begun.
+    is_open: bool,
     kinds: Vec<Choice>,
     kind: MatterField,
     title: MatterField,
@@ -76,20 +82,12 @@ struct MatterField {
     error: String,
 }
 
-/// What the form of a call offers, and where it is sent.
-pub(super) struct Offer<'o> {
-    /// Where it is sent.
-    pub action: String,
-    /// The compound whose owners vote.
-    pub compound: &'o Compound,
-    /// The buildings whose owners may be called alone; none where all owners are called.
-    pub buildings: &'o [Building],
-    /// Who may call it.
-    pub callers: &'o [Caller],
-    /// The day before which it does not open, whatever the notice says.
-    pub not_before: Option<Date>,
-    /// How much of the compound its register has.
-    pub cover: Cover,
+/// Where a vote is called.
+struct CalledIn {
+    compound: Compound,
+    buildings: Vec<Building>,
+    /// A unit as the register calls it; empty while it has none.
+    example: String,
 }
 
 /// `GET /property/compounds/{compound}/votes`
@@ -98,8 +96,8 @@ pub(super) struct Offer<'o> {
 /// 404 for a compound that is not hers, or a failure.
 pub async fn get(State(desk): State<Arc<Property>>, page: Page, InPath(id): InPath<i64>) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (compound, buildings) = desk.called_in(&page, id).await?;
-    let offer = desk.any(&compound, &buildings).await?;
+    let place = desk.called_in(&page, id).await?;
+    let offer = desk.any(&place).await?;
     desk.call_form(page, &Form::default(), &offer, &[])
 }
 
@@ -114,13 +112,13 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(May::PropertyEdit)?;
-    let (compound, buildings) = desk.called_in(&page, id).await?;
-    let offer = desk.any(&compound, &buildings).await?;
-    let draft = match desk.read_call(&page, &form, &offer)? {
-        Ok(draft) => draft,
-        Err(wrong) => return desk.call_form(page, &form, &offer, &wrong),
+    let place = desk.called_in(&page, id).await?;
+    let offer = desk.any(&place).await?;
+    let draft = match desk.looked(&page, &form, &offer).await? {
+        Looked::Ready(draft) => draft,
+        Looked::Page(answer) => return Ok(answer),
     };
-    let call = called(&page, &form, &compound, draft)?;
+    let call = called(&page, &form, &place.compound, draft)?;
     let (own, vote, actor) = (desk.clone(), call.id, page.visitor.actor.clone());
     let act = move |tx: &mut dyn Tx| own.call(tx, &call, &actor);
     let again = |refusal| async { desk.call_form(page, &form, &offer, &[refusal]) };
@@ -213,14 +211,15 @@ fn asking(text: &str) -> Vec<String> {
 
 impl Property {
     /// What is offered for any vote of a compound.
-    async fn any<'o>(&self, compound: &'o Compound, buildings: &'o [Building]) -> Result<Offer<'o>, WebError> {
-        let (action, cover) =
-            (format!("/property/compounds/{}/votes", compound.id), Cover::read(&self.hall, compound).await?);
-        Ok(Offer { action, compound, buildings, callers: &Caller::LATER, not_before: None, cover })
+    async fn any<'o>(&self, place: &'o CalledIn) -> Result<Offer<'o>, WebError> {
+        let CalledIn { compound, buildings, example } = place;
+        let action = format!("/property/compounds/{}/votes", compound.id);
+        let cover = Cover::read(&self.hall, compound).await?;
+        Ok(Offer { action, compound, buildings, callers: &Caller::LATER, not_before: None, cover, example })
     }
 
     /// The compound in which a vote is called, with its buildings.
-    async fn called_in(&self, page: &Page, id: i64) -> Result<(Compound, Vec<Building>), WebError> {
+    async fn called_in(&self, page: &Page, id: i64) -> Result<CalledIn, WebError> {
         let actor = page.visitor.actor.clone();
         let places = crate::actions::reach(&actor);
         let read = move |tx: &mut dyn Tx| {
@@ -229,7 +228,13 @@ impl Property {
                 return Err(Fault::NotFound);
             }
             let buildings = register::buildings(tx, compound.district, id)?;
-            Ok((compound, buildings))
+            let mut example = String::new();
+            if let Some(building) = buildings.first() {
+                let units = parts::units_of(tx, compound.district, building.id, Span { skip: 0, limit: 1 })?;
+                let first = units.first().map(|unit| name_of(&building.name, &unit.stair, &unit.label));
+                example = first.unwrap_or_default();
+            }
+            Ok(CalledIn { compound, buildings, example })
         };
         Ok(self.hall.store.read(read).await?)
     }
@@ -290,7 +295,7 @@ impl Property {
             stair: form.get("stair").to_owned(),
             callers,
             asking,
-            asking_hint: page.t1("property-asking-hint", "percent", per_cent(share)),
+            asking_hint: page.t2("property-asking-hint", "percent", per_cent(share), "example", offer.example),
             told: vec![Choice::new("1", page.t("property-told"), told)],
             opens_on: or("opens_on", &first),
             opens_time: or("opens_time", OPENS),
@@ -321,16 +326,19 @@ fn matter(page: &Page, form: &Form, problems: &[Problem], number: usize) -> Matt
         MatterField { name, value, error }
     };
     let kind = field("kind");
+    let (title, content, candidates) = (field("title"), field("text"), field("candidates"));
+    let is_begun = [&kind, &title, &content, &candidates].iter().any(|one| !one.value.is_empty());
     let kinds = MatterKind::ALL.iter().map(|kind| (kind.code(), kind.code().replace('_', "-")));
     let kinds = kinds.map(|one| Choice::new(one.0, page.t(&format!("property-matter-{}", one.1)), &kind.value));
     MatterFields {
         number,
         is_first: number == 1,
+        is_open: number == 1 || is_begun,
         kinds: with_none(page, kinds.collect(), &kind.value),
         kind,
-        title: field("title"),
-        content: field("text"),
-        candidates: field("candidates"),
+        title,
+        content,
+        candidates,
         seats: field("seats"),
     }
 }

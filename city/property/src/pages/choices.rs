@@ -25,7 +25,9 @@ impl Companies {
     pub(crate) fn compound_choices(&self, page: &Page, grounds: &[Ground], current: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
         let name = |ground: &Ground| format!("{} · {}", ground.name, tree.chain(&ground.path, page.lang));
-        let choices = grounds.iter().map(|ground| Choice::new(ground.id.to_string(), name(ground), current));
+        let mut sorted: Vec<&Ground> = grounds.iter().collect();
+        sorted.sort_by(|one, other| (&one.path, &one.name).cmp(&(&other.path, &other.name)));
+        let choices = sorted.into_iter().map(|ground| Choice::new(ground.id.to_string(), name(ground), current));
         with_none(page, choices.collect(), current)
     }
 

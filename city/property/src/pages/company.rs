@@ -16,6 +16,7 @@ use web::{Crumb, InPath, Light, Page, WebError, render};
 
 use super::companies::{MOST, crumbs, scaled};
 use super::frame::{heads, holds, staff_note, way_from};
+use super::tables::commitments;
 use super::typed::said;
 use crate::Companies;
 use crate::actions::by::places_of;
@@ -26,7 +27,7 @@ use crate::rules::company::{NoticeDays, came_late, renewal_last_day};
 use crate::rules::grade::{self, points};
 use crate::words::company::{Company, Contract, OnDuty, Party};
 use crate::words::grade::{Appeal, Noted, Sort};
-use crate::words::table::Tally;
+use crate::words::table::{Commitment, Tally};
 
 #[derive(Template)]
 #[template(path = "property/company.html")]
@@ -48,8 +49,9 @@ struct CompanyPage {
     notices: Vec<(String, String)>,
     staff: Table,
     removals: Vec<(String, String)>,
-    /// What it promised at three-party tables: how much stands how.
+    /// What it promised at three-party tables: how much stands how, and each of them.
     promised: Vec<(String, String)>,
+    commitments: Table,
     may_edit: bool,
     may_enter: bool,
 }
@@ -82,6 +84,7 @@ struct Read {
     staff: Vec<OnDuty>,
     records: Vec<Noted>,
     promised: Vec<Tally>,
+    commitments: Vec<Commitment>,
 }
 
 /// `GET /property/companies/{id}`
@@ -97,7 +100,8 @@ pub async fn get(
         let company = records::company(tx, id)?.ok_or(Fault::NotFound)?;
         let (contracts, staff) = (records::contracts_of(tx, id, MOST)?, records::staff_of(tx, id, MOST)?);
         let (records, promised) = (grades::of_company(tx, id, MOST)?, tables::tallies(tx, id)?);
-        Ok::<_, Fault>(Read { company, contracts, staff, records, promised })
+        let commitments = tables::of_company(tx, id, MOST)?;
+        Ok::<_, Fault>(Read { company, contracts, staff, records, promised, commitments })
     };
     let read = desk.hall.store.read(read).await?;
     render(&desk.company_page(page, read)?)
@@ -146,6 +150,7 @@ impl Companies {
             staff: Self::staff_table(&page, &read.staff),
             removals: removals.map(removal).collect(),
             promised,
+            commitments: commitments(&page, page.t("property-promised"), &read.commitments, false),
             may_edit: keeps(&page.visitor.actor, &company),
             may_enter: !own.is_empty(),
             company,

@@ -10,7 +10,9 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Form, InPath, Light, Page, PostForm, WebError};
 
-use super::call::{Offer, called};
+use super::call::called;
+use super::call_check::Looked;
+use super::call_offer::Offer;
 use super::cover::Cover;
 use super::frame::{done, holds, only_theirs, sender};
 use super::vote::{ResultLine, needs, outcome, quorum, share, told};
@@ -106,10 +108,10 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     let (first, compound) = desk.called_first(&page, id).await?;
     let offer = desk.first_offer(&page, &first, &compound).await?;
-    let draft = match desk.votes.read_call(&page, &form, &offer)? {
+    let draft = match desk.votes.looked(&page, &form, &offer).await? {
         // All owners meet.
-        Ok(draft) => VoteDraft { building: None, stair: String::new(), ..draft },
-        Err(wrong) => return desk.votes.call_form(page, &form, &offer, &wrong),
+        Looked::Ready(draft) => VoteDraft { building: None, stair: String::new(), ..draft },
+        Looked::Page(answer) => return Ok(answer),
     };
     let (call, by) = (called(&page, &form, &compound, draft)?, sender(&page, &form, id));
     let own = desk.clone();
@@ -183,7 +185,7 @@ impl Companies {
         let [.., meeting] = rules::steps(self.variant(page.today())?, first);
         let (action, cover) = (format!("/property/first/{}/vote", first.id), Cover::read(&self.hall, compound).await?);
         let callers = &[Caller::Group];
-        Ok(Offer { action, compound, buildings: &[], callers, not_before: meeting.first, cover })
+        Ok(Offer { action, compound, buildings: &[], callers, not_before: meeting.first, cover, example: "" })
     }
 }
 

@@ -113,9 +113,15 @@ impl Property {
 fn listed(page: &Page, votes: &[OwnVote]) -> Table {
     let row = |one: &OwnVote| -> Vec<Cell> {
         let href = format!("/property/votes/{}", one.vote.id);
-        vec![Cell::link(one.vote.title.as_str(), href), one.vote.ends_at.into(), taken(page, one)]
+        let units = one.right.units.clone();
+        vec![Cell::link(one.vote.title.as_str(), href), units.into(), one.vote.ends_at.into(), taken(page, one)]
     };
-    let named = [(ColumnKind::Link, "vote"), (ColumnKind::Moment, "ends"), (ColumnKind::Link, "taken")];
+    let named = [
+        (ColumnKind::Link, "vote"),
+        (ColumnKind::Text, "unit"),
+        (ColumnKind::Moment, "ends"),
+        (ColumnKind::Link, "taken"),
+    ];
     Table::new(page.t("property-votes-own"), headed(page, COLUMN, named)).with(votes.iter().map(row))
 }
 

@@ -4,6 +4,8 @@ pub mod account;
 pub mod back;
 pub mod ballot;
 pub mod call;
+mod call_check;
+mod call_offer;
 mod choices;
 pub mod companies;
 pub mod company;

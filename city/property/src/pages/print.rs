@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{InPath, Page, Pager, WebError, render};
 
 use super::frame::Part;
-use super::vote::{ResultLine, covered, headings, needs, outcome, runoffs, share, told};
+use super::vote::{ResultLine, covered, elected, headings, needs, outcome, runoffs, share, told};
 use crate::Property;
 use crate::actions::votes::MatterResult;
 use crate::records::parts;
@@ -82,6 +82,9 @@ struct OutcomePage {
     ends: String,
     entitled: String,
     taking: String,
+    called: String,
+    /// For each election, who was elected.
+    elected: Vec<String>,
     results: Vec<Came>,
     /// For each election of which candidates are tied, between whom the owners vote once more.
     runoffs: Vec<String>,
@@ -203,6 +206,8 @@ impl Property {
             ends: page.minute(vote.ends_at),
             entitled: told(&page, &vote.entitled()),
             taking: told(&page, &taking),
+            called: page.t(&format!("property-caller-{}", vote.caller.code())),
+            elected: elected(&page, &results),
             results: came,
             runoffs: runoffs(&page, &results),
             place: self.chain(&page, &vote.path),

@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hall::Fault;
+use kernel::line::number;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
@@ -22,6 +23,9 @@ use crate::records::corrections;
 use crate::records::parts::{self, TookPart};
 use crate::records::votes::{self, Matter, Vote};
 use crate::words::corrections::Correction;
+
+/// The fewest signs of a check code by which a line is looked up.
+const CODE_LEAST: usize = 8;
 
 #[derive(Template)]
 #[template(path = "property/roll.html")]
@@ -42,10 +46,12 @@ struct AuditPage {
     matters: Vec<Matter>,
     list: Table,
     pager: Pager,
-    /// The check code that somebody looks for; empty if nobody does.
+    /// The check code that somebody looks for, or its beginning; empty if nobody does.
     code: String,
-    /// What its ballot chose, and its area; none where no ballot has that code.
+    /// What its ballot chose, and its area; none where no ballot has that code, or several begin so.
     found: Option<(String, String)>,
+    /// Why nothing is found; empty if something is, or nobody looks.
+    missing: String,
     /// The ballots on paper that were taken back: their number, and why.
     taken_back: Table,
 }
@@ -54,7 +60,7 @@ struct AuditPage {
 struct Lines {
     matters: Vec<Matter>,
     casts: Vec<Cast>,
-    found: Option<Cast>,
+    found: Vec<Cast>,
     taken_back: Vec<Correction>,
 }
 
@@ -83,7 +89,7 @@ pub async fn get(
 }
 
 /// `GET /property/votes/{vote}/audit`: the lines of the audit sheet, for those who have no use for a file. With
-/// `?code=` it says whether a check code stands there.
+/// `?code=` it says whether a check code stands there, of which the beginning is enough.
 ///
 /// # Errors
 /// 404 before the end and for what is not hers, or a failure.
@@ -93,11 +99,12 @@ pub async fn lines(
     InPath(id): InPath<Uuid>,
 ) -> Result<Response, WebError> {
     let part = Part::asked(&page);
-    let code = page.query.get("code").split_whitespace().collect::<String>().to_ascii_lowercase();
+    let code = number(page.query.get("code")).split_whitespace().collect::<String>().to_ascii_lowercase();
     let wanted = code.clone();
+    let is_enough = code.len() >= CODE_LEAST && code.bytes().all(|sign| sign.is_ascii_hexdigit());
     let read = move |tx: &mut dyn Tx, vote: &Vote| {
         let (district, id) = (vote.district, vote.id);
-        let found = if wanted.is_empty() { None } else { ballots::cast(tx, district, id, &wanted)? };
+        let found = if is_enough { ballots::casts_from(tx, district, id, &wanted)? } else { Vec::new() };
         let (matters, casts) = (votes::matters(tx, district, id)?, parts::casts(tx, district, id, part.span())?);
         let taken_back = corrections::of_subject(tx, district, id, CORRECTIONS_MOST)?;
         Ok::<_, Fault>(Lines { matters, casts, found, taken_back })
@@ -115,9 +122,17 @@ pub async fn lines(
     let named = [(ColumnKind::Number, "number"), (ColumnKind::Text, "why")];
     let taken_back =
         Table::new(page.t("property-backs"), headed(&page, COLUMN, named)).with(lines.taken_back.iter().map(back));
-    let found = lines.found.map(|one| (chosen(&page, &one.choices), one.area.show()));
+    let missing = match lines.found.as_slice() {
+        [_] => String::new(),
+        _ if code.is_empty() => String::new(),
+        [] if code.len() < CODE_LEAST => page.t("property-audit-short"),
+        [] => page.t("property-audit-missing"),
+        _ => page.t("property-audit-several"),
+    };
+    let only = lines.found.first().filter(|_| missing.is_empty());
+    let found = only.map(|one| (chosen(&page, &one.choices), one.area.show()));
     let (title, matters) = (vote.title, lines.matters);
-    render(&AuditPage { page, id, title, matters, list, pager, code, found, taken_back })
+    render(&AuditPage { page, id, title, matters, list, pager, code, found, missing, taken_back })
 }
 
 /// What a ballot chose, in words, with the number of each matter: `1. 同意　2. 反对`.

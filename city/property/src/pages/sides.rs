@@ -10,7 +10,7 @@ use super::companies::MOST;
 use super::typed::said;
 use crate::Companies;
 use crate::records::company as records;
-use crate::words::table::{Party, Table};
+use crate::words::table::{Parties, Party, Table};
 
 /// The kind of a residents' committee among the bodies of a community.
 const RESIDENTS: &str = "residents";
@@ -35,6 +35,17 @@ impl Sides {
         };
         let companies = self.companies.iter().map(|name| (named(Party::Company), name.clone()));
         self.bodies.iter().map(line).chain(companies).collect()
+    }
+
+    /// The sides of which it is known who they are.
+    pub(super) fn known(&self) -> Parties {
+        let has = |kind: &str| self.bodies.iter().any(|body| body.kind == kind);
+        let known = [
+            (Party::Committee, has(RESIDENTS)),
+            (Party::Owners, has(OWNERS)),
+            (Party::Company, !self.companies.is_empty()),
+        ];
+        Parties::parse(known.into_iter().filter(|side| side.1).map(|side| side.0.code()))
     }
 }
 

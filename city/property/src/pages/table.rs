@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::refusal::Refusal;
+use kernel::time::show_minute_of_day;
 use store::Tx;
 use uuid::Uuid;
 use web::table::Table as Drawing;
@@ -26,7 +27,7 @@ use crate::records::corrections;
 use crate::records::table as records;
 use crate::words::company::{LINE_MOST, LINES_MOST};
 use crate::words::corrections::Correction;
-use crate::words::table::{Commitment, Issue, Kept, Outcome, Party, Stage, Table};
+use crate::words::table::{Commitment, Issue, Kept, Outcome, Parties, Party, Stage, Table};
 
 /// The most commitments that are left from before.
 const LEFT_MOST: i64 = 200;
@@ -45,6 +46,12 @@ struct TablePage {
     stage: String,
     attended: String,
     sides: Vec<(String, String)>,
+    /// The sides that came, each with a line to sign on paper.
+    signs: Vec<String>,
+    /// The sides that were missing when it was held; empty before that.
+    absent: String,
+    /// For whoever leads it, the sides of which nobody entered who they are; empty for others.
+    unknown: String,
     left: Drawing,
     agenda: Vec<Agenda>,
     leads: bool,
@@ -310,10 +317,13 @@ impl Companies {
             crumbs: way_of(self, &page, &table),
             title: page.t1("property-table-title", "compound", &table.compound),
             place: self.hall.places.tree().chain(&table.path, page.lang),
-            held_on: page.full_date(table.held_on),
+            held_on: when(&page, &table),
+            absent: if table.state == Stage::Held { came(&page, &missing(&table.sides())) } else { String::new() },
+            unknown: if leads { came(&page, &missing(&sides.known())) } else { String::new() },
             stage: said(&page, "property-stage-", table.state.code()),
             attended: came(&page, &table.sides()),
             sides: sides.lines(&page),
+            signs: table.sides().0.iter().map(|party| said(&page, "property-party-at-", party.code())).collect(),
             left: commitments(&page, page.t("property-commitments-left"), &left, leads),
             agenda,
             leads,
@@ -373,6 +383,19 @@ impl Companies {
         let again = |refusal| async { issue_form(&page, &table, edited, &form, &[refusal]) };
         done(&self.hall, act, |()| address(table_id), again).await
     }
+}
+
+/// The day of a table, and the hour where it is known.
+fn when(page: &Page, table: &Table) -> String {
+    let day = page.full_date(table.held_on);
+    let minute = table.begins_at.and_then(|minute| u32::try_from(minute).ok());
+    minute.map_or_else(|| day.clone(), |minute| format!("{day} {}", show_minute_of_day(minute)))
+}
+
+/// Those of the three sides that are not among some.
+fn missing(there: &Parties) -> Parties {
+    let three = [Party::Committee, Party::Owners, Party::Company];
+    Parties::parse(three.into_iter().filter(|party| !there.0.contains(party)).map(Party::code))
 }
 
 /// The way to the tables of a community.

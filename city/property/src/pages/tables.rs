@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::refusal::Refusal;
-use kernel::time::Date;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, read_minute_of_day};
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
@@ -21,11 +21,14 @@ use crate::Companies;
 use crate::actions::table as actions;
 use crate::permissions::May;
 use crate::records::table as records;
+use crate::refusals::Why;
 use crate::rules::table::{Overdue, ToldFrom};
 use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
 use crate::words::table::{self as words, Commitment, Kept, LateTable, Stage};
 
+/// When a table begins if nobody says otherwise.
+const BEGINS: &str = "14:00";
 /// The most commitments and tables on a page.
 const MOST: i64 = 200;
 
@@ -134,7 +137,7 @@ pub async fn of_place(
 /// Sign-in needed, no permission, or a failure.
 pub async fn new(State(desk): State<Arc<Companies>>, page: Page) -> Result<Response, WebError> {
     page.require(May::PropertyTable)?;
-    let form = Form::default().with("community", page.query.get("place"));
+    let form = Form::default().with("community", page.query.get("place")).with("begins", BEGINS);
     let grounds = desk.compounds(&page, May::PropertyTable).await?;
     let asked = desk.community(page.query.get("place"));
     let there: Vec<Ground> = grounds.iter().filter(|one| Some(&one.path) == asked.as_ref()).cloned().collect();
@@ -302,8 +305,10 @@ impl Companies {
         let drawn = Drawn::of(page, form, faults)
             .compound(self, grounds, May::PropertyTable)
             .field("held_on", "date")
+            .field("begins", "line")
             .field("room", "line")
-            .optional("envoy", "line");
+            .optional("envoy", "line")
+            .sent_by(page.t("property-call-send"));
         drawn.answer(Around {
             crumbs: crumbs(page),
             title: page.t("property-table-call"),
@@ -317,6 +322,14 @@ impl Companies {
         let named = typed.compound(self, grounds);
         let (held_on, room) = (typed.day("held_on"), typed.line("room", LINE_MOST));
         let envoy = typed.line_if_any("envoy", LINE_MOST);
+        if held_on.is_some_and(|on| on < page.today()) {
+            typed.fault(Refusal::new(Why::PropertyTablePast).field("held_on"));
+        }
+        let begins = read_minute_of_day(typed.text("begins"));
+        if begins.is_none() {
+            let code = if typed.text("begins").is_empty() { Code::FormMissing } else { Code::FormInvalid };
+            typed.fault(Refusal::new(code).field("begins"));
+        }
         match (named, held_on) {
             (Some((path, compound)), Some(held_on)) if !typed.is_wrong() => Ok(words::Table {
                 district: path.district(),
@@ -331,6 +344,7 @@ impl Companies {
                 minutes: String::new(),
                 changed_name: page.visitor.actor.name.clone(),
                 changed_at: page.now,
+                begins_at: begins.map(i64::from),
             }),
             _ => Err(typed.faults()),
         }

@@ -315,25 +315,8 @@ impl<'d> Drawn<'d> {
 }
 
 /// The fields in which somebody writes freely what others read, and that have no hint of their own: beside each stands
-/// that it names nobody.
-const FREE: [&str; 16] = [
-    "paper",
-    "source",
-    "room",
-    "envoy",
-    "minutes",
-    "issue",
-    "committee",
-    "owners",
-    "company",
-    "street",
-    "commitment",
-    "why",
-    "answer",
-    "works",
-    "asking_paper",
-    "note",
-];
+/// that it names nobody. Where the page says so above all of its fields, it is not said again.
+const FREE: [&str; 8] = ["paper", "source", "commitment", "why", "answer", "works", "asking_paper", "note"];
 
 /// The fields that have a hint of their own.
 const HINTED: [&str; 13] = [

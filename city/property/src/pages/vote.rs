@@ -64,6 +64,8 @@ struct VotePage {
     is_elected: bool,
     /// Whether this visitor enters them.
     may_enter: bool,
+    /// For each election that was counted, who was elected.
+    elected: Vec<String>,
     /// For each election of which candidates are tied, between whom the owners vote once more, and for how many seats.
     runoffs: Vec<String>,
     /// Where this visitor calls another vote of the compound; empty where she keeps none.
@@ -78,6 +80,8 @@ struct MatterLine {
     heading: String,
     number: i64,
     title: String,
+    /// Whether it is a candidate: what is said of all of them stands above the first one alone.
+    is_candidate: bool,
     content: String,
     kind: String,
     /// What it needs, in words, and the clause that says so.
@@ -176,6 +180,7 @@ pub async fn get(
         partial: vote.partial_reason.clone().unwrap_or_default(),
         is_elected: kept.results.iter().any(is_elected),
         may_enter: page.may(bodies::May::BodiesEdit),
+        elected: elected(&page, &kept.results),
         runoffs: runoffs(&page, &kept.results),
         again: again(&kept.seen),
         matters: desk.matters(&page, &kept),
@@ -188,6 +193,21 @@ pub async fn get(
 /// Whether somebody was elected into the owners' committee by a matter.
 fn is_elected(result: &MatterResult) -> bool {
     result.matter.kind == MatterKind::Committee && result.judgement.outcome == Outcome::Passed
+}
+
+/// Who was elected, in words: a line for each election.
+pub(super) fn elected(page: &Page, results: &[MatterResult]) -> Vec<String> {
+    let matters: Vec<Matter> = results.iter().map(|result| result.matter.clone()).collect();
+    let told = |election: &Election| {
+        let own = election.places.iter().filter_map(|place| results.get(*place));
+        let passed = own.filter(|result| result.judgement.outcome == Outcome::Passed);
+        let names: Vec<&str> = passed.map(|result| result.matter.title.as_str()).collect();
+        if names.is_empty() {
+            return page.t1("property-elected-nobody", "title", &election.title);
+        }
+        page.t2("property-elected", "title", &election.title, "names", names.join(page.lang.pick("、", ", ")))
+    };
+    elections(&matters).iter().map(told).collect()
 }
 
 /// The elections in which candidates are tied, in words.
@@ -366,6 +386,7 @@ impl Property {
             heading: String::new(),
             number: matter.number,
             title: matter.title.clone(),
+            is_candidate: matter.election.is_some(),
             content: matter.content.clone(),
             kind: page.t(&format!("property-matter-{}", matter.kind.code().replace('_', "-"))),
             needs: needs(page, &kept.thresholds, is_special),

@@ -235,12 +235,12 @@ pub fn casts(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Cast>
     all(tx, sql, &args![district, vote])
 }
 
-/// The published line of a commitment.
+/// The published lines whose commitments begin so, in hexadecimal digits; two at most, since only one is of use.
 ///
 /// # Errors
 /// The store failed.
-pub fn cast(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, commitment: &str) -> Result<Option<Cast>, StoreError> {
+pub fn casts_from(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, beginning: &str) -> Result<Vec<Cast>, StoreError> {
     let sql = "select commitment, area_cm2, choices from property_cast where district = $1 and vote = $2 \
-               and commitment = $3";
-    one(tx, sql, &args![district, vote, commitment])
+               and commitment like $3 order by commitment limit 2";
+    all(tx, sql, &args![district, vote, format!("{beginning}%")])
 }

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::words::table::{Commitment, CompoundDay, Issue, LateTable, ServedAt, Table, Tally};
 
 const TABLE: &str =
-    "district, id, path, compound, held_on, room, state, attended, envoy, minutes, changed_name, changed_at";
+    "district, id, path, compound, held_on, room, state, attended, envoy, minutes, changed_name, changed_at, begins_at";
 const ISSUE: &str = "district, id, table_id, title, committee, owners, company, street, entered_at";
 const COMMITMENT: &str = "district, id, table_id, issue_id, path, compound, company_id, side, text, promised_on, \
                           due_on, state, reason, times_put_off, settled_on";
@@ -19,10 +19,10 @@ const COMMITMENT: &str = "district, id, table_id, issue_id, path, compound, comp
 /// The store failed.
 pub fn put_table(tx: &mut dyn Tx, table: &Table) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into property_table ({TABLE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+        "insert into property_table ({TABLE}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
          on conflict (district, id) do update set held_on = excluded.held_on, room = excluded.room, \
          state = excluded.state, attended = excluded.attended, envoy = excluded.envoy, minutes = excluded.minutes, \
-         changed_name = excluded.changed_name, changed_at = excluded.changed_at"
+         changed_name = excluded.changed_name, changed_at = excluded.changed_at, begins_at = excluded.begins_at"
     );
     let values = args![
         table.district,
@@ -36,7 +36,8 @@ pub fn put_table(tx: &mut dyn Tx, table: &Table) -> Result<(), StoreError> {
         &table.envoy,
         &table.minutes,
         &table.changed_name,
-        table.changed_at
+        table.changed_at,
+        table.begins_at
     ];
     tx.exec(&sql, &values).map(drop)
 }
@@ -277,6 +278,19 @@ pub fn tallies(tx: &mut dyn Tx, company: Uuid) -> Result<Vec<Tally>, StoreError>
     let sql = "select state, count(*) from property_commitment where company_id = $1 and side = 'company' \
                group by state order by state";
     all(tx, sql, &args![company])
+}
+
+/// Returns what a company promised, the latest first; at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn of_company(tx: &mut dyn Tx, company: Uuid, limit: i64) -> Result<Vec<Commitment>, StoreError> {
+    // asks all districts: a company works in several of them
+    let sql = format!(
+        "select {COMMITMENT} from property_commitment where company_id = $1 and side = 'company' \
+         order by promised_on desc, id desc limit $2"
+    );
+    all(tx, &sql, &args![company, limit])
 }
 
 /// Returns commitments by district and identity, in no particular order.

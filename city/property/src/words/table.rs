@@ -88,6 +88,8 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+        /// The minute of its day at which it begins; none of one that was called when this was not asked.
+        pub begins_at: Option<i64>,
     }
 }
 

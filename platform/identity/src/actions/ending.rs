@@ -3,7 +3,7 @@
 
 use super::asking::{Fact, Handed, NewRequest};
 use super::detail::unreadable;
-use super::facts::{person, post_facts, subject};
+use super::facts::{in_words, person, post_facts, subject};
 use super::staff::in_scope;
 use super::{EndingPost, Settled, end_post};
 use crate::identity::{Doing, Kind};
@@ -134,7 +134,8 @@ impl Kind for EndPost {
         if let Some(post) = ended(tx, request)? {
             facts.extend(post_facts(identity, &post));
         }
-        facts.push(Fact::text("identity-post-last-day", detail(request)?.last_day));
+        let last_day = detail(request)?.last_day.parse::<Date>().map_err(|error| unreadable(request, &error))?;
+        facts.push(Fact::both("identity-post-last-day", in_words(last_day)));
         Ok(facts)
     }
 

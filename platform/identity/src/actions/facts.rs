@@ -6,6 +6,7 @@ use crate::rules::Post;
 use crate::{Identity, IdentityError, May};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Actor;
+use kernel::time::{Date, said_date};
 use store::Tx;
 use uuid::Uuid;
 
@@ -56,7 +57,12 @@ pub(super) fn post_facts(identity: &Identity, post: &Post) -> Vec<Fact> {
         Fact::both("identity-place", identity.place_name(&post.place)),
     ];
     facts.extend(department.map(|title| Fact::both("identity-department", title)));
-    facts.push(Fact::text("identity-post-from", post.from.to_string()));
-    facts.extend(post.to.map(|to| Fact::text("identity-post-to", to.to_string())));
+    facts.push(Fact::both("identity-post-from", in_words(post.from)));
+    facts.extend(post.to.map(|to| Fact::both("identity-post-to", in_words(to))));
     facts
+}
+
+/// Returns a date as people say it.
+pub(super) fn in_words(date: Date) -> Bilingual {
+    Bilingual::new(said_date(date, Lang::Zh), said_date(date, Lang::En))
 }

@@ -233,6 +233,8 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
 
         let answer = address.replace("/appeal", "/answer");
         assert_eq!(street.get(&answer).status, 403, "whoever entered it does not answer");
+        let refused = street.open("/property/appeals").expect(403).words();
+        assert!(!refused.contains("这一页是“业主名册"), "{}: it is another page: {refused}", town.engine);
         let form = form_at(&mut keeper, &answer).set("answer", "情况属实，不计");
         let refused = keeper.send(form.clone()).expect(422).words();
         assert!(refused.contains("“决定”"), "{}: nothing is decided beforehand: {refused}", town.engine);
@@ -308,7 +310,19 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         let community = format!("/property/tables/of/{place}");
         let words = secretary.open("/property/tables").expect(200).words();
         assert!(words.contains("北苑") && words.contains("还没开过"), "{}: {words}", town.engine);
+        let new = secretary.open(&format!("/property/tables/new?place={place}")).expect(200);
+        let form = new.form("/property/tables/new").set("compound", "北苑").set("room", "一楼");
+        for (on, begins, told) in
+            [("2020-01-01", "14:00", "召集的日子已经过了"), ("2026-11-23", "下午", "几点开始")]
+        {
+            let refused = secretary.send(form.clone().set("held_on", on).set("begins", begins)).expect(422).words();
+            assert!(refused.contains(told), "{}: {on} {begins}: {refused}", town.engine);
+        }
         let first = called(&town, &mut secretary, "2026-11-23");
+        let words = secretary.open(&first).expect(200).words();
+        for told in ["2026年11月23日 14:00", "平台不替您通知各方", "还没有登记是谁"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
         let words = secretary.open("/property/tables").expect(200).words();
         assert!(words.contains("已通知 2026年11月23日开"), "{}: it is called: {words}", town.engine);
         let form = secretary.open("/bodies").expect(200).form("/bodies");
@@ -328,6 +342,9 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         }
         let form = form_at(&mut secretary, &format!("{first}/hold")).set("minutes", "三方都到了");
         assert!(secretary.send(form.clone()).expect(422).words().contains("到场的各方"));
+        let ahead = city_stories::chosen(form.clone().set("held_on", "2026-11-24"), "attended", "company");
+        let refused = secretary.send(ahead).expect(422).words();
+        assert!(refused.contains("这一天还没有到"), "{}: nothing was held tomorrow: {refused}", town.engine);
         let form = city_stories::chosen(form, "attended", "company");
         drop(secretary.submit(city_stories::chosen(form, "attended", "owners")).expect(200));
         assert!(secretary.open("/property/tables").expect(200).words().contains("没有超过一个月没开的小区"));
@@ -362,6 +379,7 @@ fn everybody_reads_the_table(town: &Town, table: &str) {
         "党群服务中心一楼",
         "街道物业专员",
         "到场的各方 业委会、物业企业",
+        "没有到场 居委会",
         "3 号楼电梯",
         "居委会 月底前要修好",
         "业委会 先通知",

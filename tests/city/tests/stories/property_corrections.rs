@@ -2,7 +2,7 @@
 //! taken in, a ballot on paper that was typed wrongly; and about votes of a part of the owners, and of candidates.
 
 use crate::property_register::{PLACE, brings, code_for, compound, first_unit, imports, links};
-use crate::property_votes::{calls, enters, five, known};
+use crate::property_votes::{calls, enters, five, known, puts};
 use city_stories::{Browser, PASSWORD, Town};
 use testkit::{Form, Reply};
 
@@ -160,7 +160,7 @@ fn a_vote_by_a_part_of_the_register_says_so_and_why() {
         assert!(refused.contains("名册里只有 5 套，小区登记"), "{}: {refused}", town.engine);
         let refused = keeper.send(form.clone().set("partial", "1")).expect(422).words();
         assert!(refused.contains("“为什么这样”还没有填写"), "{}: {refused}", town.engine);
-        let vote = keeper.submit(known(form)).expect(200).address;
+        let vote = puts(&mut keeper, known(form)).expect(200).address;
         for address in [vote.clone(), format!("{vote}/print")] {
             let words = keeper.open(&address).expect(200).words();
             for told in ["名册不全。", "其余楼栋还没有交付", "名册 5 套；小区登记"] {
@@ -202,7 +202,7 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
             let refused = keeper.send(form.clone().set("matter1_seats", seats)).expect(422).words();
             assert!(refused.contains(told), "{}: {seats}: {refused}", town.engine);
         }
-        let vote = keeper.submit(form.set("matter1_seats", "2")).expect(200).address;
+        let vote = puts(&mut keeper, form.set("matter1_seats", "2")).expect(200).address;
         let words = keeper.open(&vote).expect(200).words();
         assert!(words.contains("候选人 3 名，应选 2 名") && words.contains("候选人丙"), "{}: {words}", town.engine);
         let sheet = keeper.open(&format!("{vote}/print?sheets=1")).expect(200).words();
@@ -217,10 +217,15 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
         }
         town.clock.set_local("2026-12-20 20:01");
         let words = keeper.open(&vote).expect(200).words();
-        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了"]
+        let elected = "“选举业主委员会委员”选出：候选人甲、候选人丙";
+        for told in ["1. 候选人甲 通过", "2. 候选人乙 未通过", "3. 候选人丙 通过", "业主委员会选出来了", elected]
         {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
+        // What a candidate needs by the law stands once, above all of them.
+        assert_eq!(words.matches("面积和人数都要").count(), 1, "{}: {words}", town.engine);
+        let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+        assert!(door.contains(elected), "{}: {door}", town.engine);
         // Whoever enters elections among the bodies of the community is led there.
         assert!(!words.contains("去登记"), "{}: not hers to enter: {words}", town.engine);
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
@@ -241,7 +246,7 @@ fn three_candidates_who_pass_for_two_seats_are_voted_on_once_more() {
         let form = known(form.set("caller", "committee").set("opens_on", "2026-12-08").set("ends_on", "2026-12-20"));
         let form = form.set("matter1_kind", "committee").set("matter1_title", "选举业主委员会委员");
         let form = form.set("matter1_candidates", "候选人甲\n候选人乙\n候选人丙").set("matter1_seats", "2");
-        let vote = keeper.submit(form).expect(200).address;
+        let vote = puts(&mut keeper, form).expect(200).address;
         town.clock.set_local("2026-12-08 10:00");
         for (number, choices) in [("1", "112"), ("2", "211"), ("3", "121"), ("4", "112"), ("5", "221")] {
             let choice = |at: usize| choices.get(at..=at).unwrap();

@@ -24,7 +24,14 @@ pub fn calls(keeper: &mut Browser, compound: &Compound, opens_on: &str) -> Reply
     let form = keeper.open(&address).expect(200).form(&address);
     let form = form.set("title", "更换电梯").set("told", "1").set("opens_on", opens_on).set("ends_on", "2026-12-20");
     let form = known(form.set("caller", "committee"));
-    keeper.submit(form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯"))
+    puts(keeper, form.set("matter1_kind", "use_fund").set("matter1_title", "用维修资金更换电梯"))
+}
+
+/// Sends the form of a call, and calls the vote on the page that shows it first. Returns what was refused.
+pub fn puts(keeper: &mut Browser, form: Form) -> Reply {
+    let action = form.action.clone();
+    let shown = keeper.submit(form);
+    if shown.status == 200 { keeper.submit(shown.form(&action).set("step", "call")) } else { shown }
 }
 
 /// Says in a form that the register is not whole, and why; where it is whole, nothing.
@@ -91,9 +98,17 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         let soon = she.open(&format!("{vote}/ballot/1")).expect(200).words();
         assert!(soon.contains("表决还没有开始"), "{}: it says so before she chooses: {soon}", town.engine);
         town.clock.set_local("2026-12-08 10:00");
+        let both = [("choice1", "for"), ("choice1", "against"), ("_once", "both")];
+        let refused = she.post(&format!("{vote}/ballot/1"), &both).expect(422).words();
+        assert!(refused.contains("选了不止一个"), "{}: nobody guesses which: {refused}", town.engine);
         let first = commitment_on(&votes_online(&mut she, &vote, "for").expect(200));
         let receipt = votes_online(&mut she, &vote, "against").expect(200);
         let own = commitment_on(&receipt);
+        let words = receipt.words();
+        let beginning: String = own.chars().take(16).collect();
+        for told in ["抄前 8 位就够", "全部核对码和算法", &format!("{vote}/audit?code={beginning}")] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
         assert_ne!(own, first, "{}: she changed it", town.engine);
         let refused = enters(&mut keeper, &vote, &[("number", "1"), ("choice1", "1")]).expect(422).words();
         assert!(refused.contains("已经投过票了") && refused.contains("业主本人"), "{}: {refused}", town.engine);
@@ -190,8 +205,17 @@ fn ends(town: &Town, keeper: &mut Browser, she: &mut Browser, at: (&str, &str)) 
     assert!(found.contains("表里有这张票。 1. 反对；100.00 平方米"), "{found}");
     let missing = she.open(&format!("{vote}/audit?code={}", "0".repeat(64))).expect(200).words();
     assert!(missing.contains("表里没有这个核对码"), "{missing}");
+    // Nobody types 64 signs: the beginning is enough, but not less than eight.
+    let short: String = own.chars().take(8).collect();
+    let found = she.open(&format!("{vote}/audit?code={short}")).expect(200).words();
+    assert!(found.contains("表里有这张票。 1. 反对；100.00 平方米"), "{short}: {found}");
+    for few in ["%25", "abc", "_______", "__________"] {
+        let words = she.open(&format!("{vote}/audit?code={few}")).expect(200).words();
+        assert!(!words.contains("表里有这张票"), "{few}: {words}");
+    }
     assert!(words.contains("已经投过票"), "her card says that she voted: {words}");
     let door = keeper.open(&format!("{vote}/print?outcome=1")).expect(200).words();
+    assert!(door.contains("召集人（签名或者盖章）"), "somebody stands for it: {door}");
     assert!(door.contains("通过") && door.contains("3 人，300.00 平方米") && !door.contains("1 101"), "{door}");
     let roll = she.open(&format!("{vote}/roll")).expect(200).words();
     assert!(roll.contains("1 101") && roll.contains("1 202") && !roll.contains("1 201"), "{roll}");
@@ -219,7 +243,7 @@ fn owners_who_ask_are_counted_and_a_proxy_has_a_limit() {
         assert!(unknown.contains("名册里没有“9号楼 9 909”"), "{}: {unknown}", town.engine);
         let form = form.set("asking", &format!("{building}  1 101"));
         assert_eq!(keeper.send(form.clone().set("stair", "1")).status, 422, "{}: a stair of no building", town.engine);
-        let vote = keeper.submit(form).expect(200).address;
+        let vote = puts(&mut keeper, form).expect(200).address;
         for number in ["1", "2", "3"] {
             drop(gives(&mut keeper, &vote, number, "13800000502").expect(200));
         }
@@ -278,7 +302,17 @@ fn a_building_votes_when_a_fifth_of_the_whole_compound_asks() {
         assert!(form.offers.iter().all(|name| name != "notice_on"), "{}", town.engine);
         let words = keeper.send(form.clone().set("opens_on", "2026-11-24")).expect(422).words();
         assert!(words.contains("从召集（通知全体业主）那天算起不满 15 天"), "{}: {words}", town.engine);
-        let words = keeper.submit(form).expect(200).words();
+        // Before it is called she reads who votes, when, and what it needs by which clause; nothing is called yet.
+        let shown = keeper.submit(form.clone()).expect(200);
+        let words = shown.words();
+        for told in ["还没有召集", "1 人，100.00 平方米", "面积和人数都要", "民法典", "2 位业主联名要求", "2026年12月8日"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert!(!keeper.open("/property/votes/kept").expect(200).words().contains("换电梯"), "{}", town.engine);
+        let back = keeper.submit(shown.form(&address).set("step", "edit")).expect(200).form(&address);
+        assert_eq!(back.get("title"), Some("换电梯"), "{}: she goes back and changes it", town.engine);
+        let words = puts(&mut keeper, form).expect(200).words();
         assert!(words.contains("1 人，100.00 平方米"), "{}: one building votes: {words}", town.engine);
         town.verify();
     }
@@ -474,6 +508,7 @@ fn the_preparatory_group_holds_the_first_meeting_by_a_vote() {
         let soon = form.clone().set("opens_on", "2026-12-07");
         let refused = street.submit(soon).expect(422).words();
         assert!(refused.contains("最早可以从 2026年12月8日开始"), "{}: {refused}", town.engine);
+        let form = street.submit(form).expect(200).form(&called).set("step", "call");
         let page = street.submit(form.clone()).expect(200);
         assert!(page.words().contains("已通知"), "{}: {}", town.engine, page.words());
         let vote = page.links().into_iter().find(|link| link.starts_with("/property/votes/0")).unwrap();

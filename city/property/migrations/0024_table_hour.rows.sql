@@ -1,0 +1,1 @@
+insert into property_table (district, id, path, compound, held_on, room, state, attended, envoy, minutes, changed_name, changed_at, begins_at) values (4, {uuid:018f0000-0000-7000-8000-0000000000d2}, '1.4.40.400.', '南苑', '2026-12-05', '党群服务中心一楼', 'called', '', '街道物业专员', '', '王晓梅', 1795572000000000, 840);
