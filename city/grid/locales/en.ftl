@@ -41,6 +41,7 @@ grid-send = Send
 grid-danger = If somebody is hurt, if there is fire or a smell of gas, call 120, 119 or 110 first.
 grid-stop = Call first.
 grid-stop-call = Call { $number }
+grid-stop-after = After the call you may go on reporting all the same.
 grid-near-known = Somebody reported this nearby. Is it the same?
 grid-near-new = It is not the same: report it
 grid-join = It is the same: I noticed it too

@@ -41,6 +41,7 @@ grid-send = 送出
 grid-danger = 有人受伤、着火、漏气，先打 120、119、110。
 grid-stop = 先打电话。
 grid-stop-call = 打 { $number }
+grid-stop-after = 打过以后，照样可以接着反映。
 grid-near-known = 附近刚有人反映过，是同一件吗？
 grid-near-new = 不是同一件，另外反映
 grid-join = 就是这件，我也遇到了

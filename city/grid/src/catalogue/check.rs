@@ -18,7 +18,7 @@ impl<'c> Report<'c> {
 
 impl fmt::Display for Report<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Catalogue { systems, kinds, categories, units, .. } = self.catalogue;
+        let Catalogue { systems, kinds, categories, units, dangers, .. } = self.catalogue;
         let conditions: usize = kinds.iter().map(|kind| kind.conditions.len()).sum();
         let stops = kinds.iter().flat_map(|kind| &kind.conditions).filter(|condition| condition.stop.is_some()).count();
         let provisional = kinds.iter().filter(|kind| kind.provisional).count();
@@ -31,6 +31,9 @@ impl fmt::Display for Report<'_> {
             writeln!(out, "  {}  {}", name.zh, name.en)?;
         }
         writeln!(out, "call first: {stops}, provisional: {provisional}, units: {}", units.len())?;
+        let heard: usize = dangers.iter().map(|danger| danger.words.len()).sum();
+        let lost = dangers.iter().flat_map(|danger| &danger.means).filter(|key| self.catalogue.kind(key).is_none());
+        writeln!(out, "danger: {} by {heard} words, {} mean no kind", dangers.len(), lost.count())?;
         let of = |is: &dyn Fn(&&Category) -> bool| categories.iter().filter(is).collect::<Vec<&Category>>();
         let count = |of: &[&Category]| of.iter().map(|category| category.services.len()).sum::<usize>();
         let (all, sourced) = (of(&|_| true), of(&|category| category.source.is_some()));

@@ -26,6 +26,10 @@ pub(super) struct File {
     #[serde(default)]
     pub left_out: Vec<LeftOutEntry>,
     #[serde(default)]
+    pub danger: Vec<Spanned<DangerEntry>>,
+    #[serde(default)]
+    pub hedges: Vec<String>,
+    #[serde(default)]
     pub area: Vec<Spanned<AreaEntry>>,
 }
 
@@ -64,6 +68,19 @@ pub(super) struct AreaEntry {
 pub(super) struct LeftOutEntry {
     pub words: Vec<String>,
     pub why: Bilingual,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DangerEntry {
+    pub code: String,
+    pub call: Vec<String>,
+    pub say: Bilingual,
+    #[serde(default)]
+    pub means: Vec<String>,
+    pub words: Vec<String>,
+    #[serde(default)]
+    pub unless: Vec<String>,
 }
 
 #[derive(Deserialize, Serialize)]

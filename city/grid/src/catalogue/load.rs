@@ -9,10 +9,12 @@ use kernel::time::Date;
 use toml::Spanned;
 
 use super::code::LENGTHS;
-use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, File, FirstEntry, KindEntry, SetEntry};
+use super::danger::Phrase;
+use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, DangerEntry, File, FirstEntry, KindEntry, SetEntry};
 use super::search::Index;
 use super::{
-    Area, Catalogue, Category, Class, Condition, Fault, First, Kind, LeftOut, Milestone, Severity, Stop, System, Unit,
+    Area, Catalogue, Category, Class, Condition, Danger, Fault, First, Kind, LeftOut, Milestone, Severity, Stop,
+    System, Unit,
 };
 
 pub(super) const MINUTES_OF_AN_HOUR: u32 = 60;
@@ -43,6 +45,8 @@ struct Gathered<'f> {
     categories: Vec<Category>,
     left_out: Vec<LeftOut>,
     areas: BTreeMap<String, Area>,
+    dangers: Vec<Danger>,
+    hedges: Vec<Phrase>,
     faults: Vec<Fault>,
 }
 
@@ -59,8 +63,8 @@ pub(super) fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> 
     }
     let by_key = kinds.iter().enumerate().map(|(at, kind)| (kind.key(), at)).collect();
     let index = Index::new(&kinds);
-    let Gathered { systems, units, categories, left_out, areas, .. } = all;
-    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, index })
+    let Gathered { systems, units, categories, left_out, areas, dangers, hedges, .. } = all;
+    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, dangers, hedges, index })
 }
 
 impl<'f> Gathered<'f> {
@@ -116,6 +120,11 @@ impl<'f> Gathered<'f> {
         for area in file.area {
             self.area(&place(), &area);
         }
+        for danger in file.danger {
+            self.danger(&place(), &danger);
+        }
+        let hedges = self.phrases(&place(), 0, "hedges", &file.hedges);
+        self.hedges.extend(hedges);
         let left_out = file.left_out.into_iter();
         self.left_out.extend(left_out.map(|entry| LeftOut { words: entry.words, why: entry.why }));
     }
@@ -154,6 +163,50 @@ impl<'f> Gathered<'f> {
             source: entry.source.clone(),
             services: entry.services.clone(),
         });
+    }
+
+    fn danger(&mut self, text: &Text<'_>, danger: &Spanned<DangerEntry>) {
+        let (at, entry) = (danger.span().start, danger.get_ref());
+        let code = &entry.code;
+        self.translated(text, at, code, &entry.say);
+        let words = self.phrases(text, at, code, &entry.words);
+        let unless = self.phrases(text, at, code, &entry.unless);
+        let stop = Stop { call: entry.call.clone(), say: entry.say.clone() };
+        let danger = Danger { code: code.clone(), stop, means: entry.means.clone(), words, unless };
+        let is_hidden =
+            |word: &&String| Phrase::read(word).is_some_and(|phrase| !danger.is_heard(&phrase.alone(), &[]));
+        let mut fault = |message: String, remedy: &str| self.faults.push(text.fault(at, message, remedy));
+        if self.dangers.iter().any(|each| each.code == *code) {
+            fault(format!("the danger {code} stands twice"), "Give one of them another code");
+        }
+        if entry.call.is_empty() || !entry.call.iter().all(|number| is_number(number)) {
+            fault(format!("the danger {code} has no number to call"), "Write it in digits, as in call = [\"119\"]");
+        }
+        if entry.words.is_empty() {
+            fault(format!("the danger {code} has no words"), "Write by which words it is heard");
+        }
+        for word in entry.words.iter().filter(is_hidden) {
+            fault(format!("{word} of {code} is never heard"), "Take out the harmless phrase that holds it");
+        }
+        self.dangers.push(danger);
+    }
+
+    /// Words as they are looked for in what people say.
+    fn phrases(&mut self, text: &Text<'_>, at: usize, of: &str, words: &[String]) -> Vec<Phrase> {
+        let mut seen = BTreeSet::new();
+        let mut phrases = Vec::new();
+        for word in words {
+            if !seen.insert(word) {
+                self.faults.push(text.fault(at, format!("{of} has the word {word} twice"), "Take one of them out"));
+            }
+            let Some(phrase) = Phrase::read(word) else {
+                let message = format!("nobody can say the word {word:?} of {of}");
+                self.faults.push(text.fault(at, message, "Write characters or English words, at most with … between"));
+                continue;
+            };
+            phrases.push(phrase);
+        }
+        phrases
     }
 
     /// The kinds in the order of system and code, each with its conditions.

@@ -7,6 +7,7 @@
 
 mod check;
 mod code;
+mod danger;
 mod editions;
 mod entries;
 mod load;
@@ -23,6 +24,7 @@ use kernel::place::Level;
 use kernel::time::Date;
 
 pub use check::Report;
+pub use danger::Danger;
 pub use editions::{Edition, Editions, Released};
 pub use kernel::fault::Fault;
 pub(crate) use load::minute;
@@ -289,6 +291,9 @@ pub struct Catalogue {
     categories: Vec<Category>,
     left_out: Vec<LeftOut>,
     areas: BTreeMap<String, Area>,
+    dangers: Vec<Danger>,
+    /// What says before a word of danger that it has not happened.
+    hedges: Vec<danger::Phrase>,
     index: search::Index,
 }
 
@@ -381,10 +386,28 @@ impl Catalogue {
         &self.categories
     }
 
-    /// The kinds that answer to words or a whole sentence, the best first, at most so many.
+    /// The dangers to life that are heard in what somebody said, in the order of the file.
+    #[must_use]
+    pub fn heard(&self, said: &str) -> Vec<&Danger> {
+        let said = danger::read(said);
+        self.dangers.iter().filter(|danger| danger.is_heard(&said, &self.hedges)).collect()
+    }
+
+    /// The kinds that answer to words or a whole sentence, the best first, at most so many. Those that a danger means
+    /// come first, and then only those of which a word was said.
     #[must_use]
     pub fn search(&self, words: &str, most: usize) -> Vec<&Kind> {
-        self.index.search(words, most).into_iter().filter_map(|at| self.kinds.get(at)).collect()
+        let mut found: Vec<usize> = Vec::new();
+        for key in self.heard(words).iter().flat_map(|danger| &danger.means) {
+            found.extend(self.by_key.get(key).filter(|at| !found.contains(at)));
+        }
+        let is_danger = !found.is_empty();
+        for at in self.index.search(words, most) {
+            if !found.contains(&at) && (!is_danger || self.index.is_said(at, words)) {
+                found.push(at);
+            }
+        }
+        found.into_iter().take(most).filter_map(|at| self.kinds.get(at)).collect()
     }
 
     /// How many of everything there are, as lines of text.

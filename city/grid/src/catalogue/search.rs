@@ -127,6 +127,12 @@ impl Index {
         found.into_iter().take(most).map(|(_, at)| at).collect()
     }
 
+    /// Whether a word of that kind was said, and not only a part of one.
+    pub fn is_said(&self, at: usize, sentence: &str) -> bool {
+        let said = Sentence::read(sentence);
+        self.kinds.get(at).is_some_and(|kind| kind.spoken.iter().any(|word| said.worth(word) > 0))
+    }
+
     /// The best word of a kind counts in full, what else its words cover of the sentence by half, then what they share.
     fn score(&self, kind: &Words, said: &Sentence) -> usize {
         let best = kind.spoken.iter().map(|word| said.worth(word)).max().unwrap_or_default();
@@ -162,7 +168,8 @@ impl Spoken {
 }
 
 impl Kind {
-    /// Its conditions, those first that share most with what was said, and else in the order of the catalogue.
+    /// Its conditions, those first in which life is in danger, then those that share most with what was said, and else
+    /// in the order of the catalogue.
     #[must_use]
     pub fn conditions_by(&self, sentence: &str) -> Vec<&Condition> {
         let asked = tokens(&folded(sentence).chars().take(LONGEST).collect::<String>());
@@ -171,7 +178,7 @@ impl Kind {
             said.filter(|part| asked.contains(part)).count()
         };
         let mut conditions: Vec<&Condition> = self.conditions.iter().collect();
-        conditions.sort_by_cached_key(|condition| Reverse(shared(condition)));
+        conditions.sort_by_cached_key(|condition| (condition.stop.is_none(), Reverse(shared(condition))));
         conditions
     }
 }
@@ -182,7 +189,7 @@ fn english(text: &str) -> Vec<String> {
 }
 
 /// An English word without its ending: `lamps` is `lamp`, `barking` is `bark`.
-fn plain(word: &str) -> String {
+pub(super) fn plain(word: &str) -> String {
     let ending = |ending: &str| word.strip_suffix(ending).filter(|stem| stem.len() > 3);
     let one = || word.strip_suffix('s').filter(|stem| stem.len() > 2 && !stem.ends_with('s'));
     ending("ing").or_else(|| ending("ed")).or_else(one).unwrap_or(word).to_owned()

@@ -12,6 +12,7 @@ use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::LABELS;
+use super::alarm::Alarm;
 use super::meant::{self, Near, Words};
 use super::report::JoinedPage;
 use crate::actions::joining::Meeting;
@@ -28,6 +29,8 @@ struct FoundPage {
     places: Vec<Choice>,
     /// What was already reported near there.
     near: Vec<Near>,
+    /// Whom to call because of what was written, above everything else; it stands in the form with what was chosen.
+    alarm: Alarm,
     /// Whom to call first, and what to do; no number where nothing is in danger.
     call: Vec<String>,
     keep_away: String,
@@ -208,11 +211,13 @@ impl Grid {
         let chosen = || kinds.iter().find(|kind| kind.chosen).and_then(|kind| self.catalogue.condition(&kind.value));
         let condition = self.catalogue.condition(&said.condition).or_else(chosen);
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
+        let (alarm, first) = self.alarms(&page, &said.what, stop);
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = FoundPage {
             near,
-            call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
-            keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            alarm,
+            keep_away: first.text(&page),
+            call: first.call,
             called: said.called,
             faults: page.problems(LABELS, &faults),
             kinds,

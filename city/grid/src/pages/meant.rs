@@ -114,6 +114,11 @@ impl Grid {
             more.extend(known.split_off(rooms.next().unwrap_or_default().min(known.len())));
             first.extend(known);
         }
+        // Where a life is in danger, what is dangerous comes before the rest, whatever kind it is.
+        if !self.catalogue.heard(said).is_empty() {
+            first.sort_by_key(|choice| !self.stops(choice));
+            more.sort_by_key(|choice| !self.stops(choice));
+        }
         let understood = !first.is_empty();
         if let Some((_, condition)) = self.catalogue.condition(UNCLEAR) {
             first.push(Choice::new(UNCLEAR, condition.when.get(page.lang), chosen));
@@ -127,6 +132,11 @@ impl Grid {
         let is_above = first.iter().chain(&more).any(|choice| choice.chosen);
         let classes = self.classes(page, Words { said: "", chosen: if is_above { "" } else { chosen }, ..words });
         Offered { understood, first, more, classes }
+    }
+
+    /// Whether a call comes first where that is chosen.
+    fn stops(&self, choice: &Choice) -> bool {
+        self.catalogue.condition(&choice.value).is_some_and(|(_, condition)| condition.stop.is_some())
     }
 
     /// Every condition of every kind by its big class, to choose from where none of those offered is right.

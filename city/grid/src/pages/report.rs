@@ -20,6 +20,7 @@ use vault::Slip;
 use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
+use super::alarm::Alarm;
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
@@ -38,6 +39,8 @@ struct ReportPage {
     kinds: Offered,
     places: Whereabouts,
     near: Vec<Near>,
+    /// Whom to call because of what she wrote, above everything else; it stands in the form with what she chose.
+    alarm: Alarm,
     /// Whom to call first, and what to do; no number where nothing is in danger.
     call: Vec<String>,
     keep_away: String,
@@ -139,6 +142,8 @@ struct Answers {
     tray: String,
     /// The minute of the day in which she saw it.
     seen: u32,
+    /// The dangers of which a screen told her.
+    warned: String,
 }
 
 impl Answers {
@@ -157,6 +162,7 @@ impl Answers {
             heard: text("heard"),
             tray: text("tray"),
             seen: meant::seen(page, form),
+            warned: text("warned"),
         }
     }
 }
@@ -321,7 +327,10 @@ impl Grid {
             Some(slip) => self.waiting_small(&slip).await?,
             None => Vec::new(),
         };
+        let said = format!("{}。{}", answers.what, answers.words);
+        answers.warned = self.dangers_in(&said);
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
+        let (alarm, first) = self.alarms(&page, &said, stop.filter(|_| screen == Screen::Send));
         let chosen = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let drawn = ReportPage {
@@ -332,8 +341,9 @@ impl Grid {
             small,
             shows,
             pick: pick::words(&page),
-            call: stop.map(|stop| stop.call.clone()).unwrap_or_default(),
-            keep_away: stop.map(|stop| stop.say.get(page.lang).to_owned()).unwrap_or_default(),
+            alarm,
+            keep_away: first.text(&page),
+            call: first.call,
             called: answers.called,
             chosen: chosen.unwrap_or_default(),
             written: spot
@@ -375,6 +385,9 @@ impl Grid {
         if let Some(refusal) = fault {
             return self.show(page, Showing { faults: vec![refusal], ..showing }).await;
         }
+        if !stops && self.is_untold(&answers) {
+            return self.show(page, showing).await;
+        }
         let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
         let reported = self.report(saying, actor, once, page.now);
@@ -391,6 +404,13 @@ impl Grid {
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }
         }
+    }
+
+    /// Whether what she added at last speaks of a danger of which no screen told her.
+    fn is_untold(&self, answers: &Answers) -> bool {
+        let told = self.dangers_in(&answers.what);
+        let is_told = |code: &str| answers.warned.split(' ').chain(told.split(' ')).any(|one| one == code);
+        self.catalogue.heard(&answers.words).iter().any(|danger| !is_told(&danger.code))
     }
 
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {

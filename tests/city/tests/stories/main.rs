@@ -101,6 +101,7 @@ mod stations;
 mod strangers;
 mod street;
 mod street_border;
+mod street_danger;
 mod street_desk;
 mod street_found;
 mod street_limits;

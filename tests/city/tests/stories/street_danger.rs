@@ -1,0 +1,87 @@
+//! These stories are about danger to life: whoever writes of it in her own words reads whom to call before anything
+//! else, and may go on reporting all the same.
+
+use crate::photos::on;
+use crate::street::{before_sending, last};
+use city_stories::{Browser, Town};
+use testkit::Reply;
+
+const PLACE: &str = "华炉社区";
+
+/// What she sees once she said it.
+fn said(she: &mut Browser, what: &str) -> Reply {
+    drop(she.open("/report/new").expect(200));
+    let form = on(&she.page(), "say").set("what", what).set("where", PLACE);
+    she.submit(form).expect(200)
+}
+
+/// Where a number to call stands on a page, and where its heading does.
+fn call_and_heading(page: &Reply, number: &str) -> (Option<usize>, usize) {
+    let body = page.body();
+    (body.find(&format!("href=\"tel:{number}\"")), body.find("<h1").unwrap())
+}
+
+#[test]
+fn whoever_writes_of_danger_reads_whom_to_call_before_anything_else() {
+    for town in Town::each() {
+        let table = [
+            ("着火了", "119", "event/0499/danger"),
+            ("有人晕倒了", "120", "event/0499/danger"),
+            ("有人打架", "110", "event/0499/danger"),
+            ("楼上要跳楼", "110", "event/0499/danger"),
+            ("井盖没了有人掉下去了", "119", "event/0499/danger"),
+            ("漏煤气", "119", "event/0403/smell"),
+            ("电梯困人", "119", "service/0103/trapped"),
+            ("The flat upstairs is on fire", "119", "event/0499/danger"),
+        ];
+        for (what, number, kind) in table {
+            let page = said(&mut town.visitor(), what);
+            let (call, heading) = call_and_heading(&page, number);
+            assert!(call.is_some_and(|call| call < heading), "{}: {what}: {}", town.engine, page.words());
+            let body = page.body();
+            let first = body.split("name=\"kind\" value=\"").nth(1).unwrap_or_default();
+            assert!(first.starts_with(kind), "{}: {what}: {}", town.engine, page.words());
+            assert!(!page.words().contains("没听懂"), "{}: {what}", town.engine);
+        }
+        for what in ["广场舞跳得热火朝天", "服装店喊跳楼价太吵", "灭火器过期了", "楼道里都是烟头"] {
+            let page = said(&mut town.visitor(), what);
+            let call = ["110", "119", "120"].into_iter().find(|number| call_and_heading(&page, number).0.is_some());
+            assert_eq!(call, None, "{}: {what}: {}", town.engine, page.words());
+        }
+    }
+}
+
+#[test]
+fn whoever_writes_of_danger_may_go_on_reporting_all_the_same() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "垃圾桶着火了", "event/0102/heap");
+        let (call, heading) = call_and_heading(&page, "119");
+        assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, page.words());
+        let sent = she.submit(last(&page)).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+        // What she chose stops the form as ever: one box, which says both.
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "有人晕倒了", "event/0499/danger");
+        assert_eq!(page.body().matches("href=\"tel:120\"").count(), 1, "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("别随便挪动病人"), "{}: {}", town.engine, page.words());
+        assert!(she.submit(last(&page)).expect(422).words().contains("请先打电话"), "{}", town.engine);
+    }
+}
+
+#[test]
+fn danger_that_she_adds_at_last_is_heard_before_it_is_sent() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        assert_eq!(call_and_heading(&page, "119").0, None, "{}: {}", town.engine, page.words());
+        let before = town.counts();
+        let told = she.submit(last(&page).set("words", "垃圾堆着火了")).expect(200);
+        let (call, heading) = call_and_heading(&told, "119");
+        assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, told.words());
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing was sent yet", town.engine);
+        let sent = she.submit(last(&told)).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+        town.verify();
+    }
+}
