@@ -28,6 +28,8 @@ pub enum Waiting {
     Send,
     /// More time is asked for (待批延期).
     Time,
+    /// It is asked that one is put off (待批挂账).
+    Shelve,
     /// The unit asks whoever sent it out (待回话).
     Answer,
     /// To be checked before they are closed (待核实).
@@ -38,7 +40,8 @@ pub enum Waiting {
 
 impl Waiting {
     /// All of them, in the order in which a report comes to them.
-    pub const ALL: [Self; 6] = [Self::Look, Self::Send, Self::Handle, Self::Time, Self::Answer, Self::Check];
+    pub const ALL: [Self; 7] =
+        [Self::Look, Self::Send, Self::Handle, Self::Time, Self::Shelve, Self::Answer, Self::Check];
 
     /// The word of an address.
     #[must_use]
@@ -47,6 +50,7 @@ impl Waiting {
             Self::Look => "look",
             Self::Send => "send",
             Self::Time => "time",
+            Self::Shelve => "shelve",
             Self::Answer => "answer",
             Self::Check => "check",
             Self::Handle => "handle",
@@ -60,6 +64,7 @@ impl Waiting {
             Self::Look => "grid-lane-look",
             Self::Send => "grid-lane-send",
             Self::Time => "grid-lane-time",
+            Self::Shelve => "grid-lane-shelve",
             Self::Answer => "grid-lane-answer",
             Self::Check => "grid-lane-check",
             Self::Handle => "grid-lane-handle",
@@ -72,9 +77,10 @@ impl Waiting {
             Self::Look => &["reported"],
             Self::Send => &["filed", "disputed"],
             Self::Time => &["asking_time"],
+            Self::Shelve => &["asking_to_shelve"],
             Self::Answer => &["asked_back"],
             Self::Check => &["handled"],
-            Self::Handle => &["handling", "asking_time", "asked_back", "queried", "above"],
+            Self::Handle => &["handling", "asking_time", "asking_to_shelve", "asked_back", "queried", "above"],
         }
     }
 

@@ -147,7 +147,7 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
             town.engine,
             page.words()
         );
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         town.verify();
     }
 }
@@ -179,7 +179,7 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         let form = wu.offered("handle").unwrap().set("field_report", "清走了");
         let (before, after) = (picture(3), picture(4));
         drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
         for part in ["处置前，您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"]
         {
