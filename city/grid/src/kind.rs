@@ -230,6 +230,10 @@ impl Kind for Reports {
         Ok(handed.chain(self.given_until(page, case)).chain(met).collect())
     }
 
+    fn following(&self, case: &Case, list: &str) -> Option<String> {
+        lists::following(case, list)
+    }
+
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
         let duty = page.may(Permission::CaseSupervise).then(|| BesideLink {
             href: format!("/report/duties?number={}", case.number),

@@ -55,6 +55,8 @@ pub fn is_looked_at(state: &str) -> bool {
 pub const ASKED: &str = "asked";
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
+/// What an address says that leads on to the next report of a list: the number of the one that was opened last.
+pub const NEXT: &str = "next";
 /// The answer that says why there is no photo of the work (为什么没有照片).
 pub const NO_PHOTO: &str = "no_photo";
 /// The most characters of why there is no photo: a sentence.
