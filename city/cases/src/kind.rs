@@ -364,6 +364,13 @@ pub trait Kind: Send + Sync {
         true
     }
 
+    /// The address that leads on to the next case of a list, where that is one of the department's own; none where it
+    /// is another's, or does not lead on.
+    fn following(&self, case: &Case, list: &str) -> Option<String> {
+        let _ = (case, list);
+        None
+    }
+
     /// Links of the department to its own pages about a case. Those of other departments are added by themselves.
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
         let _ = (case, page);

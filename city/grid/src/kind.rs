@@ -8,6 +8,7 @@ mod lists;
 mod own;
 mod pictures;
 mod proof;
+mod said;
 mod told;
 
 use std::collections::BTreeMap;
@@ -39,8 +40,8 @@ use crate::records::{self, handling, joined};
 use crate::refusals::Why;
 use crate::rules::{self, counting, stage};
 use crate::words::{
-    ADDRESS_FIELD, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report, SHELVE,
-    VERIFY,
+    ADDRESS_FIELD, ASK_SHELVE, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, NO_PHOTO, OTHER, REPORT, REPORTER,
+    Report, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
@@ -148,8 +149,9 @@ impl Kind for Reports {
         };
         let pictures = Self::of_work(tx, page, case, events)?;
         let facts = std::iter::once((page.t("grid-done-on"), page.full_date(at)));
-        let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned()))).collect();
-        Ok(Some(Done { facts, pictures, office: None }))
+        let facts = facts.chain(said.map(|said| (page.t("grid-done-what"), said.to_owned())));
+        let why = proof::why_no_photo(page, events).map(|why| (page.t("grid-fact-no-photo"), why));
+        Ok(Some(Done { facts: facts.chain(why).collect(), pictures, office: None }))
     }
 
     fn own(
@@ -205,8 +207,8 @@ impl Kind for Reports {
         false
     }
 
-    /// How many met with it, who is asked first to look, until when more time was given, and what the unit handed in to
-    /// whoever checks it.
+    /// What was said last, who is asked first to look, what the unit handed in to whoever checks it, until when more time
+    /// was given, and how many met with it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
@@ -217,12 +219,19 @@ impl Kind for Reports {
         let report = records::find(tx, cases::district(case), case.id.0)?.filter(|report| report.met > 1);
         let met = report.map(|report| (page.t("grid-fact-met"), page.t1("grid-met", "n", report.met)));
         let handed = stage::handled(events).filter(|_| case.state == "handled");
+        let why = handed.and_then(|_| Some((page.t("grid-fact-no-photo"), proof::why_no_photo(page, events)?)));
         let handed = handed.and_then(|(at, said)| {
             let when = page.t1("grid-fact-handed", "at", page.minute(at));
             Some((when, said?.to_owned()))
         });
         let asked = self.asked_first(tx, page, case, events)?.into_iter();
-        Ok(asked.chain(handed).chain(self.given_until(page, case)).chain(met).collect())
+        let said = self.said_last(page, case, events)?.into_iter();
+        let handed = said.chain(asked).chain(handed).chain(why);
+        Ok(handed.chain(self.given_until(page, case)).chain(met).collect())
+    }
+
+    fn following(&self, case: &Case, list: &str) -> Option<String> {
+        lists::following(case, list)
     }
 
     fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
@@ -261,6 +270,10 @@ impl Kind for Reports {
             "counter-copy-proof-hint" => "grid-copy-proof-hint",
             told => told,
         }
+    }
+
+    fn answer_key(&self, answer: &str) -> Option<&'static str> {
+        proof::told_of(answer)
     }
 
     fn own_answers(&self) -> &'static [&'static str] {
@@ -302,12 +315,14 @@ impl Kind for Reports {
     }
 
     /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. It
-    /// counts as done once there is proof of it. What may be dangerous is never put off.
+    /// counts as done once there is proof of it, or it was said why there is none. What may be dangerous is never put
+    /// off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
             MERGE => self.check_merge(tx, asked),
+            HANDLE => proof::check_no_photo(asked.fields.get(NO_PHOTO)),
             VERIFY => self.check_proof(tx, asked.case),
-            SHELVE => self.check_danger(asked.case),
+            ASK_SHELVE | SHELVE => self.check_danger(asked.case),
             _ => Ok(()),
         }
     }

@@ -55,10 +55,26 @@ pub fn is_looked_at(state: &str) -> bool {
 pub const ASKED: &str = "asked";
 /// The state of a report that was joined to another.
 pub const MERGED: &str = "merged";
+/// What an address says that leads on to the next report of a list: the number of the one that was opened last.
+pub const NEXT: &str = "next";
+/// The answer that says why there is no photo of the work (为什么没有照片).
+pub const NO_PHOTO: &str = "no_photo";
+/// The most characters of why there is no photo: a sentence.
+pub const NO_PHOTO_MOST: usize = 100;
+/// What stands there where another platform put the report right: it told so, and sent no photo.
+pub const TOLD_BY_PLATFORM: &str = "told_by_platform";
+/// The step that asks for a report to be put off, and the answer that names the day.
+pub const ASK_SHELVE: &str = "ask_shelve";
+/// See [`ASK_SHELVE`].
+pub const UNTIL: &str = "until";
 /// The step that puts a report off until a day.
 pub const SHELVE: &str = "shelve";
 /// The step that says that it was checked and is done.
 pub const VERIFY: &str = "verify";
+/// The answer that says how it was checked, and what stands there where another platform said it.
+pub const CHECKED: &str = "checked";
+/// See [`CHECKED`].
+pub const CHECKED_BY_PLATFORM: &str = "told";
 /// The answer that names the other report.
 pub const OTHER: &str = "number";
 /// The answer that says why a matter is somebody's duty, where that is not as usual.
@@ -132,7 +148,8 @@ kernel::rules! {
     GRID_DWELLING_KEEP = "grid.dwelling_keep_days" as Days;
     /// How many photos an entry of a phone may have.
     GRID_FIELD_PHOTOS = "grid.field_photos" as Count;
-    /// How many photos of the work a report needs before it counts as done, where its kind can be photographed.
+    /// How many photos of the work a report needs before it counts as done, where its kind can be photographed and
+    /// nobody says why there are none.
     GRID_PROOF_PHOTOS = "grid.proof_photos" as Count;
     /// How large one of them may be.
     GRID_FIELD_PHOTO_BYTES = "grid.field_photo_bytes" as Bytes;

@@ -6,6 +6,7 @@ use crate::done;
 use crate::error::{FormFault, Raised, WebError};
 use crate::form::encode;
 use crate::frame::Frame;
+use crate::list;
 use crate::noted::{self, Answered};
 use crate::page::{Asked, Page, render_status};
 use crate::preferences::{Preferences, local_path};
@@ -69,6 +70,7 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
         }
     }
     set_cookies(&mut response, &headers, &uri, &seat);
+    list::lead(&method, &uri, &mut response, &seat);
     if let Some(line) = done::told(&method, &uri, &response) {
         add_cookie(&mut response, &line);
     }

@@ -23,6 +23,8 @@ use uuid::Uuid;
 const LARGEST_FORM: usize = 256 * 1024;
 /// How many bytes of a key are the time at which it was made.
 const TIME_BYTES: usize = 6;
+/// The hidden field that carries the address of the list from which the page of the form was opened.
+const LIST: &str = "_list";
 /// The most fields of one form.
 const MOST_FIELDS: usize = 2_000;
 
@@ -95,6 +97,12 @@ impl Form {
     fn filled(&self) -> BTreeSet<String> {
         let said = |values: &[String]| values.iter().any(|value| !value.trim().is_empty());
         self.fields.iter().filter(|(_, values)| said(values)).map(|(name, _)| name.clone()).collect()
+    }
+
+    /// Takes a field out of the form: its first value, without space around it.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let values = self.fields.remove(name)?;
+        values.into_iter().next().map(|value| value.trim().to_owned())
     }
 
     /// Every field with each of its values exactly as they came, by name.
@@ -176,8 +184,11 @@ impl PostForm {
         FormCommand { key: format!("{about}/{}", self.key), mark: mark.unwrap_or_default() }
     }
 
-    /// A form that is proved to be ours. Its page knows from now on what was left empty.
-    pub(crate) fn proved(form: Form, proof: &Proof) -> Self {
+    /// A form that is proved to be ours. Its page knows from now on what was left empty, and from which list it came.
+    pub(crate) fn proved(mut form: Form, proof: &Proof) -> Self {
+        if let Some(list) = form.take(LIST) {
+            proof.seat.list.get_or_init(|| list);
+        }
         proof.seat.filled.get_or_init(|| form.filled());
         Self { secret: Secret(proof.frame.csrf_key), ..Self::from(form) }
     }

@@ -22,6 +22,7 @@ mod frame;
 mod headers;
 mod heading;
 mod layers;
+mod list;
 mod map;
 mod menu;
 mod noted;

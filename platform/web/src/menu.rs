@@ -2,6 +2,7 @@
 //! the menu, in the foot and in the crumbs of one visitor.
 
 use crate::heading::{Heading, Service};
+use crate::list;
 use crate::page::Page;
 use crate::preferences::local_path;
 use crate::views::Crumb;
@@ -198,13 +199,26 @@ impl Page {
         near.max_by_key(|spot| (spot.href.len(), headings.contains(&spot.heading)))
     }
 
-    /// The list from which this page was opened, as far as it is known: the address of `?from=`, else the page before.
+    /// The list from which this page was opened, as far as it is known: the address of `?from=`, the one that a form
+    /// carried, the page before, or the list from which that one was opened.
     fn came_from(&self) -> Option<(Spot, String)> {
         let asked = self.query.opt("from").and_then(local_path).map(str::to_owned);
-        let address = asked.or_else(|| self.came.clone())?;
-        let path = address.split('?').next().unwrap_or_default();
-        let spot = self.spot(path).filter(|spot| spot.href == path && path != self.path)?;
-        Some((spot, address))
+        let kept = list::kept(&self.seat).map(str::to_owned);
+        let before = self.came.as_deref().and_then(list::carried);
+        let mut known = [asked, kept, self.came.clone(), before].into_iter().flatten();
+        known.find_map(|address| {
+            let path = path_of(&address);
+            let spot = self.spot(path).filter(|spot| spot.href == path && path != self.path)?;
+            Some((spot, address))
+        })
+    }
+
+    /// The address of the list from which a member of staff opened this page, which is no list itself: its forms carry
+    /// it, so that she comes back there.
+    pub fn list(&self) -> Option<String> {
+        let is_known = self.spot(&self.path).is_some_and(|spot| spot.href == self.path);
+        let came = self.came_from().filter(|_| self.visitor.staff() && !is_known);
+        came.map(|(_, address)| address)
     }
 
     /// The way that leads to this page: its heading, and the list from which it was opened with what was asked there.
@@ -442,6 +456,30 @@ mod tests {
             let found: Vec<String> = page.trail_above(own, "").into_iter().map(|crumb| crumb.href).collect();
             assert_eq!(found, expected, "{path} {came:?} {own}");
         }
+    }
+
+    #[test]
+    fn a_list_stays_known_over_the_pages_that_are_opened_from_it() {
+        let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
+        let table: [(&str, Option<&str>, Option<&str>, Option<&str>); 6] = [
+            ("/cases/1", Some("/queue?after=3"), None, Some("/queue?after=3")),
+            ("/cases/1/act", Some("/cases/1"), Some("/queue?after=3"), Some("/queue?after=3")),
+            ("/cases/1/papers", Some("/cases/1?from=%2Fqueue"), None, Some("/queue")),
+            ("/cases/1", Some("/cases/1/papers"), None, None),
+            ("/visits", Some("/queue"), None, None),
+            ("/cases/1", Some("/elsewhere"), None, None),
+        ];
+        for (path, came, kept, expected) in table {
+            let mut page = page(path, worker);
+            page.came = came.map(str::to_owned);
+            if let Some(kept) = kept {
+                page.seat.list.get_or_init(|| kept.to_owned());
+            }
+            assert_eq!(page.list().as_deref(), expected, "{path} {came:?}");
+        }
+        let mut resident = page("/mine/1", &[]);
+        resident.came = Some("/mine".to_owned());
+        assert_eq!(resident.list(), None, "her addresses stay as they are");
     }
 
     #[test]

@@ -81,4 +81,6 @@ pub(crate) struct Seat {
     pub(crate) binding: Arc<OnceLock<String>>,
     /// The names of the fields that came with something in them, once a form was read.
     pub(crate) filled: Arc<OnceLock<BTreeSet<String>>>,
+    /// The address of the list from which the page was opened on which a form stood, once the form was read.
+    pub(crate) list: Arc<OnceLock<String>>,
 }

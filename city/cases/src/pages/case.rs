@@ -49,6 +49,24 @@ struct CasePage {
     did: Option<String>,
     /// The step that can still be undone.
     held: Option<Held>,
+    /// Once a step was taken: the list from which the case was opened, and what leads on to its next case.
+    back: Option<Back>,
+}
+
+/// The way back to a list.
+struct Back {
+    list: String,
+    /// The address that leads on to the next case; none where the list does not lead on.
+    next: Option<String>,
+}
+
+impl Back {
+    /// The way back from a case to the list from which it was opened.
+    fn of(cases: &Cases, page: &Page, case: &Case) -> Option<Self> {
+        let list = page.list()?;
+        let next = cases.kinds.get(&case.kind).and_then(|kind| kind.following(case, &list));
+        Some(Self { list, next })
+    }
 }
 
 impl CasePage {
@@ -250,6 +268,7 @@ pub(super) async fn show(
     let problem = refusal.map(|refusal| page.problem(&refusal));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
+    let back = if done { Back::of(&cases, &page, &known.case) } else { None };
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
@@ -274,6 +293,7 @@ pub(super) async fn show(
             is_home_asked,
             did,
             held,
+            back,
         },
     )
 }

@@ -1,7 +1,7 @@
 //! Puts reports on their way to other platforms, sends them again or lets them go, tells those platforms what became of
 //! a report here, and does here what was done there.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cases::{Doing, Key, Known};
@@ -25,6 +25,7 @@ use super::joining::RecordAt;
 use crate::records::{forward_note, photo};
 use crate::refusals::Why;
 use crate::rules::forward as turning;
+use crate::rules::open311::by_platform;
 use crate::words::forward::{ASK, Forward, HEARD, LANE, LettingGo, Note, REASON_MOST, SEND, TELL, Turned};
 use crate::words::{HANDLE, HANDLING, KIND};
 use crate::{Grid, records};
@@ -253,9 +254,10 @@ impl Grid {
         if !lies_there || !steps.iter().any(|(name, _)| *name == HANDLE) {
             return self.keep_heard(tx, &known, forward, said, now);
         }
+        let report = ("report".to_owned(), format!("{} {said}", peer.name.zh));
         let command = Command::Act {
             action: HANDLE.to_owned(),
-            fields: BTreeMap::from([("report".to_owned(), format!("{} {said}", peer.name.zh))]),
+            fields: std::iter::once(report).chain(by_platform(procedure, HANDLE)).collect(),
             papers: Vec::new(),
             counter: None,
             on_behalf: false,

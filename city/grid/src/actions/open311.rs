@@ -8,6 +8,7 @@ use hall::Fault;
 use kernel::case::{Case, Command, Relation, possible};
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
+use kernel::procedure::Procedure;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
@@ -20,7 +21,7 @@ use crate::catalogue::Severity;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules;
-use crate::rules::open311::{Meant, meant_by_reporter, meant_by_unit};
+use crate::rules::open311::{Meant, by_platform, meant_by_reporter, meant_by_unit};
 use crate::words::open311::{Sending, Shared, Step, Updating};
 use crate::words::{DISPATCH, REPORTER, Report, SEVERITY};
 
@@ -118,7 +119,8 @@ impl Grid {
         {
             // Whoever reported says it from outside; the unit's platform, at the counter that keeps the case.
             let counter = (relation == Relation::default()).then(|| known.case.counter().unwrap_or(&known.case.place));
-            let command = command(&known.case, meant, &updating.words, counter.cloned());
+            let procedure = self.cases.procedure_of(&known.case)?;
+            let command = command(procedure, &known.case, meant, &updating.words, counter.cloned());
             let once = format!("open311/{once}/{taken}");
             let doing = Doing { command: &command, once: &once, actor, relation, now };
             known = self.cases.go_on(tx, known, &doing)?;
@@ -209,7 +211,13 @@ fn named(fault: Fault, ours: &str, theirs: &'static str) -> Fault {
     }
 }
 
-fn command(case: &Case, meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
+fn command(
+    procedure: &Procedure,
+    case: &Case,
+    meant: Meant,
+    words: &str,
+    counter: Option<PlacePath>,
+) -> Command {
     let (action, field) = meant;
     let said = field.map(|field| (field.to_owned(), words.to_owned()));
     // Another platform does not say how severe a matter was. What is done counts as an ordinary one.
@@ -217,7 +225,7 @@ fn command(case: &Case, meant: Meant, words: &str, counter: Option<PlacePath>) -
     let severe = ordinary.then(|| (SEVERITY.to_owned(), Severity::Ordinary.code().to_owned()));
     Command::Act {
         action: action.to_owned(),
-        fields: said.into_iter().chain(severe).collect::<BTreeMap<_, _>>(),
+        fields: said.into_iter().chain(severe).chain(by_platform(procedure, action)).collect::<BTreeMap<_, _>>(),
         papers: Vec::new(),
         counter,
         on_behalf: false,

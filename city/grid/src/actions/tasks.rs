@@ -16,9 +16,10 @@ use crate::records::{self, handling};
 use crate::words::{ADDRESS_FIELD, REPORT, Report, WORDS_FIELD};
 
 /// The steps at which a report waits for a desk: to be looked at, to be sent out, to be checked.
-const AT_DESKS: [&str; 6] = ["reported", "handled", "filed", "disputed", "asking_time", "asked_back"];
+const AT_DESKS: [&str; 7] =
+    ["reported", "handled", "filed", "disputed", "asking_time", "asking_to_shelve", "asked_back"];
 /// The steps at which it lies with a unit.
-const AT_UNITS: [&str; 5] = ["handling", "queried", "asking_time", "asked_back", "above"];
+const AT_UNITS: [&str; 6] = ["handling", "queried", "asking_time", "asking_to_shelve", "asked_back", "above"];
 /// The most tasks of one step.
 pub const SHOWN: usize = 50;
 /// The most reports at one step that are looked at for them.

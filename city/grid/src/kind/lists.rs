@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use hall::Fault;
+use kernel::case::Case;
 use kernel::place::{Level, PlaceId};
 use places::geography::Geography;
 use store::Tx;
@@ -12,7 +13,16 @@ use web::Page;
 use super::Reports;
 use crate::records;
 use crate::rules;
-use crate::words::Report;
+use crate::words::{NEXT, Report};
+
+/// The page of the lists of reports.
+const LISTS: &str = "/report/work";
+
+/// The address that leads on to the next report of a list, where that is one of reports.
+pub(super) fn following(case: &Case, list: &str) -> Option<String> {
+    let (path, mark) = list.split_once('?').map_or((list, '?'), |(path, _)| (path, '&'));
+    (path == LISTS).then(|| format!("{list}{mark}{NEXT}={}", case.number))
+}
 
 /// How far a building may stand from a spot that is told by it, in metres.
 const NEAR: f64 = 100.0;

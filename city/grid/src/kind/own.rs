@@ -9,7 +9,7 @@ use kernel::case::{Case, CaseClock, Event, Recorded};
 use web::Page;
 
 use super::Reports;
-use crate::words::{ASKED, HANDLE, REDISPATCH};
+use crate::words::{ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
 const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
@@ -52,6 +52,11 @@ impl Reports {
                 let until = prolonged(case).and_then(|clock| self.due_words(page, &clock));
                 let note = until.map(|until| page.t1("grid-offer-prolong", "date", until));
                 Offer { notes: note.into_iter().collect(), ..Offer::default() }
+            }
+            // Whoever grants it may choose another day than the one that was asked for.
+            SHELVE => {
+                let asked = case.days.get(UNTIL).map(|day| (UNTIL.to_owned(), day.to_string()));
+                Offer { preset: asked.into_iter().collect(), ..Offer::default() }
             }
             // The unit by rule is the one that sent it back, or over which there is a dispute.
             REDISPATCH | "settle" => Offer { must: vec![UNIT_FIELD], ..Offer::default() },

@@ -3,7 +3,7 @@
 
 use cases::kind::StepTold;
 
-use crate::words::{ADDRESS_FIELD, WORDS_FIELD};
+use crate::words::{ADDRESS_FIELD, ASKED, WORDS_FIELD};
 
 /// How a step is told.
 #[must_use]
@@ -29,9 +29,8 @@ pub fn step(action: &str) -> StepTold {
         "still_wrong" => StepTold::Said("grid-told-still-wrong"),
         "ask_above" => StepTold::Said("grid-told-ask-above"),
         "close_unasked" => StepTold::Said("grid-told-unasked"),
-        "first_done" | "second_done" | "not_ours" | "go_up" | "ask_time" | "refuse_time" | "ask_desk" | "tell_unit" => {
-            StepTold::Inner
-        }
+        "first_done" | "second_done" | "not_ours" | "go_up" | "ask_time" | "refuse_time" | "ask_shelve" | "refuse_shelve"
+        | "ask_desk" | "tell_unit" => StepTold::Inner,
         _ => StepTold::Titled,
     }
 }
@@ -52,10 +51,13 @@ pub fn state(name: &str) -> Option<&'static str> {
     Some(match name {
         "reported" => "grid-told-is-reported",
         "filed" => "grid-told-is-filed",
-        "handling" | "asking_time" | "asked_back" | "disputed" | "above" => "grid-told-is-handling",
+        "handling" | "asking_time" | "asking_to_shelve" | "asked_back" | "disputed" | "above" => {
+            "grid-told-is-handling"
+        }
         "queried" => "grid-told-is-queried",
         "handled" => "grid-told-is-handled",
         "shelved" => "grid-told-is-shelved",
+        ASKED => "grid-told-is-asked",
         "not_there" => "grid-told-not-there",
         "not_a_case" => "grid-told-decline",
         "merged" => "grid-told-merge",
@@ -87,11 +89,21 @@ mod tests {
         let procedure = procedure();
         let inner: Vec<&str> =
             procedure.actions.keys().map(String::as_str).filter(|name| step(name) == StepTold::Inner).collect();
-        let expected =
-            ["ask_desk", "ask_time", "first_done", "go_up", "not_ours", "refuse_time", "second_done", "tell_unit"];
+        let expected = [
+            "ask_desk",
+            "ask_shelve",
+            "ask_time",
+            "first_done",
+            "go_up",
+            "not_ours",
+            "refuse_shelve",
+            "refuse_time",
+            "second_done",
+            "tell_unit",
+        ];
         assert_eq!(inner, expected);
         assert_eq!(step("dispatch"), step("settle"), "told by one key, the last counts");
-        for name in procedure.states.keys().filter(|name| !procedure.states[*name].terminal && *name != "asked") {
+        for name in procedure.states.keys().filter(|name| !procedure.states[*name].terminal) {
             assert!(state(name).is_some(), "{name}");
         }
     }

@@ -166,9 +166,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let near =
         |day: Option<Date>| day.map(|day| format!("{HERE}?place={}&month={}", wanted.scope.place.id(), month_of(day)));
     let (scored, weights) = grid.scored(&page, &wanted, &figures)?;
-    let tree = grid.hall.places.tree();
     render(&FiguresPage {
-        place: tree.at(&wanted.scope.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
+        place: grid.called(&page, &wanted),
         month: page.month_name(&month_of(wanted.first)),
         before: near(date_plus_days(wanted.first, -1)).unwrap_or_default(),
         after: near(date_plus_days(wanted.last, 1).filter(|day| *day <= page.today())).unwrap_or_default(),
@@ -225,6 +224,14 @@ fn how(page: &Page, wanted: &Wanted, indicator: &Indicator) -> String {
 }
 
 impl Grid {
+    /// Whose figures they are: a place's, or of a unit there.
+    fn called(&self, page: &Page, wanted: &Wanted) -> String {
+        let tree = self.hall.places.tree();
+        let at = tree.at(&wanted.scope.place).map(|place| place.named(page.lang)).unwrap_or_default();
+        let unit = wanted.scope.department.as_deref().and_then(|code| self.catalogue.unit(code));
+        unit.map_or_else(|| at.to_owned(), |unit| cases::office_words(at, &unit.name, page.lang))
+    }
+
     /// The board of a place: what was reported in a month and filed, and what of it is closed, by kind and by the
     /// places directly inside.
     fn board(&self, tx: &mut dyn Tx, place: &PlacePath, month: &str) -> Result<Counted, Fault> {

@@ -6,18 +6,18 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use cases::{CaseRow, Key};
 use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope};
 use places::geography::Geography;
 use store::{StoreError, Tx};
 use web::table::{self, Cell, ColumnKind, Table};
-use web::{Page, WebError, render};
+use web::{Form, Page, WebError, render};
 
 use crate::Grid;
 use crate::records::{self, handling, worker};
-use crate::words::{REPORT, Report};
+use crate::words::{NEXT, REPORT, Report};
 
 /// A list of reports at some steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Waiting {
     Send,
     /// More time is asked for (待批延期).
     Time,
+    /// It is asked that one is put off (待批挂账).
+    Shelve,
     /// The unit asks whoever sent it out (待回话).
     Answer,
     /// To be checked before they are closed (待核实).
@@ -38,7 +40,8 @@ pub enum Waiting {
 
 impl Waiting {
     /// All of them, in the order in which a report comes to them.
-    pub const ALL: [Self; 6] = [Self::Look, Self::Send, Self::Handle, Self::Time, Self::Answer, Self::Check];
+    pub const ALL: [Self; 7] =
+        [Self::Look, Self::Send, Self::Handle, Self::Time, Self::Shelve, Self::Answer, Self::Check];
 
     /// The word of an address.
     #[must_use]
@@ -47,6 +50,7 @@ impl Waiting {
             Self::Look => "look",
             Self::Send => "send",
             Self::Time => "time",
+            Self::Shelve => "shelve",
             Self::Answer => "answer",
             Self::Check => "check",
             Self::Handle => "handle",
@@ -60,6 +64,7 @@ impl Waiting {
             Self::Look => "grid-lane-look",
             Self::Send => "grid-lane-send",
             Self::Time => "grid-lane-time",
+            Self::Shelve => "grid-lane-shelve",
             Self::Answer => "grid-lane-answer",
             Self::Check => "grid-lane-check",
             Self::Handle => "grid-lane-handle",
@@ -72,9 +77,10 @@ impl Waiting {
             Self::Look => &["reported"],
             Self::Send => &["filed", "disputed"],
             Self::Time => &["asking_time"],
+            Self::Shelve => &["asking_to_shelve"],
             Self::Answer => &["asked_back"],
             Self::Check => &["handled"],
-            Self::Handle => &["handling", "asking_time", "asked_back", "queried", "above"],
+            Self::Handle => &["handling", "asking_time", "asking_to_shelve", "asked_back", "queried", "above"],
         }
     }
 
@@ -116,15 +122,14 @@ struct Tab {
     is_current: bool,
 }
 
-/// `GET /report/work?list=…`
+/// `GET /report/work?list=…`: the first list in which something waits, where none is asked for. With `next=NUMBER` it
+/// leads on to the first report of the list that is another.
 ///
 /// # Errors
 /// Sign-in needed, no permission, or a failure.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
-    let asked = page.query.get("list").to_owned();
-    let own = if desks(&page.visitor.actor).is_empty() { Waiting::Handle } else { Waiting::Look };
-    let waiting = Waiting::ALL.into_iter().find(|one| one.code() == asked).unwrap_or(own);
+    let asked = Waiting::ALL.into_iter().find(|one| one.code() == page.query.get("list"));
     let limit = grid.hall.figure(rulebook::LIST_PAGE_SIZE, page.now)?;
     let ground = grid.hall.places.geography().await?;
     let (desk, drawn, earth) = (grid.clone(), page.clone(), ground.clone());
@@ -132,46 +137,53 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         let actor = &drawn.visitor.actor;
         let amounts = Waiting::ALL.into_iter().map(|one| Ok::<_, Fault>((one, amount(tx, actor, one, limit)?)));
         let amounts = amounts.collect::<Result<Vec<_>, Fault>>()?;
+        let waiting = asked.unwrap_or_else(|| first_of(actor, &amounts));
         let mut rows = desk.waiting(tx, &drawn, waiting, limit)?;
         if let Some(earth) = earth.as_deref().filter(|_| matches!(waiting, Waiting::Look | Waiting::Check)) {
             own_first(tx, &drawn, earth, &mut rows)?;
         }
-        Ok::<_, Fault>((amounts, rows))
+        Ok::<_, Fault>((waiting, amounts, rows))
     };
-    let (amounts, rows) = grid.hall.store.read(read).await?;
+    let (waiting, amounts, rows) = grid.hall.store.read(read).await?;
+    let list = address(waiting);
+    let next = page.query.opt(NEXT).and_then(|last| rows.iter().find(|(row, _)| row.number != last));
+    if let Some((row, _)) = next {
+        let from = Form::default().with("from", list).address_with(&[]);
+        return Ok(Redirect::to(&format!("/cases/{}{from}", row.number)).into_response());
+    }
     let tab = |(one, amount): (Waiting, i64)| {
-        let href = format!("/report/work?list={}", one.code());
         let n = if amount > limit { format!("{limit}+") } else { amount.to_string() };
-        Tab { text: page.t2("grid-tab", "name", page.t(one.key()), "n", n), href, is_current: one == waiting }
+        let text = page.t2("grid-tab", "name", page.t(one.key()), "n", n);
+        Tab { text, href: address(one), is_current: one == waiting }
     };
     let tabs = amounts.into_iter().map(tab).collect();
+    let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));
+    let list = Table::new(page.t(waiting.key()), columns(&page));
+    let cells = |(row, report)| grid.cells(&page, ground.as_deref(), row, report);
+    let list = list.with(rows.into_iter().map(cells));
+    render(&WorkPage { page, tabs, may_find, is_empty, list })
+}
+
+/// The address of a list.
+fn address(list: Waiting) -> String {
+    format!("/report/work?list={}", list.code())
+}
+
+/// The first list in which something waits for an actor; where nothing does, the first one of her desk.
+fn first_of(actor: &Actor, amounts: &[(Waiting, i64)]) -> Waiting {
+    let own = if desks(actor).is_empty() { Waiting::Handle } else { Waiting::Look };
+    amounts.iter().find(|(_, amount)| *amount > 0).map_or(own, |(one, _)| *one)
+}
+
+fn columns(page: &Page) -> Vec<table::Column> {
     let column = |kind, name: &str| table::Column::new(kind, page.t(&format!("grid-column-{name}")));
-    let columns = vec![
+    vec![
         column(ColumnKind::Link, "what"),
         column(ColumnKind::Text, "where"),
         column(ColumnKind::Text, "light"),
         column(ColumnKind::Text, "due"),
         column(ColumnKind::Text, "state"),
-    ];
-    let cells = |(row, report): (cases::Row, Option<Report>)| {
-        let href = format!("/cases/{}", row.number);
-        let compound = report.as_ref().and_then(|report| report.compound);
-        let named = compound.and_then(|id| ground.as_deref()?.compound(id)).map(|(_, compound)| &compound.name);
-        let wher = named.map_or_else(|| row.origin.clone(), |name| format!("{name} · {}", row.origin));
-        let key = report.map(|report| format!("{}/{}", report.kind, report.condition));
-        let condition = key.and_then(|key| grid.catalogue.condition_ever(&key)).map(|(_, condition)| condition);
-        let what = condition.map(|condition| format!("{} · {}", row.item, condition.when.get(page.lang)));
-        vec![
-            Cell::numbered(what.unwrap_or(row.item), href, row.number),
-            wher.into(),
-            row.light.into(),
-            row.due.into(),
-            if row.said.is_empty() { row.state } else { format!("{} · {}", row.state, row.said) }.into(),
-        ]
-    };
-    let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));
-    let list = Table::new(page.t(waiting.key()), columns).with(rows.into_iter().map(cells));
-    render(&WorkPage { page, tabs, may_find, is_empty, list })
+    ]
 }
 
 /// Puts those first that lie in grids for which this visitor is responsible, and says at each that she is asked first.
@@ -210,6 +222,24 @@ fn amount(tx: &mut dyn Tx, actor: &Actor, waiting: Waiting, limit: i64) -> Resul
 }
 
 impl Grid {
+    /// A line of a list: what, where, how near it is, by when, and how it stands.
+    fn cells(&self, page: &Page, ground: Option<&Geography>, row: cases::Row, report: Option<Report>) -> Vec<Cell> {
+        let href = format!("/cases/{}", row.number);
+        let compound = report.as_ref().and_then(|report| report.compound);
+        let named = compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| &compound.name);
+        let wher = named.map_or_else(|| row.origin.clone(), |name| format!("{name} · {}", row.origin));
+        let key = report.map(|report| format!("{}/{}", report.kind, report.condition));
+        let condition = key.and_then(|key| self.catalogue.condition_ever(&key)).map(|(_, condition)| condition);
+        let what = condition.map(|condition| format!("{} · {}", row.item, condition.when.get(page.lang)));
+        vec![
+            Cell::numbered(what.unwrap_or(row.item), href, row.number),
+            wher.into(),
+            row.light.into(),
+            row.due.into(),
+            if row.said.is_empty() { row.state } else { format!("{} · {}", row.state, row.said) }.into(),
+        ]
+    }
+
     /// The reports of a list that this visitor may read, as the desk and as the grid remember them, what is due first
     /// at the top.
     fn waiting(

@@ -2,11 +2,15 @@
 
 use kernel::calendar::Calendar;
 use kernel::case::Case;
+use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use uuid::Uuid;
 
+use super::stage::asks;
 use crate::words::open311::Shared;
-use crate::words::{DISPATCH, HANDLE, HANDLING, Report, VERIFY};
+use crate::words::{
+    CHECKED, CHECKED_BY_PLATFORM, DISPATCH, HANDLE, HANDLING, NO_PHOTO, Report, TOLD_BY_PLATFORM, VERIFY,
+};
 
 /// A step of the procedure, and the answer that takes the words.
 pub type Meant = (&'static str, Option<&'static str>);
@@ -67,9 +71,36 @@ pub fn meant_by_unit(state: &str, done: bool) -> Option<Meant> {
     }
 }
 
+/// What another platform says by itself with a step: it sends no photo of the work, and it is who says that it is done.
+#[must_use]
+pub fn by_platform(procedure: &Procedure, action: &str) -> Option<(String, String)> {
+    let (question, answer) = match action {
+        HANDLE => (NO_PHOTO, TOLD_BY_PLATFORM),
+        VERIFY => (CHECKED, CHECKED_BY_PLATFORM),
+        _ => return None,
+    };
+    asks(procedure, action, question).then(|| (question.to_owned(), answer.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_platform_answers_for_itself_where_its_step_asks_that() {
+        let [now, before] = [
+            include_str!("../../../../data/procedures/report.toml"),
+            include_str!("../../../../data/procedures/report-1.toml"),
+        ]
+        .map(|text| kernel::procedure::load("report.toml", text).unwrap());
+        let said = |procedure: &Procedure, action: &str| by_platform(procedure, action).map(|(_, answer)| answer);
+        assert_eq!(said(&now, HANDLE).as_deref(), Some(TOLD_BY_PLATFORM));
+        assert_eq!(said(&now, VERIFY).as_deref(), Some(CHECKED_BY_PLATFORM));
+        assert_eq!(said(&now, DISPATCH), None);
+        for action in [HANDLE, VERIFY] {
+            assert_eq!(said(&before, action), None, "{action}: what began before is not asked");
+        }
+    }
 
     #[test]
     fn what_is_said_to_be_done_goes_up_to_the_reporter() {

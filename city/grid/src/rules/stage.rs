@@ -2,6 +2,7 @@
 //! who met with the same thing.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::{Notify, Procedure};
@@ -78,7 +79,9 @@ pub fn outside(state: &str) -> Option<&'static str> {
     Some(match state {
         "reported" => "grid-told-is-reported",
         "filed" => "grid-told-is-filed",
-        HANDLING | "asking_time" | "asked_back" | "disputed" | "above" | "queried" => "grid-told-is-handling",
+        HANDLING | "asking_time" | "asking_to_shelve" | "asked_back" | "disputed" | "above" | "queried" => {
+            "grid-told-is-handling"
+        }
         "handled" => "grid-told-is-handled",
         "shelved" => "grid-told-is-shelved",
         ASKED => "grid-stands-asked",
@@ -101,12 +104,29 @@ pub fn is_news(procedure: &Procedure, state: &str, action: &str) -> bool {
 /// When the unit said last that a report is put right, and what it said.
 #[must_use]
 pub fn handled(events: &[Recorded]) -> Option<(Instant, Option<&str>)> {
+    let (at, fields) = last_handled(events)?;
+    Some((at, fields.get(WHAT_WAS_DONE).map(String::as_str)))
+}
+
+/// What was answered to a question with the work that was handed in last; none where it was left open.
+#[must_use]
+pub fn handed_in<'e>(events: &'e [Recorded], question: &str) -> Option<&'e str> {
+    let (_, fields) = last_handled(events)?;
+    fields.get(question).map(String::as_str).filter(|said| !said.is_empty())
+}
+
+fn last_handled(events: &[Recorded]) -> Option<(Instant, &BTreeMap<String, String>)> {
     events.iter().rev().find_map(|one| match &one.event {
-        Event::Acted { action, fields, .. } if action == HANDLE => {
-            Some((one.at, fields.get(WHAT_WAS_DONE).map(String::as_str)))
-        }
+        Event::Acted { action, fields, .. } if action == HANDLE => Some((one.at, fields)),
         _ => None,
     })
+}
+
+/// Whether a step of a procedure asks a question: reports that were opened under an earlier version may not have it.
+#[must_use]
+pub fn asks(procedure: &Procedure, action: &str, question: &str) -> bool {
+    let action = procedure.actions.get(action);
+    action.is_some_and(|action| action.needs.iter().any(|need| need.name == question))
 }
 
 /// Whether a report stands in a state in which whoever reported it is told what was done.

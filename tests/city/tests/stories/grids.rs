@@ -68,7 +68,7 @@ fn proposes(town: &Town, who: &mut Browser, place: &PlacePath, mode: &str) -> St
 
 pub(crate) fn adopts(who: &mut Browser, proposal: &str, on: &str, note: &str) -> Reply {
     let form = who.open(proposal).expect(200).form(&format!("{proposal}/adopt"));
-    who.send(form.set("on", on).set("note", note))
+    who.send(form.set("on", on).set("note", note).set("sure", "1"))
 }
 
 /// Returns the grid in which each building lies on a day.
@@ -121,12 +121,17 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
             assert!(refused.words().contains(said), "{}: {said} in {}", town.engine, refused.words());
             assert_eq!(refused.form(&format!("{proposal}/adopt")).get("note"), Some(note), "what was typed stays");
         }
+        let form = secretary.open(&proposal).expect(200).form(&format!("{proposal}/adopt"));
+        let unsure = secretary.send(form.set("on", "2026-11-23").set("note", "12号")).expect(422);
+        assert!(unsure.words().contains("还没有确认"), "{}: nobody moves 1,000 homes unasked", town.engine);
         let before = grids_on(&town, "2026-11-22");
         let to = adopts(&mut secretary, &proposal, "2026-11-23", "南湖街党发〔2026〕12号").expect(303);
         let page = secretary.open(to.location().unwrap()).expect(200);
         let words = page.words();
         assert!(words.contains("方案已采用，网格今天起生效") && words.contains("南湖街党发〔2026〕12号"), "{words}");
         assert!(!words.contains("户数偏少") && !words.contains("户数偏多"), "{}: {words}", town.engine);
+        assert!(page.body().contains(">已采用</span>"), "{}: the proposal says so too: {words}", town.engine);
+        assert!(words.contains("还没有网格负责人的"), "{}: {words}", town.engine);
         assert_eq!(grids_on(&town, "2026-11-22"), before, "{}: the day before stays", town.engine);
         let tree = town.city.places.tree();
         let drawn: Vec<_> = tree.children(place.id()).collect();
@@ -136,7 +141,7 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
         let again = secretary.open(&proposal).expect(200);
         assert!(again.words().contains("这份方案已由grids.secretary采用"), "{}", again.words());
         assert!(again.forms().iter().all(|form| !form.action.ends_with("/adopt")));
-        let fields = [("on", "2026-11-23"), ("note", "13号")];
+        let fields = [("on", "2026-11-23"), ("note", "13号"), ("sure", "1")];
         let twice = secretary.post(&format!("{proposal}/adopt"), &fields).expect(422);
         assert!(twice.words().contains("已经有人做过"), "{}", twice.words());
         let file = secretary.get(&format!("{}.xlsx", address(&place))).expect(200);
@@ -220,7 +225,7 @@ fn a_proposal_is_stale_once_the_ground_is_laid_again() {
         let form = secretary.open(&proposal).expect(200).form(&format!("{proposal}/adopt"));
         let (new, now) = (invent(&town.city.places.tree(), &[town.named(STREET)], 5), town.clock.now());
         town.store().write_blocking(move |tx| places::lay_geography(tx, &new, now)).unwrap();
-        let refused = secretary.send(form.set("on", "2026-11-23").set("note", "12号")).expect(422);
+        let refused = secretary.send(form.set("on", "2026-11-23").set("note", "12号").set("sure", "1")).expect(422);
         assert!(refused.words().contains("这份方案不能采用了"), "{}", refused.words());
         let page = secretary.open(&proposal).expect(200);
         assert!(page.words().contains("不能再采用") && !page.body().contains("<figure"), "{}", page.words());

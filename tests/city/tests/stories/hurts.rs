@@ -167,7 +167,7 @@ fn what_is_sent_back_or_late_is_told_with_the_number_of_all() {
              zhao does file
              zhao does dispatch
              wu is district_handler at 大东区 for sanitation
-             wu does handle report=清了
+             wu does handle report=清了 no_photo=相机坏了
              zhao does send_back reason=没清干净
              case is handling",
         );

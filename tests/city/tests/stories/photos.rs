@@ -219,7 +219,7 @@ fn what_is_hidden_is_never_released_and_what_is_erased_is_gone() {
 
 #[test]
 fn where_the_rule_wants_photos_of_the_work_a_report_is_not_done_without() {
-    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+    for town in Town::each() {
         let mut story = Story::new(&town, 319);
         let mut she = town.visitor();
         let page = with_photos(&mut she, &[PICTURE]);
@@ -231,14 +231,14 @@ fn where_the_rule_wants_photos_of_the_work_a_report_is_not_done_without() {
              zhao does file
              zhao does dispatch
              wu does handle report=清走了
-             zhao does not take verify",
+             zhao does not take verify checked=there",
         );
         assert!(story.at("zhao").page().words().contains("处置照片要有 1 张，现在有 0 张"), "{}", town.engine);
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
         let form = story.at("wu").open(&photos).expect(200).form(&add);
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
         story.tell(
-            "zhao does verify
+            "zhao does verify checked=there
              case is asked",
         );
         town.verify();
@@ -288,8 +288,8 @@ fn whoever_works_on_a_report_adds_photos_of_it_once_and_they_go_with_the_case() 
         let mut far = town.staff("far", "district_handler", &town.named("和平区"), Some("civil_affairs"));
         assert_eq!(far.uploads(&form, &[("photo", "a.png", &picture(5))]).status, 404);
         story.tell(
-            "wu does handle report=清了
-             zhao does verify",
+            "wu does handle report=清了 no_photo=相机坏了
+             zhao does verify checked=there",
         );
         town.hears();
         town.verify();
@@ -447,7 +447,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
         let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "after");
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
-        story.tell("wu does handle report=清了\n zhao does verify");
+        story.tell("wu does handle report=清了 no_photo=相机坏了\n zhao does verify checked=there");
         town.hears();
         town.hears();
         assert_eq!(news(&town).len(), 2, "{}: once for each step", town.engine);

@@ -2,7 +2,7 @@
 //! lost in silence, nothing counts twice, and nothing stays without end.
 
 use crate::photos::{number_of, on, picture, shelf, with_photos};
-use city_stories::{Story, Town};
+use city_stories::{Story, Town, code_on};
 use testkit::Reply;
 
 const PLACE: &str = "华炉社区";
@@ -53,7 +53,7 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
              zhao does dispatch",
         );
         let there = |story: &mut Story<'_>, many: usize| {
-            story.tell("zhao does not take verify");
+            story.tell("zhao does not take verify checked=there");
             let words = story.at("zhao").page().words();
             assert!(words.contains(&format!("要有 2 张，现在有 {many} 张")), "{}: {words}", town.engine);
         };
@@ -73,7 +73,7 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
         there(&mut story, 1);
         drop(adds(&mut story, "wu", &[4]).expect(200));
         story.tell(
-            "zhao does verify
+            "zhao does verify checked=there
              case is asked",
         );
         town.verify();
@@ -82,7 +82,7 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
 
 #[test]
 fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_beforehand() {
-    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+    for town in Town::each() {
         let mut story = reported(&town, 395);
         story.tell(
             "zhao is community_worker at 华炉社区
@@ -96,7 +96,7 @@ fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_
         );
         let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
         let refused = |story: &mut Story<'_>, why: &str| {
-            story.tell("zhao does not take verify");
+            story.tell("zhao does not take verify checked=there");
             let words = story.at("zhao").page().words();
             assert!(words.contains(why), "{}: {words}", town.engine);
         };
@@ -106,7 +106,7 @@ fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_
         let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "before");
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(2))]).expect(200));
         story.tell(
-            "zhao does verify
+            "zhao does verify checked=there
              case is asked",
         );
         town.verify();
@@ -114,8 +114,50 @@ fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_
 }
 
 #[test]
+fn without_a_photo_work_passes_only_with_the_reason_which_the_checker_and_the_reporter_read() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 397), town.visitor());
+        let form = on(&with_photos(&mut she, &[]), "send");
+        let sent = she.submit(form).expect(200);
+        (story.number, story.code) = (number_of(&sent), code_on(&sent));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu opens it
+             wu reads 实在没有照片的，写明为什么没有
+             wu does handle report=清走了
+             zhao does not take verify checked=there",
+        );
+        let words = story.at("zhao").page().words();
+        assert!(words.contains("也没有写明为什么没有"), "{}: {words}", town.engine);
+        story.tell(&format!(
+            "zhao does send_back reason=凭据不全
+             wu opens it
+             wu reads 凭据不全
+             wu does not take handle report=又看了 no_photo={}
+             wu does handle report=又看了 no_photo=夜里断电拍不了
+             zhao opens it
+             zhao reads 没有照片的原因
+             zhao reads 夜里断电拍不了
+             zhao does not take verify
+             zhao does verify checked=called
+             case is asked
+             zhao reads 打电话问了反映人",
+            "长".repeat(101)
+        ));
+        let told = she.follows_with(&story.number, &story.code).expect(200).words();
+        for part in ["没有照片的原因", "夜里断电拍不了", "打电话问了反映人"] {
+            assert!(told.contains(part), "{}: {part}: {told}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
 fn of_what_the_catalogue_asks_no_photo_words_are_proof_enough() {
-    for town in Town::each_figured(&[("grid.proof_photos", 1)]) {
+    for town in Town::each() {
         let mut story = Story::new(&town, 396);
         story.number = crate::street_work::reported(&town, "有人搭棚子", "event/0101/building").0;
         story.tell(
@@ -126,7 +168,7 @@ fn of_what_the_catalogue_asks_no_photo_words_are_proof_enough() {
              wu opens it
              wu does not read 处置后的照片至少要有
              wu does handle report=拆了
-             zhao does verify
+             zhao does verify checked=there
              case is asked",
         );
         town.verify();

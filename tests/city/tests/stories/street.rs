@@ -62,12 +62,12 @@ fn a_report_goes_from_the_first_word_to_the_last() {
              wu finds it in /queue
              wu opens it
              wu reads 处置后的照片
-             wu does handle report=清了
+             wu does handle report=清了 no_photo=相机坏了
              case is handled
              wu may not verify
              zhao opens it
              zhao reads 交回
-             zhao does verify
+             zhao does verify checked=there
              case is asked",
         );
         let mut back = town.visitor();
@@ -81,8 +81,8 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let told = ["grid.said", "grid.solved", "grid.reworked"].map(|code| town.told(&town.named(PLACE), code));
         assert_eq!(told, [1, 0, 1].map(kernel::figure::Figure::Count), "{}: when she says it", town.engine);
         story.tell(
-            "wu does handle report=又清了一遍
-             zhao does verify",
+            "wu does handle report=又清了一遍 no_photo=相机坏了
+             zhao does verify checked=there",
         );
         drop(back.open(&format!("/follow/{number}")).expect(200));
         let closed = back.submit(back.offered("confirm").unwrap()).expect(200);
@@ -300,7 +300,7 @@ fn she_reads_what_matters_to_her_and_not_what_the_offices_settle_between_themsel
         {
             assert!(!words.contains(inner), "{}: {inner}: {words}", town.engine);
         }
-        story.tell("wu does handle report=清走了");
+        story.tell("wu does handle report=清走了 no_photo=相机坏了");
         let words = town.visitor().follows_with(&number, &code).expect(200).words();
         assert!(words.contains("另有人核实是不是办好了"), "{}: {words}", town.engine);
         assert!(!words.contains("清走了"), "{}: nobody has checked it yet: {words}", town.engine);
@@ -320,14 +320,14 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
         let pictures = [picture(3), picture(4)];
         let files: Vec<(&str, &str, &[u8])> = pictures.iter().map(|one| ("photo", "a.png", one.as_slice())).collect();
         drop(story.at("wu").uploads(&form, &files).expect(200));
-        story.tell("wu does handle report=清走了");
+        story.tell("wu does handle report=清走了 no_photo=相机坏了");
         let mut she = town.visitor();
         let begins = format!("/follow/{number}/photos/");
         let own = format!("{begins}{hers}");
         let of_work = |link: &String| link.starts_with(&begins) && *link != own;
         let shown = |page: &Reply| page.links().into_iter().filter(of_work).collect::<Vec<_>>();
         assert!(shown(&she.follows_with(&number, &code).expect(200)).is_empty(), "{}: not before", town.engine);
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         let page = she.open(&format!("/follow/{number}")).expect(200);
         let (words, links) = (page.words(), shown(&page));
         assert_eq!(links.len(), 2, "{}: {links:?}", town.engine);
@@ -388,7 +388,7 @@ fn after_two_times_not_done_she_asks_the_level_above() {
             ("still_wrong", "ask_above", "handling"),
             ("ask_above", "still_wrong", "above"),
         ] {
-            story.tell("wu does handle report=清走了").tell("zhao does verify");
+            story.tell("wu does handle report=清走了 no_photo=相机坏了").tell("zhao does verify checked=there");
             drop(she.open(&format!("/follow/{number}")).expect(200));
             assert!(she.offered(other).is_none(), "{}: {other}", town.engine);
             let form = she.offered(step).unwrap().set("field_reason", "又堆上了");
@@ -524,7 +524,7 @@ fn what_waits_to_be_checked_since_before_an_upgrade_has_its_time_at_the_desk_aft
              wu is district_handler at 大东区 for sanitation
              zhao does file
              zhao does dispatch
-             wu does handle report=清了
+             wu does handle report=清了 no_photo=相机坏了
              case is handled",
         );
         let (case, zone) = (story.case(), town.city.cases.hall.calendar().zone());

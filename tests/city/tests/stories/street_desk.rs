@@ -147,7 +147,7 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
             town.engine,
             page.words()
         );
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         town.verify();
     }
 }
@@ -179,7 +179,7 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         let form = wu.offered("handle").unwrap().set("field_report", "清走了");
         let (before, after) = (picture(3), picture(4));
         drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
         for part in ["处置前，您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"]
         {
@@ -281,5 +281,51 @@ fn months_in_which_a_figure_was_counted_otherwise_say_so() {
             let words = zhao.open(address).expect(200).words();
             assert_eq!(words.contains(told), anew, "{}: {address}: {words}", town.engine);
         }
+    }
+}
+
+#[test]
+fn whoever_works_through_a_list_comes_back_to_it_and_goes_on_to_the_next_one() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 347);
+        let reported = |what: &str| {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, what, "event/0102/heap");
+            number_of(&she.submit(last(&page)).expect(200))
+        };
+        let (first, second) = (reported("楼下垃圾没人收"), reported("路口垃圾没人收"));
+        story.tell("zhao is community_worker at 华炉社区");
+        let (zhao, list) = (story.at("zhao"), "/report/work?list=look");
+        let opened = zhao.open(&format!("/cases/{first}?from=%2Freport%2Fwork%3Flist%3Dlook")).expect(200);
+        assert!(opened.links().contains(&list.to_owned()), "{}: {:?}", town.engine, opened.links());
+        let form = zhao.offered("file").unwrap();
+        assert_eq!(form.get("_list"), Some(list), "{}: its forms know the list", town.engine);
+        let filed = zhao.submit(form).expect(200);
+        assert!(filed.links().contains(&list.to_owned()), "{}: {:?}", town.engine, filed.links());
+        assert!(filed.words().contains("回到清单"), "{}: {}", town.engine, filed.words());
+        let next = filed.links().into_iter().find(|link| link.contains("next=")).unwrap();
+        let page = zhao.open(&next).expect(200);
+        assert!(page.address.starts_with(&format!("/cases/{second}?from=")), "{}: {}", town.engine, page.address);
+        drop(zhao.submit(zhao.offered("file").unwrap()).expect(200));
+        let next = zhao.page().links().into_iter().find(|link| link.contains("next=")).unwrap();
+        let empty = zhao.open(&next).expect(200);
+        assert!(empty.words().contains("现在没有"), "{}: {}", town.engine, empty.words());
+        let elsewhere = zhao.open(&format!("/cases/{first}?from=https%3A%2F%2Felsewhere.cn%2F")).expect(200);
+        assert_eq!(zhao.offered("dispatch").unwrap().get("_list"), None, "{}: {}", town.engine, elsewhere.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn the_first_list_in_which_something_waits_is_open_and_figures_of_a_unit_name_it() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 348);
+        story.tell("wu does ask_time reason=车坏了");
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("zhao").open("/report/work").expect(200);
+        assert!(page.links().contains(&case), "{}: what waits is there at once: {}", town.engine, page.words());
+        let figures = story.at("wu").open("/report/figures").expect(200);
+        assert!(figures.words().contains("大东区环境卫生"), "{}: {}", town.engine, figures.words());
+        town.verify();
     }
 }

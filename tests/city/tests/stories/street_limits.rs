@@ -69,10 +69,12 @@ fn a_report_that_is_late_is_given_no_more_time_also_where_it_was_asked_for_befor
 fn a_report_is_put_off_once_for_a_year_at_most_and_goes_on_by_itself() {
     for town in Town::each() {
         let mut story = worked_on(&town, 399);
-        story.tell("wu does not take shelve until=2026-11-23 reason=等料");
-        refused(&mut story, "wu", "shelve until=2027-11-24 reason=等料", "之间");
+        story.tell("wu does not take ask_shelve until=2026-11-23 reason=等料");
+        refused(&mut story, "wu", "ask_shelve until=2027-11-24 reason=等料", "之间");
         story.tell(
-            "wu does shelve until=2026-12-02 reason=等料
+            "wu does ask_shelve until=2026-12-02 reason=等料
+             case is asking_to_shelve
+             zhao does shelve reason=等料
              case is shelved
              it is 2026-12-02 23:59",
         );
@@ -85,7 +87,7 @@ fn a_report_is_put_off_once_for_a_year_at_most_and_goes_on_by_itself() {
         story.tell(
             "case is handling
              wu opens it
-             wu may not shelve",
+             wu may not ask_shelve",
         );
         let due = story.case().deadline("handle", &town.city.hall.calendar(), town.clock.now());
         let due = due.map(|due| due.due_on.to_string());
@@ -100,12 +102,50 @@ fn a_report_may_be_put_off_until_the_last_day_of_the_year_behind_today() {
     for town in Town::each() {
         let mut story = worked_on(&town, 400);
         story.tell(
-            "wu does shelve until=2027-11-23 reason=等大修
+            "wu does ask_shelve until=2027-11-23 reason=等大修
+             zhao does shelve reason=等大修
              case is shelved
              wu does wake_now
              case is handling
              wu opens it
-             wu may not shelve",
+             wu may not ask_shelve",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_stops_her_own_clock_and_who_sent_it_out_finds_what_she_is_asked() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 401);
+        story.tell(
+            "wu opens it
+             wu may not shelve
+             wu does ask_shelve until=2026-12-20 reason=等吊车
+             case is asking_to_shelve
+             wu opens it
+             wu may not shelve
+             wu may not refuse_shelve
+             zhao finds it in /report/work?list=shelve
+             zhao opens it
+             zhao reads 申请挂账
+             zhao reads 等吊车",
+        );
+        let runs = story.case().clock("handle").is_some_and(|clock| !clock.stands());
+        assert!(runs, "{}: her time runs while nobody agreed", town.engine);
+        let form = story.at("zhao").offered("shelve").unwrap();
+        assert_eq!(form.get("field_until"), Some("2026-12-20"), "{}: the day that was asked for", town.engine);
+        story.tell(
+            "zhao does refuse_shelve reason=吊车明天就有
+             case is handling
+             zhao misses it in /report/work?list=shelve
+             wu opens it
+             wu reads 吊车明天就有
+             wu does ask_shelve until=2026-12-20 reason=没有来
+             zhao does shelve until=2026-12-05 reason=再等几天
+             case is shelved
+             wu opens it
+             wu reads 等到2026年12月5日",
         );
         town.verify();
     }

@@ -133,7 +133,7 @@ fn she_is_asked_evenly_whether_it_is_done_and_told_that_she_was_heard() {
     for town in Town::each() {
         let mut story = worked_on(&town, 372);
         let (number, code) = (story.number.clone(), story.code.clone());
-        story.tell("wu does handle report=清走了\n zhao does verify");
+        story.tell("wu does handle report=清走了 no_photo=相机坏了\n zhao does verify checked=there");
         let mut she = town.visitor();
         let page = she.follows_with(&number, &code).expect(200);
         assert!(page.words().contains("真的办好了吗？"), "{}: {}", town.engine, page.words());
@@ -160,7 +160,7 @@ fn her_way_tells_of_more_time_of_work_handed_in_and_of_work_sent_back_without_wh
              zhao opens it
              zhao reads 延期到
              zhao reads 为什么同意：等车修好
-             wu does handle report=清走了
+             wu does handle report=清走了 no_photo=相机坏了
              zhao does send_back reason=墙角还有",
         );
         let words = town.visitor().follows_with(&number, &code).expect(200).words();
@@ -242,8 +242,8 @@ fn a_unit_that_gets_a_report_from_another_is_counted_to_have_it_filed_as_well_as
             "feng is street_handler at 大北街道 for street
              wu does not_ours reason=不归我们
              zhao does redispatch unit=street@{street} reason=会商定了
-             feng does handle report=清走了
-             zhao does verify"
+             feng does handle report=清走了 no_photo=相机坏了
+             zhao does verify checked=there"
         ));
         let mut she = town.visitor();
         drop(she.follows_with(&story.number, &story.code).expect(200));
@@ -286,7 +286,7 @@ fn the_lists_of_reports_say_how_many_wait_and_more_time_has_a_list_of_its_own() 
         assert!(page.links().contains(&case), "{}: {}", town.engine, page.words());
         let send = story.at("zhao").open("/report/work?list=send").expect(200);
         assert!(!send.links().contains(&case), "{}: it is not to be sent out: {}", town.engine, send.words());
-        story.tell("wu does handle report=清走了");
+        story.tell("wu does handle report=清走了 no_photo=相机坏了");
         let page = story.at("zhao").open("/report/work?list=check").expect(200);
         assert!(page.words().contains("待核实 1"), "{}: {}", town.engine, page.words());
         town.verify();
@@ -317,7 +317,7 @@ fn photos_stand_in_the_order_of_the_work() {
             words.split(" · 2026年11月23日").filter_map(|part| part.split(' ').next_back()).collect();
         let expected = ["处置前", "处置后", "处置前", "处置后", "处置前"];
         assert!(squares.windows(5).any(|five| five == expected), "{}: {squares:?}", town.engine);
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         let told = town.visitor().follows_with(&number, &code).expect(200).words();
         let after = told.matches("处置后 · 2026年11月23日").count();
         assert_eq!(after, 1, "{}: of the work that is done: {told}", town.engine);
@@ -340,7 +340,7 @@ fn a_state_has_the_same_words_in_the_list_of_what_is_near_and_on_her_page() {
             ("", "已收到，先有人去看看"),
             ("zhao does file", "情况属实，安排单位去办"),
             ("zhao does dispatch", "单位在办"),
-            ("wu does handle report=清走了", "另有人核实是不是办好了"),
+            ("wu does handle report=清走了 no_photo=相机坏了", "另有人核实是不是办好了"),
         ];
         for (step, stands) in steps {
             story.tell(step);

@@ -255,8 +255,8 @@ fn a_report_is_joined_to_another_and_its_people_hear_of_that_one() {
             "wu is district_handler at 大东区 for sanitation
              zhao does file
              zhao does dispatch
-             wu does handle report=清了
-             zhao does verify",
+             wu does handle report=清了 no_photo=相机坏了
+             zhao does verify checked=there",
         );
         settle(&town);
         assert!(notices(&town, &survives) > before, "{}: who reported the same is told", town.engine);
@@ -359,8 +359,8 @@ fn being_late_is_appealed_against_once_and_stays_visible() {
         assert!(early.words().contains("还没有结案，不能申诉"), "it is an answer: {}", early.words());
         story.tell(
             "it is 2026-11-26 10:00
-             wu does handle report=清了
-             zhao does verify",
+             wu does handle report=清了 no_photo=相机坏了
+             zhao does verify checked=there",
         );
         let mut she = town.visitor();
         drop(she.follows_with(&number, &code).expect(200));
@@ -419,7 +419,8 @@ fn what_was_put_off_goes_on_early_and_danger_is_never_put_off() {
              sun is district_handler at 大东区 for power
              zhao does file
              zhao does dispatch
-             wu does shelve until=2026-12-20 reason=等车
+             wu does ask_shelve until=2026-12-20 reason=等车
+             zhao does shelve reason=等车
              case is shelved
              wu opens it
              wu reads 等到2026年12月20日
@@ -430,7 +431,7 @@ fn what_was_put_off_goes_on_early_and_danger_is_never_put_off() {
         story.number = found(story.at("zhao"), "配电箱", "component/0116/open");
         story.tell(
             "zhao does dispatch
-             sun does not take shelve until=2026-12-20 reason=等料
+             sun does not take ask_shelve until=2026-12-20 reason=等料
              case is handling",
         );
         assert!(story.at("sun").page().words().contains("不能挂账"), "{}", town.engine);
@@ -453,8 +454,8 @@ fn what_waits_is_listed_with_its_light_and_every_share_shows_both_its_numbers() 
         assert!(queue.words().contains("待核查"), "{}", queue.words());
         let table = [
             ("zhao", "look", "zhao does file\nzhao does dispatch"),
-            ("wu", "handle", "wu does handle report=清了"),
-            ("zhao", "check", "zhao does verify"),
+            ("wu", "handle", "wu does handle report=清了 no_photo=相机坏了"),
+            ("zhao", "check", "zhao does verify checked=there"),
         ];
         for (who, list, steps) in table {
             let page = story.at(who).open(&format!("/report/work?list={list}")).expect(200);
@@ -550,7 +551,7 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
             story.at(who).open(&format!("/report/work?list={list}")).expect(200).words()
         };
         assert!(list(&mut story, "wu", "handle").contains("今天 15:30 前"), "{}: to the hour", town.engine);
-        story.tell("it is 2026-11-23 14:00").tell("wu does handle report=清了");
+        story.tell("it is 2026-11-23 14:00").tell("wu does handle report=清了 no_photo=相机坏了");
         assert!(list(&mut story, "zhao", "check").contains("明天 14:00 前"), "{}", town.engine);
         story.tell(
             "it is 2026-11-25 09:00
@@ -564,7 +565,7 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
         let asked = story.at("tong").open("/supervise/late").expect(200);
         assert!(!asked.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, asked.words());
         town.recount();
-        story.tell("zhao does verify");
+        story.tell("zhao does verify checked=there");
         let case = story.case();
         let procedure = town.city.cases.procedure_of(&case).unwrap();
         let late = kernel::case::late_since(procedure, &case, &town.city.hall.calendar(), town.clock.now());

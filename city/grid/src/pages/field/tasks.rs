@@ -216,7 +216,7 @@ impl Grid {
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let closes = condition.map(|(_, condition)| condition.closes.get(page.lang).to_owned());
         let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
-        let needed = proof_needed(&self.hall, condition.map(|(_, condition)| condition), case)?;
+        let needed = proof_needed(&self.hall, procedure, condition.map(|(_, condition)| condition), case)?;
         let proof = (needed > 0).then(|| page.t1("grid-proof-field", "n", needed));
         let shows: Vec<String> = shows.map(|shows| shows.get(page.lang).to_owned()).into_iter().chain(proof).collect();
         let community = self.hall.places.tree().at(&report.path).map(|place| place.named(page.lang).to_owned());

@@ -72,6 +72,10 @@ fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     } else if note.chars().count() > NOTE_LIMIT {
         refuse(Code::FormTooLong, "note");
     }
+    // Grids of today change at once, and nobody can call them off.
+    if refusals.is_empty() && !form.has("sure") {
+        refuse(Code::FormConsent, "sure");
+    }
     match day {
         Ok(day) if refusals.is_empty() => Ok((day, note)),
         _ => Err(refusals),

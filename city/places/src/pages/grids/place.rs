@@ -21,14 +21,14 @@ use super::around::{Around, Laid, ProposalLine, Stored};
 use super::drawing::{self, Drawing, Legend, Patch, Spot};
 use super::{Desk, Names, adoption_line, columns, crumbs, limits, limits_text, may_plan, place_of, standing, wide};
 use crate::actions::grids::{PLAN, ask};
-use crate::records::adoption;
+use crate::records::adoption::{self, Adoption};
 use crate::records::{grids, worker};
 use crate::rules::geography::Geography;
 use crate::rules::grids::counted::Counted;
 use crate::rules::grids::given::{self, Calls, Fault, Given};
 use crate::rules::grids::ground::{Ground, Today};
 use crate::rules::grids::proposal::{Asked, Mode};
-use crate::words::Place;
+use crate::words::{AdoptionState, Place};
 
 /// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
@@ -120,7 +120,7 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
     let brings = place.level != Level::City && may_plan(page, &place.path);
     let plans = brings && !ground.ids.is_empty();
     let done = page.query.opt("done").map(|done| match done {
-        "adopted" => page.t("places-grids-adopted"),
+        "adopted" => adopted(page, &stored.today, &stored.workers),
         "coming" => page.t("places-grids-will"),
         _ => page.t("places-grids-called-off"),
     });
@@ -141,18 +141,37 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
         problems,
         notice: done.unwrap_or_default(),
         adoptions: stored.adoptions.iter().map(|one| adoption_line(desk, page, one)).collect(),
-        proposals: stored.works.iter().map(|work| proposal_line(page, work)).collect(),
+        proposals: stored.works.iter().map(|work| proposal_line(page, work, &stored.adoptions)).collect(),
     }
 }
 
-fn proposal_line(page: &Page, work: &Work) -> ProposalLine {
+/// That a proposal was adopted, and which grids nobody is responsible for by now.
+fn adopted(page: &Page, today: &Today, workers: &BTreeMap<PlaceId, String>) -> String {
+    let told = page.t("places-grids-adopted");
+    let alone = today.living.keys().filter(|grid| !workers.contains_key(*grid));
+    let names: Vec<&str> = alone.filter_map(|grid| Some(today.called.get(grid)?.name.as_str())).collect();
+    if names.is_empty() {
+        return told;
+    }
+    let names = names.join(&page.t("places-grids-comma"));
+    format!("{told}{}{}", page.lang.pick("", " "), page.t1("places-grids-alone", "grids", names))
+}
+
+fn proposal_line(page: &Page, work: &Work, adoptions: &[Adoption]) -> ProposalLine {
+    let mut own = adoptions.iter().filter(|one| one.work == work.id);
+    let adopted = own.find_map(|one| match one.state {
+        AdoptionState::Done => Some(page.t("places-grids-work-adopted")),
+        AdoptionState::Coming => Some(page.t1("places-grids-work-coming", "day", page.date(one.day))),
+        AdoptionState::Off | AdoptionState::Void => None,
+    });
     let class = match work.state {
         WorkState::Waiting | WorkState::Running => "soon",
         WorkState::Done => "ok",
         WorkState::Stopped => "none",
         WorkState::Failed => "late",
     };
-    let light = Light { class, text: page.t(&format!("places-grids-work-{}", work.state.code())) };
+    let text = adopted.unwrap_or_else(|| page.t(&format!("places-grids-work-{}", work.state.code())));
+    let light = Light { class, text };
     ProposalLine { id: work.id.to_string(), when: page.minute(work.asked_at), by: work.asked_name.clone(), light }
 }
 

@@ -287,10 +287,11 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
         out_label: page.t(&figure_key("out", counted)),
         renumbers,
         moved: page.t2("places-grids-moved", "moved", moved, "all", all),
-        proven: if pieces == 0 {
-            String::new()
-        } else {
-            page.t2("places-grids-proven", "proven", proven, "pieces", pieces)
+        proven: match proven {
+            _ if pieces == 0 => String::new(),
+            0 => page.t1("places-grids-proven-none", "pieces", pieces),
+            all if all == pieces => page.t1("places-grids-proven-all", "pieces", pieces),
+            some => page.t2("places-grids-proven", "proven", some, "pieces", pieces),
         },
         notes: notes.collect(),
         notice,
