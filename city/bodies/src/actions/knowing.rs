@@ -81,26 +81,14 @@ impl Bodies {
         self.is_of_body(tx, place, actor, &mut Asked::default())
     }
 
-    fn is_shown(
-        &self,
-        tx: &mut dyn Tx,
-        mediated: &Mediated,
-        actor: &Actor,
-        asked: &mut Asked,
-    ) -> Result<bool, Fault> {
+    fn is_shown(&self, tx: &mut dyn Tx, mediated: &Mediated, actor: &Actor, asked: &mut Asked) -> Result<bool, Fault> {
         match self.mediating(tx, mediated, asked)? {
             Some(account) => Ok(actor.account == Some(account)),
             None => self.is_of_body(tx, &mediated.office, actor, asked),
         }
     }
 
-    fn is_of_body(
-        &self,
-        tx: &mut dyn Tx,
-        office: &PlacePath,
-        actor: &Actor,
-        asked: &mut Asked,
-    ) -> Result<bool, Fault> {
+    fn is_of_body(&self, tx: &mut dyn Tx, office: &PlacePath, actor: &Actor, asked: &mut Asked) -> Result<bool, Fault> {
         let today = self.today((self.hall.clock)());
         let levels = [Level::Community, Level::Street, Level::District, Level::City];
         for place in levels.into_iter().filter_map(|level| office.at(level)) {

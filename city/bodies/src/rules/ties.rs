@@ -106,11 +106,9 @@ mod tests {
     #[test]
     fn who_is_called_as_a_party_is_says_how_it_was_checked_that_he_is_another() {
         let known = Known { same_name: true, ..Known::default() };
-        for (namesake, code) in [
-            (None, Some(Why::BodiesHimself)),
-            (Some(""), Some(Why::BodiesNamesake)),
-            (Some("身份证不同"), None),
-        ] {
+        for (namesake, code) in
+            [(None, Some(Why::BodiesHimself)), (Some(""), Some(Why::BodiesNamesake)), (Some("身份证不同"), None)]
+        {
             let found = unfit(known, Answers { tie: "none", namesake }, ["mediator", "tie", "namesake"]);
             assert_eq!(found.map(|refusal| refusal.code), code, "{namesake:?}");
         }

@@ -211,13 +211,7 @@ fn named(fault: Fault, ours: &str, theirs: &'static str) -> Fault {
     }
 }
 
-fn command(
-    procedure: &Procedure,
-    case: &Case,
-    meant: Meant,
-    words: &str,
-    counter: Option<PlacePath>,
-) -> Command {
+fn command(procedure: &Procedure, case: &Case, meant: Meant, words: &str, counter: Option<PlacePath>) -> Command {
     let (action, field) = meant;
     let said = field.map(|field| (field.to_owned(), words.to_owned()));
     // Another platform does not say how severe a matter was. What is done counts as an ordinary one.

@@ -105,12 +105,7 @@ where
 ///
 /// # Errors
 /// As [`rows_page`].
-pub async fn confidential_rows_page<F>(
-    hall: &Hall,
-    page: Page,
-    opening: Opening,
-    fill: F,
-) -> Result<Response, WebError>
+pub async fn confidential_rows_page<F>(hall: &Hall, page: Page, opening: Opening, fill: F) -> Result<Response, WebError>
 where
     F: FnMut(&mut dyn Tx, &[CountedRow]) -> Result<Listed, Fault> + Send + 'static,
 {

@@ -235,7 +235,11 @@ impl Hearings {
             let name = format!("{} · {month}", tree.chain(path, page.lang));
             (name, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
         };
-        places.iter().flat_map(|path| months.iter().map(move |days| (path, *days))).map(|(path, days)| lists(path, days)).collect()
+        places
+            .iter()
+            .flat_map(|path| months.iter().map(move |days| (path, *days)))
+            .map(|(path, days)| lists(path, days))
+            .collect()
     }
 
     /// The disputes by class, by source, by body and by community.

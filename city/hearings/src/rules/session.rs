@@ -126,9 +126,8 @@ const BETWEEN: [char; 5] = ['、', '，', ',', '；', ';'];
 /// Whether everybody who was invited to a session is one of those to whom both sides agreed, each as he is named there.
 #[must_use]
 pub fn are_agreed(invited: &str, agreed: &[&str]) -> bool {
-    let names = |text: &str| -> Vec<String> {
-        text.split(BETWEEN).map(name_key).filter(|name| !name.is_empty()).collect()
-    };
+    let names =
+        |text: &str| -> Vec<String> { text.split(BETWEEN).map(name_key).filter(|name| !name.is_empty()).collect() };
     let known: Vec<String> = agreed.iter().flat_map(|whom| names(whom)).collect();
     let came = names(invited);
     !came.is_empty() && came.iter().all(|name| known.contains(name))

@@ -312,8 +312,7 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         assert!(words.contains("北苑") && words.contains("还没开过"), "{}: {words}", town.engine);
         let new = secretary.open(&format!("/property/tables/new?place={place}")).expect(200);
         let form = new.form("/property/tables/new").set("compound", "北苑").set("room", "一楼");
-        for (on, begins, told) in
-            [("2020-01-01", "14:00", "召集的日子已经过了"), ("2026-11-23", "下午", "几点开始")]
+        for (on, begins, told) in [("2020-01-01", "14:00", "召集的日子已经过了"), ("2026-11-23", "下午", "几点开始")]
         {
             let refused = secretary.send(form.clone().set("held_on", on).set("begins", begins)).expect(422).words();
             assert!(refused.contains(told), "{}: {on} {begins}: {refused}", town.engine);

@@ -12,16 +12,8 @@ use crate::words::{FACTS, OPENS, SOURCES};
 const ENDS: [&str; 5] = ["fail", "first_refuses", "second_refuses", "no_answer", "decline"];
 
 /// The steps with which a mediation ends.
-const ENDS: [&str; 8] = [
-    "visit",
-    "close_unvisited",
-    "end_broken",
-    "fail",
-    "first_refuses",
-    "second_refuses",
-    "no_answer",
-    "decline",
-];
+const ENDS: [&str; 8] =
+    ["visit", "close_unvisited", "end_broken", "fail", "first_refuses", "second_refuses", "no_answer", "decline"];
 
 impl Matter<'_> {
     pub(super) fn ended(&self) -> Sheet {
