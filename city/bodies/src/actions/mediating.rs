@@ -348,7 +348,7 @@ impl Bodies {
         begun: Begun<'_>,
         now: Instant,
     ) -> Result<Option<Mediator>, Fault> {
-        let (wanted, mut named) = (name_key(begun.name), None);
+        let (wanted, mut another) = (name_key(begun.name), None);
         let mediators = roster::on_roster(tx, office, self.today(now), ROSTER)?;
         let mut names = self.names_of(tx, &mediators)?;
         for mediator in mediators {
@@ -359,9 +359,9 @@ impl Bodies {
             if mediator.account.is_some() && mediator.account == begun.account && !begun.takes_over {
                 return Ok(Some(mediator));
             }
-            named = named.or(Some(mediator));
+            another = another.or(Some(mediator));
         }
-        Ok(named)
+        Ok(another)
     }
 
     /// How many open disputes the offices of a place and of everything inside it have.

@@ -74,7 +74,8 @@ fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     }
     // Grids of today change at once, and nobody can call them off.
     if refusals.is_empty() && !form.has("sure") {
-        refuse(Code::FormConsent, "sure");
+        let label = page.t("places-grids-adopt-sure");
+        refusals.push(Refusal::new(Code::FormConsent).field("sure").with("label", label));
     }
     match day {
         Ok(day) if refusals.is_empty() => Ok((day, note)),
