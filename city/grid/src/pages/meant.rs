@@ -116,8 +116,8 @@ impl Grid {
         }
         // Where a life is in danger, what is dangerous comes before the rest, whatever kind it is.
         if !self.catalogue.heard(said).is_empty() {
-            first.sort_by_key(|choice| !self.stops(choice));
-            more.sort_by_key(|choice| !self.stops(choice));
+            first.sort_by_key(|choice| !self.calls_first(choice));
+            more.sort_by_key(|choice| !self.calls_first(choice));
         }
         let understood = !first.is_empty();
         if let Some((_, condition)) = self.catalogue.condition(UNCLEAR) {
@@ -135,7 +135,7 @@ impl Grid {
     }
 
     /// Whether a call comes first where that is chosen.
-    fn stops(&self, choice: &Choice) -> bool {
+    fn calls_first(&self, choice: &Choice) -> bool {
         self.catalogue.condition(&choice.value).is_some_and(|(_, condition)| condition.stop.is_some())
     }
 

@@ -92,7 +92,7 @@ struct Read {
     /// The counted votes of its compound: identity and title.
     votes: Vec<(Uuid, String)>,
     /// The account that pays, and what is left there for it, fen.
-    account: Option<(Account, i64)>,
+    account: Option<(Account, i128)>,
 }
 
 /// `GET /property/fund/cases`: the uses of her places, the latest first, for whoever takes applications in.
