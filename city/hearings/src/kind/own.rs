@@ -264,9 +264,9 @@ impl Reading<'_> {
             }
             // The other side has said that it wants to ask the court; she has not answered yet.
             state if COURT_IN.contains(&state) => {
-                let others = SIDES.into_iter().filter(|side| *side != self.side);
+                let mut others = SIDES.into_iter().filter(|side| *side != self.side);
                 let is_open = of_step(self.events, self.procedure, self.side, Some(self.number)).is_none();
-                (is_open && others.into_iter().all(|side| consents(self.case, side)))
+                (is_open && others.all(|side| consents(self.case, side)))
                     .then(|| page.t("hearings-own-asked-court"))
             }
             _ => None,

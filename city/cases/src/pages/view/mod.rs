@@ -25,6 +25,7 @@ pub use dates::{DateStory, limit_words, story};
 pub use first::{First, Turn};
 
 use dates::told;
+use path::To;
 use taking_part::Sides;
 
 use super::parts::{
