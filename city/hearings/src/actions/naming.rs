@@ -6,6 +6,18 @@ use kernel::place::{Level, PlacePath};
 use store::Tx;
 use web::Page;
 
+use crate::rules::counting::body_of;
+
+/// The kind of committee that mediates at a place, a code of [`crate::words::BODIES`].
+///
+/// # Errors
+/// A failure of the store.
+pub fn body_at(bodies: &Bodies, hall: &Hall, tx: &mut dyn Tx, place: &PlacePath) -> Result<&'static str, Fault> {
+    let committee = bodies.committee(tx, place)?.map(|body| body.kind);
+    let kind = hall.places.tree().at(place).map(|place| place.kind);
+    Ok(body_of(committee.as_deref(), place.level(), kind))
+}
+
 /// The name of the committee that mediates at a place: as it is kept among the bodies there, else as such committees
 /// are called.
 ///
