@@ -124,7 +124,9 @@ impl Hearings {
 fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> NewCase {
     let community = &bringing.community;
     let office = Target { place: community.clone(), department: Some(MEDIATION.to_owned()) };
-    let parties = |side: &Vec<(Uuid, Side)>| side.iter().map(|one| Party::new(Holder::Record(one.0))).collect();
+    let parties = |side: &Vec<(Uuid, Side)>| {
+        side.iter().map(|one| Party::new(Holder::Record(one.0))).collect::<Vec<Party>>()
+    };
     let [first, second] = sides.each_ref().map(parties);
     let transferred = bringing
         .transfer
@@ -157,7 +159,7 @@ fn new_case(bringing: &Bringing, sides: &[Vec<(Uuid, Side)>; 2], once: &str) -> 
         applicant: None,
         relation: Relation::default(),
         once: once.to_owned(),
-        said: said(bringing),
+        said: said_of(bringing),
     }
 }
 
@@ -168,7 +170,7 @@ pub fn point_id(community: PlaceId) -> Uuid {
 }
 
 /// What is said of the people of both sides, to tell whether the same was sent again.
-fn said(bringing: &Bringing) -> String {
+fn said_of(bringing: &Bringing) -> String {
     let told = |side: &Side| [side.name.clone(), side.telephone.clone(), side.address.clone()];
     let both = format!("{:?}", [&bringing.own, &bringing.other].map(told));
     let more: Vec<[String; 3]> = bringing.more.iter().flatten().map(told).collect();

@@ -244,6 +244,18 @@ impl Hearings {
         Ok(jobs::notify(tx, &notice).map(drop)?)
     }
 
+    /// The mediation of a number for whoever reads it with a code. Whoever left reads nothing of what goes on without
+    /// her.
+    ///
+    /// # Errors
+    /// `NotFound` for everybody else; a failure.
+    pub(crate) fn read_by_code(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
+        let (known, relation) = self.counter.taking_part(tx, page, number)?;
+        let member = relation.record.and_then(|record| member_of(&known.case, record));
+        let has_left = member.is_some_and(|member| record_of(&known.case, member).is_none());
+        if known.case.kind != MEDIATION || has_left { Err(Fault::NotFound) } else { Ok(known) }
+    }
+
     /// The mediation of a number for a party that proved with her code that she is one: her record, and which of the
     /// people of a side she is.
     pub(crate) fn own_side(

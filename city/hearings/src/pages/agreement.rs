@@ -31,7 +31,6 @@ use crate::rules::agreement::{
     Kept, head_faults, is_agreed_in, is_kept_in, is_seen_in, is_varied, is_written_in, note_fault,
 };
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
-use crate::words::MEDIATION;
 use crate::words::asking::{APPLIED, INVITING, TO_SIGN};
 use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
 
@@ -140,8 +139,8 @@ pub async fn own(
 ) -> Result<Response, WebError> {
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, _) = here.counter.taking_part(tx, &seen, &asked)?;
-        if known.case.kind != MEDIATION || !is_seen_in(&known.case.state) {
+        let known = here.read_by_code(tx, &seen, &asked)?;
+        if !is_seen_in(&known.case.state) {
             return Err(Fault::NotFound);
         }
         here.read_agreement(tx, known)
@@ -173,7 +172,7 @@ pub async fn reported(
     };
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, _) = here.counter.taking_part(tx, &seen, &asked)?;
+        let known = here.read_by_code(tx, &seen, &asked)?;
         here.read_agreement(tx, known)
     };
     let found = desk.hall.store.read(read).await?;

@@ -76,9 +76,8 @@ pub async fn ended(
 ) -> Result<Response, WebError> {
     let (here, drawn, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, _) = here.counter.taking_part(tx, &drawn, &asked)?;
-        let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED);
-        let paper = paper.filter(|_| known.case.kind == MEDIATION).ok_or(Fault::NotFound)?;
+        let known = here.read_by_code(tx, &drawn, &asked)?;
+        let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED).ok_or(Fault::NotFound)?;
         let names = [here.side_names(tx, &known, FIRST, None)?, here.side_names(tx, &known, SECOND, None)?];
         here.sheet_of(tx, &drawn, &known, paper, names)
     };

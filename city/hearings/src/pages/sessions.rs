@@ -26,12 +26,15 @@ use crate::actions::consents::consents;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::{Proposal, Session};
 use crate::actions::rooms::{Arranging, Coming, Taken, arranged};
+use crate::actions::told::member_told;
 use crate::records;
 use crate::rules::room::time_faults;
 use crate::rules::session::{faults, is_caucus, is_held_in, is_met_in, proposal_faults};
 use crate::rules::talk_day::{clock, minute};
+use crate::words::SIDES;
 use crate::words::asking::{APPLIED, INVITING};
 use crate::words::inside::{ANSWERS, KEPT, NewProposal, NewSession, PRESENT, PROPOSERS, Said, WAYS, named};
+use crate::words::people::Member;
 use crate::words::room::Room;
 
 #[derive(Template)]
@@ -361,11 +364,13 @@ impl Hearings {
         }
         let events = self.cases.events(tx, case)?;
         let said = consents(page, case, self.cases.procedure_of(case)?, &events);
-        let line = |(side, words): (String, Vec<String>)| {
-            let words = words.into_iter().next().unwrap_or_default();
-            (page.t(&format!("hearings-side-{side}")), words)
-        };
-        Ok(said.into_iter().map(line).collect())
+        let mut lines = Vec::new();
+        for side in SIDES {
+            for (number, words) in said.get(side).into_iter().flatten().enumerate() {
+                lines.push((member_told(page, &Member { side, number }.code()), words.clone()));
+            }
+        }
+        Ok(lines)
     }
 }
 

@@ -39,10 +39,14 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let unseen = given(&mut story, "周明", &[]);
         assert!(file(&mut story).matches("缺").count() > lacked, "{}: its paper is lacking", town.engine);
         story.tell("li does ask next=session");
-        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={unseen}"));
+        story.tell("li opens it");
+        let step = story.at("li").offered("second_goes_on").unwrap();
+        let is_offered = step.offers.iter().any(|name| name == "field_by_agent");
+        assert!(!is_offered, "{}: nobody can act whose paper was not seen", town.engine);
         let late = giving(&powers(&mut story)).set("giver", "second").set("agent", "周明").set("until_on", "2026-11-01");
         assert_eq!(story.at("li").send(late).status, 422, "{}: it is over", town.engine);
         let general = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={unseen}"));
         story.tell(&format!("li does second_goes_on how_said=person by_agent={general}"));
         both(&mut story, "draft");
         writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
