@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use cases::Cases;
 use counter::Book;
 use hall::{Fault, Hall};
 use house::{BATCH, Chore, Department, House, Lane, OpenFault, When, Work, each_move};
@@ -125,7 +126,7 @@ fn open_identity(house: &mut House) -> Result<(), OpenFault> {
         roles,
         settings::identity_rules(&*house.get::<Rulebook>()?, hall.day((house.clock)()))?,
         settings::identity(house, home, hall.zone())?,
-        Arc::new(settings::Names { places, catalogue: catalogue.clone() }),
+        Arc::new(settings::Names { places, catalogue: catalogue.clone(), cases: house.get::<Cases>()? }),
     );
     let around = settings::Around { identity: identity.clone(), catalogue };
     house.keep(identity);

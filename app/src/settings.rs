@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use cases::Cases;
 use counter::Book;
 use house::{House, Installation, OpenFault};
 use identity::{Identity, PlaceNames, Settings};
@@ -128,6 +129,8 @@ pub struct Names {
     pub places: Arc<Places>,
     /// The catalogue with its departments.
     pub catalogue: Arc<Book>,
+    /// The kinds of cases, which bring departments of their own.
+    pub cases: Arc<Cases>,
 }
 
 impl PlaceNames for Names {
@@ -150,11 +153,13 @@ impl PlaceNames for Names {
     }
 
     fn departments(&self) -> Vec<(String, Bilingual)> {
-        self.catalogue
-            .now()
-            .departments()
-            .map(|department| (department.code.clone(), department.name.clone()))
-            .collect()
+        let book = self.catalogue.now();
+        let listed = book.departments().map(|department| (department.code.clone(), department.name.clone()));
+        let mut departments: Vec<(String, Bilingual)> = listed.collect();
+        let others = self.cases.kinds.departments().into_iter();
+        let others: Vec<_> = others.filter(|(code, _)| departments.iter().all(|(known, _)| known != code)).collect();
+        departments.extend(others);
+        departments
     }
 }
 

@@ -32,6 +32,7 @@ use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
+use self::opinions::{Becomes, Settling};
 use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
@@ -43,7 +44,8 @@ use crate::words::{
 impl Hearings {
     /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
     /// offer to mediate one for which nobody applied, and takes in what another authority transferred; then both sides
-    /// are still to be asked. Sent twice it answers the first.
+    /// are still to be asked. An opinion from which whoever keeps the hearing point brought it is settled with it. Sent
+    /// twice it answers the first.
     ///
     /// # Errors
     /// What is missing or wrong, by its field; no post of a mediator there; or a failure.
@@ -53,12 +55,25 @@ impl Hearings {
         actor: Actor,
         once: String,
         now: Instant,
+        opinion: Option<Settling>,
     ) -> Result<Applied, Fault> {
         if let Some(refusal) = rules::faults(&bringing).into_iter().next() {
             return Err(refusal.into());
         }
         let desk = self.clone();
-        self.hall.store.write(move |tx| desk.brought(tx, &bringing, &actor, &once, now)).await
+        let write = move |tx: &mut dyn Tx| {
+            let applied = desk.brought(tx, &bringing, &actor, &once, now)?;
+            if let Some(settling) = opinion.as_ref().filter(|_| !applied.again) {
+                let became = Becomes::Brought(applied.case.number.clone());
+                match desk.settled(tx, &became, None, settling) {
+                    // It is none of hers: she brings a dispute as everybody does.
+                    Err(Fault::NotFound) => {}
+                    settled => settled?,
+                }
+            }
+            Ok::<_, Fault>(applied)
+        };
+        self.hall.store.write(write).await
     }
 
     pub(crate) fn brought(
@@ -94,7 +109,8 @@ impl Hearings {
         let again = case.id != new.id;
         if !again {
             records::add_matter(tx, &matter(&case, bringing, now))?;
-            weighing::stand(tx, &case, &self.hall.calendar())?;
+            let body = naming::body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
+            weighing::stand(tx, &case, body, &self.hall.calendar())?;
             records::triage::put(tx, weighing::at(&case), bringing.told)?;
         }
         // Where nobody applied, both sides get their codes with their invitations.

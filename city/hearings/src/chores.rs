@@ -31,6 +31,8 @@ pub const REMIND_COURTS: &str = "hearings.remind_courts";
 pub const REMIND_ASKS: &str = "hearings.remind_asks";
 /// The job that reminds of what residents said at hearing points and nobody answered.
 pub const REMIND_OPINIONS: &str = "hearings.remind_opinions";
+/// For how many days after its day a clause is looked at: by then it was told once, also where chores stood still.
+const OVERDUE_DAYS: i64 = 60;
 /// What the job of a further batch calls the row after which it begins.
 const ROW: &str = "row";
 
@@ -99,8 +101,9 @@ const OF_ASKS: Reminding = Reminding {
 };
 
 fn due_clauses(tx: &mut dyn Tx, span: [Date; 2], after: LastRow) -> Result<Vec<Due>, Fault> {
-    let [_, by] = span;
-    let rows = inside::due_clauses(tx, by, after, BATCH)?.into_iter();
+    let [today, by] = span;
+    let from = date_plus_days(today, -OVERDUE_DAYS).unwrap_or(today);
+    let rows = inside::due_clauses(tx, [from, by], after, BATCH)?.into_iter();
     let due = |row: DueClause| Due {
         district: row.district,
         case_id: row.case_id,
@@ -134,19 +137,25 @@ impl Hearings {
         let today = self.hall.day(now);
         let days = self.hall.figure(HEARINGS_REMIND, now)?;
         let (by, after, due) = (date_plus_days(today, days).unwrap_or(today), begins_after(job, ROW), what.due);
-        let rows = store.read_blocking(move |tx| due(tx, [today, by], after))?;
+        let cases = self.cases.clone();
+        let read = move |tx: &mut dyn Tx| {
+            let (rows, mut found) = (due(tx, [today, by], after)?, Vec::new());
+            for row in &rows {
+                found.push(match cases.known(tx, row.district, row.case_id) {
+                    // A case that cannot be read holds no other one up.
+                    Err(Fault::NotFound | Fault::Broken(_)) => None,
+                    known => Some(known?),
+                });
+            }
+            Ok::<_, Fault>((rows, found))
+        };
+        let (rows, found) = store.read_blocking(read)?;
         let mut notices: Vec<NewNotice> = Vec::new();
-        for row in &rows {
+        for (row, known) in rows.iter().zip(&found) {
             let (words, when) = if row.on < today { (what.late, "late") } else { (Some(what.soon), "soon") };
-            let Some(words) = words else { continue };
-            let (cases, district, case) = (self.cases.clone(), row.district, row.case_id);
-            let known = match store.read_blocking(move |tx| cases.known(tx, district, case)) {
-                // A case that cannot be read holds no other one up.
-                Err(Fault::NotFound | Fault::Broken(_)) => continue,
-                known => known?,
-            };
+            let (Some(words), Some(known)) = (words, known) else { continue };
             let key = format!("{}:{}:{}:{when}", what.kind, row.id, row.on);
-            notices.extend(self.told(&known, row, Saying { words, key: &key, now }));
+            notices.extend(self.told(known, row, Saying { words, key: &key, now }));
         }
         let kind = what.kind;
         tell_batch(store, &rows, notices, |last| {

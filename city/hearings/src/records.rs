@@ -15,7 +15,7 @@ use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, all, args, one};
 
-use crate::words::{Matter, OpenAt, PlaceTally, Point, PointThings, Tally};
+use crate::words::{AGREED_IN, Matter, OpenAt, PlaceTally, Point, PointThings, Tally};
 
 const POINT: &str = "district, id, path, room, hours, telephone, weekday, opens_at, closes_at, things, changed_name, \
                      changed_at";
@@ -153,13 +153,15 @@ pub fn open_by_place(tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<
 pub fn money(tx: &mut dyn Tx, place: &PlacePath, span: (Instant, Instant)) -> Result<i64, StoreError> {
     // asks all districts: what lies in a place keeps its district when the place moves
     let (low, high) = place.range();
-    let sql = "select coalesce(sum(case when clause.fen > $5 then $5 else clause.fen end), 0) \
-               from hearings_matter matter join hearings_clause clause \
-               on clause.district = matter.district and clause.case_id = matter.case_id \
-               where matter.path >= $1 and matter.path < $2 and matter.brought_at >= $3 and matter.brought_at < $4 \
-               and matter.stage in \
-               ('in_effect', 'at_court', 'confirmed', 'kept', 'asking', 'broken', 'performed', 'closed')";
-    Ok(store::scalar(tx, sql, &args![low, high, span.0, span.1, Fen::MOST_ENTERED.fen()])?.unwrap_or(0))
+    let agreed = AGREED_IN.map(|state| format!("'{state}'")).join(", ");
+    let sql = format!(
+        "select coalesce(sum(case when clause.fen > $5 then $5 else clause.fen end), 0) \
+         from hearings_matter matter join hearings_clause clause \
+         on clause.district = matter.district and clause.case_id = matter.case_id \
+         where matter.path >= $1 and matter.path < $2 and matter.brought_at >= $3 and matter.brought_at < $4 \
+         and matter.stage in ({agreed})"
+    );
+    Ok(store::scalar(tx, &sql, &args![low, high, span.0, span.1, Fen::MOST_ENTERED.fen()])?.unwrap_or(0))
 }
 
 /// Follows places that lie elsewhere now.

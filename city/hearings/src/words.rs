@@ -79,6 +79,17 @@ pub const VARY: &str = "vary";
 pub const PROPOSE_CHANGE: &str = "propose_change";
 /// The state in which an agreement is in effect and both may ask the court.
 pub const IN_EFFECT: &str = "in_effect";
+/// The states in which both have agreed.
+pub const AGREED_IN: [&str; 9] =
+    [IN_EFFECT, "at_court", "confirmed", "kept", "asking", "broken", "performed", CLOSED, UNKEPT];
+/// The state in which a mediation ended whose agreement was kept.
+pub const CLOSED: &str = "closed";
+/// The state in which one ended whose agreement was not kept.
+pub const UNKEPT: &str = "unkept";
+/// The state in which one ended because somebody did not want to.
+pub const REFUSED: &str = "refused";
+/// The state in which one ended because no answer came.
+pub const UNANSWERED: &str = "unanswered";
 /// The clock of the mediation.
 pub const TALKS: &str = "talks";
 /// The clock within which they may.
@@ -144,6 +155,9 @@ pub struct Class {
     /// What it is about more exactly. None of them tells who is meant.
     #[serde(default)]
     pub detail: Vec<Detail>,
+    /// What a mediator knows well who fits it best: codes of specialities of the rosters.
+    #[serde(default)]
+    pub knows: Vec<String>,
 }
 
 /// What a dispute of a class is about more exactly.
@@ -230,12 +244,19 @@ pub const SOURCES: [(&str, &str); 3] = [
     ("own_motion", "hearings-source-own-motion"),
     ("transferred", "hearings-source-transferred"),
 ];
-/// The bodies that mediate, and the keys of their names.
-pub const BODIES: [(&str, &str); 3] = [
-    ("community", "hearings-body-community"),
+/// The kinds of committees that mediate, as the Ministry's statistics tell them apart (调委会类型), and the keys of
+/// their names.
+pub const BODIES: [(&str, &str); 7] = [
+    ("village", "hearings-body-village"),
+    (RESIDENTS, "hearings-body-residents"),
+    ("township", "hearings-body-township"),
     ("street", "hearings-body-street"),
     ("district", "hearings-body-district"),
+    ("enterprise", "hearings-body-enterprise"),
+    ("professional", "hearings-body-professional"),
 ];
+/// The committees of communities with a residents' committee.
+pub const RESIDENTS: &str = "residents";
 
 /// One of the nine things that a hearing point has (九个一).
 pub const THINGS: [(&str, &str); 9] = [
@@ -418,7 +439,7 @@ record! {
         pub source: String,
         /// The code of the [`Authority`] that transferred them; empty where none did.
         pub authority: String,
-        /// The level whose committee mediates them.
+        /// The kind of committee that mediates them: a code of [`BODIES`].
         pub body: String,
         /// Their state.
         pub stage: String,

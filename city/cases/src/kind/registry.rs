@@ -67,6 +67,13 @@ impl Kinds {
         named.find(|(known, _)| known == code).map(|(_, name)| name)
     }
 
+    /// The departments that kinds of cases bring with them, code and name, each once.
+    #[must_use]
+    pub fn departments(&self) -> BTreeMap<String, Bilingual> {
+        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        kinds.values().flat_map(|kind| kind.departments()).collect()
+    }
+
     /// The kinds that bring a department with them.
     #[must_use]
     pub fn of_department(&self, code: &str) -> Vec<Arc<dyn Kind>> {

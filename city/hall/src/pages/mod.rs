@@ -94,13 +94,43 @@ struct RowsPage {
 /// # Errors
 /// Sign-in needed, a refusal without the permission anywhere, 404 for what is no part of a sum that this visitor may
 /// look into, or a failure.
-pub async fn rows_page<F>(hall: &Hall, page: Page, opening: Opening, mut fill: F) -> Result<Response, WebError>
+pub async fn rows_page<F>(hall: &Hall, page: Page, opening: Opening, fill: F) -> Result<Response, WebError>
+where
+    F: FnMut(&mut dyn Tx, &[CountedRow]) -> Result<Listed, Fault> + Send + 'static,
+{
+    listed(hall, page, opening, fill, false).await
+}
+
+/// The same for what is confidential: whoever has posts for its department reads it with all that was counted.
+///
+/// # Errors
+/// As [`rows_page`].
+pub async fn confidential_rows_page<F>(
+    hall: &Hall,
+    page: Page,
+    opening: Opening,
+    fill: F,
+) -> Result<Response, WebError>
+where
+    F: FnMut(&mut dyn Tx, &[CountedRow]) -> Result<Listed, Fault> + Send + 'static,
+{
+    listed(hall, page, opening, fill, true).await
+}
+
+async fn listed<F>(
+    hall: &Hall,
+    page: Page,
+    opening: Opening,
+    mut fill: F,
+    confidential: bool,
+) -> Result<Response, WebError>
 where
     F: FnMut(&mut dyn Tx, &[CountedRow]) -> Result<Listed, Fault> + Send + 'static,
 {
     page.require(opening.permission)?;
     let format = page.query.opt("format").filter(|format| ["xlsx", "csv"].contains(format)).map(str::to_owned);
     let mut part = SumPart::read(hall, &page, opening.indicators).ok_or(WebError::NotFound)?;
+    part.confidential = confidential && part.is_explicit(&page);
     let has_files = part.is_open(&page, opening.export);
     let limit = if format.is_some() {
         page.require(opening.export)?;

@@ -74,6 +74,13 @@ impl SumPart {
         rows.open_to(&page.visitor.actor, &self.place, self.department.as_deref())
     }
 
+    /// Says whether this visitor's posts are for the department of this part, so that she may see what is confidential.
+    pub(super) fn is_explicit(&self, page: &Page) -> bool {
+        let scopes = page.visitor.actor.scopes(self.rows.permission);
+        let is_own = |department: &Option<String>| department.is_some() && *department == self.department;
+        scopes.iter().any(|scope| is_own(&scope.department) && scope.place.contains(&self.place))
+    }
+
     fn makes_sense(&self) -> bool {
         let in_one_month = self.from <= self.to && month_of(self.from) == month_of(self.to);
         in_one_month && (self.is_whole_month() || self.tells_days())

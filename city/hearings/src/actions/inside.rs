@@ -157,7 +157,7 @@ impl Hearings {
             }
             _ => {}
         }
-        self.in_talks(&known.case, change)?;
+        self.in_talks(&known.case, change, deed.now)?;
         self.helpers_are_agreed(tx, &known, change)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         // That a part lies there on paper holds no words: nothing is sealed for it.
@@ -188,7 +188,7 @@ impl Hearings {
 
     /// What is said to the mediator alone, and what is proposed, is said by sides who agree to go on; and nothing was
     /// held before the mediation began.
-    fn in_talks(&self, case: &Case, change: &Change) -> Result<(), Fault> {
+    fn in_talks(&self, case: &Case, change: &Change, now: Instant) -> Result<(), Fault> {
         let (by, day, field) = match change {
             Change::Session(session) => (session.way.as_str(), session.held_on, "held_on"),
             Change::Propose(proposal) => (proposal.made_by.as_str(), proposal.made_on, "made_on"),
@@ -197,6 +197,12 @@ impl Hearings {
         let begun = case.clock(TALKS).and_then(|clock| clock.started).map(|begun| self.hall.day(begun));
         if begun.is_some_and(|begun| day < begun) {
             return Err(Refusal::new(Code::FormEarly).field(field).into());
+        }
+        // Nothing was said yet at a session that begins later today.
+        if let Change::Session(session) = change
+            && self.hall.zone().instant(session.held_on, session.begins_at) > now
+        {
+            return Err(Refusal::new(Code::FormInvalid).field("begins").into());
         }
         let Some(side) = session::asks(by).iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
         let refusal = Refusal::new(Why::HearingsNoConsent);

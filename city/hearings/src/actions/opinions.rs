@@ -26,7 +26,7 @@ use crate::refusals::Why;
 use crate::rules::opinion::words_fault;
 use crate::words::figures::{GATHERED, REPLIED, TURNED_CASE};
 use crate::words::opinion::{ANSWERED, NEW, Opinion, Released, Saying, TURNED, Wanted};
-use crate::words::{HEARINGS_ANSWER, HEARINGS_KEPT, MEDIATION};
+use crate::words::{HEARINGS_ANSWER, HEARINGS_KEPT};
 
 /// Where the keys of this command are kept apart from those of others.
 const SAY: &str = "hearings.say";
@@ -88,8 +88,10 @@ pub struct Settling {
 pub enum Becomes {
     /// It is answered in these words.
     Answer(String),
-    /// It becomes the case of that number.
+    /// It becomes the case of that number, which somebody typed.
     Case(String),
+    /// It becomes the dispute of that number, which was brought from it in the same transaction.
+    Brought(String),
 }
 
 /// The dates that hold for something that is said now.
@@ -234,7 +236,12 @@ impl Hearings {
             }
             Becomes::Case(case) => {
                 TURNED.clone_into(&mut settled.stage);
-                settled.turned = self.named_case(tx, case, &settled, settling)?;
+                settled.turned = self.named_case(tx, case, settling)?;
+                &TURNED_CASE
+            }
+            Becomes::Brought(number) => {
+                TURNED.clone_into(&mut settled.stage);
+                settled.turned.clone_from(number);
                 &TURNED_CASE
             }
         };
@@ -253,29 +260,14 @@ impl Hearings {
         self.count_opinion(tx, &settled, counted, *now)
     }
 
-    /// The number of the case that something became: one that this visitor may see, or a mediation of that community,
-    /// which only its mediators see.
-    fn named_case(
-        &self,
-        tx: &mut dyn Tx,
-        typed: &str,
-        opinion: &Opinion,
-        settling: &Settling,
-    ) -> Result<String, Fault> {
+    /// The number of the case that something became: one that this visitor may see. Whether there is another of that
+    /// number nobody learns by trying.
+    fn named_case(&self, tx: &mut dyn Tx, typed: &str, settling: &Settling) -> Result<String, Fault> {
         let Settling { actor, now, .. } = settling;
-        let unknown = || Fault::from(Refusal::new(Why::HearingsCaseUnknown).field("case"));
-        let seen = match self.cases.seen(tx, typed, actor, None, *now) {
-            Err(Fault::NotFound) => None,
-            seen => Some(seen?.case),
-        };
-        if let Some(case) = seen {
-            return Ok(case.number);
+        match self.cases.seen(tx, typed, actor, None, *now) {
+            Err(Fault::NotFound) => Err(Refusal::new(Why::HearingsCaseUnknown).field("case").into()),
+            seen => Ok(seen?.case.number),
         }
-        let known = match self.cases.known_number(tx, typed) {
-            Err(Fault::NotFound) => return Err(unknown()),
-            known => known?.case,
-        };
-        if known.kind == MEDIATION && known.place == opinion.path { Ok(known.number) } else { Err(unknown()) }
     }
 
     /// Something that was said, for whoever keeps that hearing point.

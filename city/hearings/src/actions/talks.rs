@@ -161,7 +161,9 @@ impl Hearings {
             }
             let rooms = room::rooms(tx, point.district, point.id)?;
             let slot = if rooms.is_empty() { None } else { Some(desk.slot_of(&booking, &point, now)?) };
-            if desk.has_talk(tx, &booking)? {
+            // Whoever books at the same moment waits for her turn, so that her talk and her telephone are seen here.
+            let talk = desk.add_talk(tx, New { community, day: *day, id, walk_in: false }, now)?;
+            if desk.has_talk(tx, &booking, id)? {
                 return Err(Refusal::new(Why::HearingsTalkTwice).field("telephone").into());
             }
             let sealed = Person::new().with(PersonField::Name, name.as_str());
@@ -174,8 +176,6 @@ impl Hearings {
                 at: now,
             };
             desk.hall.vault.seal(tx, &record)?;
-            let talk = desk.add_talk(tx, New { community, day: *day, id, walk_in: false }, now)?;
-            // Whoever books at the same moment waits for her turn, so that this one is counted too.
             if kept::count(tx, community, *day)? > i64::from(most) {
                 return Err(Refusal::new(Why::HearingsTalkFull).field("day").into());
             }
@@ -208,10 +208,11 @@ impl Hearings {
         found.map(|(_, ends_at)| (slot, ends_at)).ok_or_else(wrong)
     }
 
-    /// Whether a telephone has booked a talk of that day already.
-    fn has_talk(&self, tx: &mut dyn Tx, booking: &Booking) -> Result<bool, Fault> {
+    /// Whether a telephone has booked another talk of that day already.
+    fn has_talk(&self, tx: &mut dyn Tx, booking: &Booking, own: Uuid) -> Result<bool, Fault> {
         let Booking { community, day, telephone, .. } = booking;
-        for talk in kept::of_day(tx, community, *day, LISTED)?.into_iter().filter(|talk| talk.state == BOOKED) {
+        let talks = kept::of_day(tx, community, *day, LISTED)?.into_iter();
+        for talk in talks.filter(|talk| talk.state == BOOKED && talk.id != own) {
             let (vault, field) = (&self.hall.vault, PersonField::Telephone);
             if vault.matches(tx, talk.district, talk.id, field, telephone)? {
                 return Ok(true);

@@ -24,7 +24,9 @@ use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents as says_yes, is_several};
-use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
+use crate::words::asking::{
+    ACCEPTS, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN,
+};
 use crate::words::passing::SAYS;
 use crate::words::{ACCEPTED, CONFIRMED, GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
@@ -37,7 +39,7 @@ const PASSING: [&str; 2] = [GO_UP, HAND_DOWN];
 /// the first, and what is named nowhere before all headings.
 const GROUPS: [(&str, &[&str]); 6] = [
     (ASKING, &["ask", "ask_together"]),
-    ("hearings-steps-talk", &["apart_again", "invite", "prolong", "prolong_together", "substitute"]),
+    ("hearings-steps-talk", &["apart_again", "invite", "prolong", "prolong_together", "substitute", CHANGE_OPEN]),
     ("hearings-steps-agree", &["draft", "oral", "redraft", "seal", "to_change", "propose_change", "vary"]),
     ("hearings-steps-keep", &["part_done", "performed", "not_kept", "kept_after_all", "visit", "end_broken"]),
     (

@@ -1,6 +1,7 @@
 //! What a side reads on her own page: what this is and who asks her, how it stands with her answer, the text before she
 //! signs it, what she said herself, and what is left to her once it ended.
 
+use bodies::Announced;
 use cases::Key;
 use cases::kind::{Own, Section};
 use hall::Fault;
@@ -23,10 +24,10 @@ use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
 use crate::rules::asking::{Said, asked, asked_about, called, of_mediation, of_step};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
-use crate::words::asking::{ASKED_IN, BEGIN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
+use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
-use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
+use crate::words::{CLASS, DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
 
 /// Of the other ways after a mediation: how many lines there are.
 const WAYS_LEFT: usize = 3;
@@ -123,8 +124,17 @@ impl Mediations {
     /// Whom she may choose to mediate (第十九条), of those whose names are published; nothing where there is nobody.
     fn to_choose(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Option<Section>, Fault> {
         let page = reading.page;
-        let mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?.into_iter();
-        let names: Vec<String> = mediators.map(|one| one.name).collect();
+        let mut mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?;
+        let class = reading.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
+        let wanted = class.map(|class| class.knows.as_slice()).unwrap_or_default();
+        // Those who know such matters well stand first; nobody is graded.
+        mediators.sort_by_key(|one| !one.specialities.split(' ').any(|known| wanted.iter().any(|code| code == known)));
+        let told = |one: Announced| {
+            let knows = self.bodies.specialities(&one.specialities, page.lang);
+            let told = || page.t2("hearings-choose-one", "name", &one.name, "knows", &knows);
+            if knows.is_empty() { one.name.clone() } else { told() }
+        };
+        let names: Vec<String> = mediators.into_iter().map(told).collect();
         if names.is_empty() {
             return Ok(None);
         }
@@ -319,7 +329,7 @@ impl Reading<'_> {
         let page = self.page;
         let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
         let openness = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if action == BEGIN => fields.get(OPENNESS),
+            Event::Acted { action, fields, .. } if action == BEGIN || action == CHANGE_OPEN => fields.get(OPENNESS),
             _ => None,
         });
         let openness = openness.map(|open| {

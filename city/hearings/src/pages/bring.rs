@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
-use hall::{Fault, Sent};
+use hall::Sent;
 use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
@@ -16,7 +16,7 @@ use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
 use super::{LABELS, community, people};
 use crate::Hearings;
-use crate::actions::opinions::{Becomes, Settling};
+use crate::actions::opinions::Settling;
 use crate::refusals::Why;
 use crate::words::triage::Told;
 use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, SIDE_MOST, Side};
@@ -285,29 +285,16 @@ impl Hearings {
         }
         let bound = self.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
-        let brought = self.bring(bringing, actor, once, page.now);
+        let settling = |number| Settling { number, actor: actor.clone(), sent, now: page.now };
+        let opinion = CaseNumber::parse(&showing.answers.opinion).ok().map(settling);
+        let brought = self.bring(bringing, actor.clone(), once, page.now, opinion);
         let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
-            Ok(given) => {
-                self.turned(&page, &showing.answers.opinion, given.case.number.clone(), sent).await?;
-                Ok(self.counter.to_receipt(&page, &given))
-            }
+            Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
             Err(refusal) => {
                 let shown = self.show(page, Showing { faults: vec![refusal.clone()], ..showing })?;
                 Ok(too_often(&refusal, shown))
             }
-        }
-    }
-
-    /// An opinion became the dispute that was just brought, where whoever keeps the hearing point brought it from
-    /// there.
-    async fn turned(self: &Arc<Self>, page: &Page, opinion: &str, number: String, sent: Sent) -> Result<(), WebError> {
-        let Ok(opinion) = CaseNumber::parse(opinion) else { return Ok(()) };
-        let settling = Settling { number: opinion, actor: page.visitor.actor.clone(), sent, now: page.now };
-        match self.settle(Becomes::Case(number), None, settling).await {
-            // Somebody settled it meanwhile, or it is not hers: the dispute stands all the same.
-            Err(Fault::NotFound | Fault::Refused(_)) => Ok(()),
-            settled => Ok(settled?),
         }
     }
 

@@ -10,20 +10,25 @@ use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::hiding::Hidden;
 use hall::{Fault, Listed, Opening};
-use kernel::figure::{Indicator, Part};
+use kernel::figure::{Indicator, Part, month_of};
 use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
-use kernel::place::{PlaceId, PlacePath};
-use kernel::time::Date;
+use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::time::{Date, date_plus_days};
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Page, WebError, render};
 
 use crate::Hearings;
 use crate::records;
-use crate::rules::counting::{self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN};
+use crate::rules::counting::{
+    self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN, UNANSWERED_COLUMN,
+};
 use crate::words::figures::{BROUGHT, FAILED, INDICATORS, PERFORMED, REFUSED, ROWS, ROWS_PAGE, SETTLED};
 use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally};
+
+/// The most months whose disputes are offered one by one.
+const MONTHS: usize = 24;
 
 const OPENING: Opening =
     Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
@@ -157,7 +162,7 @@ pub(super) fn reach(page: &Page) -> Reach {
 pub async fn rows(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Response, WebError> {
     let (here, drawn) = (desk.clone(), page.clone());
     let fill = move |tx: &mut dyn Tx, things: &[CountedRow]| here.behind_figure(tx, &drawn, things);
-    hall::rows_page(&desk.hall, page, OPENING, fill).await
+    hall::confidential_rows_page(&desk.hall, page, OPENING, fill).await
 }
 
 impl Hearings {
@@ -216,15 +221,25 @@ impl Hearings {
         Some(Table::new(page.t("hearings-tile-open"), columns).with(each.chain([sum])))
     }
 
-    /// The lists of the disputes behind the sums of some days, place by place.
+    /// The lists of the disputes behind the sums of some days, place by place and month by month.
     fn rows_of(&self, page: &Page, places: &[PlacePath], from: Date, to: Date) -> Vec<(String, Vec<(String, String)>)> {
-        let tree = self.hall.places.tree();
-        let lists = |path: &PlacePath| {
-            let part = Part { place: path.id(), own: false, department: String::new(), from, to };
+        let (tree, months) = (self.hall.places.tree(), months(from, to));
+        let lists = |path: &PlacePath, [from, to]: [Date; 2]| {
+            // What the whole city has is listed by whole months alone.
+            let is_city = path.level() == Level::City;
+            let (first, last) = if is_city { (from.first_of_month(), to.last_of_month()) } else { (from, to) };
+            let department = MEDIATION.to_owned();
+            let part = Part { place: path.id(), own: false, department, from: first, to: last };
+            let month = page.month_name(&month_of(from));
             let list = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
-            (tree.chain(path, page.lang), [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
+            let text = format!("{} · {month}", tree.chain(path, page.lang));
+            (text, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
         };
-        places.iter().map(lists).collect()
+        let mut found = Vec::new();
+        for path in places {
+            found.extend(months.iter().map(|days| lists(path, *days)));
+        }
+        found
     }
 
     /// The disputes by class, by source, by body and by community.
@@ -271,6 +286,18 @@ impl Hearings {
     }
 }
 
+/// Some days, month by month: the first and the last of each, at most those of the last [`MONTHS`] of them.
+fn months(from: Date, to: Date) -> Vec<[Date; 2]> {
+    let (mut found, mut last) = (Vec::new(), Some(to));
+    while let Some(day) = last.filter(|day| *day >= from && found.len() < MONTHS) {
+        let first = day.first_of_month().max(from);
+        found.push([first, day]);
+        last = date_plus_days(first, -1);
+    }
+    found.reverse();
+    found
+}
+
 /// The lines of a split, with the names of its parts by their codes. What the named parts leave out of the sum stands
 /// in a line of its own.
 fn split(page: &Page, head: &'static str, tallies: &[Tally], by: counting::Key, parts: &[(&str, String)]) -> Split {
@@ -296,6 +323,7 @@ impl Split {
             Column::new(ColumnKind::Share, page.t("hearings-column-share")),
             number("performed"),
             number("refused"),
+            number("unanswered"),
             number("failed"),
         ];
         let sum = (self.sum.brought > 0).then(|| (page.t("hearings-column-sum"), self.sum));
@@ -323,7 +351,7 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
     let told = |is_hidden: bool, count: i64| if is_hidden { withheld() } else { Cell::Number(count) };
     let settled = is_settled_hidden(is_hidden);
     let brought = is_hidden(SUM_COLUMN);
-    let ended = settled || is_hidden(REFUSED_COLUMN) || is_hidden(FAILED_COLUMN);
+    let ended = settled || [REFUSED_COLUMN, UNANSWERED_COLUMN, FAILED_COLUMN].into_iter().any(is_hidden);
     let share = if ended { None } else { line.settled_share() };
     vec![
         name.into(),
@@ -333,6 +361,7 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
         share.map_or(Cell::Empty, Cell::Share),
         told(is_hidden(KEPT_COLUMN), line.performed),
         told(is_hidden(REFUSED_COLUMN), line.refused),
+        told(is_hidden(UNANSWERED_COLUMN), line.unanswered),
         told(is_hidden(FAILED_COLUMN), line.failed),
     ]
 }

@@ -2,6 +2,7 @@
 //! somebody else mediates.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -9,9 +10,10 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use kernel::permission::Actor;
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::time::days_between;
 use store::Tx;
+use uuid::Uuid;
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Light, Page, WebError, render};
 
@@ -24,8 +26,8 @@ use crate::rules::triage::pressing;
 use crate::words::MEDIATION;
 use crate::words::triage::Waiting;
 
-/// How many open disputes of a place are read at most. What waits longest is never left out.
-const READ: i64 = 300;
+/// How many open disputes are shown at most: what comes first is never left out.
+const SHOWN: usize = 300;
 
 #[derive(Template)]
 #[template(path = "hearings/matters.html")]
@@ -47,39 +49,37 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let places = mediates(&page.visitor.actor);
     let may_offer = !places.is_empty();
     let (here, actor) = (desk.clone(), page.visitor.actor.clone());
-    let read = move |tx: &mut dyn Tx| here.open_matters(tx, &places, &actor);
-    let (found, is_cut) = desk.hall.store.read(read).await?;
+    let read = move |tx: &mut dyn Tx| {
+        let known = here.known_matters(tx, &places, &actor)?;
+        Ok::<_, Fault>(records::triage::waiting(tx, &known)?)
+    };
+    let found = desk.hall.store.read(read).await?;
+    let is_cut = found.len() > SHOWN;
     let list = desk.matters(&page, found);
     let source = page.of(&desk.triage.source.title).to_owned();
     render(&MattersPage { page, list, is_cut, source, may_offer })
 }
 
 impl Hearings {
-    /// The open disputes of some places, without those that somebody else mediates, and whether more wait than were
-    /// read.
+    /// The open disputes of some places of which somebody may know, each once, by its district and its case.
     ///
     /// # Errors
     /// A failure of the store.
-    pub(super) fn open_matters(
+    pub(super) fn known_matters(
         &self,
         tx: &mut dyn Tx,
         places: &[PlacePath],
         actor: &Actor,
-    ) -> Result<(Vec<Waiting>, bool), Fault> {
-        let (mut found, mut is_cut): (Vec<Waiting>, bool) = (Vec::new(), false);
+    ) -> Result<Vec<(PlaceId, Uuid)>, Fault> {
+        let mut found = BTreeSet::new();
         for place in places {
-            let some = records::triage::open(tx, place, READ)?;
-            is_cut = is_cut || i64::try_from(some.len()).is_ok_and(|count| count >= READ);
-            found.extend(some);
+            found.extend(self.bodies.known_inside(tx, place, actor)?);
         }
-        let all: Vec<_> = found.iter().map(|one| (one.district, one.case_id)).collect();
-        let others = self.bodies.others_of(tx, &all, actor)?;
-        found.retain(|one| !others.contains(&one.case_id));
-        Ok((found, is_cut))
+        Ok(found.into_iter().collect())
     }
 
     /// The disputes in the order in which they are taken up: by priority, then by their nearest deadline, then those
-    /// that wait longest.
+    /// that wait longest. All are weighed before the first of them are shown.
     fn matters(&self, page: &Page, found: Vec<Waiting>) -> Table {
         let today = page.today();
         let mut weighed: Vec<_> = found.into_iter().map(|one| (self.priority_of(page, &one), one)).collect();
@@ -96,7 +96,7 @@ impl Hearings {
             Column::new(ColumnKind::Number, page.t("hearings-column-waited")),
             Column::new(ColumnKind::Date, page.t("hearings-triage-due")),
         ];
-        let rows = weighed.into_iter().map(|(judged, one)| self.matter(page, &one, judged));
+        let rows = weighed.into_iter().take(SHOWN).map(|(judged, one)| self.matter(page, &one, judged));
         Table::new(page.t("hearings-nav-matters"), columns).with(rows)
     }
 

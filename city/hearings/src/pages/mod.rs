@@ -41,5 +41,5 @@ fn community(tree: &Tree, id: &str) -> Option<PlacePath> {
 
 /// How many people somebody typed; 0 where she left it open, none for what is no number.
 fn people(typed: &str) -> Option<u32> {
-    if typed.is_empty() { Some(0) } else { typed.parse().ok() }
+    if typed.is_empty() { Some(0) } else { kernel::line::number(typed).parse().ok() }
 }

@@ -63,7 +63,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         Ok(bringing) => bringing,
         Err(faults) => return desk.offer_page(page, form.into_form(), once, &faults),
     };
-    match web::settled(desk.bring(bringing, actor, once.clone(), page.now).await)? {
+    match web::settled(desk.bring(bringing, actor, once.clone(), page.now, None).await)? {
         Ok(given) => Ok(Redirect::to(&format!("/cases/{}/invitation", given.case.number)).into_response()),
         Err(refusal) => desk.offer_page(page, form.into_form(), once, &[refusal]),
     }

@@ -49,8 +49,8 @@ pub(crate) fn shown(desk: &Arc<Hearings>) -> Work {
         permission: May::HearingsMediate,
         order: 20,
         count: Arc::new(move |tx, actor, _| {
-            let (found, _) = waiting.open_matters(tx, &mediates(actor), actor)?;
-            Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+            let known = waiting.known_matters(tx, &mediates(actor), actor)?;
+            Ok(i64::try_from(known.len()).unwrap_or(i64::MAX))
         }),
     };
     let opinions = Lane {

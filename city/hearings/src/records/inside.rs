@@ -135,16 +135,18 @@ pub fn set_active(tx: &mut dyn Tx, case: &Key, is_active: bool) -> Result<(), St
     tx.exec(sql, &args![is_active, case.district, case.id]).map(drop)
 }
 
-/// Clauses that are to be kept by a day or an earlier one and were not done yet, after a row, at most `limit`.
+/// Clauses that are to be kept by a day of a span, its last day too, and were not done yet, after a row, at most
+/// `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn due_clauses(tx: &mut dyn Tx, by: Date, after: LastRow, limit: i64) -> Result<Vec<DueClause>, StoreError> {
+pub fn due_clauses(tx: &mut dyn Tx, span: [Date; 2], after: LastRow, limit: i64) -> Result<Vec<DueClause>, StoreError> {
+    let [from, by] = span;
     // asks all districts: the reminders of a morning are those of the whole city
     let sql = "select district, case_id, id, due, owes from hearings_clause \
-               where is_active = 1 and lasting = 0 and due <= $1 and stage in ('open', 'part') and (district, id) > ($2, $3) \
-               order by district, id limit $4";
-    all(tx, sql, &args![by, after.district, after.id, limit])
+               where is_active = 1 and lasting = 0 and due >= $1 and due <= $2 and stage in ('open', 'part') \
+               and (district, id) > ($3, $4) order by district, id limit $5";
+    all(tx, sql, &args![from, by, after.district, after.id, limit])
 }
 
 /// The sessions of a mediation in their order.
@@ -327,8 +329,8 @@ pub fn due_asks(tx: &mut dyn Tx, span: [Date; 2], after: LastRow, limit: i64) ->
     all(tx, sql, &args![IN_EFFECT, from, by, after.district, after.id, limit])
 }
 
-/// Forgets the sealed words of the files that lie under an erased record. Days, amounts and how far clauses were kept
-/// stay: they name nobody.
+/// Forgets the sealed words of the files that lie under an erased record, and the names of those who wrote them down.
+/// Days, amounts and how far clauses were kept stay: they name nobody.
 ///
 /// # Errors
 /// The store failed.
@@ -339,12 +341,18 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
     for sql in [
         "update hearings_file set sealed = $1, changed_name = '' where district = $2 and case_id = $3",
         "update hearings_clause set sealed = $1, noted = $1, is_active = 0 where district = $2 and case_id = $3",
-        "update hearings_session set sealed = $1 where district = $2 and case_id = $3",
+        "update hearings_session set sealed = $1, written_name = '' where district = $2 and case_id = $3",
         "update hearings_proposal set sealed = $1 where district = $2 and case_id = $3",
         "update hearings_report set sealed = $1 where district = $2 and case_id = $3",
         "update hearings_power set sealed = $1 where district = $2 and case_id = $3",
     ] {
         tx.exec(sql, &args![&none, district, case_id])?;
+    }
+    for sql in [
+        "update hearings_part set noted_name = '' where district = $1 and case_id = $2",
+        "update hearings_named set named_name = '' where district = $1 and case_id = $2",
+    ] {
+        tx.exec(sql, &args![district, case_id])?;
     }
     Ok(())
 }

@@ -32,7 +32,7 @@ pub struct Standing<'s> {
     pub due_on: Option<Date>,
     /// Where it lies.
     pub office: &'s PlacePath,
-    /// The level whose committee mediates.
+    /// The kind of committee that mediates: a code of [`crate::words::BODIES`].
     pub body: &'s str,
     /// Whether it has not ended.
     pub open: bool,
@@ -71,18 +71,14 @@ pub fn find(tx: &mut dyn Tx, at: At) -> Result<Option<Waiting>, StoreError> {
     one(tx, &sql, &args![at.district, at.case_id])
 }
 
-/// The disputes that lie in a place or inside it and have not ended, those that wait longest first, `limit` at most.
+/// Those of some disputes that have not ended, in no order, each by its district and its case.
 ///
 /// # Errors
 /// The store failed.
-pub fn open(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Waiting>, StoreError> {
-    // asks all districts: what lies in a place keeps its district when the place moves
-    let (low, high) = place.range();
-    let sql = format!(
-        "select {WAITING} from {JOINED} where m.office >= $1 and m.office < $2 and m.open = 1 \
-         order by m.entered_at, m.number limit $3"
-    );
-    all(tx, &sql, &args![low, high, limit])
+pub fn waiting(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<Vec<Waiting>, StoreError> {
+    store::several(tx, cases, |marks| {
+        format!("select {WAITING} from {JOINED} where m.open = 1 and m.district = $1 and m.case_id in ({marks})")
+    })
 }
 
 /// Keeps what a person chose, and that it holds from now on.
@@ -132,11 +128,11 @@ pub fn chosen(tx: &mut dyn Tx, at: At, limit: i64) -> Result<Vec<Chosen>, StoreE
     all(tx, &sql, &args![at.district, at.case_id, limit])
 }
 
-/// Forgets the words that lie under a sealed record. That somebody chose, and what, stays.
+/// Forgets the words that lie under a sealed record, and who chose. That somebody chose, and what, stays.
 ///
 /// # Errors
 /// The store failed.
 pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), StoreError> {
-    let sql = "update hearings_priority set words = $1 where district = $2 and record = $3";
+    let sql = "update hearings_priority set words = $1, changed_name = '' where district = $2 and record = $3";
     tx.exec(sql, &args![Vec::<u8>::new(), district, record]).map(drop)
 }

@@ -7,8 +7,9 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, date_plus_days};
 
 use super::paper::step;
+use crate::words::asking::TO_SIGN;
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
-use crate::words::{FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
+use crate::words::{AGREED_IN, FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 
 /// The most characters of a clause, and of a note of how it was kept.
 pub const CLAUSE_MOST: usize = 500;
@@ -26,20 +27,6 @@ const WRITTEN_IN: [&str; 2] = ["talks", "together"];
 const CHANGED_IN: &str = "kept";
 /// The states in which an agreement is in effect and to be kept.
 const KEPT_IN: [&str; 6] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken"];
-/// The states in which the parties see the text: it is being written, it is to be signed, or it was.
-const SEEN_IN: [&str; 11] = [
-    "talks",
-    "together",
-    "to_sign",
-    "in_effect",
-    "at_court",
-    "confirmed",
-    "kept",
-    "asking",
-    "broken",
-    "performed",
-    "closed",
-];
 
 /// Whether the text can be changed in a state.
 #[must_use]
@@ -64,7 +51,7 @@ pub fn writing_step(state: &str) -> &'static str {
 /// Whether an agreement of a state holds or held.
 #[must_use]
 pub fn is_agreed_in(state: &str) -> bool {
-    is_seen_in(state) && !is_written_in(state) && state != "to_sign"
+    AGREED_IN.contains(&state)
 }
 
 /// Whether it is noted in a state how clauses are kept.
@@ -73,10 +60,10 @@ pub fn is_kept_in(state: &str) -> bool {
     KEPT_IN.contains(&state)
 }
 
-/// Whether the parties see the text in a state.
+/// Whether the parties see the text in a state: it is being written, it is to be signed, or it was.
 #[must_use]
 pub fn is_seen_in(state: &str) -> bool {
-    SEEN_IN.contains(&state)
+    is_written_in(state) || state == TO_SIGN || is_agreed_in(state)
 }
 
 /// The sides that owe what a clause says, by the code of [`OWERS`] that it names.
@@ -223,6 +210,8 @@ mod tests {
             ("asking", false, true, true, true),
             ("broken", false, true, true, true),
             ("closed", false, false, true, true),
+            ("unkept", false, false, true, true),
+            ("unanswered", false, false, false, false),
             ("refused", false, false, false, false),
         ] {
             assert_eq!((is_written_in(state), is_kept_in(state)), (written, kept), "{state}");

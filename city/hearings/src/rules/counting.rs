@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 
 use hall::hiding::{Hidden, of_table};
-use kernel::case::Event;
+use kernel::case::{Event, Recorded};
 use kernel::figure::Indicator;
+use kernel::place::Level;
 
-use crate::words::Tally;
-use crate::words::figures::{BROUGHT, CONFIRMED, FAILED, PERFORMED, REFUSED, SETTLED};
+use super::paper::step;
+use crate::words::figures::{BROUGHT, CONFIRMED, FAILED, PERFORMED, REFUSED, SETTLED, UNANSWERED};
+use crate::words::{self, AGREED_IN, CLOSED, RESIDENTS, Tally, UNKEPT};
 
 /// The sums to which something that happened to a dispute adds one.
 #[must_use]
@@ -20,7 +22,8 @@ pub fn counts(event: &Event) -> Vec<&'static Indicator> {
             "performed" => vec![&PERFORMED],
             "confirmed" => vec![&CONFIRMED],
             // Where one of several leaves, it goes on.
-            "first_refuses" | "second_refuses" | "no_answer" if to == "refused" => vec![&REFUSED],
+            "first_refuses" | "second_refuses" if to == words::REFUSED => vec![&REFUSED],
+            NO_ANSWER => vec![&UNANSWERED],
             "fail" => vec![&FAILED],
             _ => Vec::new(),
         },
@@ -28,10 +31,25 @@ pub fn counts(event: &Event) -> Vec<&'static Indicator> {
     }
 }
 
-/// The states in which both have agreed.
-const SETTLED_IN: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken", "performed", "closed"];
+/// The step by which a mediation ends because no answer came, and the one by which it ends because the agreement was
+/// not kept.
+const NO_ANSWER: &str = "no_answer";
+/// See [`NO_ANSWER`].
+const END_BROKEN: &str = "end_broken";
+
+/// The state under which a case is counted. By procedures of before a mediation ended alike whether its agreement was
+/// kept or not, and whether somebody did not want to or did not answer: there the last step tells it.
+#[must_use]
+pub fn stage<'s>(state: &'s str, events: &[Recorded]) -> &'s str {
+    match (state, events.iter().rev().find_map(step)) {
+        (CLOSED, Some(END_BROKEN)) => UNKEPT,
+        (words::REFUSED, Some(NO_ANSWER)) => words::UNANSWERED,
+        _ => state,
+    }
+}
+
 /// The states in which what was agreed is kept.
-const PERFORMED_IN: [&str; 2] = ["performed", "closed"];
+const PERFORMED_IN: [&str; 2] = ["performed", CLOSED];
 
 /// How many disputes of a class there are, and how they came out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +64,8 @@ pub struct Line {
     pub performed: i64,
     /// Ended because one side did not want to.
     pub refused: i64,
+    /// Ended because no answer came.
+    pub unanswered: i64,
     /// Ended without an agreement.
     pub failed: i64,
 }
@@ -56,9 +76,10 @@ impl Line {
         let count = |yes: bool| if yes { tally.matters } else { 0 };
         self.brought += tally.matters;
         self.own_motion += count(tally.source == "own_motion");
-        self.settled += count(is_in(&SETTLED_IN));
+        self.settled += count(is_in(&AGREED_IN));
         self.performed += count(is_in(&PERFORMED_IN));
-        self.refused += count(is_in(&["refused"]));
+        self.refused += count(is_in(&[words::REFUSED]));
+        self.unanswered += count(is_in(&[words::UNANSWERED]));
         self.failed += count(is_in(&["failed"]));
     }
 
@@ -66,7 +87,7 @@ impl Line {
     /// among them.
     #[must_use]
     pub const fn ended(&self) -> i64 {
-        self.settled + self.refused + self.failed
+        self.settled + self.refused + self.unanswered + self.failed
     }
 
     /// The thousandths of those that ended that were settled; none where none ended.
@@ -78,27 +99,29 @@ impl Line {
 }
 
 impl Line {
-    /// How they came out, each counted once: kept, settled and not kept yet, refused, failed, all others. They add up
-    /// to all that were brought.
+    /// How they came out, each counted once: kept, settled and not kept, or not yet, refused, without an answer,
+    /// failed, all others. They add up to all that were brought.
     #[must_use]
-    pub const fn parts(&self) -> [i64; 5] {
+    pub const fn parts(&self) -> [i64; 6] {
         let open = self.settled - self.performed;
-        let others = self.brought - self.settled - self.refused - self.failed;
-        [self.performed, open, self.refused, self.failed, others]
+        let others = self.brought - self.ended();
+        [self.performed, open, self.refused, self.unanswered, self.failed, others]
     }
 }
 
-/// The columns of [`Line::parts`] that hold what was kept, settled and not kept yet, refused, and failed; and the
-/// column of their sums.
+/// The columns of [`Line::parts`] that hold what was kept, settled and not kept yet, refused, without an answer, and
+/// failed; and the column of their sums.
 pub const KEPT_COLUMN: usize = 0;
 /// See [`KEPT_COLUMN`].
 pub const OPEN_COLUMN: usize = 1;
 /// See [`KEPT_COLUMN`].
 pub const REFUSED_COLUMN: usize = 2;
 /// See [`KEPT_COLUMN`].
-pub const FAILED_COLUMN: usize = 3;
+pub const UNANSWERED_COLUMN: usize = 3;
 /// See [`KEPT_COLUMN`].
-pub const SUM_COLUMN: usize = 5;
+pub const FAILED_COLUMN: usize = 4;
+/// See [`KEPT_COLUMN`].
+pub const SUM_COLUMN: usize = 6;
 
 /// What is not told of several tables of the same disputes: in each the columns are those of [`Line::parts`] and their
 /// sum, the rows its lines and their sum. A sum that one of them withholds is withheld by all.
@@ -139,10 +162,25 @@ pub fn authority(tally: &Tally) -> &str {
     &tally.authority
 }
 
-/// The level whose committee mediates it.
+/// The kind of committee that mediates it. What was counted before by its level alone was of communities.
 #[must_use]
 pub fn body(tally: &Tally) -> &str {
-    &tally.body
+    if tally.body == "community" { RESIDENTS } else { &tally.body }
+}
+
+/// The kind of committee that mediates at a place: as it is kept among the bodies there, else as such places have one.
+#[must_use]
+pub fn body_of(committee: Option<&str>, level: Level, place: Option<places::Kind>) -> &'static str {
+    use places::Kind;
+    match (committee, level, place) {
+        (Some("mediation_centre"), ..) => "professional",
+        (Some("mediation_enterprise"), ..) => "enterprise",
+        (_, Level::Community, Some(Kind::Villagers | Kind::VillagersLike)) => "village",
+        (_, Level::Community, _) => RESIDENTS,
+        (_, Level::Street, Some(Kind::Town | Kind::Township | Kind::TownshipLike)) => "township",
+        (_, Level::Street, _) => "street",
+        _ => "district",
+    }
 }
 
 /// The lines by the codes of a split, without those of which there are none, and their sum.
@@ -166,6 +204,7 @@ pub fn difference<'l>(shown: impl Iterator<Item = &'l Line>, sum: &Line) -> Opti
         rest.settled -= line.settled;
         rest.performed -= line.performed;
         rest.refused -= line.refused;
+        rest.unanswered -= line.unanswered;
         rest.failed -= line.failed;
     }
     (rest != Line::default()).then_some(rest)
@@ -173,6 +212,10 @@ pub fn difference<'l>(shown: impl Iterator<Item = &'l Line>, sum: &Line) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use kernel::case::{CaseId, Signature};
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
     use super::*;
 
     /// The month of a city of two and a half million (Huangshi, August 2016): 869 in 15 classes, 842 settled.
@@ -270,9 +313,67 @@ mod tests {
     }
 
     #[test]
+    fn a_committee_is_of_the_kind_that_is_kept_or_that_its_place_has() {
+        use places::Kind;
+        for (committee, level, place, expected) in [
+            (Some("mediation"), Level::Community, Some(Kind::Residents), "residents"),
+            (None, Level::Community, Some(Kind::Villagers), "village"),
+            (None, Level::Community, None, "residents"),
+            (Some("mediation"), Level::Street, Some(Kind::Town), "township"),
+            (None, Level::Street, Some(Kind::Street), "street"),
+            (Some("mediation_centre"), Level::Street, Some(Kind::Street), "professional"),
+            (Some("mediation_enterprise"), Level::Community, Some(Kind::Residents), "enterprise"),
+            (None, Level::District, Some(Kind::District), "district"),
+        ] {
+            assert_eq!(body_of(committee, level, place), expected, "{committee:?} {level:?} {place:?}");
+            assert!(words::BODIES.iter().any(|known| known.0 == expected), "{expected} has a name");
+        }
+        assert_eq!(body(&tally(["other", "application", "community", "closed"], 1)), "residents");
+    }
+
+    fn ended(action: &str, to: &str) -> Recorded {
+        let event = Event::Acted {
+            action: action.to_owned(),
+            from: String::new(),
+            to: to.to_owned(),
+            fields: BTreeMap::new(),
+            papers: Vec::new(),
+            counter: None,
+            parties: Vec::new(),
+            overdue: None,
+            latest: None,
+        };
+        Recorded { id: CaseId(Uuid::nil()), at: Instant::from_micros(0), by: Signature::system(), event }
+    }
+
+    #[test]
+    fn what_was_not_kept_and_what_nobody_answered_are_counted_apart() {
+        for (action, to, expected) in [
+            ("visit", "closed", "closed"),
+            ("end_broken", "closed", "unkept"),
+            ("end_broken", "unkept", "unkept"),
+            ("second_refuses", "refused", "refused"),
+            ("no_answer", "refused", "unanswered"),
+            ("no_answer", "unanswered", "unanswered"),
+        ] {
+            assert_eq!(stage(to, &[ended(action, to)]), expected, "{action} led to {to}");
+        }
+        let codes = |action: &str, to: &str| -> Vec<&str> {
+            counts(&ended(action, to).event).into_iter().map(|indicator| indicator.code).collect()
+        };
+        assert_eq!(codes("no_answer", "unanswered"), ["hearings.unanswered"]);
+        assert_eq!(codes("second_refuses", "refused"), ["hearings.refused"]);
+        assert!(codes("second_refuses", "talks").is_empty(), "it goes on with the others");
+        let tallies = ["closed", "unkept", "unanswered"].map(|stage| tally(["other", "application", "", stage], 1));
+        let (_, sum) = table(&tallies, class);
+        assert_eq!((sum.settled, sum.performed, sum.unanswered, sum.refused), (2, 1, 1, 0));
+    }
+
+    #[test]
     fn how_disputes_came_out_adds_up() {
-        let line = Line { brought: 40, own_motion: 0, settled: 30, performed: 21, refused: 4, failed: 3 };
-        assert_eq!(line.parts(), [21, 9, 4, 3, 3]);
+        let line =
+            Line { brought: 40, own_motion: 0, settled: 30, performed: 21, refused: 4, unanswered: 2, failed: 3 };
+        assert_eq!(line.parts(), [21, 9, 4, 2, 3, 1]);
         assert_eq!(line.parts().iter().sum::<i64>(), line.brought);
     }
 }

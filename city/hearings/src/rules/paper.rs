@@ -5,11 +5,11 @@ use kernel::case::{Event, Recorded};
 use kernel::time::Instant;
 
 use super::passing::{seen, stay_of};
-use crate::words::OPENS;
 use crate::words::asking::{ENDED, FIRST_PAPER};
 use crate::words::inside::PartRow;
 use crate::words::passing::{APPLICATION, EVIDENCE, RECORD, Stay};
 use crate::words::power::PowerRow;
+use crate::words::{AGREED_IN, CLOSED, OPENS, UNKEPT};
 
 /// How a part belongs to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,16 +106,10 @@ const SOURCES: [Source; 13] = [
 
 /// The steps that leave a record of the talks.
 const TALKS: [&str; 3] = ["session", "sit_together", "session_together"];
-/// The states in which the parties have agreed.
-const AGREED: [&str; 8] = ["in_effect", "at_court", "confirmed", "kept", "asking", "broken", "performed", "closed"];
-
-/// The states in which a file is bound: the mediation has ended.
-const BOUND: [&str; 3] = ["closed", "refused", "failed"];
-
-/// Whether a file is bound in a state, so that nothing comes into it any more.
+/// Whether a file is bound in a state, so that nothing comes into it any more: the mediation has ended.
 #[must_use]
 pub fn is_bound(state: &str) -> bool {
-    BOUND.contains(&state)
+    state == CLOSED || state == UNKEPT || ENDED.contains(&state)
 }
 
 /// What the parts of a file are found in.
@@ -141,13 +135,13 @@ pub struct Found<'f> {
 #[must_use]
 pub fn parts(found: Found<'_>) -> Vec<Part> {
     let begun = steps(found.events).contains(&"begin");
-    let agreed = AGREED.contains(&found.state);
+    let agreed = AGREED_IN.contains(&found.state);
     let belongs = |number: usize| match number {
         1 => Belongs::Must,
         2 | 3 | 7 if begun => Belongs::Must,
         4 if !found.powers.is_empty() => Belongs::Must,
         8 if agreed => Belongs::Must,
-        13 if BOUND.contains(&found.state) => Belongs::Must,
+        13 if is_bound(found.state) => Belongs::Must,
         _ => Belongs::If,
     };
     let parts = (1..).zip(SOURCES).map(|(number, source)| part(number, &source, belongs(number), found));

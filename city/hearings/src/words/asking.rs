@@ -20,11 +20,13 @@ pub const INVITING: &str = "inviting";
 /// See [`INVITING`].
 pub const TO_SIGN: &str = "to_sign";
 /// The states in which a mediation ended without an agreement.
-pub const ENDED: [&str; 3] = ["refused", "failed", "not_taken"];
+pub const ENDED: [&str; 4] = [super::REFUSED, super::UNANSWERED, "failed", "not_taken"];
 /// The state in which nobody has said yet whether it is mediated.
 pub const APPLIED: &str = "applied";
 /// The step by which the mediation begins.
 pub const BEGIN: &str = "begin";
+/// The step by which it becomes public, or is not any more, with the consent of both sides.
+pub const CHANGE_OPEN: &str = "change_open";
 /// The answer that says whether the mediation is public, and its code of one that is.
 pub const OPENNESS: &str = "open";
 /// The answer in which the mediator says which paper the first side showed.

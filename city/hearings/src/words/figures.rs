@@ -28,8 +28,11 @@ pub const PERFORMED: Indicator = sum("hearings.performed", "hearings-figure-perf
 /// Confirmed by a court.
 pub const CONFIRMED: Indicator = sum("hearings.confirmed", "hearings-figure-confirmed", 4);
 
-/// Ended because one side did not want to, or gave no answer.
+/// Ended because one side did not want to.
 pub const REFUSED: Indicator = sum("hearings.refused", "hearings-figure-refused", 5).anew(AMONG_ENDED, NOT_COUNTED);
+/// Ended because no answer came.
+pub const UNANSWERED: Indicator =
+    sum("hearings.unanswered", "hearings-figure-unanswered", 7).anew(AMONG_ENDED, NOT_COUNTED);
 /// Ended without an agreement.
 pub const FAILED: Indicator = sum("hearings.failed", "hearings-figure-failed", 6).anew(AMONG_ENDED, NOT_COUNTED);
 
@@ -71,12 +74,13 @@ pub const INDICATORS: &[Indicator] = &[
     PERFORMED,
     CONFIRMED,
     REFUSED,
+    UNANSWERED,
     FAILED,
     Indicator::share(
         "hearings.settled_share",
         "hearings-figure-settled-share",
         "hearings.settled",
-        &["hearings.settled", "hearings.refused", "hearings.failed"],
+        &["hearings.settled", "hearings.refused", "hearings.unanswered", "hearings.failed"],
     )
     .anew(AMONG_ENDED, "hearings-before-settled-share")
     .better_high(),

@@ -168,7 +168,7 @@ fn who_does_not_answer_in_time_is_not_mediated_with() {
         "2026-02-02T09:00 mediation@1.2.3.4.#1    offer facts=x                           -> inviting
          2026-02-03T09:00 record#5                first_agrees                            -> inviting
          2026-02-05T09:00 mediation@1.2.3.4.#1    begin mediator=m tie=none nowhere_else=yes open=open rights=yes first_paper=id_card second_paper=id_card              ! case.consent_missing
-         2026-02-10T09:00 system                  no_answer                               -> refused",
+         2026-02-10T09:00 system                  no_answer                               -> unanswered",
     );
 }
 
@@ -184,7 +184,7 @@ fn without_agreement_the_other_ways_are_told_and_what_was_not_kept_ends_with_the
          2026-03-01T11:00 mediation@1.2.3.4.#1    seal effect_on=2026-03-01  -> in_effect
          2026-03-10T11:00 mediation@1.2.3.4.#1    part_done report=p                      -> in_effect
          2026-03-20T11:00 mediation@1.2.3.4.#1    not_kept reason=r                       -> broken
-         2026-03-25T11:00 mediation@1.2.3.4.#1    end_broken reason=r                     -> closed",
+         2026-03-25T11:00 mediation@1.2.3.4.#1    end_broken reason=r                     -> unkept",
     );
 }
 

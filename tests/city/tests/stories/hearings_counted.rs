@@ -176,6 +176,11 @@ fn a_share_is_of_what_ended_and_leaders_read_it_place_by_place() {
         let here = format!("/hearings/figures?place={}", town.named(PLACE).id());
         let words = open.at("li").open(&here).expect(200).words();
         assert!(words.contains("邻里 3 2 1 50.0% 0 1 0"), "{}: of two that ended: {words}", town.engine);
+        let links = open.at("li").open(&here).expect(200).links();
+        let rows = links.into_iter().rfind(|link| link.starts_with("/hearings/rows?code=hearings.brought")).unwrap();
+        let page = open.at("li").open(&rows).expect(200);
+        let cases = page.links().iter().filter(|link| link.starts_with("/cases/")).count();
+        assert!(page.words().contains("共 3 件") && cases == 3, "{}: {cases}: {}", town.engine, page.words());
         assert_eq!(open.at("far").open(&here).status, 404, "{}: not her community", town.engine);
         let levels = open.at("luo").open("/bodies/levels").expect(200);
         let office = levels.links().into_iter().find(|link| *link == here);

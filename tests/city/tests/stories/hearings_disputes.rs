@@ -308,8 +308,11 @@ fn a_balcony_is_not_taken_back_as_promised() {
             "li does not_kept reason=没有拆
              case is broken
              li does end_broken reason=告知可以起诉
-             case is closed",
+             case is unkept",
         );
+        assert_eq!(crate::hearings::counted(&town, "hearings.performed"), 0, "{}: it was not kept", town.engine);
+        let words = story.at("li").open("/hearings/figures").expect(200).words();
+        assert!(words.contains("1 1 1 100.0% 0 0 0 0"), "{}: agreed, not kept: {words}", town.engine);
         town.verify();
     }
 }

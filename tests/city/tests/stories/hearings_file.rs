@@ -148,6 +148,12 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
             "asked for another step"
         );
         both(&mut story, "sit_together");
+        let page = story.at("li").open(&address).expect(200);
+        let came = ["first", "second"].iter();
+        let later = came.fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
+        let later = later.set("way", "together").set("begins", "23:59").set("place_held", "社区二楼");
+        let later = later.set("said", "谈过了");
+        assert_eq!(story.at("li").send(later).status, 422, "{}: it has not begun", town.engine);
         assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 303, "{}", town.engine);
         story.tell(
             "case is together

@@ -162,6 +162,11 @@ fn what_is_a_dispute_is_brought_with_its_words_and_small_numbers_are_withheld() 
              li opens it
              li reads 邻里纠纷：楼道、公共地方",
         );
+        // Nobody learns by trying which numbers there are of what she may not see.
+        let other = format!("/hearings/opinions/{}", number_on(&says(&town, "private")));
+        let turn = form(&story.at("zhao").open(&other).expect(200), true).set("case", &story.number);
+        let refused = story.at("zhao").send(turn);
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
         assert_eq!(counted(&town, "hearings.turned"), 1, "{}", town.engine);
         town.verify();
     }

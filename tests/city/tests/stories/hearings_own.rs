@@ -245,6 +245,15 @@ fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
             "{}: asked anew: {words}",
             town.engine
         );
+        story.tell(
+            "li may not change_open
+             li does ask next=change_open
+             li does first_goes_on how_said=person
+             li does second_goes_on how_said=person
+             li does change_open open=open",
+        );
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("公开不公开 公开"), "{}: both agreed to it: {words}", town.engine);
         town.verify();
     }
 }

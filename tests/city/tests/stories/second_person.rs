@@ -21,6 +21,8 @@ fn a_list_says_whom_each_request_is_about_and_the_head_counts_them() {
         let mut first = operator(&town, "asks");
         let account = worker(&town, "zhou.yan");
         let page = first.open("/staff/open").expect(200);
+        let is_offered = page.body().contains("value=\"mediation\"") && page.words().contains("人民调解");
+        assert!(is_offered, "{}: departments of kinds of cases too: {}", town.engine, page.words());
         let form = opening(&town, &page, "赵晓红", "xiaohong1");
         drop(first.submit(form).expect(200));
         drop(asks(&mut first, account, "password"));

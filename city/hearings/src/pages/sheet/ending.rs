@@ -11,6 +11,18 @@ use crate::words::{FACTS, OPENS, SOURCES};
 /// The steps with which a mediation ends that had no agreement.
 const ENDS: [&str; 5] = ["fail", "first_refuses", "second_refuses", "no_answer", "decline"];
 
+/// The steps with which a mediation ends.
+const ENDS: [&str; 8] = [
+    "visit",
+    "close_unvisited",
+    "end_broken",
+    "fail",
+    "first_refuses",
+    "second_refuses",
+    "no_answer",
+    "decline",
+];
+
 impl Matter<'_> {
     pub(super) fn ended(&self) -> Sheet {
         let said = self.answer(&["fail", "decline"], "reason");
@@ -115,6 +127,8 @@ impl Matter<'_> {
 
     pub(super) fn cover(&self) -> Sheet {
         let fact = |key: &str, text: String| (self.t(key), text);
+        // One of several who left, or an agreement that is broken, ends nothing by itself.
+        let ended = if self.case.closed_at.is_some() { self.day(&ENDS) } else { String::new() };
         Sheet {
             facts: vec![
                 fact("hearings-print-cover-number", self.case.number.clone()),
@@ -123,7 +137,7 @@ impl Matter<'_> {
                 fact("hearings-present-mediator", self.mediator.clone()),
                 fact("hearings-print-chosen-how", self.chosen_by.clone()),
                 fact("hearings-print-cover-from", self.day(&OPENS)),
-                fact("hearings-print-cover-to", self.day(&["visit", "close_unvisited", "fail", "end_broken"])),
+                fact("hearings-print-cover-to", ended),
                 fact("hearings-print-cover-kept", self.kept.clone()),
                 fact("hearings-print-cover-remark", String::new()),
             ],
