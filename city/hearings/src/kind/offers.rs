@@ -24,9 +24,7 @@ use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents as says_yes, is_several};
-use crate::words::asking::{
-    ACCEPTS, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN,
-};
+use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
 use crate::words::passing::SAYS;
 use crate::words::{ACCEPTED, CONFIRMED, GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
@@ -153,13 +151,7 @@ impl Mediations {
     }
 
     /// For whom staff can note the step of a side, and which agents may have said it for her.
-    fn whose(
-        &self,
-        tx: &mut dyn Tx,
-        offering: &Offering<'_>,
-        offer: &mut Offer,
-        action: &Action,
-    ) -> Result<(), Fault> {
+    fn whose(&self, tx: &mut dyn Tx, offering: &Offering<'_>, offer: &mut Offer, action: &Action) -> Result<(), Fault> {
         let (page, case) = (offering.page, offering.case);
         let By::Party(role) = &action.by else { return Ok(()) };
         if !page.visitor.staff() {

@@ -276,8 +276,7 @@ impl Reading<'_> {
             state if COURT_IN.contains(&state) => {
                 let mut others = SIDES.into_iter().filter(|side| *side != self.side);
                 let is_open = of_step(self.events, self.procedure, self.side, Some(self.number)).is_none();
-                (is_open && others.all(|side| consents(self.case, side)))
-                    .then(|| page.t("hearings-own-asked-court"))
+                (is_open && others.all(|side| consents(self.case, side))).then(|| page.t("hearings-own-asked-court"))
             }
             _ => None,
         }

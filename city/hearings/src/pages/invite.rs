@@ -203,12 +203,7 @@ impl Hearings {
     }
 
     /// Adds somebody to a side, as a form says it.
-    async fn take_in(
-        self: &Arc<Self>,
-        page: Page,
-        number: &CaseNumber,
-        form: PostForm,
-    ) -> Result<Response, WebError> {
+    async fn take_in(self: &Arc<Self>, page: Page, number: &CaseNumber, form: PostForm) -> Result<Response, WebError> {
         let text = |name: &str| form.get(name).trim().to_owned();
         let [name, telephone, address] = FIELDS.map(text);
         let who = words::Side { name, telephone, address };
