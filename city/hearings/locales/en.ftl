@@ -127,7 +127,9 @@ hearings-part-back = Back cover
 hearings-figures-none = Nothing was received in these days
 hearings-figures-none-text = Choose other days.
 hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused, those without an answer and those without an agreement; what is still talked over is not counted, nor what was not taken on.
+hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused and those without an agreement; what is still talked over is not counted, nor what was not taken on.
 hearings-figures-official = As the statistics of the Ministry call it: received is taken on (受理), ended is concluded (调结), settled is mediated successfully (调解成功).
+hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused, those without an answer and those without an agreement; what is still talked over is not counted, nor what was not taken on.
 hearings-figures-rows = Those received, one by one
 hearings-figures-communities = By community
 hearings-figures-open = Where some are late, ask the mediators to get on with them; whose they are and what was said only mediators and parties read.
@@ -517,9 +519,13 @@ hearings-print-filed-by = Filed by, date
 hearings-source-application = On application
 hearings-source-own-motion = On the committee’s own motion
 hearings-source-transferred = Sent by a court, the police or another body
-hearings-body-community = Community
-hearings-body-street = Street sub-centre
-hearings-body-district = District centre
+hearings-body-village = Village committee
+hearings-body-residents = Community committee
+hearings-body-township = Town or township committee
+hearings-body-street = Street committee
+hearings-body-district = District committee
+hearings-body-enterprise = Committee of an enterprise or institution
+hearings-body-professional = Professional committee
 hearings-column-source = Where it came from
 hearings-column-body = Who mediated
 hearings-column-difference = Left out of the lines above

@@ -109,7 +109,8 @@ impl Hearings {
         let again = case.id != new.id;
         if !again {
             records::add_matter(tx, &matter(&case, bringing, now))?;
-            weighing::stand(tx, &case, &self.hall.calendar())?;
+            let body = naming::body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
+            weighing::stand(tx, &case, body, &self.hall.calendar())?;
             records::triage::put(tx, weighing::at(&case), bringing.told)?;
         }
         // Where nobody applied, both sides get their codes with their invitations.

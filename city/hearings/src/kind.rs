@@ -29,7 +29,7 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::actions::consents::consents;
-use crate::actions::naming::committee;
+use crate::actions::naming::{body_at, committee};
 use crate::actions::told::Reader;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
@@ -461,7 +461,8 @@ impl Kind for Mediations {
         let case = happened.case;
         self.note_matter(tx, happened)?;
         following::follow(tx, &key(case), case, happened.recorded)?;
-        weighing::stand(tx, case, &self.hall.calendar())?;
+        let body = body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
+        weighing::stand(tx, case, body, &self.hall.calendar())?;
         rooms::let_go(tx, case, self.hall.day(happened.now))?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {

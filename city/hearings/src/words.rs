@@ -155,6 +155,9 @@ pub struct Class {
     /// What it is about more exactly. None of them tells who is meant.
     #[serde(default)]
     pub detail: Vec<Detail>,
+    /// What a mediator knows well who fits it best: codes of specialities of the rosters.
+    #[serde(default)]
+    pub knows: Vec<String>,
 }
 
 /// What a dispute of a class is about more exactly.
@@ -241,12 +244,19 @@ pub const SOURCES: [(&str, &str); 3] = [
     ("own_motion", "hearings-source-own-motion"),
     ("transferred", "hearings-source-transferred"),
 ];
-/// The bodies that mediate, and the keys of their names.
-pub const BODIES: [(&str, &str); 3] = [
-    ("community", "hearings-body-community"),
+/// The kinds of committees that mediate, as the Ministry's statistics tell them apart (调委会类型), and the keys of
+/// their names.
+pub const BODIES: [(&str, &str); 7] = [
+    ("village", "hearings-body-village"),
+    (RESIDENTS, "hearings-body-residents"),
+    ("township", "hearings-body-township"),
     ("street", "hearings-body-street"),
     ("district", "hearings-body-district"),
+    ("enterprise", "hearings-body-enterprise"),
+    ("professional", "hearings-body-professional"),
 ];
+/// The committees of communities with a residents' committee.
+pub const RESIDENTS: &str = "residents";
 
 /// One of the nine things that a hearing point has (九个一).
 pub const THINGS: [(&str, &str); 9] = [
@@ -429,7 +439,7 @@ record! {
         pub source: String,
         /// The code of the [`Authority`] that transferred them; empty where none did.
         pub authority: String,
-        /// The level whose committee mediates them.
+        /// The kind of committee that mediates them: a code of [`BODIES`].
         pub body: String,
         /// Their state.
         pub stage: String,

@@ -15,17 +15,19 @@ use crate::words::Body;
 
 /// The kind of professional centres (行业性、专业性人民调解委员会).
 const CENTRE: &str = "mediation_centre";
+/// The kind of committees of enterprises and institutions (企事业单位人民调解委员会).
+const ENTERPRISE: &str = "mediation_enterprise";
 
 impl Bodies {
     /// The committee that mediates at a place, as it is kept among the bodies there; a professional centre where there
-    /// is no committee, and none where neither is kept.
+    /// is no committee, else that of an enterprise, and none where none of them is kept.
     ///
     /// # Errors
     /// A failure of the store.
     pub fn committee(&self, tx: &mut dyn Tx, place: &PlacePath) -> Result<Option<Body>, Fault> {
         let mut bodies = self.bodies_at(tx, place)?;
         let kind_at = |kind: &str| bodies.iter().position(|body| body.kind == kind);
-        let found = kind_at(MEDIATION).or_else(|| kind_at(CENTRE));
+        let found = kind_at(MEDIATION).or_else(|| kind_at(CENTRE)).or_else(|| kind_at(ENTERPRISE));
         Ok(found.map(|at| bodies.swap_remove(at)))
     }
 

@@ -9,6 +9,7 @@ use store::Tx;
 use web::Page;
 
 use crate::records;
+use crate::rules::counting::body_of;
 use crate::words::asking::INVITING;
 
 /// Who invites to a mediation, how they are reached, and by when an answer is asked for.
@@ -70,6 +71,16 @@ pub fn reached(bodies: &Bodies, tx: &mut dyn Tx, case: &Case) -> Result<[String;
         let other = of_point.next().unwrap_or_default();
         if text.is_empty() { other } else { text }
     }))
+}
+
+/// The kind of committee that mediates at a place, a code of [`crate::words::BODIES`].
+///
+/// # Errors
+/// A failure of the store.
+pub fn body_at(bodies: &Bodies, hall: &Hall, tx: &mut dyn Tx, place: &PlacePath) -> Result<&'static str, Fault> {
+    let committee = bodies.committee(tx, place)?.map(|body| body.kind);
+    let kind = hall.places.tree().at(place).map(|place| place.kind);
+    Ok(body_of(committee.as_deref(), place.level(), kind))
 }
 
 /// The name of the committee that mediates at a place: as it is kept among the bodies there, else as such committees

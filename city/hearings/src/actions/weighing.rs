@@ -46,11 +46,11 @@ pub fn told_stream(case: Uuid) -> Uuid {
     Uuid::new_v5(&case, b"what is told of a dispute")
 }
 
-/// Remembers how a dispute stands now.
+/// Remembers how a dispute stands now, and which kind of committee mediates it.
 ///
 /// # Errors
 /// The store failed.
-pub fn stand(tx: &mut dyn Tx, case: &Case, calendar: &Calendar) -> Result<(), Fault> {
+pub fn stand(tx: &mut dyn Tx, case: &Case, body: &str, calendar: &Calendar) -> Result<(), Fault> {
     // Until when both may ask the court is counted from the day of effect, not from that on which it was entered.
     let until = |events: &[Recorded]| asked_until(case, effect_day(events), calendar);
     let asked = if case.state == IN_EFFECT { until(&events_of(tx, case)?) } else { None };
@@ -60,7 +60,7 @@ pub fn stand(tx: &mut dyn Tx, case: &Case, calendar: &Calendar) -> Result<(), Fa
         entered_at: case.entered_at,
         due_on: asked.or_else(|| nearest(case)),
         office: &case.office.place,
-        body: case.office.place.level().code(),
+        body,
         open: case.closed_at.is_none(),
     };
     Ok(kept::stand(tx, at(case), &now)?)

@@ -293,8 +293,8 @@ impl Offering<'_> {
         let is_of_court = COURT_IN.contains(&self.case.state.as_str()) && self.asks.is_empty();
         if is_of_court && action.gives_consent {
             // The other side has said that it wants to: it is her turn.
-            let others = SIDES.into_iter().filter(|side| *side != role);
-            offer.primary = Some(!staff && !consents && others.into_iter().all(|side| says_yes(self.case, side)));
+            let mut others = SIDES.into_iter().filter(|side| *side != role);
+            offer.primary = Some(!staff && !consents && others.all(|side| says_yes(self.case, side)));
             let last = self.ask_by.map(|last| page.t1("hearings-own-court", "date", page.date(last)));
             offer.notes.extend(last);
         }

@@ -1,6 +1,7 @@
 //! What a side reads on her own page: what this is and who asks her, how it stands with her answer, the text before she
 //! signs it, what she said herself, and what is left to her once it ended.
 
+use bodies::Announced;
 use cases::Key;
 use cases::kind::{Own, Section};
 use hall::Fault;
@@ -26,7 +27,7 @@ use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
-use crate::words::{DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
+use crate::words::{CLASS, DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
 
 /// Of the other ways after a mediation: how many lines there are.
 const WAYS_LEFT: usize = 3;
@@ -123,8 +124,17 @@ impl Mediations {
     /// Whom she may choose to mediate (第十九条), of those whose names are published; nothing where there is nobody.
     fn to_choose(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Option<Section>, Fault> {
         let page = reading.page;
-        let mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?.into_iter();
-        let names: Vec<String> = mediators.map(|one| one.name).collect();
+        let mut mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?;
+        let class = reading.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
+        let wanted = class.map(|class| class.knows.as_slice()).unwrap_or_default();
+        // Those who know such matters well stand first; nobody is graded.
+        mediators.sort_by_key(|one| !one.specialities.split(' ').any(|known| wanted.iter().any(|code| code == known)));
+        let told = |one: Announced| {
+            let knows = self.bodies.specialities(&one.specialities, page.lang);
+            let told = || page.t2("hearings-choose-one", "name", &one.name, "knows", &knows);
+            if knows.is_empty() { one.name.clone() } else { told() }
+        };
+        let names: Vec<String> = mediators.into_iter().map(told).collect();
         if names.is_empty() {
             return Ok(None);
         }
@@ -264,10 +274,9 @@ impl Reading<'_> {
             }
             // The other side has said that it wants to ask the court; she has not answered yet.
             state if COURT_IN.contains(&state) => {
-                let others = SIDES.into_iter().filter(|side| *side != self.side);
+                let mut others = SIDES.into_iter().filter(|side| *side != self.side);
                 let is_open = of_step(self.events, self.procedure, self.side, Some(self.number)).is_none();
-                (is_open && others.into_iter().all(|side| consents(self.case, side)))
-                    .then(|| page.t("hearings-own-asked-court"))
+                (is_open && others.all(|side| consents(self.case, side))).then(|| page.t("hearings-own-asked-court"))
             }
             _ => None,
         }

@@ -7,7 +7,7 @@ use hall::Fault;
 use kernel::case::{BY_AGENT, Case, FOR_WHOM};
 use kernel::language::Bilingual;
 use kernel::procedure::By;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use web::{Choice, Page};
 
@@ -53,7 +53,7 @@ impl Mediations {
         if answer(BY_AGENT).is_empty() {
             return Ok(());
         }
-        let refused = |why: Why| Fault::from(Refusal::new(why).field(BY_AGENT));
+        let refused = |why: Code| Fault::from(Refusal::new(why).field(BY_AGENT));
         let desk = self.desk()?;
         let procedure = desk.procedure_of(case)?;
         let by = procedure.actions.get(asked.action).map(|step| &step.by);

@@ -230,16 +230,16 @@ impl Hearings {
             let (first, last) = if is_city { (from.first_of_month(), to.last_of_month()) } else { (from, to) };
             let department = MEDIATION.to_owned();
             let part = Part { place: path.id(), own: false, department, from: first, to: last };
-            let list = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
             let month = page.month_name(&month_of(from));
-            let name = format!("{} · {month}", tree.chain(path, page.lang));
-            (name, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
+            let list = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
+            let text = format!("{} · {month}", tree.chain(path, page.lang));
+            (text, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
         };
-        places
-            .iter()
-            .flat_map(|path| months.iter().map(move |days| (path, *days)))
-            .map(|(path, days)| lists(path, days))
-            .collect()
+        let mut found = Vec::new();
+        for path in places {
+            found.extend(months.iter().map(|days| lists(path, *days)));
+        }
+        found
     }
 
     /// The disputes by class, by source, by body and by community.

@@ -32,7 +32,7 @@ pub struct Standing<'s> {
     pub due_on: Option<Date>,
     /// Where it lies.
     pub office: &'s PlacePath,
-    /// The level whose committee mediates.
+    /// The kind of committee that mediates: a code of [`crate::words::BODIES`].
     pub body: &'s str,
     /// Whether it has not ended.
     pub open: bool,

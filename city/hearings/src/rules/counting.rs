@@ -6,10 +6,11 @@ use std::collections::BTreeMap;
 use hall::hiding::{Hidden, of_table};
 use kernel::case::{Event, Recorded};
 use kernel::figure::Indicator;
+use kernel::place::Level;
 
 use super::paper::step;
 use crate::words::figures::{BROUGHT, CONFIRMED, FAILED, PERFORMED, REFUSED, SETTLED, UNANSWERED};
-use crate::words::{self, AGREED_IN, CLOSED, Tally, UNKEPT};
+use crate::words::{self, AGREED_IN, CLOSED, RESIDENTS, Tally, UNKEPT};
 
 /// The sums to which something that happened to a dispute adds one.
 #[must_use]
@@ -161,10 +162,25 @@ pub fn authority(tally: &Tally) -> &str {
     &tally.authority
 }
 
-/// The level whose committee mediates it.
+/// The kind of committee that mediates it. What was counted before by its level alone was of communities.
 #[must_use]
 pub fn body(tally: &Tally) -> &str {
-    &tally.body
+    if tally.body == "community" { RESIDENTS } else { &tally.body }
+}
+
+/// The kind of committee that mediates at a place: as it is kept among the bodies there, else as such places have one.
+#[must_use]
+pub fn body_of(committee: Option<&str>, level: Level, place: Option<places::Kind>) -> &'static str {
+    use places::Kind;
+    match (committee, level, place) {
+        (Some("mediation_centre"), ..) => "professional",
+        (Some("mediation_enterprise"), ..) => "enterprise",
+        (_, Level::Community, Some(Kind::Villagers | Kind::VillagersLike)) => "village",
+        (_, Level::Community, _) => RESIDENTS,
+        (_, Level::Street, Some(Kind::Town | Kind::Township | Kind::TownshipLike)) => "township",
+        (_, Level::Street, _) => "street",
+        _ => "district",
+    }
 }
 
 /// The lines by the codes of a split, without those of which there are none, and their sum.
@@ -294,6 +310,25 @@ mod tests {
         }
         assert!(by_class.at(2, REFUSED_COLUMN), "one in all is small too");
         assert_eq!(hidden(&[class, body], 0).iter().map(Hidden::count).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn a_committee_is_of_the_kind_that_is_kept_or_that_its_place_has() {
+        use places::Kind;
+        for (committee, level, place, expected) in [
+            (Some("mediation"), Level::Community, Some(Kind::Residents), "residents"),
+            (None, Level::Community, Some(Kind::Villagers), "village"),
+            (None, Level::Community, None, "residents"),
+            (Some("mediation"), Level::Street, Some(Kind::Town), "township"),
+            (None, Level::Street, Some(Kind::Street), "street"),
+            (Some("mediation_centre"), Level::Street, Some(Kind::Street), "professional"),
+            (Some("mediation_enterprise"), Level::Community, Some(Kind::Residents), "enterprise"),
+            (None, Level::District, Some(Kind::District), "district"),
+        ] {
+            assert_eq!(body_of(committee, level, place), expected, "{committee:?} {level:?} {place:?}");
+            assert!(words::BODIES.iter().any(|known| known.0 == expected), "{expected} has a name");
+        }
+        assert_eq!(body(&tally(["other", "application", "community", "closed"], 1)), "residents");
     }
 
     fn ended(action: &str, to: &str) -> Recorded {

@@ -116,6 +116,7 @@ mod tests {
                 called: Bilingual::default(),
                 first: true,
                 detail: Vec::new(),
+                knows: Vec::new(),
             },
             detail: String::new(),
             community: PlacePath::parse("1.2.3.4.").unwrap(),
