@@ -354,10 +354,15 @@ fn table_routes(desk: Arc<Companies>) -> Routes {
         .with_state(desk)
 }
 
-/// The pages of first owners' meetings. Everybody may see how far a compound is.
+/// The pages of first owners' meetings and of committees that were elected. Everybody may see how far a compound is.
 fn first_routes(desk: Arc<Companies>) -> Routes {
     let prepares = || Need::May(May::PropertyFirst);
     Routes::new()
+        .route(
+            "/property/votes/{vote}/elected",
+            Cost::form(Need::May(bodies::May::BodiesEdit)),
+            get(pages::elected::get).post(pages::elected::post),
+        )
         .route("/property/first", Cost::list(prepares()), get(pages::first_meeting::get))
         .route(
             "/property/first/new",
