@@ -175,8 +175,8 @@ impl Bodies {
         note(tx, &stream(&body, "bodies.changed"), &json!({ "changed": changed }), by)
     }
 
-    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day. Where
-    /// a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
+    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
+    /// Where a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
     ///
     /// # Errors
     /// A composition that the rules do not allow, a day that is not in order, or a failure.
