@@ -14,6 +14,7 @@ table bodies_body
   ended_on text
   changed_name text not null
   changed_at int not null
+  compound text not null
   key (district, id)
   index bodies_body_id (id)
   index bodies_body_path (path, name)
@@ -31,7 +32,9 @@ table bodies_election
   filed_on text
   noted_name text not null
   noted_at int not null
+  link text not null
   key (district, id)
+  index bodies_election_link (link)
   unique index bodies_election_day (district, body, held_on)
 
 table bodies_holding
@@ -1698,9 +1701,10 @@ table property_account
   compound text not null
   opened_name text not null
   opened_at int not null
+  part text not null
   key (district, id)
   index property_account_path (path, compound)
-  unique index property_account_compound (district, path, compound)
+  unique index property_account_part (district, path, compound, part)
 
 table property_ballot
   district int not null
@@ -1790,6 +1794,7 @@ table property_contract
   leaves_on text
   changed_name text not null
   changed_at int not null
+  own_days int
   key (id)
   index property_contract_company (company_id, starts_on)
   index property_contract_path (path, compound)
@@ -2059,8 +2064,9 @@ table property_use
   part text not null
   allowed_fen int
   settled_fen int
+  account_part text not null
   key (district, case_id)
-  index property_use_compound (path, compound)
+  index property_use_account (path, compound, account_part)
   index property_use_path (path, opened_at)
   index property_use_vote (vote)
 
@@ -2090,6 +2096,9 @@ table property_vote
   ground_buildings int
   ground_households int
   partial_reason text
+  off_asked_by blob
+  off_asked_name text
+  off_asked_reason text
   key (district, id)
   index property_vote_compound (district, compound, ends_at)
   index property_vote_path (path, ends_at)

@@ -94,7 +94,8 @@ impl Bodies {
         };
         self.open_body(tx, &NewBody { id: body, path: place.clone(), kind: kind.to_owned(), details }, &by)?;
         if let Some((days, members, women)) = elected {
-            self.elect(tx, body, &Held { on: days_ago(stage.today, days), members, women }, &by)?;
+            let held = Held { on: days_ago(stage.today, days), members, women, own_years: None };
+            self.elect(tx, body, &held, None, &by)?;
         }
         let Some((_, holder)) = HOLDERS.iter().find(|(of, _)| *of == kind) else { return Ok(()) };
         let new = Appointed {

@@ -17,12 +17,14 @@ mod refusals;
 pub mod rules;
 pub mod words;
 
-pub use actions::{AskKnown, Begun, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat, Standing};
+pub use actions::{
+    Appointed, AskKnown, Begun, By, ByVote, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat, Standing, keeps,
+};
 pub use permissions::May;
 pub use records::relocate;
 pub use refusals::Why;
 pub use words::kinds::{Kind, Kinds};
-pub use words::{Body, Matter, Tie};
+pub use words::{Body, Details, Held, Matter, Tie};
 
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +39,7 @@ use web::{Cost, Need, Routes};
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "bodies/0001_bodies", sql: include_str!("../migrations/0001_bodies.sql") },
     Migration { name: "bodies/0002_mediating", sql: include_str!("../migrations/0002_mediating.sql") },
+    Migration { name: "bodies/0004_elected_by_vote", sql: include_str!("../migrations/0004_elected_by_vote.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -89,6 +89,8 @@ pub struct Held {
     pub members: u32,
     /// How many of them are women.
     pub women: u32,
+    /// The term in years, where the body's own rules set less than the figure.
+    pub own_years: Option<u32>,
 }
 
 worded! {
@@ -138,6 +140,8 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
+        /// The compound whose owners it stands for; empty where that is not known.
+        pub compound: String,
     }
 }
 
@@ -210,6 +214,8 @@ record! {
         pub noted_name: String,
         /// When.
         pub noted_at: Instant,
+        /// The address of the vote that was the election; empty where there is none.
+        pub link: String,
     }
 }
 

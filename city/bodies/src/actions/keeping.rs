@@ -40,6 +40,15 @@ pub struct NewBody {
     pub details: Details,
 }
 
+/// A vote of owners that was an election.
+#[derive(Clone, Debug, Default)]
+pub struct ByVote {
+    /// The compound whose owners voted.
+    pub compound: String,
+    /// The address of the page of the vote.
+    pub link: String,
+}
+
 impl Bodies {
     /// What a kind asks of its elections at a place on a day.
     ///
@@ -99,6 +108,7 @@ impl Bodies {
             ended_on: None,
             changed_name: by.actor.name.clone(),
             changed_at: by.now,
+            compound: String::new(),
         };
         if !bodies::add(tx, &body)? {
             return Err(Refusal::new(Why::BodiesKnown).field("name").with("name", &body.name).into());
@@ -107,7 +117,7 @@ impl Bodies {
             let post = Post {
                 district: body.district,
                 // The transaction may run again: the identity is reckoned.
-                id: Uuid::new_v5(&body.id, format!("post/{rank}").as_bytes()),
+                id: Self::first_post(body.id, rank),
                 body: body.id,
                 title_zh: title.zh.clone(),
                 title_en: title.en.clone(),
@@ -118,6 +128,12 @@ impl Bodies {
         }
         let detail = json!({ "place": body.path.id(), "kind": body.kind, "name": body.name });
         note(tx, &stream(&body, "bodies.opened"), &detail, by)
+    }
+
+    /// The identity of a post with which a body begins, by its place among the posts of its kind, from 1.
+    #[must_use]
+    pub fn first_post(body: Uuid, rank: i64) -> Uuid {
+        Uuid::new_v5(&body, format!("post/{rank}").as_bytes())
     }
 
     /// The body of an identity, for whoever keeps it; for others it does not exist.
@@ -160,10 +176,18 @@ impl Bodies {
     }
 
     /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
+    /// Where a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
     ///
     /// # Errors
     /// A composition that the rules do not allow, a day that is not in order, or a failure.
-    pub fn elect(&self, tx: &mut dyn Tx, id: Uuid, held: &Held, by: &By<'_>) -> Result<(), Fault> {
+    pub fn elect(
+        &self,
+        tx: &mut dyn Tx,
+        id: Uuid,
+        held: &Held,
+        vote: Option<&ByVote>,
+        by: &By<'_>,
+    ) -> Result<(), Fault> {
         let before = Self::changed(tx, id, by.actor)?;
         let kind = self.kinds.get(&before.kind).ok_or_else(|| Fault::Broken(format!("no kind {}", before.kind)))?;
         // Before the first law that gives figures there was no such election.
@@ -184,20 +208,23 @@ impl Bodies {
             held_on: held.on,
             members: i64::from(held.members),
             women: i64::from(held.women),
-            term_ends: terms::term_end(&figures, held.on),
+            term_ends: terms::term_end(&figures, held),
             file_by: terms::file_by(&figures, held.on),
             filed_on: None,
             noted_name: by.actor.name.clone(),
             noted_at: by.now,
+            link: vote.map(|vote| vote.link.clone()).unwrap_or_default(),
         };
         if !bodies::add_election(tx, &election)? {
             return Err(Refusal::new(Why::BodiesElected).field("held").with("date", held.on).into());
         }
+        let before = signed(before, by);
         let body = Body {
             elected_on: Some(held.on),
             term_ends: election.term_ends,
             file_by: election.file_by,
-            ..signed(before, by)
+            compound: vote.map_or_else(|| before.compound.clone(), |vote| vote.compound.clone()),
+            ..before
         };
         bodies::change(tx, &body)?;
         let detail = json!({
@@ -240,6 +267,14 @@ impl Bodies {
         let body = Body { ended_on: Some(on), ..signed(before, by) };
         bodies::change(tx, &body)?;
         note(tx, &stream(&body, "bodies.closed"), &json!({ "on": on.to_string() }), by)
+    }
+
+    /// The body that a vote elected, by the address of its page; none where no election names it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn elected_by(tx: &mut dyn Tx, link: &str) -> Result<Option<Uuid>, Fault> {
+        Ok(bodies::elected_by(tx, link)?)
     }
 
     /// The days before the end of a term from which the election is called for.

@@ -8,7 +8,7 @@ mod people;
 mod seen;
 mod talking;
 
-pub use keeping::NewBody;
+pub use keeping::{ByVote, NewBody};
 pub use mediating::{Announced, Begun, Choosing, NewMediator, OnRoster};
 pub use people::{Appointed, NewPost};
 pub use seen::{AskKnown, Holder, Known, Order, Seat, Standing};

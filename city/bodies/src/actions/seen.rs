@@ -100,6 +100,7 @@ impl Known {
             ended_on: None,
             changed_name: String::new(),
             changed_at: now,
+            compound: String::new(),
         };
         Standing { body, seats: Vec::new() }
     }

@@ -44,6 +44,8 @@ struct ElectionLine {
     women: i64,
     ends: String,
     papers: String,
+    /// The address of the vote that was the election; empty where there is none.
+    link: String,
 }
 
 #[derive(Template)]
@@ -134,7 +136,9 @@ impl Deed {
         match form.get("deed") {
             "change" => Ok(Self::Change(details(form))),
             "elect" => {
-                Ok(Self::Elect(Held { on: date("held")?, members: number("members")?, women: number("women")? }))
+                let own_years = if form.get("own_years").is_empty() { None } else { Some(number("own_years")?) };
+                let (members, women) = (number("members")?, number("women")?);
+                Ok(Self::Elect(Held { on: date("held")?, members, women, own_years }))
             }
             "file" => Ok(Self::File(date("filed")?)),
             "post" => Ok(Self::AddPost(NewPost { id: form.id_of(asker), title: form.get("title").to_owned() })),
@@ -158,7 +162,7 @@ impl Bodies {
     fn done(&self, tx: &mut dyn Tx, id: Uuid, deed: &Deed, by: &By<'_>) -> Result<(), Fault> {
         match deed {
             Deed::Change(details) => self.change_body(tx, id, details, by),
-            Deed::Elect(held) => self.elect(tx, id, held, by),
+            Deed::Elect(held) => self.elect(tx, id, held, None, by),
             Deed::File(on) => self.file_papers(tx, id, *on, by),
             Deed::AddPost(new) => self.add_post(tx, id, new, by),
             Deed::EndPost(post) => self.end_post(tx, id, *post, by),
@@ -297,5 +301,6 @@ fn election_line(page: &Page, election: &Election) -> ElectionLine {
         women: election.women,
         ends: election.term_ends.map(|ends| page.full_date(ends)).unwrap_or_default(),
         papers,
+        link: election.link.clone(),
     }
 }

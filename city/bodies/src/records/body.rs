@@ -7,10 +7,10 @@ use uuid::Uuid;
 
 use crate::words::{Body, Election};
 
-const BODY: &str = "district, id, path, kind, name, purpose, telephone, address, hours, elected_on, term_ends, file_by, \
-                    ended_on, changed_name, changed_at";
+const BODY: &str = "district, id, path, kind, name, purpose, telephone, address, hours, elected_on, term_ends, \
+                    file_by, ended_on, changed_name, changed_at, compound";
 const ELECTION: &str =
-    "district, id, body, held_on, members, women, term_ends, file_by, filed_on, noted_name, noted_at";
+    "district, id, body, held_on, members, women, term_ends, file_by, filed_on, noted_name, noted_at, link";
 /// Bodies of which something is due: the papers of an election, or the next one.
 const DUE: &str = "ended_on is null and (file_by is not null or term_ends <= $3)";
 
@@ -20,8 +20,8 @@ const DUE: &str = "ended_on is null and (file_by is not null or term_ends <= $3)
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, body: &Body) -> Result<bool, StoreError> {
     let sql = format!(
-        "insert into bodies_body ({BODY}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) \
-         on conflict (district, path, name) do nothing"
+        "insert into bodies_body ({BODY}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16) on conflict (district, path, name) do nothing"
     );
     let values = args![
         body.district,
@@ -38,7 +38,8 @@ pub fn add(tx: &mut dyn Tx, body: &Body) -> Result<bool, StoreError> {
         body.file_by,
         body.ended_on,
         &body.changed_name,
-        body.changed_at
+        body.changed_at,
+        &body.compound
     ];
     Ok(tx.exec(&sql, &values)? == 1)
 }
@@ -49,8 +50,8 @@ pub fn add(tx: &mut dyn Tx, body: &Body) -> Result<bool, StoreError> {
 /// The store failed.
 pub fn change(tx: &mut dyn Tx, body: &Body) -> Result<(), StoreError> {
     let sql = "update bodies_body set name = $1, purpose = $2, telephone = $3, address = $4, hours = $5, \
-               elected_on = $6, term_ends = $7, file_by = $8, ended_on = $9, changed_name = $10, changed_at = $11 \
-               where district = $12 and id = $13";
+               elected_on = $6, term_ends = $7, file_by = $8, ended_on = $9, changed_name = $10, changed_at = $11, \
+               compound = $12 where district = $13 and id = $14";
     let values = args![
         &body.name,
         &body.purpose,
@@ -63,6 +64,7 @@ pub fn change(tx: &mut dyn Tx, body: &Body) -> Result<(), StoreError> {
         body.ended_on,
         &body.changed_name,
         body.changed_at,
+        &body.compound,
         body.district,
         body.id
     ];
@@ -160,7 +162,7 @@ pub fn due_after(tx: &mut dyn Tx, after: (PlaceId, Uuid), until: Date, limit: i6
 /// The store failed.
 pub fn add_election(tx: &mut dyn Tx, election: &Election) -> Result<bool, StoreError> {
     let sql = format!(
-        "insert into bodies_election ({ELECTION}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+        "insert into bodies_election ({ELECTION}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
          on conflict (district, body, held_on) do nothing"
     );
     let values = args![
@@ -174,9 +176,19 @@ pub fn add_election(tx: &mut dyn Tx, election: &Election) -> Result<bool, StoreE
         election.file_by,
         election.filed_on,
         &election.noted_name,
-        election.noted_at
+        election.noted_at,
+        &election.link
     ];
     Ok(tx.exec(&sql, &values)? == 1)
+}
+
+/// The body that a vote elected, by the address of its page; none where no election names it.
+///
+/// # Errors
+/// The store failed.
+pub fn elected_by(tx: &mut dyn Tx, link: &str) -> Result<Option<Uuid>, StoreError> {
+    // asks all districts: the address of a vote does not say which district keeps the body
+    scalar(tx, "select body from bodies_election where link = $1 order by noted_at, id limit 1", &args![link])
 }
 
 /// Notes on which day the papers of an election were filed.

@@ -13,7 +13,7 @@ const MONTHS_OF_A_YEAR: i64 = 12;
 #[must_use]
 pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
     let mut faults = Vec::new();
-    let Held { members, women, .. } = *held;
+    let Held { members, women, own_years, .. } = *held;
     if members == 0 {
         faults.push(Refusal::new(Code::FormMissing).field("members"));
         return faults;
@@ -21,6 +21,11 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
     if women > members {
         faults.push(Refusal::new(Code::FormNumber).field("women").with("from", 0).with("to", members));
         return faults;
+    }
+    // The rules of a compound set a shorter term, never a longer one.
+    let years = figures.term_months.map_or(0, |months| months / MONTHS_OF_A_YEAR);
+    if own_years.is_some_and(|own| !(1..=years).contains(&i64::from(own))) {
+        faults.push(Refusal::new(Code::FormNumber).field("own_years").with("from", 1).with("to", years));
     }
     if let Some(least) = figures.least.filter(|least| members < *least) {
         faults.push(Refusal::new(Why::BodiesFew).field("members").with("least", least));
@@ -46,10 +51,11 @@ pub fn months_later(day: Date, months: i64) -> Option<Date> {
     Date::new(first.year(), first.month(), day.day().min(first.days_in_month())).ok()
 }
 
-/// The day on which the term of an election ends.
+/// The day on which the term of an election ends: by the body's own rules where they set a term.
 #[must_use]
-pub fn term_end(figures: &Figures, held_on: Date) -> Option<Date> {
-    months_later(held_on, figures.term_months?)
+pub fn term_end(figures: &Figures, held: &Held) -> Option<Date> {
+    let own = held.own_years.map(|years| i64::from(years) * MONTHS_OF_A_YEAR);
+    months_later(held.on, own.or(figures.term_months)?)
 }
 
 /// The last day to file the papers of an election. The day of the election is not counted.
@@ -161,7 +167,7 @@ mod tests {
             (&OWNERS, 13, 3, vec![Why::BodiesMany]),
             (&Figures::default(), 40, 0, vec![]),
         ] {
-            let held = Held { on: day("2026-01-01"), members, women };
+            let held = Held { on: day("2026-01-01"), members, women, own_years: None };
             let found: Vec<Code> = composition(figures, &held).iter().map(|fault| fault.code).collect();
             assert_eq!(found, wrong, "{members} {women}");
         }
@@ -169,8 +175,14 @@ mod tests {
 
     #[test]
     fn a_term_ends_on_the_same_day_of_a_later_year() {
-        assert_eq!(term_end(&MEDIATION, day("2023-05-01")), Some(day("2026-05-01")));
-        assert_eq!(term_end(&Figures::default(), day("2023-05-01")), None);
+        let held = |own_years| Held { on: day("2023-05-01"), members: 5, women: 1, own_years };
+        assert_eq!(term_end(&MEDIATION, &held(None)), Some(day("2026-05-01")));
+        assert_eq!(term_end(&OWNERS, &held(Some(3))), Some(day("2026-05-01")), "its own rules set less");
+        assert_eq!(term_end(&Figures::default(), &held(None)), None);
+        for (own, is_taken) in [(0, false), (1, true), (5, true), (6, false)] {
+            assert_eq!(composition(&OWNERS, &held(Some(own))).is_empty(), is_taken, "{own}");
+        }
+        assert!(!composition(&Figures::default(), &held(Some(1))).is_empty(), "there is no term to shorten");
         assert_eq!(file_by(&OWNERS, day("2026-03-01")), Some(day("2026-03-31")), "the day itself is not counted");
         for (from, months, to) in [
             ("2024-02-29", 12, "2025-02-28"),
@@ -201,6 +213,7 @@ mod tests {
             ended_on: None,
             changed_name: String::new(),
             changed_at: Instant::from_micros(0),
+            compound: String::new(),
         };
         let today = day("2026-05-01");
         for (term, papers, told) in [
