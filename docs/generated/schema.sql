@@ -1940,6 +1940,7 @@ table property_proxy
   given_name text not null
   given_at int not null
   withdrawn_at int
+  name_mark text not null
   key (district, vote, number)
   index property_proxy_mark (district, vote, mark)
 
@@ -2017,6 +2018,7 @@ table property_table
   minutes text not null
   changed_name text not null
   changed_at int not null
+  begins_at int
   key (district, id)
   index property_table_path (path, compound, held_on)
 
