@@ -134,6 +134,10 @@ impl Offers {
     }
 }
 
+/// How many sums are reckoned at most to close what prices leave open, by the search and by whoever tries it again
+/// ([`any_above`]), unless somebody asks for more.
+pub const WORK: u64 = 4_000_000_000;
+
 /// How much work is put into the search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
@@ -160,7 +164,7 @@ impl Effort {
             rounds,
             every: if small { 10 } else { 25 },
             shuffles: (shuffled / size.max(1)).clamp(20, 5_000) as u32,
-            work: 4_000_000_000,
+            work: WORK,
             seed,
         }
     }

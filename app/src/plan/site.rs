@@ -9,7 +9,7 @@ pub use verify::verify;
 use std::path::Path;
 
 use planning::network::{Profile, Search, Start};
-use planning::siting::{Effort, Offers, bound_of, check, choose, fewest};
+use planning::siting::{Effort, Offers, WORK, bound_of, check, choose, fewest};
 use serde_json::{Value, json};
 
 use super::summary::{Standing, Summary, left_out, timed};
@@ -41,6 +41,15 @@ pub struct Task {
     pub profile: Profile,
     /// The seed of the chance.
     pub seed: u64,
+    /// The greatest number of sums reckoned for a proof, if somebody asks for one.
+    pub proof: Option<u64>,
+}
+
+impl Task {
+    /// Returns how many sums the search and the check each reckon at most to close what prices leave open.
+    fn work(&self) -> u64 {
+        self.proof.unwrap_or(WORK)
+    }
 }
 
 /// What the tables say.
@@ -176,18 +185,21 @@ pub fn plan(
     let (chosen, cpu) = match task.wish {
         Wish::Open(open) | Wish::Walk(open) => {
             scene.can_open(open)?;
-            let (found, cpu) =
-                timed(|| choose(&scene.offers, open, Effort::fitting(&scene.offers, task.seed), progress));
+            let effort = Effort { work: task.work(), ..Effort::fitting(&scene.offers, task.seed) };
+            let (found, cpu) = timed(|| choose(&scene.offers, open, effort, progress));
             check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
             let by_trying = bound_of(&scene.offers, &found.prices, found.open.len()) > found.bound;
             let (open, value, bound, prices) = (found.open, found.value, found.bound, found.prices);
             (Chosen { open, value, bound, prices, by_trying }, cpu)
         }
         Wish::Share(share) => {
-            let (found, cpu) = timed(|| fewest(&scene.offers, scene.wanted(share), progress));
+            // The quick answer is the default: each number of sites that is tried would take as long as a choice.
+            let work = task.proof.unwrap_or(0);
+            let (found, cpu) = timed(|| fewest(&scene.offers, scene.wanted(share), work, progress));
             let found = found.ok_or_else(|| out_of_reach(&scene, share))?;
             let bound = found.at_least as i64;
-            (Chosen { open: found.open, value: found.value, bound, prices: found.prices, by_trying: false }, cpu)
+            let (open, value, prices, by_trying) = (found.open, found.value, found.prices, found.by_trying);
+            (Chosen { open, value, bound, prices, by_trying }, cpu)
         }
     };
     write(&out.join("sites.csv"), &listed(&scene, &chosen.open))?;

@@ -92,7 +92,7 @@ fn walk(minutes: u32) -> reach::Task {
 }
 
 fn sites(wish: Wish) -> site::Task {
-    site::Task { wish, limit: 1_200, profile: Profile::adult(), seed: 1 }
+    site::Task { wish, limit: 1_200, profile: Profile::adult(), seed: 1, proof: None }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use hall::Fault;
 use house::{BATCH, LastRow, begins_after, goes_on, tell_batch};
 use jobs::{ChannelKind, Job, JobError, NewNotice};
 use kernel::time::Instant;
-use store::{Store, Tx};
+use store::Store;
 use uuid::Uuid;
 
 use crate::Bodies;
@@ -18,8 +18,6 @@ use crate::words::Body;
 
 /// The job that reminds: once a day, and once more for each further batch.
 pub const REMIND: &str = "bodies.remind";
-/// The most people on duty at a place who are looked at.
-const ON_DUTY: i64 = 50;
 
 /// Tells, once for each day that is due, whoever keeps the bodies of its place: one batch, and puts in the job for the
 /// next one.
@@ -38,7 +36,7 @@ pub fn remind(desk: &Arc<Bodies>, store: &Store, job: &Job, now: Instant) -> Res
         let rows = bodies::due_after(tx, (district, id), looks_ahead(today, warn), BATCH)?;
         let mut notices = Vec::new();
         for body in &rows {
-            let keepers = own.keepers(tx, body, now)?;
+            let keepers = own.on_duty(tx, &body.path, May::BodiesEdit, now)?;
             let told = due(body, today, warn).into_iter();
             notices.extend(told.flat_map(|due| {
                 keepers.iter().map(|account| notice(body, due, *account, &calendar, now)).collect::<Vec<_>>()
@@ -57,13 +55,4 @@ fn notice(body: &Body, due: Due, account: Uuid, calendar: &kernel::calendar::Cal
     let notice = NewNotice::new(ChannelKind::InApp, key, &format!("account:{account}"), calendar, now);
     let notice = notice.template(due.notice()).with("href", format!("/bodies/body/{}", body.id));
     notice.with("place", body.name.as_str()).with("date", due.on().to_string())
-}
-
-impl Bodies {
-    /// The accounts of those on duty at the place of a body whose roles keep bodies.
-    fn keepers(&self, tx: &mut dyn Tx, body: &Body, now: Instant) -> Result<Vec<Uuid>, Fault> {
-        let on_duty = identity::on_duty(tx, &body.path, self.today(now), ON_DUTY)?;
-        let keeps = |role: &str| self.roles.get(role).is_some_and(|role| role.permissions.contains(&May::BodiesEdit));
-        Ok(on_duty.into_iter().filter(|one| keeps(&one.role)).map(|one| one.account).collect())
-    }
 }

@@ -283,6 +283,8 @@ overview-job-hearings-remind-courts = Remind of the days of the court
 overview-job-bodies-remind = Remind of terms that end and papers to be filed
 overview-job-property-open = Tell owners that a vote has opened
 overview-job-property-count = Count the votes of owners that have ended
+overview-job-property-remind-tables = Remind of three-party tables that are overdue
+overview-job-property-remind-promises = Remind of commitments past their day
 overview-job-visits-remind = Send reminders of appointments and home visits
 
 overview-accesses-where = Where

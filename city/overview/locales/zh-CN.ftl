@@ -280,6 +280,8 @@ overview-job-hearings-remind-courts = 提醒法院该答复的日子
 overview-job-bodies-remind = 提醒任期将满和材料该备案的组织
 overview-job-property-open = 业主表决开始时通知业主
 overview-job-property-count = 业主表决到期后计票
+overview-job-property-remind-tables = 提醒该开的三方联席
+overview-job-property-remind-promises = 提醒三方联席上过了期限的承诺
 overview-job-visits-remind = 提醒预约和上门
 
 overview-accesses-where = 哪里

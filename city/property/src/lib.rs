@@ -3,6 +3,7 @@
 //! owners' money.
 
 pub mod actions;
+mod chores;
 mod demonstration;
 mod kind;
 pub mod pages;
@@ -140,6 +141,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     work.sought.extend(pages::shown::sought());
     work.moved.extend([each_move(records::company::relocate), each_move(records::table::relocate)]);
     work.moved.extend([each_move(records::first_meeting::relocate), each_move(records::income::relocate)]);
+    work.chores.extend(chores::all(&companies));
     work.moved.extend([each_move(records::fund::relocate), each_move(records::account::relocate)]);
     work.demonstration.push(Arc::new(move |stage| demonstration::fill(&companies, stage)));
     Ok(work)

@@ -63,4 +63,6 @@ kernel::rules! {
     FUND_CHECK = "property.fund_check_days" as Limit;
     /// The days after which a compound needs another three-party table.
     TABLE_DAYS = "property.table_days" as Days;
+    /// The days after which the street is told of a table or a commitment of which the community was told.
+    STREET_DAYS = "property.overdue_street_days" as Days;
 }

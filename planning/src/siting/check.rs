@@ -99,19 +99,23 @@ pub enum Tried {
     None,
     /// These sites gain more.
     Better(Vec<u32>),
-    /// It would take more steps than allowed.
+    /// It would take more work than allowed.
     TooMany,
 }
 
 /// Tries whether some choice of `k` sites gains more than `most`. The prices of the demands rule out nearly all of
-/// them.
-pub fn any_above(offers: &Offers, prices: &[f64], k: usize, most: i64, steps: u64) -> Tried {
+/// them. `work` is the greatest number of sums reckoned, as the search counts them ([`super::Effort::work`]).
+pub fn any_above(offers: &Offers, prices: &[f64], k: usize, most: i64, work: u64) -> Tried {
     let (paid, earned) = earned_above(offers, prices);
     let mut order: Vec<(i128, u32)> = earned.into_iter().zip(0..).collect();
     order.sort_unstable_by(|a, b| b.cmp(a));
     let k = k.min(order.len());
     let (has, chosen) = (vec![0; offers.demands()], Vec::new());
-    let mut trial = Trial { offers, order, k, wanted: whole(most) + whole(1), most, has, chosen, left: steps };
+    let mut sums = vec![0];
+    for (earned, _) in &order {
+        sums.push(sums.last().copied().unwrap_or(0) + earned);
+    }
+    let mut trial = Trial { offers, order, sums, k, wanted: whole(most) + whole(1), most, has, chosen, left: work };
     match trial.go(0, paid, 0) {
         None => Tried::TooMany,
         Some(false) => Tried::None,
@@ -127,6 +131,8 @@ struct Trial<'a> {
     offers: &'a Offers,
     /// What each site earns, and the site.
     order: Vec<(i128, u32)>,
+    /// What the first sites of the order earn together: none, one, two …
+    sums: Vec<i128>,
     k: usize,
     /// What a choice must be able to gain to be looked at, in parts of a gain.
     wanted: i128,
@@ -146,12 +152,11 @@ impl Trial<'_> {
             return Some(value > self.most);
         }
         for at in from..=self.order.len() - open {
-            let best: i128 = self.order.iter().skip(at).take(open).map(|one| one.0).sum();
-            if sum + best < self.wanted {
+            if sum + self.sums[at + open] - self.sums[at] < self.wanted {
                 break;
             }
-            self.left = self.left.checked_sub(1)?;
             let (earned, site) = self.order[at];
+            self.left = self.left.checked_sub(1 + self.offers.by_site[site as usize].len() as u64)?;
             let before = self.take(site);
             let gained: i64 = before.iter().map(|&(demand, had)| self.has[demand as usize] - had).sum();
             self.chosen.push(site);

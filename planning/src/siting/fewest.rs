@@ -7,7 +7,7 @@ use super::{Effort, Offers, fewest_by, greedy, price, value_of};
 const ROUNDS: u32 = 1_000;
 const PATIENCE: u32 = 25;
 
-/// The effort that is put into trying one number of sites.
+/// The effort that is put into trying one number of sites, unless somebody asks for a proof.
 const EFFORT: Effort = Effort { rounds: 200, every: 50, shuffles: 0, work: 0, seed: 0 };
 
 /// The fewest sites found.
@@ -21,13 +21,17 @@ pub struct Fewest {
     pub at_least: usize,
     /// The prices of the demands that prove it: see [`fewest_by`].
     pub prices: Vec<f64>,
+    /// This is set when trying what the prices leave open proves more than the prices alone.
+    pub by_trying: bool,
 }
 
 /// Returns the fewest sites whose gains reach `wanted`, or `None` when all sites together do not. Every site must offer
-/// a demand the same gain, as it does where households are reached.
-pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
+/// a demand the same gain, as it does where households are reached. `work` is the greatest number of sums reckoned to
+/// close what the prices leave open of each number of sites that is tried; 0 leaves it open.
+pub fn fewest(offers: &Offers, wanted: i64, work: u64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
     if wanted <= 0 {
-        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0, prices: vec![0.0; offers.demands()] });
+        let prices = vec![0.0; offers.demands()];
+        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0, prices, by_trying: false });
     }
     if offers.all() < wanted {
         return None;
@@ -36,15 +40,19 @@ pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) 
     let mut prices = prices(offers, wanted, best.len(), progress);
     // Nothing is reached without a site, whatever the prices say.
     let mut at_least = fewest_by(offers, &prices, wanted).max(1);
-    let mut lowest = at_least;
+    let (mut lowest, mut tried) = (at_least, 0);
+    let effort = Effort { work, ..EFFORT };
     while lowest < best.len() && progress() {
         let middle = usize::midpoint(lowest, best.len());
         let greedy = Choice::of(offers, &greedy(offers, middle));
-        let found = price::bound(offers, greedy, middle, EFFORT, progress);
+        let found = price::bound(offers, greedy, middle, effort, progress);
         if found.value >= wanted {
             best = found.open;
         } else {
             lowest = middle + 1;
+            if found.bound < wanted {
+                tried = lowest;
+            }
             let proven = fewest_by(offers, &found.prices, wanted);
             if proven > at_least {
                 (at_least, prices) = (proven, found.prices);
@@ -52,7 +60,8 @@ pub fn fewest(offers: &Offers, wanted: i64, progress: &mut dyn FnMut() -> bool) 
         }
     }
     let value = value_of(offers, &best);
-    Some(Fewest { at_least: at_least.min(best.len()), open: best, value, prices })
+    let by_trying = tried > at_least;
+    Some(Fewest { at_least: at_least.max(tried).min(best.len()), open: best, value, prices, by_trying })
 }
 
 /// Takes sites one by one, always the one that gains most, until they reach what is wanted.

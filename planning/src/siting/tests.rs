@@ -35,12 +35,17 @@ proptest! {
     #[test]
     fn the_fewest_reach_what_is_wanted(offers in households(), percent in 1i64..=100) {
         let wanted = (offers.all() * percent + 99) / 100;
-        let found = fewest(&offers, wanted, &mut || true).unwrap();
+        let found = fewest(&offers, wanted, 0, &mut || true).unwrap();
         prop_assert!(found.value >= wanted && value_of(&offers, &found.open) == found.value);
         let least = choices(&offers).filter(|open| value_of(&offers, open) >= wanted).map(|open| open.len()).min().unwrap();
         prop_assert!(found.at_least <= least && least <= found.open.len(), "{:?} {}", found, least);
         prop_assert!(found.at_least <= fewest_by(&offers, &found.prices, wanted).max(usize::from(wanted > 0)));
-        prop_assert_eq!(fewest(&offers, offers.all() + 1, &mut || true), None);
+        prop_assert_eq!(fewest(&offers, offers.all() + 1, 0, &mut || true), None);
+        // Where a proof is asked for, no fewer are left open.
+        let proven = fewest(&offers, wanted, WORK, &mut || true).unwrap();
+        prop_assert_eq!((proven.at_least, proven.open.len()), (least, least));
+        let by_prices = fewest_by(&offers, &proven.prices, wanted).max(usize::from(wanted > 0));
+        prop_assert_eq!(proven.by_trying, least > by_prices);
     }
 
     #[test]
@@ -128,6 +133,20 @@ fn a_false_value_and_a_false_bound_are_found_out() {
     assert!(matches!(check(&offers, &Placement { bound: 4, ..found.clone() }), Err(Wrong::Bound { .. })));
     assert!(matches!(check(&offers, &Placement { open: vec![0, 0], ..found.clone() }), Err(Wrong::Site(0))));
     assert!(matches!(check(&offers, &Placement { open: vec![9], ..found }), Err(Wrong::Site(9))));
+}
+
+#[test]
+fn what_would_take_more_work_than_allowed_is_not_said_to_be_tried() {
+    let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
+    // To look at the only site that may gain more takes two sums: the step and its offer.
+    for (most, work, expected) in [
+        (4, 0, Tried::TooMany),
+        (4, 1, Tried::TooMany),
+        (4, 2, Tried::Better(vec![0])),
+        (5, 0, Tried::None),
+    ] {
+        assert_eq!(any_above(&offers, &[0.0, 0.0], 1, most, work), expected, "{most} {work}");
+    }
 }
 
 #[test]

@@ -46,29 +46,59 @@ fn seal_with(key: &CipherKey, nonce: &[u8; NONCE_BYTES], bound_to: &[u8], plain:
         .map_err(|_| VaultError::Damaged)
 }
 
-/// Opens what [`seal`] returned. Fails with [`VaultError::Damaged`] for a wrong key, other associated data or one
-/// changed bit.
-pub fn open(key: &CipherKey, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-    let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(VaultError::Damaged)?;
-    Sm4Gcm::new(&Key::<Sm4Gcm>::from(**key))
-        .decrypt(&Nonce::<Sm4Gcm>::from(*nonce), Payload { msg: ciphertext, aad: bound_to })
-        .map(Zeroizing::new)
-        .map_err(|_| VaultError::Damaged)
+/// A key that is laid out once to open many things. It is overwritten when it is dropped.
+pub struct Opening(Sm4Gcm);
+
+impl Opening {
+    /// Lays out a key.
+    pub fn new(key: &CipherKey) -> Self {
+        Self(Sm4Gcm::new(&Key::<Sm4Gcm>::from(**key)))
+    }
+
+    /// Opens what [`seal`] returned. Fails with [`VaultError::Damaged`] for a wrong key, other associated data or one
+    /// changed bit.
+    pub fn open(&self, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (nonce, ciphertext) = sealed.split_first_chunk::<NONCE_BYTES>().ok_or(VaultError::Damaged)?;
+        self.0
+            .decrypt(&Nonce::<Sm4Gcm>::from(*nonce), Payload { msg: ciphertext, aad: bound_to })
+            .map(Zeroizing::new)
+            .map_err(|_| VaultError::Damaged)
+    }
 }
 
-/// Computes HMAC-SM3 (GB/T 32905) over parts. The length of each part stands before it, so that no part can be taken
-/// for another.
+/// Opens one thing as [`Opening::open`] does.
+pub fn open(key: &CipherKey, bound_to: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+    Opening::new(key).open(bound_to, sealed)
+}
+
+/// A key of HMAC-SM3 (GB/T 32905) that is laid out once for many texts.
+pub struct Macs(Hmac<Sm3>);
+
+impl Macs {
+    /// Lays out a key.
+    pub fn new(key: &[u8; 32]) -> Self {
+        let mut padded = Zeroizing::new([0_u8; MAC_BLOCK_BYTES]);
+        for (place, byte) in padded.iter_mut().zip(key) {
+            *place = *byte;
+        }
+        Self(<Hmac<Sm3> as hmac::KeyInit>::new(&(*padded).into()))
+    }
+
+    /// Computes HMAC-SM3 over parts. The length of each part stands before it, so that no part can be taken for
+    /// another.
+    pub fn mac(&self, parts: &[&[u8]]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        for part in parts {
+            mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            mac.update(part);
+        }
+        mac.finalize().into_bytes().into()
+    }
+}
+
+/// Computes HMAC-SM3 over parts as [`Macs::mac`] does.
 pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
-    let mut padded = Zeroizing::new([0_u8; MAC_BLOCK_BYTES]);
-    for (place, byte) in padded.iter_mut().zip(key) {
-        *place = *byte;
-    }
-    let mut mac = <Hmac<Sm3> as hmac::KeyInit>::new(&(*padded).into());
-    for part in parts {
-        mac.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-        mac.update(part);
-    }
-    mac.finalize().into_bytes().into()
+    Macs::new(key).mac(parts)
 }
 
 /// Takes the first half of a MAC as an SM4 key.

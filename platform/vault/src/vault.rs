@@ -4,7 +4,6 @@ use crate::cipher::{self, CipherKey, KEY_BYTES};
 use crate::records::{self, Access, Deed, Logged, Looker, SeenAt, Stored, WrappedKey};
 use crate::words::{Labelled, Look, Looks, NewRecord};
 use crate::{MasterKeys, Person, PersonField, VaultError};
-use data_encoding::HEXLOWER;
 use kernel::place::PlaceId;
 use kernel::time::{Date, Instant};
 use std::collections::BTreeMap;
@@ -22,8 +21,6 @@ const PURPOSE_CHARACTERS: usize = 200;
 /// How many records one search may name.
 const FOUND_LIMIT: i64 = 200;
 pub(crate) const INDEX_SECRET: &str = "vault-index";
-/// What the key of [`Vault::told_apart`] is derived for.
-const TOLD_APART: &str = "vault.told_apart";
 
 /// The fields of a record as they may be shown to anybody who handles the matter.
 pub type Masked = BTreeMap<PersonField, String>;
@@ -288,8 +285,7 @@ impl Vault {
         label: &str,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let key = self.record_key(tx, district, id)?;
-        cipher::open(&key, &bound(label, district, id), sealed)
+        self.opener(tx, district, id)?.uncover(label, sealed)
     }
 
     /// Seals several things as [`Vault::cover`] does, and reads the record's key once. Returns them in the same order.
@@ -319,14 +315,14 @@ impl Vault {
         id: Uuid,
         sealed: &[Labelled<'_>],
     ) -> Result<Vec<Zeroizing<Vec<u8>>>, VaultError> {
-        let key = self.record_key(tx, district, id)?;
-        sealed.iter().map(|one| cipher::open(&key, &bound(&one.label, district, id), one.bytes)).collect()
+        let opener = self.opener(tx, district, id)?;
+        sealed.iter().map(|one| opener.uncover(&one.label, one.bytes)).collect()
     }
 
     /// Returns what tells one text from another and gives nothing of it away: its HMAC-SM3 under a key that the
     /// database never sees. Without that key, nobody can try out what was written.
     pub fn told_apart(&self, text: &str) -> String {
-        HEXLOWER.encode(&cipher::mac(&self.keys.derive_key(TOLD_APART), &[text.as_bytes()]))
+        self.teller().told_apart(text)
     }
 
     /// Writes a look at something that belongs to a record into its access log.
@@ -338,7 +334,7 @@ impl Vault {
         records::insert_access(tx, district, id, Deed::Opened, look, access_id(look.at)?)
     }
 
-    fn record_key(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<CipherKey, VaultError> {
+    pub(crate) fn record_key(&self, tx: &mut dyn Tx, district: PlaceId, id: Uuid) -> Result<CipherKey, VaultError> {
         let stored = records::one(tx, district, id)?.ok_or(VaultError::NotFound)?;
         let (Some(key_id), Some(wrapped)) = (&stored.key_id, &stored.wrapped) else { return Err(VaultError::Erased) };
         self.unwrap_key(district, id, key_id, wrapped)

@@ -1,5 +1,6 @@
 //! This file checks an answer of `lianglin plan site`. It finds the walks by the plainest search there is, counts what
-//! the sites gain, and proves or refutes that nothing is better by the prices of the answer alone.
+//! the sites gain, and proves or refutes that nothing is better: by the prices of the answer in whole numbers, or by
+//! trying itself what they leave open. What it proves in neither way, it says.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -15,9 +16,6 @@ use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::table::both;
 use crate::plan::town::Bundle;
-
-/// The most steps of trying what the prices leave open.
-const STEPS: u64 = 3_000_000;
 
 /// Checks the answer that is in `out`.
 pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checked, AppError> {
@@ -49,9 +47,10 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
         claims.compare(&summary, &["bound", "gap"], &mut wrongs);
     }
     wrongs.end()?;
+    let reckoned = "the walks to the sites and what the sites gain are reckoned anew from the tables".to_owned();
     let mut checked = Checked {
         summary,
-        holds: vec!["the walks to the sites and what the sites gain are reckoned anew from the tables".to_owned()],
+        holds: std::iter::once(reckoned).chain(settled.holds).collect(),
         unavoidable: Vec::new(),
         unproven: settled.unproven.into_iter().collect(),
     };
@@ -156,12 +155,14 @@ struct Asked<'a> {
     count: usize,
     value: i64,
     wanted: Option<i64>,
+    /// How many sums are reckoned at most to try what the prices leave open, as many as the search reckoned.
+    work: u64,
 }
 
 impl<'a> Asked<'a> {
     fn new(scene: &Scene, task: &Task, chosen: &'a Chosen) -> Self {
         let wanted = if let Wish::Share(share) = task.wish { Some(scene.wanted(share)) } else { None };
-        Self { prices: &chosen.prices, count: chosen.open.len(), value: chosen.value, wanted }
+        Self { prices: &chosen.prices, count: chosen.open.len(), value: chosen.value, wanted, work: task.work() }
     }
 
     /// Returns what the answer reaches itself: what it gains, or how many sites it takes.
@@ -190,10 +191,10 @@ impl<'a> Asked<'a> {
     /// Tries whether some choice breaks a bound.
     fn tried(&self, scene: &Scene, bound: i64) -> Tried {
         match self.wanted {
-            None => any_above(&scene.offers, self.prices, self.count, bound, STEPS),
+            None => any_above(&scene.offers, self.prices, self.count, bound, self.work),
             Some(wanted) => {
                 let fewer = usize::try_from(bound - 1).unwrap_or(0);
-                any_above(&scene.offers, self.prices, fewer, wanted - 1, STEPS)
+                any_above(&scene.offers, self.prices, fewer, wanted - 1, self.work)
             }
         }
     }
@@ -205,12 +206,36 @@ impl<'a> Asked<'a> {
             Some(wanted) => format!("that fewer than {bound} sites do not gain {wanted} households"),
         }
     }
+
+    /// Says that the prices prove a bound. Where nothing more is wanted there is nothing to prove.
+    fn by_prices_alone(&self, bound: i64) -> Settled {
+        let said = || format!("the prices prove, in whole numbers, {}", self.sentence(bound));
+        Settled { bound, holds: self.wanted.is_none_or(|wanted| wanted > 0).then(said), unproven: None }
+    }
+
+    /// Says that a bound was tried in full.
+    fn by_trying(&self, bound: i64) -> Settled {
+        let holds =
+            format!("the check tried in full what the prices leave open, which proves {}", self.sentence(bound));
+        Settled { bound, holds: Some(holds), unproven: None }
+    }
+
+    /// Says that a bound is claimed and not proven, and which one the prices prove.
+    fn unproven(&self, claimed: i64, proven: i64) -> Settled {
+        let (sentence, millions) = (self.sentence(claimed), self.work / 1_000_000);
+        let unproven =
+            format!("{sentence} (tried with {millions} million sums; a larger number of --proof tries more)");
+        Settled { unproven: Some(unproven), ..self.by_prices_alone(proven) }
+    }
 }
 
 /// What the check came to about a bound.
 struct Settled {
     /// The bound that is shown.
     bound: i64,
+    /// What is proven.
+    holds: Option<String>,
+    /// What is claimed and not proven.
     unproven: Option<String>,
 }
 
@@ -218,7 +243,7 @@ struct Settled {
 fn settle(out: &Path, scene: &Scene, asked: &Asked<'_>, said: Option<i64>, wrongs: &mut Wrongs) -> Settled {
     let (own, proven, file) = (asked.own(), asked.by_prices(scene), out.join("site_prices.csv"));
     let claimed = said.unwrap_or(own);
-    let by_prices = Settled { bound: proven, unproven: None };
+    let by_prices = asked.by_prices_alone(proven);
     if asked.breaks(claimed) {
         wrongs.differs(&file, 0, "bound", claimed, own);
         return by_prices;
@@ -227,7 +252,7 @@ fn settle(out: &Path, scene: &Scene, asked: &Asked<'_>, said: Option<i64>, wrong
         return by_prices;
     }
     match asked.tried(scene, claimed) {
-        Tried::None => Settled { bound: claimed, unproven: None },
+        Tried::None => asked.by_trying(claimed),
         Tried::Better(sites) => {
             let name = |site: &u32| scene.candidates.ids.written(*site as usize);
             let sites = sites.iter().map(name).collect::<Vec<_>>().join(", ");
@@ -238,7 +263,7 @@ fn settle(out: &Path, scene: &Scene, asked: &Asked<'_>, said: Option<i64>, wrong
             wrongs.add(&file, 0, sentence);
             by_prices
         }
-        Tried::TooMany if said.is_some() => Settled { bound: proven, unproven: Some(asked.sentence(claimed)) },
+        Tried::TooMany if said.is_some() => asked.unproven(claimed, proven),
         Tried::TooMany => {
             let sentence = both(
                 format!("价格只证明界限 {proven}，这个结果是 {own}，差距没有说明。请重新规划。"),

@@ -485,6 +485,35 @@ fn nothing_is_called_the_best_that_was_not_solved() {
 }
 
 #[test]
+fn a_check_says_how_it_knows_that_no_sites_are_better_and_what_it_does_not_know() {
+    for (wish, sentence) in [
+        (Wish::Open(1), "that no choice of 1 sites gains more than 300"),
+        (Wish::Share(80), "that fewer than 1 sites do not gain 280 households"),
+    ] {
+        let town = Tables::town();
+        let asked = |proof| Asked::Site(site::Task { proof, ..sites(wish) });
+        asked(None).plan(&town);
+        let checked = asked(None).check(&town).unwrap();
+        let by_prices = format!("the prices prove, in whole numbers, {sentence}");
+        assert!(checked.holds.contains(&by_prices) && checked.unproven.is_empty(), "{checked:?}");
+    }
+    let town = Tables::town();
+    let asked = |proof| Asked::Site(site::Task { proof, ..sites(Wish::Open(1)) });
+    asked(Some(1_000)).plan(&town);
+    // Prices that prove nothing, and no work allowed to try what they leave open.
+    town.put("site_prices", "price\n900\n900\n900\n");
+    let checked = asked(Some(0)).check(&town).unwrap();
+    assert!(checked.summary.bound.is_some_and(|bound| bound > 300), "only what the prices prove: {checked:?}");
+    let said = "that no choice of 1 sites gains more than 300 (tried with 0 million sums";
+    assert!(checked.unproven.iter().any(|unproven| unproven.starts_with(said)), "{checked:?}");
+    assert!(Outcome::Checked(checked).is_unproven(), "a program sees it by the exit code");
+    // With work it proves by itself what the prices do not.
+    let checked = asked(None).check(&town).unwrap();
+    assert!(checked.holds.iter().any(|held| held.starts_with("the check tried in full")), "{checked:?}");
+    assert_eq!((checked.summary.bound, checked.unproven.is_empty()), (Some(300), true), "{checked:?}");
+}
+
+#[test]
 fn what_is_found_is_said_in_both_languages() {
     let town = Tables::town();
     let asked = Asked::Mobilize(call());

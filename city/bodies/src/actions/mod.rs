@@ -15,7 +15,7 @@ pub use seen::{AskKnown, Holder, Known, Order, Seat, Standing};
 pub use talking::{Agreed, Called};
 
 use hall::{Fault, Sent};
-use kernel::permission::{Actor, Target, may};
+use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use serde_json::Value;
@@ -25,6 +25,9 @@ use vault::{NewRecord, Person, VaultError};
 
 use crate::Bodies;
 use crate::permissions::May;
+
+/// The most people on duty at a place who are looked at.
+const ON_DUTY: i64 = 50;
 
 /// Who does something, from which form, and when.
 #[derive(Clone, Copy, Debug)]
@@ -86,6 +89,22 @@ impl Bodies {
     #[must_use]
     pub fn today(&self, now: Instant) -> Date {
         self.hall.day(now)
+    }
+
+    /// The accounts of those on duty at exactly this place whose roles have a permission.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn on_duty(
+        &self,
+        tx: &mut dyn Tx,
+        place: &PlacePath,
+        permission: Permission,
+        now: Instant,
+    ) -> Result<Vec<Uuid>, Fault> {
+        let on_duty = identity::on_duty(tx, place, self.today(now), ON_DUTY)?;
+        let may = |role: &str| self.roles.get(role).is_some_and(|role| role.permissions.contains(&permission));
+        Ok(on_duty.into_iter().filter(|one| may(&one.role)).map(|one| one.account).collect())
     }
 
     /// Makes the record under which a published name is sealed. The record itself holds nothing, so that nobody is

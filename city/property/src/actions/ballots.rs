@@ -13,9 +13,10 @@ use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
 use super::by::By;
+use super::counting::label;
 use super::elections::elections;
 use super::register::note;
-use super::votes::{Seen, label};
+use super::votes::Seen;
 use crate::Property;
 use crate::records::ballots::{self, Ballot, Proxy};
 use crate::records::register;

@@ -4,6 +4,7 @@
 use hall::Fault;
 use hall::figures::Subject;
 use kernel::figure::{Cell, Indicator};
+use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
 use kernel::time::Date;
 use serde_json::json;
@@ -11,14 +12,16 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::by::{By, Deed};
+use crate::Companies;
 use crate::permissions::May;
 use crate::records::company::contracts_inside;
 use crate::records::corrections;
 use crate::records::table as records;
 use crate::refusals::Why;
-use crate::rules::table as rules;
+use crate::rules::table::{self as rules, Overdue, Tables, ToldFrom};
 use crate::words::corrections::{Correction, TableBefore};
 use crate::words::table::{BROKEN, Commitment, Issue, KEPT, Kept, Outcome, PROMISED, Party, Stage, Table};
+use crate::words::{STREET_DAYS, TABLE_DAYS};
 
 /// The most contracts that are looked at for the company of a compound.
 const CONTRACTS_MOST: i64 = 5_000;
@@ -45,6 +48,27 @@ pub struct Corrected {
     pub after: Table,
     /// Why it is corrected.
     pub reason: String,
+}
+
+impl Companies {
+    /// The compounds of a place in which no table was held for too long.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure, or a failure.
+    pub fn overdue(&self, tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<Vec<Overdue>, Fault> {
+        let days = self.hall.figure_at(TABLE_DAYS, place, today)?;
+        let served = records::served(tx, place, today)?;
+        let tables = Tables { held: records::last_held(tx, place)?, called: records::last_called(tx, place)? };
+        Ok(rules::overdue(&served, &tables, today, days))
+    }
+
+    /// From when people of a place are told of something that was to be done until a day; none beyond the calendar.
+    ///
+    /// # Errors
+    /// The rulebook has no such figure.
+    pub fn told_from(&self, place: &PlacePath, until: Date, today: Date) -> Result<Option<ToldFrom>, Fault> {
+        Ok(rules::told_from(until, self.hall.figure_at(STREET_DAYS, place, today)?))
+    }
 }
 
 /// Calls a table. Sent twice it is called once.

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
 use hall::{Fault, Sent};
 use kernel::permission::{Actor, ActorKind, Target, may};
 use kernel::place::PlacePath;
@@ -11,14 +10,14 @@ use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::{Store, Tx};
 use uuid::Uuid;
-use vault::{Labelled, NewRecord, Person};
+use vault::{NewRecord, Person};
 
 use super::by::places_of;
 use super::elections::elections;
 use super::entitled::Entitled;
 use super::register::note;
-use super::shares;
 use super::telling::Happened;
+use super::{counting, shares};
 use crate::Property;
 use crate::permissions::May;
 use crate::records::ballots::{self, Ballot, Cast};
@@ -27,15 +26,12 @@ use crate::records::first_meeting;
 use crate::records::register;
 use crate::records::votes::{self, HeadRight, Matter, Right, Vote};
 use crate::rules::audit::{BackLine, BallotLine, MatterLine, Sheet};
-use crate::rules::ballots::commitment;
 use crate::rules::tally::{Amount, CountFault, Judgement, Outcome, Tally, Thresholds, judge, seated};
 use crate::rules::votes::{MatterDraft, VoteDraft};
 use crate::words::votes::MatterKind;
 
 /// Where the keys of calls are kept apart from those of other forms.
 const CALL: &str = "property.call";
-/// How many hexadecimal digits a nonce has.
-const NONCE_DIGITS: usize = 20;
 /// What the key is for under which ballots are sealed.
 const SEALS: &str = "业主表决票";
 /// How many votes are counted in one round of the chore.
@@ -220,38 +216,20 @@ impl Property {
             return Ok(());
         }
         let district = vote.district;
-        let found = ballots::of_vote(tx, district, vote.id)?;
-        let sealed: Vec<Labelled<'_>> = found
-            .iter()
-            .map(|ballot| Labelled { label: label(&vote, ballot.number), bytes: ballot.sealed.as_slice() })
-            .collect();
-        let opened = self.hall.vault.uncover_each(tx, district, vote.seal, &sealed)?;
-        let mut casts = Vec::with_capacity(found.len());
-        for (ballot, plain) in found.iter().zip(&opened) {
-            let choices = String::from_utf8_lossy(plain).into_owned();
-            let commitment = commitment(vote.id, &self.nonce(&vote, ballot), &choices);
-            casts.push(Cast { commitment, area: ballot.area, choices });
-        }
-        casts.sort_by(|one, other| one.commitment.cmp(&other.commitment));
-        for cast in &casts {
-            ballots::add_cast(tx, district, vote.id, cast)?;
-        }
+        let lines = counting::opened(&self.hall.vault, tx, &vote)?;
         // What is kept is what anybody counts from the sheet.
-        let (cast, sheet) = (casts.len(), self.sheet_of(tx, &vote, casts)?);
+        let sheet = self.sheet_of(tx, &vote, lines)?;
         let counted = sheet.recount().map_err(broken)?;
-        for ((tally, _), number) in counted.iter().zip(1_i64..) {
-            votes::set_tally(tx, district, vote.id, number, tally)?;
-        }
+        counting::publish(tx, &vote, &sheet.ballots, counted.iter().map(|(tally, _)| tally))?;
         // A first meeting in which too few take part was not held.
         if counted.iter().any(|(_, judgement)| judgement.outcome != Outcome::Void) {
             first_meeting::set_held(tx, vote.id, self.hall.day(vote.ends_at))?;
         }
-        ballots::forget(tx, &vote)?;
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
         self.tell_voters(tx, &vote, Happened::Counted, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
-        let detail = json!({ "vote": vote.id, "ballots": cast });
+        let detail = json!({ "vote": vote.id, "ballots": sheet.ballots.len() });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };
         note(tx, &compound, ("property.vote_counted", &detail), &platform, now)
     }
@@ -271,13 +249,10 @@ impl Property {
         failed.map_or(Ok(()), Err)
     }
 
-    /// The nonce of a ballot, as it stands on its receipt alone: made from the key of the vault and the sealed ballot,
-    /// kept nowhere. The sealed ballot is forgotten with the count. From then on nobody can make the nonce again, also
-    /// nobody who has the key, and so nobody finds the line of a unit by trying out what its owner may have chosen.
+    /// The nonce of a ballot, as it stands on its receipt alone. Nobody can make it again once the vote was counted.
     #[must_use]
     pub fn nonce(&self, vote: &Vote, ballot: &Ballot) -> String {
-        let told = format!("property nonce {} {} {}", vote.id, ballot.number, HEXLOWER.encode(&ballot.sealed));
-        self.hall.vault.told_apart(&told).chars().take(NONCE_DIGITS).collect()
+        counting::nonce(&self.hall.vault.teller(), vote, ballot.number, &ballot.sealed)
     }
 
     /// The shares that hold at a place on a day.
@@ -331,20 +306,19 @@ impl Property {
         if vote.counted_at.is_none() {
             return Err(Fault::NotFound);
         }
-        let casts = ballots::casts(tx, vote.district, vote.id)?;
-        self.sheet_of(tx, vote, casts)
+        let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
+        let lines = ballots::casts(tx, vote.district, vote.id)?.into_iter().map(line).collect();
+        self.sheet_of(tx, vote, lines)
     }
 
     /// The audit sheet of a vote with these lines.
-    fn sheet_of(&self, tx: &mut dyn Tx, vote: &Vote, casts: Vec<Cast>) -> Result<Sheet, Fault> {
+    fn sheet_of(&self, tx: &mut dyn Tx, vote: &Vote, ballots: Vec<BallotLine>) -> Result<Sheet, Fault> {
         let on = self.hall.day(vote.opens_at);
         let thresholds = self.thresholds(&vote.path, on)?;
         let mut matters = Vec::new();
         for matter in votes::matters(tx, vote.district, vote.id)? {
             matters.push(MatterLine { is_special: self.is_special(matter.kind, &vote.path, on)?, thresholds });
         }
-        let line = |cast: Cast| BallotLine { commitment: cast.commitment, area: cast.area, choices: cast.choices };
-        let ballots = casts.into_iter().map(line).collect();
         let corrected = corrections::of_subject(tx, vote.district, vote.id, CORRECTIONS_MOST)?;
         let back = corrected.into_iter().map(|one| BackLine { number: one.number, reason: one.reason });
         let mut taken_back: Vec<BackLine> = back.collect();
@@ -398,11 +372,6 @@ fn put_to_vote(draft: &MatterDraft) -> Vec<Matter> {
         ..matter.clone()
     };
     draft.candidates.iter().map(candidate).collect()
-}
-
-/// The label under which the ballot of a right is sealed.
-pub(crate) fn label(vote: &Vote, number: i64) -> String {
-    format!("property ballot {} {number}", vote.id)
 }
 
 fn broken(fault: CountFault) -> Fault {

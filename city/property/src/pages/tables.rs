@@ -22,10 +22,10 @@ use crate::actions::table as actions;
 use crate::permissions::May;
 use crate::records::table as records;
 use crate::refusals::Why;
-use crate::rules::table::{Overdue, Tables, overdue};
+use crate::rules::table::{Overdue, ToldFrom};
 use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
-use crate::words::table::{self as words, Commitment, Kept, Stage};
+use crate::words::table::{self as words, Commitment, Kept, LateTable, Stage};
 
 /// When a table begins if nobody says otherwise.
 const BEGINS: &str = "14:00";
@@ -110,18 +110,19 @@ pub async fn of_place(
     let path = desk.community(&id.to_string()).ok_or(WebError::NotFound)?;
     let (own, asked, today) = (desk.clone(), path.clone(), page.today());
     let read = move |tx: &mut dyn Tx| {
-        let late = own.overdue(tx, &asked, today)?;
+        let (tables, promises) = (own.overdue(tx, &asked, today)?, records::late(tx, &asked, today, MOST)?);
+        let missed = Missed { tables, promises };
         let (open, settled) = (records::open_commitments(tx, &asked, MOST)?, records::settled(tx, &asked, MOST)?);
-        Ok::<_, Fault>((late, open, settled, records::tables_inside(tx, &asked, MOST)?))
+        Ok::<_, Fault>((missed, open, settled, records::tables_inside(tx, &asked, MOST)?))
     };
-    let (late, open, settled, tables) = desk.hall.store.read(read).await?;
+    let (missed, open, settled, tables) = desk.hall.store.read(read).await?;
     let leads = holds(&page, May::PropertyTable, &path);
     let name = desk.hall.places.tree().chain(&path, page.lang);
     let title = page.t1("property-tables-of", "place", &name);
     render(&TablesPage {
         crumbs: way_from(&desk, &page, crumbs(&page), &path),
         title,
-        warnings: if leads { late.iter().map(|one| warning(&page, one)).collect() } else { Vec::new() },
+        warnings: if leads { desk.warnings(&page, &path, &missed)? } else { Vec::new() },
         open: commitments(&page, page.t("property-commitments-open"), &open, leads),
         settled: commitments(&page, page.t("property-commitments-settled"), &settled, false),
         tables: listed(&page, &tables),
@@ -238,6 +239,17 @@ fn warning(page: &Page, one: &Overdue) -> String {
     }
 }
 
+/// Two sentences as one text, as the language writes them.
+fn sentences(page: &Page, first: String, second: &str) -> String {
+    if second.is_empty() { first } else { format!("{first}{}{second}", page.lang.pick("", " ")) }
+}
+
+/// What was missed in a community: tables that were not held, and tables of which something is still to be kept.
+struct Missed {
+    tables: Vec<Overdue>,
+    promises: Vec<LateTable>,
+}
+
 fn listed(page: &Page, tables: &[words::Table]) -> Table {
     let named = [
         (ColumnKind::Link, "compound"),
@@ -257,12 +269,30 @@ fn listed(page: &Page, tables: &[words::Table]) -> Table {
 }
 
 impl Companies {
-    /// The compounds of a place in which no table was held for too long.
-    pub(crate) fn overdue(&self, tx: &mut dyn Tx, place: &PlacePath, today: Date) -> Result<Vec<Overdue>, Fault> {
-        let days = self.hall.figure_at(crate::words::TABLE_DAYS, place, today)?;
-        let served = records::served(tx, place, today)?;
-        let tables = Tables { held: records::last_held(tx, place)?, called: records::last_called(tx, place)? };
-        Ok(overdue(&served, &tables, today, days))
+    /// What was missed, in words, with the days from which the community and the street are told of it.
+    fn warnings(&self, page: &Page, place: &PlacePath, missed: &Missed) -> Result<Vec<String>, Fault> {
+        let mut warnings = Vec::new();
+        for one in &missed.tables {
+            let told = if one.is_called(page.today()) { String::new() } else { self.told(page, place, one.until)? };
+            warnings.push(sentences(page, warning(page, one), &told));
+        }
+        for one in &missed.promises {
+            let (count, due) = (one.commitments.to_string(), page.full_date(one.due_on));
+            let values = [("compound", one.compound.as_str()), ("count", count.as_str()), ("date", due.as_str())];
+            let told = self.told(page, place, one.due_on)?;
+            warnings.push(sentences(page, page.text("property-promises-late", &values), &told));
+        }
+        Ok(warnings)
+    }
+
+    /// From when who is told of something that was to be done until a day, in words.
+    fn told(&self, page: &Page, place: &PlacePath, until: Date) -> Result<String, Fault> {
+        let from = self.told_from(place, until, page.today())?;
+        let words = |from: ToldFrom| {
+            let (community, street) = (page.full_date(from.community), page.full_date(from.street));
+            page.t2("property-told-from", "community", community, "street", street)
+        };
+        Ok(from.map(words).unwrap_or_default())
     }
 
     fn call_form(

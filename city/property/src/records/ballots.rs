@@ -6,6 +6,7 @@ use store::{StoreError, Tx, all, args, one, record};
 use uuid::Uuid;
 
 use super::votes::Vote;
+use crate::rules::audit::BallotLine;
 use crate::rules::tally::Amount;
 use crate::words::area::Area;
 use crate::words::votes::Way;
@@ -27,6 +28,18 @@ record! {
         pub entered_name: String,
         /// When. After the end it is the end of the vote.
         pub entered_at: Instant,
+    }
+}
+
+record! {
+    /// What is opened of a ballot at the count.
+    pub struct SealedBallot {
+        /// The number of its right.
+        pub number: i64,
+        /// Its area.
+        pub area: Area,
+        /// Its choices, sealed.
+        pub sealed: Vec<u8>,
     }
 }
 
@@ -102,13 +115,13 @@ pub fn has_voted(tx: &mut dyn Tx, district: PlaceId, head: Uuid, account: Uuid) 
     Ok(store::scalar::<i64>(tx, sql, &args![district, head, account])?.unwrap_or_default() > 0)
 }
 
-/// The ballots of a vote, by number.
+/// The ballots of a vote as they are opened at the count, by number.
 ///
 /// # Errors
 /// The store failed.
-pub fn of_vote(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Ballot>, StoreError> {
-    let sql = format!("select {BALLOT} from property_ballot where district = $1 and vote = $2 order by number");
-    all(tx, &sql, &args![district, vote])
+pub fn sealed(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<SealedBallot>, StoreError> {
+    let sql = "select number, area_cm2, sealed from property_ballot where district = $1 and vote = $2 order by number";
+    all(tx, sql, &args![district, vote])
 }
 
 /// Takes a ballot away, because the proxy who gave it has no authority any more.
@@ -207,9 +220,9 @@ pub fn withdraw(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, number: i64, now
 ///
 /// # Errors
 /// The store failed.
-pub fn add_cast(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, cast: &Cast) -> Result<(), StoreError> {
+pub fn add_cast(tx: &mut dyn Tx, district: PlaceId, vote: Uuid, line: &BallotLine) -> Result<(), StoreError> {
     let sql = "insert into property_cast (district, vote, commitment, area_cm2, choices) values ($1, $2, $3, $4, $5)";
-    tx.put(sql, &args![district, vote, &cast.commitment, cast.area, &cast.choices])
+    tx.put(sql, &args![district, vote, &line.commitment, line.area, &line.choices])
 }
 
 /// The published lines of a vote, by commitment.

@@ -5,7 +5,7 @@ use kernel::time::Date;
 use store::{StoreError, Tx, all, args, one};
 use uuid::Uuid;
 
-use crate::words::table::{Commitment, CompoundDay, Issue, Table, Tally};
+use crate::words::table::{Commitment, CompoundDay, Issue, LateTable, ServedAt, Table, Tally};
 
 const TABLE: &str =
     "district, id, path, compound, held_on, room, state, attended, envoy, minutes, changed_name, changed_at, begins_at";
@@ -99,6 +99,17 @@ pub fn served(tx: &mut dyn Tx, place: &PlacePath, day: Date) -> Result<Vec<Compo
                and starts_on <= $3 and coalesce(leaves_on, ends_on) >= $4 group by path, compound \
                order by path, compound";
     all(tx, sql, &args![low, high, day, day])
+}
+
+/// Returns the contracts that are in force on a day, in the order of their identities after one of them; at most
+/// `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn served_after(tx: &mut dyn Tx, after: Uuid, day: Date, limit: i64) -> Result<Vec<ServedAt>, StoreError> {
+    let sql = "select id, path from property_contract where id > $1 and starts_on <= $2 \
+               and coalesce(leaves_on, ends_on) >= $3 order by id limit $4";
+    all(tx, sql, &args![after, day, day, limit])
 }
 
 /// Writes an issue, or what changed of it.
@@ -224,6 +235,38 @@ pub fn settled(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Result<Vec<Com
          order by settled_on desc, id desc limit $3"
     );
     all(tx, &sql, &args![low, high, limit])
+}
+
+/// Returns the tables of a place and everything inside it of which something is still to be kept after its day, those
+/// first that are late the longest; at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn late(tx: &mut dyn Tx, place: &PlacePath, today: Date, limit: i64) -> Result<Vec<LateTable>, StoreError> {
+    // asks all districts: what lies in a place keeps its district when the place moves
+    let (low, high) = place.range();
+    let sql = "select district, table_id, path, compound, min(due_on), count(*) from property_commitment \
+               where state = 'open' and due_on < $1 and path >= $2 and path < $3 \
+               group by district, table_id, path, compound order by min(due_on), table_id limit $4";
+    all(tx, sql, &args![today, low, high, limit])
+}
+
+/// Returns the tables of the city of which something is still to be kept after its day, in the order of district and
+/// identity after one of them; at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn late_after(
+    tx: &mut dyn Tx,
+    after: (PlaceId, Uuid),
+    today: Date,
+    limit: i64,
+) -> Result<Vec<LateTable>, StoreError> {
+    // asks all districts: the chore goes through the whole city
+    let sql = "select district, table_id, path, compound, min(due_on), count(*) from property_commitment \
+               where state = 'open' and due_on < $1 and (district > $2 or (district = $2 and table_id > $3)) \
+               group by district, table_id, path, compound order by district, table_id limit $4";
+    all(tx, sql, &args![today, after.0, after.1, limit])
 }
 
 /// How many commitments of a company stand in each state.

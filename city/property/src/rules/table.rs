@@ -20,6 +20,8 @@ pub struct Overdue {
     pub last: Option<Date>,
     /// For which day the next one is called; none if nobody called it, or its day is before the last one.
     pub called: Option<Date>,
+    /// The last day on which one would have been in time.
+    pub until: Date,
 }
 
 impl Overdue {
@@ -43,17 +45,34 @@ pub struct Tables {
 #[must_use]
 pub fn overdue(served: &[CompoundDay], tables: &Tables, today: Date, days: i64) -> Vec<Overdue> {
     let (held, called) = (latest(tables.held.iter().filter(|table| table.on <= today)), latest(&tables.called));
-    let is_late = |since: Date| date_plus_days(since, days).is_some_and(|until| until < today);
     let mut found = Vec::new();
     for compound in served {
         let at = (&compound.path, compound.compound.as_str());
         let last = held.get(&at).copied();
-        if is_late(last.unwrap_or(compound.on)) {
-            let called = called.get(&at).copied().filter(|called| last.is_none_or(|last| last < *called));
-            found.push(Overdue { path: compound.path.clone(), compound: compound.compound.clone(), last, called });
-        }
+        let until = date_plus_days(last.unwrap_or(compound.on), days).filter(|until| *until < today);
+        let Some(until) = until else { continue };
+        let called = called.get(&at).copied().filter(|called| last.is_none_or(|last| last < *called));
+        let (path, compound) = (compound.path.clone(), compound.compound.clone());
+        found.push(Overdue { path, compound, last, called, until });
     }
     found
+}
+
+/// From when people are told each month of something that was not done by its day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ToldFrom {
+    /// From when whoever leads the tables of the community is told.
+    pub community: Date,
+    /// From when the street is told too.
+    pub street: Date,
+}
+
+/// From when people are told of something that was to be done until a day. The street is told so many days after the
+/// community. None beyond the calendar.
+#[must_use]
+pub fn told_from(until: Date, street_days: i64) -> Option<ToldFrom> {
+    let community = date_plus_days(until, 1)?;
+    Some(ToldFrom { community, street: date_plus_days(community, street_days)? })
 }
 
 /// The latest day of each compound.
@@ -131,6 +150,18 @@ mod tests {
             let expected: Vec<(&str, Option<Date>)> =
                 expected.iter().map(|(compound, last)| (*compound, last.map(day))).collect();
             assert_eq!(found, expected, "{held:?}");
+        }
+    }
+
+    #[test]
+    fn the_street_is_told_some_days_after_the_community() {
+        let found = overdue(&[at("北苑", "2026-10-22")], &Tables::default(), day("2026-11-23"), 31);
+        let until = found.first().map(|one| one.until);
+        assert_eq!(until, Some(day("2026-11-22")));
+        assert_eq!(overdue(&[at("北苑", "2026-10-22")], &Tables::default(), day("2026-11-22"), 31), []);
+        for (street_days, street) in [(0, "2026-11-23"), (7, "2026-11-30")] {
+            let expected = ToldFrom { community: day("2026-11-23"), street: day(street) };
+            assert_eq!(until.and_then(|until| told_from(until, street_days)), Some(expected), "{street_days}");
         }
     }
 

@@ -174,6 +174,34 @@ record! {
 }
 
 record! {
+    /// A contract in force, as a chore goes through them.
+    pub struct ServedAt {
+        /// The contract.
+        pub id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+    }
+}
+
+record! {
+    /// A table whose commitments are still to be kept after their day.
+    pub struct LateTable {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// The table.
+        pub id: Uuid,
+        /// The community.
+        pub path: PlacePath,
+        /// The compound.
+        pub compound: String,
+        /// The earliest day that passed.
+        pub due_on: Date,
+        /// How many of its commitments are late.
+        pub commitments: i64,
+    }
+}
+
+record! {
     /// How many commitments stand in a state.
     pub struct Tally {
         /// The state.

@@ -118,7 +118,7 @@ pub fn find(
     let whole = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let (open, bound) = if question.aim == Aim::Share {
         let wanted = whole((households * question.share).div_ceil(100)) - whole(before);
-        let found = fewest(&offers, wanted, &mut told);
+        let found = fewest(&offers, wanted, 0, &mut told);
         let found = found.ok_or_else(|| {
             let most = before + u64::try_from(offers.all()).unwrap_or_default();
             Fault::OutOfReach(most * 1_000 / households.max(1))

@@ -20,7 +20,7 @@ fn registered(keeper: &mut Browser, name: &str) -> String {
 }
 
 /// The form of a page below a company.
-fn form_at(browser: &mut Browser, address: &str) -> Form {
+pub fn form_at(browser: &mut Browser, address: &str) -> Form {
     browser.open(address).expect(200).form(address)
 }
 
@@ -287,7 +287,7 @@ fn everybody_reads_who_is_on_duty_and_which_party_organisation_a_company_has() {
 }
 
 /// Calls a table of the compound. Returns its address.
-fn called(town: &Town, secretary: &mut Browser, on: &str) -> String {
+pub fn called(town: &Town, secretary: &mut Browser, on: &str) -> String {
     let place = town.named(COMMUNITY).id().to_string();
     let form = secretary.open(&format!("/property/tables/new?place={place}")).expect(200);
     let form = form.form("/property/tables/new").set("compound", "北苑").set("held_on", on);
@@ -295,7 +295,7 @@ fn called(town: &Town, secretary: &mut Browser, on: &str) -> String {
 }
 
 /// Follows the only link of a page that ends so, and returns the form there.
-fn form_behind(browser: &mut Browser, page: &str, ending: &str) -> Form {
+pub fn form_behind(browser: &mut Browser, page: &str, ending: &str) -> Form {
     let links = browser.open(page).expect(200).links();
     let link = links.into_iter().find(|link| link.ends_with(ending)).unwrap_or_else(|| panic!("{page}: {ending}"));
     form_at(browser, &link)

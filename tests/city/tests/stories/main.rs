@@ -83,6 +83,7 @@ mod property_corrections;
 mod property_first;
 mod property_fund;
 mod property_register;
+mod property_reminded;
 mod property_told;
 mod property_votes;
 mod reasons;
