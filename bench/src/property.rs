@@ -315,6 +315,9 @@ fn vote(entitled: Amount) -> Result<Vote, String> {
         ground_buildings: None,
         ground_households: None,
         partial_reason: None,
+        off_asked_by: None,
+        off_asked_name: None,
+        off_asked_reason: None,
     })
 }
 

@@ -14,6 +14,7 @@ table bodies_body
   ended_on text
   changed_name text not null
   changed_at int not null
+  compound text not null
   key (district, id)
   index bodies_body_id (id)
   index bodies_body_path (path, name)
@@ -31,7 +32,9 @@ table bodies_election
   filed_on text
   noted_name text not null
   noted_at int not null
+  link text not null
   key (district, id)
+  index bodies_election_link (link)
   unique index bodies_election_day (district, body, held_on)
 
 table bodies_holding
@@ -1717,9 +1720,10 @@ table property_account
   compound text not null
   opened_name text not null
   opened_at int not null
+  part text not null
   key (district, id)
   index property_account_path (path, compound)
-  unique index property_account_compound (district, path, compound)
+  unique index property_account_part (district, path, compound, part)
 
 table property_ballot
   district int not null
@@ -1809,6 +1813,7 @@ table property_contract
   leaves_on text
   changed_name text not null
   changed_at int not null
+  own_days int
   key (id)
   index property_contract_company (company_id, starts_on)
   index property_contract_path (path, compound)
@@ -1954,6 +1959,7 @@ table property_proxy
   given_name text not null
   given_at int not null
   withdrawn_at int
+  name_mark text not null
   key (district, vote, number)
   index property_proxy_mark (district, vote, mark)
 
@@ -2031,6 +2037,7 @@ table property_table
   minutes text not null
   changed_name text not null
   changed_at int not null
+  begins_at int
   key (district, id)
   index property_table_path (path, compound, held_on)
 
@@ -2078,8 +2085,9 @@ table property_use
   part text not null
   allowed_fen int
   settled_fen int
+  account_part text not null
   key (district, case_id)
-  index property_use_compound (path, compound)
+  index property_use_account (path, compound, account_part)
   index property_use_path (path, opened_at)
   index property_use_vote (vote)
 
@@ -2109,6 +2117,9 @@ table property_vote
   ground_buildings int
   ground_households int
   partial_reason text
+  off_asked_by blob
+  off_asked_name text
+  off_asked_reason text
   key (district, id)
   index property_vote_compound (district, compound, ends_at)
   index property_vote_path (path, ends_at)

@@ -7,6 +7,7 @@ pub mod codes;
 pub mod company;
 pub mod company_sheet;
 pub mod counting;
+pub mod elected;
 pub mod elections;
 pub mod entitled;
 pub mod first_meeting;

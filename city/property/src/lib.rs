@@ -25,7 +25,7 @@ use cases::Cases;
 use counter::Counter;
 use hall::{Fault, Hall};
 use house::{Chore, Department, House, OpenFault, Section, When, Work, each_move};
-use jobs::JobError;
+use jobs::{Job, JobError};
 use kernel::permission::Permission;
 use kernel::place::PlacePath;
 use kernel::time::{Date, Instant};
@@ -116,9 +116,9 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
     let counting = desk.clone();
     let count =
-        move |store: &Store, _: &jobs::Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
+        move |store: &Store, _: &Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
     let opening = desk.clone();
-    let open = move |store: &Store, job: &jobs::Job, now: Instant| {
+    let open = move |store: &Store, job: &Job, now: Instant| {
         opening.tell_opened(store, job, now).map_err(JobError::from)
     };
     let companies = house.get::<Companies>()?;
@@ -356,10 +356,15 @@ fn table_routes(desk: Arc<Companies>) -> Routes {
         .with_state(desk)
 }
 
-/// The pages of first owners' meetings. Everybody may see how far a compound is.
+/// The pages of first owners' meetings and of committees that were elected. Everybody may see how far a compound is.
 fn first_routes(desk: Arc<Companies>) -> Routes {
     let prepares = || Need::May(May::PropertyFirst);
     Routes::new()
+        .route(
+            "/property/votes/{vote}/elected",
+            Cost::form(Need::May(bodies::May::BodiesEdit)),
+            get(pages::elected::get).post(pages::elected::post),
+        )
         .route("/property/first", Cost::list(prepares()), get(pages::first_meeting::get))
         .route(
             "/property/first/new",

@@ -45,6 +45,9 @@ fn vote() -> Vote {
         ground_buildings: None,
         ground_households: None,
         partial_reason: None,
+        off_asked_by: None,
+        off_asked_name: None,
+        off_asked_reason: None,
     }
 }
 

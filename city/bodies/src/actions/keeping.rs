@@ -117,7 +117,7 @@ impl Bodies {
             let post = Post {
                 district: body.district,
                 // The transaction may run again: the identity is reckoned.
-                id: Uuid::new_v5(&body.id, format!("post/{rank}").as_bytes()),
+                id: Self::first_post(body.id, rank),
                 body: body.id,
                 title_zh: title.zh.clone(),
                 title_en: title.en.clone(),
@@ -128,6 +128,12 @@ impl Bodies {
         }
         let detail = json!({ "place": body.path.id(), "kind": body.kind, "name": body.name });
         note(tx, &stream(&body, "bodies.opened"), &detail, by)
+    }
+
+    /// The identity of a post with which a body begins, by its place among the posts of its kind, from 1.
+    #[must_use]
+    pub fn first_post(body: Uuid, rank: i64) -> Uuid {
+        Uuid::new_v5(&body, format!("post/{rank}").as_bytes())
     }
 
     /// The body of an identity, for whoever keeps it; for others it does not exist.
@@ -169,8 +175,8 @@ impl Bodies {
         note(tx, &stream(&body, "bodies.changed"), &json!({ "changed": changed }), by)
     }
 
-    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day. Where
-    /// a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
+    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
+    /// Where a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
     ///
     /// # Errors
     /// A composition that the rules do not allow, a day that is not in order, or a failure.

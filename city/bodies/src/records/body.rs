@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use crate::words::{Body, Election};
 
-const BODY: &str = "district, id, path, kind, name, purpose, telephone, address, hours, elected_on, term_ends, file_by, \
-                    ended_on, changed_name, changed_at, compound";
+const BODY: &str = "district, id, path, kind, name, purpose, telephone, address, hours, elected_on, term_ends, \
+                    file_by, ended_on, changed_name, changed_at, compound";
 const ELECTION: &str =
     "district, id, body, held_on, members, women, term_ends, file_by, filed_on, noted_name, noted_at, link";
 /// Bodies of which something is due: the papers of an election, or the next one.
@@ -20,8 +20,8 @@ const DUE: &str = "ended_on is null and (file_by is not null or term_ends <= $3)
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, body: &Body) -> Result<bool, StoreError> {
     let sql = format!(
-        "insert into bodies_body ({BODY}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) \
-         on conflict (district, path, name) do nothing"
+        "insert into bodies_body ({BODY}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+         $16) on conflict (district, path, name) do nothing"
     );
     let values = args![
         body.district,

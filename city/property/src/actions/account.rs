@@ -18,8 +18,8 @@ use crate::rules::account::{covered, is_before};
 use crate::words::account::{Account, Entry, Opened, Posting};
 use crate::words::fund::FundCase;
 
-/// Opens an account with what was there on a day. Sent twice it is opened once. `ground` is the identity of its compound
-/// among the compounds of places, where that is known.
+/// Opens an account with what was there on a day. Sent twice it is opened once. `ground` is the identity of its
+/// compound among the compounds of places, where that is known.
 ///
 /// # Errors
 /// No permission in the community, a building that the register does not have, or there is such an account.

@@ -181,8 +181,8 @@ impl Property {
     ///
     /// # Errors
     /// [`Fault::NotFound`] for what is not hers, an unknown number, an owner who voted already or has another proxy,
-    /// more units than one proxy may have, somebody of the same name with another telephone of whom nobody says that she
-    /// is somebody else, or a failure.
+    /// more units than one proxy may have, somebody of the same name with another telephone of whom nobody says that
+    /// she is somebody else, or a failure.
     pub fn give_proxy(&self, tx: &mut dyn Tx, vote: Uuid, paper: &Paper, by: &By) -> Result<(), Fault> {
         let vote = self.own_vote(tx, vote, &by.actor)?;
         let vote = held_until_end(tx, &vote, by.now)?;

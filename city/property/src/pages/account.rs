@@ -1,5 +1,5 @@
-//! The account of the maintenance fund of a compound or a building, for everybody: what came in, what each use cost, interest, and
-//! what was there after each; and the forms of those who keep it.
+//! The account of the maintenance fund of a compound or of a building, for everybody: what came in, what each use cost,
+//! interest, and what was there after each; and the forms of those who keep it.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! What somebody looks at before she calls a vote: who is entitled, when it opens and ends, and what each matter needs by
-//! which clause. Only then it is called.
+//! What somebody looks at before she calls a vote: who is entitled, when it opens and ends, and what each matter needs
+//! by which clause. Only then it is called.
 
 use std::sync::Arc;
 

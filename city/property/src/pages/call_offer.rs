@@ -1,5 +1,5 @@
-//! What the form by which a vote is called offers: any vote of a compound offers other things than the vote that holds its
-//! first owners' meeting.
+//! What the form by which a vote is called offers: any vote of a compound offers other things than the vote that holds
+//! its first owners' meeting.
 
 use kernel::time::Date;
 

@@ -12,6 +12,7 @@ pub mod company;
 pub mod company_sheet;
 pub mod contracts;
 mod cover;
+pub mod elected;
 pub mod first_meeting;
 pub mod first_vote;
 mod frame;

@@ -1,5 +1,5 @@
-//! The form by which whoever keeps a vote asks that it is called off, with the reason that its owners read, and by which
-//! a colleague confirms it.
+//! The form by which whoever keeps a vote asks that it is called off, with the reason that its owners read, and by
+//! which a colleague confirms it.
 
 use std::sync::Arc;
 

@@ -262,6 +262,15 @@ impl<'d> Drawn<'d> {
         self.with(name, "choice", true, options)
     }
 
+    /// Adds a choice that may be left open and is called by a text that the city writes.
+    pub(crate) fn called(self, name: &'static str, label: String, options: Vec<Choice>) -> Self {
+        let mut drawn = self;
+        let (error, value) = (problem_of(&drawn.problems, name).to_owned(), drawn.form.get(name).to_owned());
+        let kind = "choice";
+        drawn.fields.push(Field { name, label, hint: String::new(), error, value, kind, required: false, options });
+        drawn
+    }
+
     /// Asks for a compound: one of those that the places know, or where none is offered, its community and its name.
     pub(crate) fn compound(self, desk: &Companies, grounds: &[Ground], permission: Permission) -> Self {
         if grounds.is_empty() {
@@ -319,7 +328,7 @@ impl<'d> Drawn<'d> {
 const FREE: [&str; 8] = ["paper", "source", "commitment", "why", "answer", "works", "asking_paper", "note"];
 
 /// The fields that have a hint of their own.
-const HINTED: [&str; 13] = [
+const HINTED: [&str; 14] = [
     "units",
     "part",
     "entered_on",
@@ -333,6 +342,7 @@ const HINTED: [&str; 13] = [
     "reason",
     "appeal_says",
     "own_days",
+    "own_years",
 ];
 
 /// The choices of words, each with a text of this beginning.

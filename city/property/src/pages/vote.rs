@@ -17,6 +17,7 @@ use web::{InPath, Light, Page, WebError, render};
 use super::cover;
 use super::votes::light;
 use crate::Property;
+use crate::actions::elected::{address, is_elected};
 use crate::actions::elections::elections;
 use crate::actions::votes::{MatterResult, Seen};
 use crate::records::ballots::{self, Ballot};
@@ -24,7 +25,7 @@ use crate::records::register;
 use crate::records::votes::{self, Matter, Right, Vote};
 use crate::rules::ballots::Election;
 use crate::rules::tally::{Amount, Outcome, Share, Thresholds};
-use crate::words::votes::{Coverage, MatterKind};
+use crate::words::votes::Coverage;
 use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 
 #[derive(Template)]
@@ -66,6 +67,8 @@ struct VotePage {
     may_enter: bool,
     /// For each election that was counted, who was elected.
     elected: Vec<String>,
+    /// The address of the committee that was entered; empty if it was not.
+    entered: String,
     /// For each election of which candidates are tied, between whom the owners vote once more, and for how many seats.
     runoffs: Vec<String>,
     /// Where this visitor calls another vote of the compound; empty where she keeps none.
@@ -139,6 +142,8 @@ struct Kept {
     taking: Amount,
     own: Vec<OwnKept>,
     results: Vec<MatterResult>,
+    /// The committee that was elected, as it was entered among the bodies of the community.
+    entered: Option<Uuid>,
 }
 
 /// `GET /property/votes/{vote}`: whoever looks first after the end has it counted.
@@ -181,6 +186,7 @@ pub async fn get(
         is_elected: kept.results.iter().any(is_elected),
         may_enter: page.may(bodies::May::BodiesEdit),
         elected: elected(&page, &kept.results),
+        entered: kept.entered.map(|body| format!("/bodies/body/{body}")).unwrap_or_default(),
         runoffs: runoffs(&page, &kept.results),
         again: again(&kept.seen),
         matters: desk.matters(&page, &kept),
@@ -188,11 +194,6 @@ pub async fn get(
         page,
     };
     render(&drawn)
-}
-
-/// Whether somebody was elected into the owners' committee by a matter.
-fn is_elected(result: &MatterResult) -> bool {
-    result.matter.kind == MatterKind::Committee && result.judgement.outcome == Outcome::Passed
 }
 
 /// Who was elected, in words: a line for each election.
@@ -354,7 +355,9 @@ impl Property {
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();
             let (taking, thresholds) = (ballots::taking_part(tx, vote.district, id)?, desk.thresholds(&vote.path, on)?);
-            Ok::<_, Fault>(Kept { seen, compound, matters, thresholds, taking, own, results })
+            let is_done = results.iter().any(is_elected);
+            let entered = if is_done { bodies::Bodies::elected_by(tx, &address(id))? } else { None };
+            Ok::<_, Fault>(Kept { seen, compound, matters, thresholds, taking, own, results, entered })
         };
         Ok(self.hall.store.read(read).await?)
     }

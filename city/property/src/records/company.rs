@@ -96,7 +96,8 @@ pub fn companies_inside(tx: &mut dyn Tx, place: &PlacePath, limit: i64) -> Resul
 /// The store failed.
 pub fn add_contract(tx: &mut dyn Tx, contract: &Contract) -> Result<(), StoreError> {
     let sql = format!(
-        "insert into property_contract ({CONTRACT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+        "insert into property_contract ({CONTRACT}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+         $14)"
     );
     let values = args![
         contract.id,

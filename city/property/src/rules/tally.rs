@@ -249,9 +249,9 @@ pub fn judge(entitled: &Amount, tally: &Tally, is_special: bool, thresholds: &Th
     Judgement { quorum: entitled.needed(thresholds.quorum), agreeing: base.needed(share), outcome }
 }
 
-/// How the candidates of an election came out to whom enough agreed, in the order in which they are given with what was
-/// for each. Where there are more of them than seats, those with more heads are elected, and of as many heads those with
-/// more area. Those who stand with the same at the last seat are tied.
+/// How the candidates of an election came out to whom enough agreed, in the order in which they are given with what
+/// was for each. Where there are more of them than seats, those with more heads are elected, and of as many heads those
+/// with more area. Those who stand with the same at the last seat are tied.
 #[must_use]
 pub fn seated(agreeing: &[Amount], seats: usize) -> Vec<Outcome> {
     let rank = |one: &Amount| (one.heads, one.area);

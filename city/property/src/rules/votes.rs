@@ -67,8 +67,8 @@ pub struct VoteDraft {
 }
 
 /// The first day on which a vote may open after its call, which is the notice to all owners (State Council regulation,
-/// article 14): with 15 days, a vote that is called on 1 May may open on 16 May. A notice of an earlier day would be one
-/// that nobody can prove.
+/// article 14): with 15 days, a vote that is called on 1 May may open on 16 May. A notice of an earlier day would be
+/// one that nobody can prove.
 #[must_use]
 pub fn earliest(called_on: Date, notice_days: i64) -> Option<Date> {
     date_plus_days(called_on, notice_days)

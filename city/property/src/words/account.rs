@@ -1,5 +1,5 @@
-//! Names of the accounts of the maintenance fund (维修资金账户) of a compound and of its buildings: what comes in and what
-//! goes out.
+//! Names of the accounts of the maintenance fund (维修资金账户) of a compound and of its buildings: what comes in and
+//! what goes out.
 
 use kernel::money::Fen;
 use kernel::place::{PlaceId, PlacePath};

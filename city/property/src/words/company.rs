@@ -122,7 +122,8 @@ record! {
         pub changed_name: String,
         /// When.
         pub changed_at: Instant,
-        /// How many days before the end the contract itself wants the other side to be told; none where the law says it.
+        /// How many days before the end the contract itself wants the other side to be told; none where the law says
+        /// it.
         pub own_days: Option<i64>,
     }
 }

@@ -231,9 +231,39 @@ fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled()
         let mut secretary = town.staff("secretary", "secretary_community", &town.named(PLACE), None);
         let page = secretary.open(&vote).expect(200);
         assert!(page.words().contains("去登记"), "{}: {}", town.engine, page.words());
-        assert!(page.links().contains(&"/bodies".to_owned()), "{}", town.engine);
+        assert!(page.links().contains(&format!("{vote}/elected")), "{}", town.engine);
+        assert_eq!(keeper.get(&format!("{vote}/elected")).status, 403, "{}: not hers to enter", town.engine);
+        the_committee_is_entered(&town, &mut secretary, &vote);
         town.verify();
     }
+}
+
+/// What the vote knows of the committee stands in the form, and is entered among the bodies of the community.
+fn the_committee_is_entered(town: &Town, secretary: &mut Browser, vote: &str) {
+    let address = format!("{vote}/elected");
+    let form = secretary.open(&address).expect(200).form(&address);
+    let found = ["elected_on", "members", "body"].map(|name| form.get(name).map(str::to_owned));
+    assert_eq!(found, [Some("2026-12-20"), Some("2"), Some("new")].map(|one| one.map(str::to_owned)));
+    assert!(form.get("committee_name").unwrap().ends_with("业主委员会"), "{}", town.engine);
+    let form = form.set("women", "2").set("post1", "候选人甲").set("own_years", "3");
+    let refused = secretary.send(form.clone().set("members", "5")).expect(422).words();
+    assert!(refused.contains("“公示姓名”还没有填写"), "{}: {refused}", town.engine);
+    let form = form.set("agreed", "1");
+    assert_eq!(secretary.send(form.clone()).status, 422, "{}: two are no committee", town.engine);
+    let form = form.set("members", "5");
+    for _ in 0..2 {
+        let page = secretary.submit(form.clone()).expect(200);
+        let words = page.words();
+        for told in ["主任 候选人甲", "任期到 2029年12月20日", "选出 5 人，其中妇女 2 人"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert_eq!(words.matches("其中妇女 2 人").count(), 1, "{}: sent twice, entered once", town.engine);
+        assert!(page.links().contains(&vote.to_owned()), "{}: it leads to the vote", town.engine);
+    }
+    let page = secretary.open(vote).expect(200);
+    assert!(page.words().contains("已经登记，去看看"), "{}: {}", town.engine, page.words());
+    let mut far = town.staff("far", "secretary_community", &town.named("永顺社区"), None);
+    assert_eq!(far.get(&address).status, 404, "{}", town.engine);
 }
 
 #[test]

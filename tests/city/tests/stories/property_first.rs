@@ -1,5 +1,5 @@
-//! These stories are about the way to the first owners' meeting: it is possible by rule, each step has its day, only what
-//! was done is entered, and each compound stands there once.
+//! These stories are about the way to the first owners' meeting: it is possible by rule, each step has its day, only
+//! what was done is entered, and each compound stands there once.
 
 use city_stories::{Browser, Town};
 use testkit::Form;

@@ -106,6 +106,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/property/votes/{vote}/back", &[]),
     ("GET", "/property/votes/{vote}/off", &[]),
     ("POST", "/property/votes/{vote}/off", &[("off_reason", "")]),
+    ("GET", "/property/votes/{vote}/elected", &[]),
+    ("POST", "/property/votes/{vote}/elected", &[]),
     ("GET", "/cases/{number}/mediation", &[]),
     ("POST", "/cases/{number}/mediation", &[]),
     ("GET", "/cases/{number}/invitation", &[]),
