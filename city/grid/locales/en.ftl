@@ -60,7 +60,7 @@ grid-joined-text-counted = The same thing is put right once. You left no telepho
 grid-joined-text-own = You were counted when you reported it, so there is nothing to join and the number stays the same. How far it is, and what you are asked, stands on your own page.
 grid-joined-to-own = See my report
 grid-joined-next = What happens next
-grid-joined-next-look = Somebody looks at it first
+grid-joined-next-look = Somebody checks it first
 grid-joined-next-work = If it is so, a unit is given the work
 grid-joined-next-done = Once it is done, somebody else checks it
 grid-joined-look = Look now
@@ -108,7 +108,7 @@ grid-fact-words = The reporter says
 
 # What whoever reported reads of the way: what matters to her
 grid-told-report = You reported it
-grid-told-file = Somebody looked: it is so, and it was filed
+grid-told-file = Checked: it is so, and it was filed
 grid-told-sent = Given to { $office }
 grid-told-question = You were asked something
 grid-told-answer = You answered
@@ -126,7 +126,7 @@ grid-told-unasked = It is closed as done
 grid-told-not-there = Somebody looked and did not find it there
 grid-told-decline = It is not ours to handle; you were told whom to ask
 grid-told-merge = Somebody reported the same before; both are handled together
-grid-told-is-reported = Received; somebody looks at it first
+grid-told-is-reported = Received; somebody checks it first
 grid-told-is-filed = It is so; a unit is given the work
 grid-told-is-handling = A unit is working on it
 grid-told-is-queried = A unit is working on it and waits for your answer
@@ -683,7 +683,7 @@ grid-map-reports = Reports in progress
 grid-open311-condition = What is the matter
 grid-open311-external = Your own number. Sent again with the same number it is the same report.
 grid-open311-seen = At which time of day it was seen, as 08:00; without it, when it came counts
-grid-open311-notice = Received. Somebody looks at it first. If it is there, it is put right by { $due }.
+grid-open311-notice = Received. Somebody checks it first. If it is there, it is put right by { $due }.
 
 # Reports that other platforms put right
 grid-nav-forward = Forwarded reports

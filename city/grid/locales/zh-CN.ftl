@@ -57,7 +57,7 @@ grid-joined-text-counted = 同一件事只办一次。您没有留电话，办�
 grid-joined-text-own = 反映的时候已经算上您了，不用再点，人数没有加。办到哪一步、要问您什么，都在您自己的那一页上。
 grid-joined-to-own = 看我反映的这一件
 grid-joined-next = 接下来
-grid-joined-next-look = 先有人去看看
+grid-joined-next-look = 先有人核查
 grid-joined-next-work = 情况属实的，交给单位去办
 grid-joined-next-done = 办好了，另有人核实
 grid-joined-look = 现在就看看
@@ -105,7 +105,7 @@ grid-fact-words = 反映人说
 
 # 反映人看到的经过：只说她关心的
 grid-told-report = 您反映了这件事
-grid-told-file = 去看过了，情况属实，已立案
+grid-told-file = 核查过了，情况属实，已立案
 grid-told-sent = 交给{ $office }办
 grid-told-question = 问您一句话
 grid-told-answer = 您回了话
@@ -123,7 +123,7 @@ grid-told-unasked = 按办好了结案
 grid-told-not-there = 去看过了，没有看到您说的情况
 grid-told-decline = 这件事不归我们办，该找谁已经告诉您
 grid-told-merge = 别人先反映过同一件，一起办
-grid-told-is-reported = 已收到，先有人去看看
+grid-told-is-reported = 已收到，先有人核查
 grid-told-is-filed = 情况属实，安排单位去办
 grid-told-is-handling = 单位在办
 grid-told-is-queried = 单位在办，等您回一句话
@@ -662,7 +662,7 @@ grid-map-reports = 正在办的反映
 grid-open311-condition = 是哪一种情况
 grid-open311-external = 对方系统里的编号；用同一个编号再发，算同一件
 grid-open311-seen = 几点看到的，写 08:00 的样子；不写，按收到的时间算
-grid-open311-notice = 已收到。先有人到现场看；情况属实的，{ $due } 前处置好。
+grid-open311-notice = 已收到。先有人核查；情况属实的，{ $due } 前处置好。
 
 # 转给其他平台
 grid-nav-forward = 转办的反映

@@ -19,6 +19,8 @@ const STREETS: usize = 2;
 const IN_STREETS: usize = 40;
 /// The fewest characters of the name of a compound that is taken from an address.
 const NAME_LEAST: usize = 3;
+/// What the name of a street or a district may end in that people leave out.
+const ENDINGS: [&str; 8] = ["", "街道", "镇", "乡", "区", "县", "市", "街道办事处"];
 
 /// What a place is looked for in.
 #[derive(Clone, Copy)]
@@ -70,25 +72,62 @@ pub struct Found {
     pub compound: Option<String>,
     /// The community.
     pub community: PlacePath,
+    /// Whether its whole name was said. What only resembles it is offered and never chosen for anybody.
+    pub exact: bool,
 }
 
 impl Found {
-    fn community(place: &Place) -> Self {
-        Self { at: format!("p:{}", place.id), compound: None, community: place.path.clone() }
+    fn community(place: &Place, words: &str) -> Self {
+        let (at, exact) = (format!("p:{}", place.id), is_named(place, words));
+        Self { at, compound: None, community: place.path.clone(), exact }
     }
 }
 
-/// The compounds and communities that words may mean, or else the compounds and buildings that stand in an address, or
-/// else the communities of a street of that name.
+/// The one whose whole name was said, if it is the only one of those found.
+#[must_use]
+pub fn exact(found: &[Found]) -> Option<&Found> {
+    let mut exact = found.iter().filter(|one| one.exact);
+    exact.next().filter(|_| exact.next().is_none())
+}
+
+/// Whether the whole name of a place stands in words, or they are its English name.
+#[must_use]
+pub fn is_named(place: &Place, words: &str) -> bool {
+    words.contains(place.name.zh.as_str()) || place.name.en.eq_ignore_ascii_case(words.trim())
+}
+
+/// Whether words call a street or a district by its name, whether or not they say what it is: 南湖, Nanhu.
+fn is_called(place: &Place, words: &str) -> bool {
+    let (said, english) = (words.trim().to_lowercase(), place.name.en.to_lowercase());
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(' ');
+    place.name.zh.strip_prefix(words.trim()).is_some_and(|rest| ENDINGS.contains(&rest))
+        || english.strip_prefix(said.as_str()).is_some_and(ends)
+}
+
+/// The compounds and communities that words may mean, those of a street that is called so among them; or else the
+/// compounds and buildings that stand in an address. Nothing where they call a district or several streets: somebody
+/// chooses of these from the top.
 #[must_use]
 pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found> {
     let named = ground.into_iter().flat_map(|ground| &ground.compounds);
     let compounds = named.filter(|compound| compound.name.contains(words)).take(FOUND).filter_map(|compound| {
-        let community = tree.get(compound.community)?.path.clone();
-        Some(Found { at: format!("c:{}", compound.id), compound: Some(compound.name.clone()), community })
+        let (community, exact) = (tree.get(compound.community)?.path.clone(), compound.name == words);
+        Some(Found { at: format!("c:{}", compound.id), compound: Some(compound.name.clone()), community, exact })
     });
-    let places = tree.search_in(words, Some(Level::Community), FOUND);
-    let found: Vec<Found> = compounds.chain(places.into_iter().map(Found::community)).take(FOUND).collect();
+    let mut found: Vec<Found> = compounds.collect();
+    let wide = |place: &&Place| matches!(place.level, Level::District | Level::Street) && is_called(place, words);
+    let called: Vec<&Place> = tree.all().filter(wide).collect();
+    let street = called.first().filter(|only| called.len() == 1 && only.level == Level::Street);
+    if street.is_none() && !called.is_empty() && found.is_empty() {
+        return Vec::new();
+    }
+    let inside = street.into_iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS);
+    for place in inside.chain(tree.search_in(words, Some(Level::Community), FOUND)) {
+        let one = Found::community(place, words);
+        if found.len() < IN_STREETS + FOUND && found.iter().all(|known| known.at != one.at) {
+            found.push(one);
+        }
+    }
     if !found.is_empty() {
         return found;
     }
@@ -97,7 +136,8 @@ pub fn found(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found>
         return standing;
     }
     let streets = tree.search_in(words, Some(Level::Street), STREETS);
-    streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS).map(Found::community).collect()
+    let inside = streets.iter().flat_map(|street| tree.children(street.id)).take(IN_STREETS);
+    inside.map(|place| Found::community(place, words)).collect()
 }
 
 /// The compounds that an address names (文安路二小区3号楼), each with its building where that is known.
@@ -127,7 +167,7 @@ fn at_compound(tree: &Tree, ground: &Geography, compound: &Compound, address: &s
         Some(building) => (format!("b:{}", building.id), format!("{} {}", compound.name, building.name)),
         None => (format!("c:{}", compound.id), compound.name.clone()),
     };
-    Some(Found { at, compound: Some(name), community })
+    Some(Found { at, compound: Some(name), community, exact: true })
 }
 
 /// Whether the name of a building stands in an address by itself: 3号楼 does not stand in 13号楼.
@@ -153,25 +193,17 @@ pub fn written(tree: &Tree, ground: Option<&Geography>, spot: &Spot, words: &str
 #[must_use]
 pub fn addressed(tree: &Tree, ground: Option<&Geography>, words: &str) -> Vec<Found> {
     let communities = places::communities_of(tree, ground, words);
-    communities.into_iter().take(IN_STREETS).map(Found::community).collect()
+    communities.into_iter().take(IN_STREETS).map(|place| Found::community(place, words)).collect()
 }
 
-/// The one place that words mean: the only one found, or the only one of exactly that name.
+/// The one place that words mean: the only one whose name they say.
 ///
 /// # Errors
 /// Those that they may mean; none where nothing was found.
 pub fn meant(tree: &Tree, ground: Option<&Geography>, words: &str) -> Result<Found, Vec<Found>> {
     let words = words.trim();
     let found = if words.is_empty() { Vec::new() } else { found(tree, ground, words) };
-    if let [only] = found.as_slice() {
-        return Ok(only.clone());
-    }
-    let named = |found: &&Found| match &found.compound {
-        Some(name) => name == words,
-        None => tree.at(&found.community).is_some_and(|place| place.name.zh == words || place.name.en == words),
-    };
-    let exact: Vec<&Found> = found.iter().filter(named).collect();
-    if let [only] = exact.as_slice() { Ok((*only).clone()) } else { Err(found) }
+    exact(&found).cloned().ok_or(found)
 }
 
 /// Where it is: `p:` and a community, `c:` and a compound, `b:` and a building.

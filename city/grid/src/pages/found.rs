@@ -203,10 +203,8 @@ impl Grid {
             faults.extend((is_clear && kinds.is_empty()).then(|| Refusal::new(Why::GridKindMissing).field("what")));
             faults.extend((is_clear && places.is_empty()).then(|| Refusal::new(Why::GridPlaceUnfound).field("where")));
         }
-        for offered in [&mut kinds, &mut places] {
-            if let [only] = offered.as_mut_slice() {
-                only.chosen = true;
-            }
+        if let [only] = kinds.as_mut_slice() {
+            only.chosen = true;
         }
         let chosen = || kinds.iter().find(|kind| kind.chosen).and_then(|kind| self.catalogue.condition(&kind.value));
         let condition = self.catalogue.condition(&said.condition).or_else(chosen);

@@ -27,11 +27,8 @@ pub(super) struct Whereabouts {
 }
 
 impl Whereabouts {
-    /// The places that words mean. If there is only one, it is chosen.
-    fn of(mut choices: Vec<Choice>) -> Self {
-        if let [only] = choices.as_mut_slice() {
-            only.chosen = true;
-        }
+    /// The places that words mean.
+    fn of(choices: Vec<Choice>) -> Self {
         Self { choices, ..Self::default() }
     }
 }
@@ -112,10 +109,18 @@ impl Grid {
             let value = if is_one { format!("p:{}", choice.value) } else { into(&choice.value) };
             Choice { chosen: value == at, value, ..choice }
         };
+        let mut choices: Vec<Choice> = asked.choices.into_iter().map(ours).collect();
+        // A community is chosen for her where its whole name stands in what she wrote, and not for a likeness.
+        if let [only] = choices.as_mut_slice()
+            && let Some(id) = only.value.strip_prefix("p:").and_then(|id| id.parse().ok())
+            && tree.get(PlaceId(id)).is_some_and(|place| finding::is_named(place, &lives.words))
+        {
+            only.chosen = true;
+        }
         Whereabouts {
             within: asked.within_name,
             above: if asked.above.is_empty() { String::new() } else { into(&asked.above) },
-            ..Whereabouts::of(asked.choices.into_iter().map(ours).collect())
+            ..Whereabouts::of(choices)
         }
     }
 
@@ -135,8 +140,11 @@ impl Grid {
         self.place_choices(page, addressed, chosen)
     }
 
+    /// What was found, to choose from: the one whose whole name was said is chosen where nothing was chosen yet.
     fn place_choices(&self, page: &Page, found: Vec<Found>, chosen: &str) -> Vec<Choice> {
         let tree = self.hall.places.tree();
+        let said = finding::exact(&found).filter(|_| chosen.is_empty()).map(|one| one.at.clone());
+        let chosen = said.as_deref().unwrap_or(chosen);
         let choice = |found: Found| {
             let chain = tree.chain(&found.community, page.lang);
             match found.compound {

@@ -105,6 +105,7 @@ mod street_danger;
 mod street_desk;
 mod street_found;
 mod street_limits;
+mod street_resident;
 mod street_told;
 mod street_words;
 mod street_work;

@@ -418,7 +418,7 @@ fn whoever_met_with_the_same_hears_the_news_once_and_reads_it_with_her_own_code(
         assert_eq!(code_beside(&he.send(join).expect(200)), code, "{}: sent twice, counted once", town.engine);
         assert_eq!(town.counts().people, before + 1, "{}: sealed under a record of her own", town.engine);
         assert!(!joined.body().contains(TELEPHONE));
-        for told in ["接下来", "先有人去看看", "打印", "回首页"] {
+        for told in ["接下来", "先有人核查", "打印", "回首页"] {
             assert!(joined.words().contains(told), "{}: {told}: {}", town.engine, joined.words());
         }
         let look = joined.form("/report/heard");

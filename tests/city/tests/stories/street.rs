@@ -292,7 +292,7 @@ fn she_reads_what_matters_to_her_and_not_what_the_offices_settle_between_themsel
              wu reads 车坏了",
         );
         let words = town.visitor().follows_with(&number, &code).expect(200).words();
-        for told in ["您反映了这件事", "去看过了，情况属实", "单位在办", "最迟"] {
+        for told in ["您反映了这件事", "核查过了，情况属实", "单位在办", "最迟"] {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
         assert_eq!(words.matches("交给").count(), 1, "{}: with whom it lies, once: {words}", town.engine);

@@ -337,7 +337,7 @@ fn a_state_has_the_same_words_in_the_list_of_what_is_near_and_on_her_page() {
              wu is district_handler at 大东区 for sanitation",
         );
         let steps = [
-            ("", "已收到，先有人去看看"),
+            ("", "已收到，先有人核查"),
             ("zhao does file", "情况属实，安排单位去办"),
             ("zhao does dispatch", "单位在办"),
             ("wu does handle report=清走了 no_photo=相机坏了", "另有人核实是不是办好了"),
