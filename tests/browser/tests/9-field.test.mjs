@@ -160,7 +160,7 @@ test("a step of a case is taken without a line, and what others did meanwhile is
   line.set(false);
   const { page } = phone;
   await opened(page);
-  const task = page.locator("#field-tasks li[data-task]").first();
+  const task = page.locator("#field-tasks li[data-task]").filter({ hasText: "第 1 处" }).first();
   await task.locator("summary").first().waitFor();
   const id = await task.getAttribute("data-task");
   line.set(true);

@@ -173,8 +173,8 @@ pub fn is_return(event: &Event) -> bool {
     matches!(event, Event::Acted { action, .. } if RETURNS.contains(&action.as_str()))
 }
 
-/// In which order photos are looked at: the work that was done last first, of each work what it was like before above
-/// what it is like after, and what came with the report last.
+/// In which order photos are looked at: what came with the report first, as it was before all work; then the work that
+/// was done last, of each work what it was like before above what it is like after.
 #[must_use]
 pub const fn looked_at(shows: Option<Shows>, by_worker: bool, round: usize) -> (bool, Reverse<usize>, u8) {
     let place = match shows {
@@ -183,7 +183,7 @@ pub const fn looked_at(shows: Option<Shows>, by_worker: bool, round: usize) -> (
         Some(Shows::After) => 2,
         None => 3,
     };
-    (!by_worker, Reverse(round), place)
+    (by_worker, Reverse(round), place)
 }
 
 /// Whether what happened to a case is a step of its procedure. A message to the office, a word of a supervisor or a

@@ -315,7 +315,8 @@ fn photos_stand_in_the_order_of_the_work() {
         let words = story.at("zhao").open(&case).expect(200).words();
         let squares: Vec<&str> =
             words.split(" · 2026年11月23日").filter_map(|part| part.split(' ').next_back()).collect();
-        let expected = ["处置前", "处置后", "处置前", "处置后", "处置前"];
+        // Hers first, then the work that was done last.
+        let expected = ["处置前", "处置前", "处置后", "处置前", "处置后"];
         assert!(squares.windows(5).any(|five| five == expected), "{}: {squares:?}", town.engine);
         story.tell("zhao does verify checked=there");
         let told = town.visitor().follows_with(&number, &code).expect(200).words();
