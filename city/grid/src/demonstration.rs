@@ -73,10 +73,8 @@ const STREETS: usize = 3;
 const FILE: Deed = (40, "file", &[("seen", "there")]);
 const SEND: Deed = (20, "dispatch", &[]);
 const NONE_TAKEN: (&str, &str) = ("no_photo", "当时没有带相机，请到现场看。");
-const DONE: Deed =
-    (110, "handle", &[("report", "处置前堆在路边；派人派车清走；处置后地面已冲洗干净。"), NONE_TAKEN]);
-const LATE: Deed =
-    (4 * MINUTES_OF_A_DAY, "handle", &[("report", "车辆检修，晚了几天；现已全部清走。"), NONE_TAKEN]);
+const DONE: Deed = (110, "handle", &[("report", "处置前堆在路边；派人派车清走；处置后地面已冲洗干净。"), NONE_TAKEN]);
+const LATE: Deed = (4 * MINUTES_OF_A_DAY, "handle", &[("report", "车辆检修，晚了几天；现已全部清走。"), NONE_TAKEN]);
 const SEEN: Deed = (120, "verify", &[("checked", "there")]);
 const YES: Deed = (300, "confirm", &[("satisfied", "yes")]);
 const SENT: [Deed; 2] = [FILE, SEND];

@@ -115,12 +115,10 @@ fn read<T: serde::de::DeserializeOwned>(house: &House, name: &str) -> Result<T, 
 fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
     let counting = desk.clone();
-    let count =
-        move |store: &Store, _: &Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
+    let count = move |store: &Store, _: &Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
     let opening = desk.clone();
-    let open = move |store: &Store, job: &Job, now: Instant| {
-        opening.tell_opened(store, job, now).map_err(JobError::from)
-    };
+    let open =
+        move |store: &Store, job: &Job, now: Instant| opening.tell_opened(store, job, now).map_err(JobError::from);
     let companies = house.get::<Companies>()?;
     let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],

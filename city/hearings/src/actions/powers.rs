@@ -97,7 +97,7 @@ impl Hearings {
             return Err(Refusal::new(Why::HearingsNoAgentNow).into());
         }
         let today = self.hall.day(now);
-        let most = self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?;
+        let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?);
         check(case, new, &powers::of_case(tx, &key)?, most, today)?;
         if !writer.sent.is_first(tx, SCOPE, now)? {
             return Ok(());

@@ -27,7 +27,7 @@ use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, named};
 use crate::words::people::Member;
-use crate::words::{CLASS, DRAFT, FACTS, FIRST, MEDIATES, MEDIATOR, SIDES};
+use crate::words::{CLASS, DRAFT, FACTS, MEDIATES, MEDIATOR, SIDES};
 
 /// Of the other ways after a mediation: how many lines there are.
 const WAYS_LEFT: usize = 3;

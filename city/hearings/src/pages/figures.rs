@@ -224,7 +224,7 @@ impl Hearings {
     /// The lists of the disputes behind the sums of some days, place by place and month by month.
     fn rows_of(&self, page: &Page, places: &[PlacePath], from: Date, to: Date) -> Vec<(String, Vec<(String, String)>)> {
         let (tree, months) = (self.hall.places.tree(), months(from, to));
-        let lists = |path: &PlacePath, [from, to]: [Date; 2]| {
+        let behind = |path: &PlacePath, [from, to]: [Date; 2]| {
             // What the whole city has is listed by whole months alone.
             let is_city = path.level() == Level::City;
             let (first, last) = if is_city { (from.first_of_month(), to.last_of_month()) } else { (from, to) };
@@ -237,7 +237,7 @@ impl Hearings {
         };
         let mut found = Vec::new();
         for path in places {
-            found.extend(months.iter().map(|days| lists(path, *days)));
+            found.extend(months.iter().map(|days| behind(path, *days)));
         }
         found
     }

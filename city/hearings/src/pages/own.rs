@@ -17,7 +17,7 @@ use super::LABELS;
 use super::sheet::SheetPage;
 use crate::Hearings;
 use crate::rules::paper::PRINTED;
-use crate::words::{FIRST, MEDIATION, SECOND};
+use crate::words::{FIRST, SECOND};
 
 /// The paper that says that a mediation ended.
 const ENDED: &str = "ended";

@@ -184,7 +184,7 @@ impl Hearings {
             // Of the others she reads nothing.
             powers.retain(|power| power.row.giver == member.code() || power.row.fellow == member.code());
         }
-        let most = self.hall.figure_at(HEARINGS_REPRESENTATIVES, &known.case.place, page.today())?;
+        let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &known.case.place, page.today())?);
         Ok(Read { known, reads, powers, most })
     }
 

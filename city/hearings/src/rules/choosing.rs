@@ -37,9 +37,8 @@ pub fn is_chosen(case: &Case, events: &[Recorded]) -> bool {
 /// opens what stands in the events.
 #[must_use]
 pub fn agreed(case: &Case, events: &[Recorded], read: impl Fn(&str) -> String) -> Option<String> {
-    let members = members(case);
-    let named: Option<Vec<&str>> = members.into_iter().map(|member| choice(events, member)).collect();
-    let names: Vec<String> = named?.into_iter().map(read).collect();
+    let chosen: Option<Vec<&str>> = members(case).into_iter().map(|member| choice(events, member)).collect();
+    let names: Vec<String> = chosen?.into_iter().map(read).collect();
     let first = names.first().filter(|name| !name.is_empty())?;
     names.iter().all(|name| name_key(name) == name_key(first)).then(|| first.clone())
 }

@@ -35,8 +35,8 @@ pub fn needed(action: &str, asked: Option<&str>) -> Option<&'static str> {
 /// The first of these, by its field.
 pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: Date) -> Result<(), Refusal> {
     let refused = |code: Code, field: &'static str| Err(Refusal::new(code).field(field));
-    let there = members(case);
-    let member = |code: &str| Member::read(code).filter(|member| there.contains(member));
+    let all = members(case);
+    let member = |code: &str| Member::read(code).filter(|one| all.contains(one));
     let Some(giver) = member(&new.giver).filter(|giver| record_of(case, *giver).is_some()) else {
         return refused(Code::FormChoice, "giver");
     };

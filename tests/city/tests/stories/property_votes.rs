@@ -306,7 +306,8 @@ fn a_building_votes_when_a_fifth_of_the_whole_compound_asks() {
         let shown = keeper.submit(form.clone()).expect(200);
         let words = shown.words();
         let area = "1 人，100.00 平方米";
-        for told in ["还没有召集", area, "面积和人数都要", "民法典", "2 位业主联名要求", "2026年12月8日"] {
+        for told in ["还没有召集", area, "面积和人数都要", "民法典", "2 位业主联名要求", "2026年12月8日"]
+        {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
         assert!(!keeper.open("/property/votes/kept").expect(200).words().contains("换电梯"), "{}", town.engine);

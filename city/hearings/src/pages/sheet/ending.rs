@@ -8,9 +8,6 @@ use crate::rules::paper::step;
 use crate::words::inside::{OWERS, named};
 use crate::words::{FACTS, OPENS, SOURCES};
 
-/// The steps with which a mediation ends that had no agreement.
-const ENDS: [&str; 5] = ["fail", "first_refuses", "second_refuses", "no_answer", "decline"];
-
 /// The steps with which a mediation ends.
 const ENDS: [&str; 8] =
     ["visit", "close_unvisited", "end_broken", "fail", "first_refuses", "second_refuses", "no_answer", "decline"];
