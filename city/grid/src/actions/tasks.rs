@@ -107,7 +107,8 @@ impl Grid {
         Ok(keys.len() > looked_at.len())
     }
 
-    /// Where reports are as it was written, by their cases; nothing where that says no more than the names of the place.
+    /// Where reports are as it was written, by their cases; nothing where that says no more than the names of the
+    /// place.
     ///
     /// # Errors
     /// A failure.

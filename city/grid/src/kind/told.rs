@@ -29,8 +29,8 @@ pub fn step(action: &str) -> StepTold {
         "still_wrong" => StepTold::Said("grid-told-still-wrong"),
         "ask_above" => StepTold::Said("grid-told-ask-above"),
         "close_unasked" => StepTold::Said("grid-told-unasked"),
-        "first_done" | "second_done" | "not_ours" | "go_up" | "ask_time" | "refuse_time" | "ask_shelve" | "refuse_shelve"
-        | "ask_desk" | "tell_unit" => StepTold::Inner,
+        "first_done" | "second_done" | "not_ours" | "go_up" | "ask_time" | "refuse_time" | "ask_shelve"
+        | "refuse_shelve" | "ask_desk" | "tell_unit" => StepTold::Inner,
         _ => StepTold::Titled,
     }
 }
