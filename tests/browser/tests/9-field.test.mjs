@@ -210,6 +210,7 @@ test("several share a grid as the server reckons it", async () => {
     }));
     document.querySelector("main").append(place);
   }, [...new Set(SHARED.map(([position]) => position))]);
+  await page.locator("#field-share").evaluate((form) => { form.closest("details").open = true; });
   for (const [position, number, of, hers] of SHARED) {
     await page.fill("#f-number", String(number));
     await page.fill("#f-of", String(of));

@@ -107,6 +107,17 @@ impl Grid {
         Ok(keys.len() > looked_at.len())
     }
 
+    /// Where reports are as it was written, by their cases; nothing where that says no more than the names of the
+    /// place.
+    ///
+    /// # Errors
+    /// A failure.
+    pub fn written_of(&self, tx: &mut dyn Tx, cases: &[Key]) -> Result<BTreeMap<Uuid, String>, Fault> {
+        let known = self.cases.known_each(tx, cases)?;
+        let found = self.with_words(tx, known)?.into_iter();
+        Ok(found.filter(|one| !one.written.is_empty()).map(|one| (one.report.case_id, one.written)).collect())
+    }
+
     /// The reports of cases with what was said of them.
     fn with_words(&self, tx: &mut dyn Tx, mut known: BTreeMap<Uuid, Known>) -> Result<Vec<Found>, Fault> {
         let keys: Vec<_> = known.values().map(|one| (cases::district(&one.case), one.case.id.0)).collect();

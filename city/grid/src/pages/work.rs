@@ -142,9 +142,12 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         if let Some(earth) = earth.as_deref().filter(|_| matches!(waiting, Waiting::Look | Waiting::Check)) {
             own_first(tx, &drawn, earth, &mut rows)?;
         }
-        Ok::<_, Fault>((waiting, amounts, rows))
+        let reports = rows.iter().filter_map(|(_, report)| report.as_ref());
+        let keys: Vec<Key> = reports.map(|one| Key { district: one.district, id: one.case_id }).collect();
+        let written = desk.written_of(tx, &keys)?;
+        Ok::<_, Fault>((waiting, amounts, rows, written))
     };
-    let (waiting, amounts, rows) = grid.hall.store.read(read).await?;
+    let (waiting, amounts, rows, mut written) = grid.hall.store.read(read).await?;
     let list = address(waiting);
     let next = page.query.opt(NEXT).and_then(|last| rows.iter().find(|(row, _)| row.number != last));
     if let Some((row, _)) = next {
@@ -159,7 +162,10 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let tabs = amounts.into_iter().map(tab).collect();
     let (is_empty, may_find) = (rows.is_empty(), page.may(Permission::CaseAccept));
     let list = Table::new(page.t(waiting.key()), columns(&page));
-    let cells = |(row, report)| grid.cells(&page, ground.as_deref(), row, report);
+    let cells = |(row, report): (cases::Row, Option<Report>)| {
+        let said = report.as_ref().and_then(|report| written.remove(&report.case_id));
+        grid.cells(&page, ground.as_deref(), row, report, said)
+    };
     let list = list.with(rows.into_iter().map(cells));
     render(&WorkPage { page, tabs, may_find, is_empty, list })
 }
@@ -223,11 +229,18 @@ fn amount(tx: &mut dyn Tx, actor: &Actor, waiting: Waiting, limit: i64) -> Resul
 
 impl Grid {
     /// A line of a list: what, where, how near it is, by when, and how it stands.
-    fn cells(&self, page: &Page, ground: Option<&Geography>, row: cases::Row, report: Option<Report>) -> Vec<Cell> {
+    fn cells(
+        &self,
+        page: &Page,
+        ground: Option<&Geography>,
+        row: cases::Row,
+        report: Option<Report>,
+        written: Option<String>,
+    ) -> Vec<Cell> {
         let href = format!("/cases/{}", row.number);
         let compound = report.as_ref().and_then(|report| report.compound);
-        let named = compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| &compound.name);
-        let wher = named.map_or_else(|| row.origin.clone(), |name| format!("{name} · {}", row.origin));
+        let named = compound.and_then(|id| ground?.compound(id)).map(|(_, compound)| compound.name.clone());
+        let wher = [written, named, Some(row.origin)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let key = report.map(|report| format!("{}/{}", report.kind, report.condition));
         let condition = key.and_then(|key| self.catalogue.condition_ever(&key)).map(|(_, condition)| condition);
         let what = condition.map(|condition| format!("{} · {}", row.item, condition.when.get(page.lang)));

@@ -161,6 +161,8 @@ impl Grid {
         };
         let deed = |step: &Step| page.t(&format!("grid-field-deed-{}", step.deed.replace('_', "-")));
         let step = |step: &Step| (page.day(step.day), step.name.clone(), deed(step));
+        let lost = self.lost(page, told, &said);
+        let remedy = if lost.is_some() { page.t("grid-field-remedy-lost") } else { remedy };
         let remarks = told.steps.iter().filter(|step| step.deed.starts_with(OF_PHOTO)).map(deed).collect();
         Shown {
             key: entry.key(),
@@ -174,7 +176,7 @@ impl Grid {
             remedy,
             forced: entry.forced,
             photos,
-            lost: self.lost(page, told, &said),
+            lost,
             said,
             clashes: told.clashes.iter().map(|clash| self.clash(page, told, clash)).collect(),
             versions: versions(page, told),
@@ -218,7 +220,8 @@ impl Grid {
                 );
                 let said =
                     fields.iter().map(|(name, edit)| (field_label(page, name), field_value(page, name, &edit.set)));
-                (page.t1("grid-field-title-dwelling", "what", at), said.collect())
+                let what = self.building_words(door.building).into_iter().chain([at]).collect::<Vec<_>>().join(" · ");
+                (page.t1("grid-field-title-dwelling", "what", what), said.collect())
             }
             What::Round { grid, day, .. } => {
                 let tree = self.hall.places.tree();
@@ -228,6 +231,15 @@ impl Grid {
                 (page.t1("grid-field-title-round", "what", what), Vec::new())
             }
         }
+    }
+
+    /// What a building is called, with its compound; nothing where no such building is laid.
+    fn building_words(&self, id: i64) -> Vec<String> {
+        let Some(ground) = self.hall.places.geography_known() else { return Vec::new() };
+        let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok();
+        let Some(building) = at.and_then(|at| ground.buildings.get(at)) else { return Vec::new() };
+        let compound = ground.compound_of(building).map(|compound| compound.name.clone());
+        compound.into_iter().chain([building.name.clone()]).collect()
     }
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {

@@ -179,7 +179,7 @@ impl Grid {
         (found, is_cut)
     }
 
-    /// Today's tasks of whoever looks: first those of her own grids, then the others, each in walking order.
+    /// Today's tasks of whoever looks in one walk, which begins in her own grids.
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Listed, WebError> {
         let ground = self.hall.places.geography().await?;
         let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
@@ -205,7 +205,8 @@ impl Grid {
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
         let (own, others): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| !task.asked.is_empty());
-        let tasks = page.aside(move || walked(own).into_iter().chain(walked(others)).collect()).await?;
+        // One walk, which begins with hers.
+        let tasks = page.aside(move || walked(own.into_iter().chain(others).collect())).await?;
         Ok(Listed { tasks, more })
     }
 
