@@ -98,7 +98,6 @@ fn whoever_reported_what_was_joined_to_another_has_a_way_on_once_that_one_is_ans
         story.number.clone_from(&second);
         story.tell(&format!(
             "zhao is community_worker at 华炉社区
-             wu is district_handler at 大东区 for sanitation
              zhao does merge number={first}
              case is merged"
         ));
@@ -106,13 +105,7 @@ fn whoever_reported_what_was_joined_to_another_has_a_way_on_once_that_one_is_ans
         let waits = she.follows_with(&second, &code).expect(200);
         assert!(!waits.words().contains("再反映一次"), "{}: {}", town.engine, waits.words());
         story.number = first;
-        story.tell(
-            "zhao does file
-             zhao does dispatch
-             wu does handle report=清了
-             zhao does verify
-             case is asked",
-        );
+        story.tell("zhao does not_there reason=没看到垃圾\n case is not_there");
         let told = she.open(&format!("/follow/{second}")).expect(200);
         assert!(told.words().contains("您看还没好"), "{}: {}", town.engine, told.words());
         for link in ["/report/new", "tel:12345"] {
