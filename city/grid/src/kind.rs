@@ -156,13 +156,19 @@ impl Kind for Reports {
 
     fn own(
         &self,
-        _: &mut dyn Tx,
+        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         events: &[Recorded],
         _: Option<Uuid>,
     ) -> Result<Own, Fault> {
-        Ok(Self::own_of(page, case, events))
+        let is_joined = case.state == MERGED;
+        let into = if is_joined { handling::merged(tx, cases::district(case), case.id.0)? } else { None };
+        let joined = match into {
+            Some(into) => handling::state_of(tx, into.into_district, into.into_case)?,
+            None => None,
+        };
+        Ok(Self::own_of(page, case, events, joined.as_deref()))
     }
 
     /// Whoever hands in the work is told beforehand which photos are wanted of it.

@@ -20,15 +20,17 @@ const HOTLINE: &str = "12345";
 
 impl Reports {
     /// What she reads on her page: the question once it is done, that her answer was heard, and what she can do where
-    /// it ended and is not right.
-    pub(super) fn own_of(page: &Page, case: &Case, events: &[Recorded]) -> Own {
+    /// it ended and is not right. `joined` is the state of the report to which hers was joined: of that one she is not
+    /// asked, so that she is told as soon as it is answered.
+    pub(super) fn own_of(page: &Page, case: &Case, events: &[Recorded], joined: Option<&str>) -> Own {
         let mut own = Own {
             question: (case.state == ASKED).then(|| page.t("grid-own-question")),
             stands: heard(events).map(|key| page.t(key)),
             ..Own::default()
         };
-        if ENDED.contains(&case.state.as_str()) {
-            let lines = vec![page.t("grid-own-again-text")];
+        let is_answered = joined.is_some_and(|state| state == ASKED || ENDED.contains(&state));
+        if is_answered || ENDED.contains(&case.state.as_str()) {
+            let lines = vec![page.t(if is_answered { "grid-own-again-joined" } else { "grid-own-again-text" })];
             own.after.push(Section { title: page.t("grid-own-again-title"), lines });
             let link = |href: String, text: String| BesideLink { href, text, is_open: false };
             own.links = vec![

@@ -165,16 +165,20 @@ impl Grid {
         let public: Vec<Report> = near.into_iter().filter(|report| report.public).collect();
         let keys: Vec<(PlaceId, Uuid)> = public.iter().map(|report| (report.district, report.case_id)).collect();
         let said = self.hall.store.read(move |tx| shown::of_cases(tx, &keys)).await?;
+        let ground = self.hall.places.geography().await?;
         let line = |report: Report| {
             let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
             let what = condition
                 .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
+            let compound = report.compound.and_then(|id| ground.as_deref()?.compound(id));
+            let compound = compound.map(|(_, compound)| compound.name.clone());
+            let chain = self.hall.places.tree().chain(&report.path, page.lang);
             let words = said.iter().find(|one| one.case_id == report.case_id).and_then(|one| one.words.clone());
             Near {
                 id: format!("{}/{}", report.district.0, report.case_id),
                 what: what.unwrap_or_default(),
                 when: page.minute(report.reported_at),
-                place: self.hall.places.tree().chain(&report.path, page.lang),
+                place: compound.into_iter().chain([chain]).collect::<Vec<_>>().join(" · "),
                 met: report.met,
                 words: words.unwrap_or_default(),
             }

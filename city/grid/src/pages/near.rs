@@ -1,5 +1,5 @@
-//! This page shows everybody what was reported in a community and how it stands: kind, day, stage and how many met with
-//! it; words and photos only after a worker released them, and never who said it.
+//! This page shows everybody what was reported in a community and how it stands: kind, compound, day, stage and how many
+//! met with it; words and photos only after a worker released them, and never who said it.
 
 use std::sync::Arc;
 
@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::response::Response;
 use cases::Key;
 use hall::Fault;
-use kernel::place::PlaceId;
+use kernel::place::{Level, PlaceId};
+use places::geography::Geography;
 use uuid::Uuid;
 use web::{Light, Page, TwoInPath, WebError, render};
 
@@ -27,8 +28,9 @@ struct NearPage {
     page: Page,
     community: Option<String>,
     stages: Vec<Filter>,
-    /// Whether all stages are shown.
+    /// Whether all stages are shown, and the address of that.
     all: bool,
+    whole: String,
     lines: Vec<Line>,
 }
 
@@ -46,6 +48,8 @@ struct Line {
     /// The key of what is said where she is one of them already.
     hers: Option<&'static str>,
     what: String,
+    /// The compound where it is; empty where that is not known.
+    wher: String,
     when: String,
     met: i64,
     light: Light,
@@ -53,17 +57,20 @@ struct Line {
     photos: Vec<String>,
 }
 
-/// `GET /report/near`: of the community that this visitor chose on her device, else of the one of the report whose pass
-/// her browser holds; `?stage=` narrows it to one stage.
+/// `GET /report/near`: of the community that is asked for (`?place=`), else of the one that this visitor chose on her
+/// device, else of the one of the report whose pass her browser holds; `?stage=` narrows it to one stage.
 pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, WebError> {
     let tree = grid.hall.places.tree();
     let stage = Stage::parse(page.query.get("stage"));
-    let stages = filters(&page, stage);
+    let is_community = |id: &PlaceId| tree.get(*id).is_some_and(|place| place.level == Level::Community);
+    let asked = page.query.get("place").parse().ok().map(PlaceId).filter(is_community);
+    let (stages, whole, all) = (filters(&page, asked, stage), address(asked, None), stage.is_none());
     let held = grid.report_held(&page).await?;
-    let chosen = places::my_community(&page, &tree).or(held.map(|(_, place)| place));
+    let chosen = asked.or(places::my_community(&page, &tree)).or(held.map(|(_, place)| place));
     let Some(place) = chosen.and_then(|id| tree.get(id)) else {
-        return render(&NearPage { page, community: None, stages, all: stage.is_none(), lines: Vec::new() });
+        return render(&NearPage { page, community: None, stages, all, whole, lines: Vec::new() });
     };
+    let ground = grid.hall.places.geography().await?;
     let (path, desk) = (place.path.clone(), grid.clone());
     let account = page.visitor.actor.account.filter(|_| !page.visitor.staff());
     let read = move |tx: &mut dyn store::Tx| {
@@ -84,11 +91,11 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let line = |report: shown::Line| {
         let is_counted = grid.browser_joined(&page, report.case_id).then_some("grid-near-joined");
         let hers = if own.contains(&report.case_id) { Some("grid-near-own") } else { is_counted };
-        grid.line(&page, report, &photos, hers)
+        grid.line(&page, ground.as_deref(), report, &photos, hers)
     };
     let lines = reports.into_iter().map(line).collect();
     let community = Some(place.named(page.lang).to_owned());
-    render(&NearPage { page, community, stages, all: stage.is_none(), lines })
+    render(&NearPage { page, community, stages, all, whole, lines })
 }
 
 /// `GET /report/photo/{district}/{photo}`: a photo that a worker released.
@@ -102,13 +109,21 @@ pub async fn photo(
     Ok(super::picture(grid.released_photo(district, photo).await?))
 }
 
-fn filters(page: &Page, chosen: Option<Stage>) -> Vec<Filter> {
+/// The address of the list of a community, or of one stage of it.
+pub(super) fn address(place: Option<PlaceId>, stage: Option<Stage>) -> String {
+    let place = place.map(|place| format!("place={place}"));
+    let stage = stage.map(|stage| format!("stage={}", stage.code()));
+    let asked = place.into_iter().chain(stage).collect::<Vec<_>>().join("&");
+    if asked.is_empty() { "/report/near".to_owned() } else { format!("/report/near?{asked}") }
+}
+
+fn filters(page: &Page, place: Option<PlaceId>, chosen: Option<Stage>) -> Vec<Filter> {
     let filter = |stage: Stage| Filter {
-        href: format!("/report/near?stage={}", stage.code()),
+        href: address(place, Some(stage)),
         text: page.t(&format!("grid-stage-{}", stage.code())),
         current: chosen == Some(stage),
     };
-    let all = Filter { href: "/report/near".to_owned(), text: page.t("grid-stage-all"), current: chosen.is_none() };
+    let all = Filter { href: address(place, None), text: page.t("grid-stage-all"), current: chosen.is_none() };
     std::iter::once(all).chain(Stage::ALL.into_iter().map(filter)).collect()
 }
 
@@ -139,17 +154,26 @@ impl Grid {
         Ok(self.hall.store.read(read).await?)
     }
 
-    fn line(&self, page: &Page, report: shown::Line, photos: &[Photo], hers: Option<&'static str>) -> Line {
+    fn line(
+        &self,
+        page: &Page,
+        ground: Option<&Geography>,
+        report: shown::Line,
+        photos: &[Photo],
+        hers: Option<&'static str>,
+    ) -> Line {
         let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
         let what = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let own = photos.iter().filter(|photo| photo.case_id == report.case_id);
         let stage = Stage::parse(&report.stage).unwrap_or(Stage::Reported);
         let key = format!("{}/{}", report.district.0, report.case_id);
+        let compound = report.compound.and_then(|id| ground?.compound(id));
         Line {
             join: if stage == Stage::Closed || hers.is_some() { String::new() } else { key },
             hers,
             what: what.unwrap_or(report.kind),
+            wher: compound.map(|(_, compound)| compound.name.clone()).unwrap_or_default(),
             when: page.date(self.hall.day(report.reported_at)),
             met: report.met,
             light: light(page, stage, report.state.as_deref()),

@@ -22,6 +22,7 @@ use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_ofte
 use super::LABELS;
 use super::alarm::Alarm;
 use super::meant::{self, Near, Offered, Words};
+use super::near;
 use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{How, Meeting, Met};
@@ -73,6 +74,8 @@ pub(super) struct JoinedPage {
     code: String,
     /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`.
     how: &'static str,
+    /// The address of what was reported in its community.
+    near: String,
 }
 
 impl JoinedPage {
@@ -85,7 +88,8 @@ impl JoinedPage {
             How::Counted(None) => ("counted", 1, String::new()),
             How::Own => ("own", 0, String::new()),
         };
-        Self { page, number: report.number, met: report.met + more, code, how }
+        let near = near::address(Some(report.path.id()), None);
+        Self { page, number: report.number, met: report.met + more, code, how, near }
     }
 
     /// The text of a key whose end says how she is counted.

@@ -1,9 +1,13 @@
 //! These stories are about what whoever reported or joined a report reads and can do afterwards: nothing untrue, and
 //! always a next step.
 
-use crate::photos::{number_of, on};
+use crate::photos::{number_of, offered, on};
 use crate::street::{before_sending, last};
-use city_stories::{Story, Town, code_on};
+use crate::street_work::reported;
+use city_stories::{Browser, Story, Town, code_on};
+use testkit::Reply;
+
+const PLACE: &str = "华炉社区";
 
 #[test]
 fn nobody_is_told_that_somebody_went_there_who_did_not() {
@@ -49,5 +53,64 @@ fn what_only_resembles_a_place_is_offered_and_never_chosen_for_her() {
             let place = format!("p:{}", town.named("华炉社区").id());
             assert_eq!(on(&which, "which").get("at"), Some(place.as_str()), "{}: {wher}", town.engine);
         }
+    }
+}
+
+/// She says that rubbish lies in a compound, and stands before the last screen.
+fn rubbish_in(she: &mut Browser, compound: &str) -> Reply {
+    let said = on(&she.open("/report/new").expect(200), "say").set("what", "垃圾没人收").set("where", compound);
+    let which = she.submit(said).expect(200);
+    she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(200)
+}
+
+#[test]
+fn what_is_near_names_its_compound_and_whoever_joins_is_led_to_its_community() {
+    for town in Town::each() {
+        let ground = town.lays_ground(&[town.named(PLACE)], 3);
+        let compound = ground.compounds[0].name.as_str();
+        let mut she = town.visitor();
+        let page = rubbish_in(&mut she, compound);
+        drop(she.submit(last(&page)).expect(200));
+        let mut he = town.visitor();
+        let page = rubbish_in(&mut he, compound);
+        let near = page.body();
+        let near = near.split_once("name=\"screen\" value=\"near\"").unwrap().1;
+        assert!(near.contains(&format!("{compound} · ")), "{}: {}", town.engine, page.words());
+        let joined = he.send(on(&page, "near").set("join", &offered(&page))).expect(200);
+        let list = joined.links().into_iter().find(|link| link.starts_with("/report/near?place="));
+        let list = he.open(&list.unwrap_or_else(|| panic!("{}: {:?}", town.engine, joined.links()))).expect(200);
+        let words = list.words();
+        assert!(!words.contains("您在哪个社区"), "{}: {words}", town.engine);
+        assert!(words.contains(PLACE) && words.contains(compound), "{}: {words}", town.engine);
+        assert!(words.contains("已经算上您了"), "{}: {words}", town.engine);
+        let stages: Vec<String> = list.links().into_iter().filter(|link| link.contains("stage=")).collect();
+        assert!(!stages.is_empty(), "{}: {words}", town.engine);
+        assert!(stages.iter().all(|link| link.contains("place=")), "{}: a stage stays there", town.engine);
+    }
+}
+
+#[test]
+fn whoever_reported_what_was_joined_to_another_has_a_way_on_once_that_one_is_answered() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 395);
+        let (first, _) = reported(&town, "垃圾", "event/0102/heap");
+        let (second, code) = reported(&town, "垃圾堆", "event/0102/heap");
+        story.number.clone_from(&second);
+        story.tell(&format!(
+            "zhao is community_worker at 华炉社区
+             zhao does merge number={first}
+             case is merged"
+        ));
+        let mut she = town.visitor();
+        let waits = she.follows_with(&second, &code).expect(200);
+        assert!(!waits.words().contains("再反映一次"), "{}: {}", town.engine, waits.words());
+        story.number = first;
+        story.tell("zhao does not_there reason=没看到垃圾\n case is not_there");
+        let told = she.open(&format!("/follow/{second}")).expect(200);
+        assert!(told.words().contains("您看还没好"), "{}: {}", town.engine, told.words());
+        for link in ["/report/new", "tel:12345"] {
+            assert!(told.links().contains(&link.to_owned()), "{}: {link}: {:?}", town.engine, told.links());
+        }
+        town.verify();
     }
 }
