@@ -445,7 +445,7 @@ impl Kind for Mediations {
             let none = || page.t("hearings-along-none");
             if names.is_empty() { none() } else { names.join(page.lang.pick("、", ", ")) }
         };
-        let coming = self.coming(tx, page, case)?.into_iter();
+        let coming = own::coming(tx, page, case)?.into_iter();
         let mut lines: Vec<(String, String)> = coming.map(|when| (page.t("hearings-arranged"), when)).collect();
         if let Some(stay) = passing::stays(tx, &key(case))?.last() {
             lines.push((page.t("hearings-along-came"), told(&stay.along)));

@@ -122,7 +122,7 @@ impl Mediations {
             took_back,
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
-            accepted: if steps.contains(&ACCEPTED) { self.has_accepted(tx, case)? } else { None },
+            accepted: if steps.contains(&ACCEPTED) { has_accepted(tx, case)? } else { None },
             is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
             ask_by: if is_asked_in(&case.state) { until() } else { None },
             chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
@@ -142,12 +142,6 @@ impl Mediations {
             offers.insert((*name).to_owned(), offer);
         }
         Ok(offers)
-    }
-
-    /// Whether the court that has an agreement has accepted the application.
-    fn has_accepted(&self, tx: &mut dyn Tx, case: &Case) -> Result<Option<bool>, Fault> {
-        let court = inside::court(tx, &key(case))?;
-        Ok(court.map(|court| court.accepted_on.is_some()))
     }
 
     /// For whom staff can note the step of a side, and which agents may have said it for her.
@@ -351,4 +345,10 @@ fn group_of(name: &str, action: &Action) -> (u8, &'static str) {
         (None, By::Party(_)) => (1, ASKING),
         (None, _) => (0, ""),
     }
+}
+
+/// Whether the court that has an agreement has accepted the application.
+fn has_accepted(tx: &mut dyn Tx, case: &Case) -> Result<Option<bool>, Fault> {
+    let court = inside::court(tx, &key(case))?;
+    Ok(court.map(|court| court.accepted_on.is_some()))
 }

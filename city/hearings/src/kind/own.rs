@@ -79,7 +79,7 @@ impl Mediations {
         if case.state == TO_SIGN || asked(events, reading.procedure) == Some(DRAFT) {
             before.extend(agreement_sections(page, &agreement_of(&self.hall, tx, &key)?, reader));
         }
-        let coming = self.coming(tx, page, case)?;
+        let coming = coming(tx, page, case)?;
         before.extend(reading.awaited(&coming));
         if is_asked_in(&case.state) {
             before.extend(reading.court(&self.hall.calendar()));
@@ -96,14 +96,6 @@ impl Mediations {
             kept: self.kept(tx, &reading, &key)?,
             links: if ended { vec![reading.paper()] } else { Vec::new() },
         })
-    }
-
-    /// When and where the sides are awaited: the sessions that are still to come.
-    pub(super) fn coming(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<String>, Fault> {
-        let taken = arranged(tx, case)?;
-        let place = records::point(tx, &case.place)?.map(|point| point.room).unwrap_or_default();
-        let ahead = taken.iter().filter(|taken| taken.at.day >= page.today());
-        Ok(ahead.map(|taken| page.t2("hearings-coming", "when", time_in(page, taken), "place", &place)).collect())
     }
 
     /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
@@ -180,6 +172,14 @@ fn proposed(page: &Page, proposal: &Proposal, reader: Reader) -> String {
     let what = if proposal.what.is_empty() { page.t("hearings-erased") } else { proposal.what.clone() };
     let values = [("date", &date), ("who", &who), ("what", &what), ("answer", &answer)];
     page.text("hearings-own-proposal", &values.map(|(name, text)| (name, text.as_str())))
+}
+
+/// When and where the sides are awaited: the sessions that are still to come.
+pub(super) fn coming(tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<String>, Fault> {
+    let taken = arranged(tx, case)?;
+    let place = records::point(tx, &case.place)?.map(|point| point.room).unwrap_or_default();
+    let ahead = taken.iter().filter(|taken| taken.at.day >= page.today());
+    Ok(ahead.map(|taken| page.t2("hearings-coming", "when", time_in(page, taken), "place", &place)).collect())
 }
 
 impl Reading<'_> {

@@ -41,7 +41,7 @@ pub(super) fn unnamed(tx: &mut dyn Tx, case: &Case) -> Result<Option<Member>, Fa
     // Whoever asked for the mediation said her own name.
     let applied = events_of(tx, case)?.first().and_then(step) == Some("apply");
     let is_named = |member: Member| named.iter().any(|one| one.side == member.code());
-    let lacks = |member: &Member| !is_named(*member) && !(applied && *member == Member::ASKER);
+    let lacks = |member: &Member| !(is_named(*member) || applied && *member == Member::ASKER);
     Ok(members(case).into_iter().find(lacks))
 }
 

@@ -231,15 +231,15 @@ impl Hearings {
             let department = MEDIATION.to_owned();
             let part = Part { place: path.id(), own: false, department, from: first, to: last };
             let month = page.month_name(&month_of(from));
-            let list = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
+            let opened = |sum: Indicator| (page.t(sum.title), (ROWS.address)(sum.code, &part));
             let text = format!("{} · {month}", tree.chain(path, page.lang));
-            (text, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(list).to_vec())
+            (text, [BROUGHT, SETTLED, PERFORMED, REFUSED, FAILED].map(opened).to_vec())
         };
-        let mut found = Vec::new();
+        let mut lists = Vec::new();
         for path in places {
-            found.extend(months.iter().map(|days| behind(path, *days)));
+            lists.extend(months.iter().map(|days| behind(path, *days)));
         }
-        found
+        lists
     }
 
     /// The disputes by class, by source, by body and by community.

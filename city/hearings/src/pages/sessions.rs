@@ -61,8 +61,6 @@ struct SessionsPage {
     present: Vec<Choice>,
     /// Who can have made a proposal now; none where nobody agrees to go on.
     proposers: Vec<Choice>,
-    /// Nobody agrees to anything now: nothing that both hear can be written down.
-    is_unasked: bool,
     why: PurposeFields,
     problems: Vec<Problem>,
 }
@@ -361,7 +359,6 @@ impl Hearings {
                 starts: typed("starts"),
                 ends: typed("ends"),
             },
-            is_unasked: open.is_empty(),
             ways: choices(&page, &ways, form.get("way")),
             present: present.collect(),
             proposers: choices(&page, &proposers, form.get("made_by")),

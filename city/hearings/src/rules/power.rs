@@ -36,15 +36,15 @@ pub fn needed(action: &str, asked: Option<&str>) -> Option<&'static str> {
 pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: Date) -> Result<(), Refusal> {
     let refused = |code: Code, field: &'static str| Err(Refusal::new(code).field(field));
     let all = members(case);
-    let member = |code: &str| Member::read(code).filter(|one| all.contains(one));
-    let Some(giver) = member(&new.giver).filter(|giver| record_of(case, *giver).is_some()) else {
+    let taking_part = |code: &str| Member::read(code).filter(|one| all.contains(one));
+    let Some(giver) = taking_part(&new.giver).filter(|giver| record_of(case, *giver).is_some()) else {
         return refused(Code::FormChoice, "giver");
     };
     if new.fellow.is_empty() && new.name.is_empty() {
         return refused(Code::FormMissing, "agent");
     }
     if !new.fellow.is_empty() {
-        let is_hers = member(&new.fellow).is_some_and(|fellow| fellow.side == giver.side && fellow != giver);
+        let is_hers = taking_part(&new.fellow).is_some_and(|fellow| fellow.side == giver.side && fellow != giver);
         if !is_hers || !new.name.is_empty() {
             return refused(Code::FormChoice, "fellow");
         }

@@ -85,8 +85,8 @@ impl Companies {
             return Err(Fault::NotFound);
         }
         // A matter about the committee that is no election names nobody.
-        let named = results.into_iter().filter(|result| is_elected(result) && result.matter.election.is_some());
-        let names = named.map(|result| result.matter.title).collect();
+        let elections = results.into_iter().filter(|result| is_elected(result) && result.matter.election.is_some());
+        let names = elections.map(|result| result.matter.title).collect();
         let mut bodies = self.bodies.bodies_at(tx, &vote.path)?;
         bodies.retain(|body| body.kind == OWNERS && (body.compound == compound || body.compound.is_empty()));
         if bodies.iter().any(|body| body.compound == compound) {

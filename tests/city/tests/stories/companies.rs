@@ -9,6 +9,7 @@ use crate::property_votes::known;
 
 pub const COMMUNITY: &str = "文安路社区";
 const DISTRICT: &str = "和平区";
+const STREET: &str = "南湖街道";
 const CODE: &str = "91350100M000100Y43";
 
 /// Registers a company. Returns its address.
