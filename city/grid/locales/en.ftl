@@ -610,6 +610,7 @@ grid-hurts-legend-area = No rise
 grid-hurts-legend-spot = The same comes back here
 grid-hurts-rising = Reports rise
 grid-hurts-rising-says = Taken together, neighbouring communities have clearly more reports than normal.
+grid-hurts-show = Show these { $n }
 grid-hurts-rising-more = { $n ->
     [one] Show all, 1 more
    *[other] Show all, { $n } more

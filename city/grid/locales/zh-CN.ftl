@@ -595,6 +595,7 @@ grid-hurts-legend-area = 没有增多
 grid-hurts-legend-spot = 同一处反复
 grid-hurts-rising = 热点：反映突然增多
 grid-hurts-rising-says = 把挨着的几个社区放在一起看，反映明显比平常多。
+grid-hurts-show = 看这 { $n } 处
 grid-hurts-rising-more = 还有 { $n } 处，全部看
 grid-hurts-rising-none = 没有哪里明显比平常多
 grid-hurts-sort = 哪一类

@@ -13,6 +13,8 @@ const TALLEST: f64 = 0.75;
 const MARGIN: f64 = 36.0;
 /// How high the letters are, in units of the picture (`map.css`).
 const LETTERS: f64 = 15.0;
+/// The same on a phone, where the whole picture is about a third as wide.
+const LETTERS_ON_PHONE: f64 = 34.0;
 /// How far above a point words stand, in units of the picture.
 const RISE: f64 = 16.0;
 /// The width of a Chinese sign and of any other, and how far signs reach above and below their line, as parts of the
@@ -101,22 +103,32 @@ impl Map {
 
     /// The names that do not lie on words that are drawn or on the name of something larger, the largest first.
     fn readable(&self, view: &View) -> Vec<&Name> {
-        let words = self.shapes.iter().filter_map(|shape| match shape {
-            Shape::Text { at, text } => Some(view.taken(*at, text)),
-            _ => None,
-        });
-        let mut taken: Vec<[f64; 4]> = words.collect();
+        let mut taken = self.words(view, LETTERS);
         let mut order: Vec<&Name> = self.names.iter().collect();
         order.sort_by(|one, other| other.size.total_cmp(&one.size));
-        order.retain(|name| {
-            let own = view.taken(name.at, &name.text);
-            let is_free = !taken.iter().any(|other| lie_on_one_another(&own, other));
-            if is_free {
-                taken.push(own);
-            }
-            is_free
-        });
+        order.retain(|name| takes(&mut taken, view.taken(name.at, &name.text, LETTERS)));
         order
+    }
+
+    /// The parts of the picture that words take which are never left out.
+    fn words(&self, view: &View, letters: f64) -> Vec<[f64; 4]> {
+        let words = self.shapes.iter().filter_map(|shape| match shape {
+            Shape::Text { at, text } => Some(view.taken(*at, text, letters)),
+            _ => None,
+        });
+        words.collect()
+    }
+
+    /// Writes the names. Those that would lie on others, or reach out of the picture, in the larger letters of a phone
+    /// are hidden there by the style sheet.
+    fn write_names(&self, view: &View, html: &mut String) {
+        let mut taken = self.words(view, LETTERS_ON_PHONE);
+        for Name { at, text, .. } in self.readable(view) {
+            let own = view.taken(*at, text, LETTERS_ON_PHONE);
+            let is_inside = own.first().is_some_and(|left| *left >= 0.0) && own.get(2).is_some_and(|right| *right <= WIDTH);
+            let fits = is_inside && takes(&mut taken, own);
+            draw_words(view, *at, text, if fits { "" } else { " class=\"small\"" }, html);
+        }
     }
 
     /// One line of the legend under the map: the class of an area (or of a dot) and what it means.
@@ -143,9 +155,7 @@ impl Map {
         for shape in &self.shapes {
             shape.draw(&view, &mut html);
         }
-        for Name { at, text, .. } in self.readable(&view) {
-            draw_words(&view, *at, text, &mut html);
-        }
+        self.write_names(&view, &mut html);
         html.push_str("</svg>");
         if !self.legend.is_empty() {
             html.push_str("<figcaption><ul class=\"legend\">");
@@ -198,12 +208,12 @@ impl View {
         ((east - self.left).mul_add(self.scale, self.off.0), (self.top - north).mul_add(self.scale, self.off.1))
     }
 
-    /// The part of the picture that words above a point take: left, top, right, bottom.
-    fn taken(&self, at: (f64, f64), text: &str) -> [f64; 4] {
+    /// The part of the picture that words above a point take in letters of that height: left, top, right, bottom.
+    fn taken(&self, at: (f64, f64), text: &str, letters: f64) -> [f64; 4] {
         let (x, y) = self.at(at.0, at.1);
         let signs = text.chars().map(|sign| if sign >= FIRST_WIDE { WIDE } else { SLIM });
-        let (half, line) = (signs.sum::<f64>() * LETTERS / 2.0, y - RISE);
-        [x - half, LETTERS.mul_add(-ABOVE, line), x + half, LETTERS.mul_add(BELOW, line)]
+        let (half, line) = (signs.sum::<f64>() * letters / 2.0, y - RISE);
+        [x - half, letters.mul_add(-ABOVE, line), x + half, letters.mul_add(BELOW, line)]
     }
 
     fn path(&self, points: &[(f64, f64)]) -> String {
@@ -243,16 +253,25 @@ impl Shape {
                 write!(html, r#"<circle class="dot {class}" cx="{x:.1}" cy="{y:.1}" r="{radius}">{title}</circle>"#)
             }
             Self::Text { at, text } => {
-                draw_words(view, *at, text, html);
+                draw_words(view, *at, text, "", html);
                 Ok(())
             }
         };
     }
 }
 
-fn draw_words(view: &View, at: (f64, f64), text: &str, html: &mut String) {
+fn draw_words(view: &View, at: (f64, f64), text: &str, class: &str, html: &mut String) {
     let (x, y) = view.at(at.0, at.1);
-    let _ = write!(html, r#"<text x="{x:.1}" y="{y:.1}" dy="-{RISE:.0}">{}</text>"#, escaped(text));
+    let _ = write!(html, r#"<text{class} x="{x:.1}" y="{y:.1}" dy="-{RISE:.0}">{}</text>"#, escaped(text));
+}
+
+/// Takes a part of the picture, where nothing lies there yet. Says whether it did.
+fn takes(taken: &mut Vec<[f64; 4]>, own: [f64; 4]) -> bool {
+    let is_free = !taken.iter().any(|other| lie_on_one_another(&own, other));
+    if is_free {
+        taken.push(own);
+    }
+    is_free
 }
 
 /// Whether two parts of the picture have something in common.
@@ -306,6 +325,22 @@ mod tests {
         assert_eq!(shown(10.0, false), ["Dadong Street 12/4"], "the smaller gives way");
         assert_eq!(shown(300.0, false), ["Dadong Street 12/4", "Shenhe Street 3/1"], "both can be read");
         assert_eq!(shown(300.0, true), ["7", "Dadong Street 12/4"], "numbers are never left out");
+    }
+
+    #[test]
+    fn on_a_phone_letters_are_larger_and_the_names_that_still_fit_stay() {
+        let small = |gap: f64| -> usize {
+            let mut map = Map::new();
+            map.dot("pin", (0.0, 0.0), 3.0, "");
+            map.dot("pin", (1_000.0, 1_000.0), 3.0, "");
+            map.name((500.0 - gap / 2.0, 500.0), 9.0, "大东区");
+            map.name((500.0 + gap / 2.0, 500.0), 2.0, "沈河区");
+            let html = map.figure("");
+            assert_eq!(html.matches("<text").count(), 2, "both stand on a wide screen: {html}");
+            html.matches("<text class=\"small\"").count()
+        };
+        assert_eq!(small(100.0), 1, "of two that would lie on one another the smaller is hidden there");
+        assert_eq!(small(400.0), 0, "both can be read");
     }
 
     #[test]

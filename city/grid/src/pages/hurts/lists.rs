@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::figure::Figure;
 use kernel::place::{Level, PlacePath};
 use kernel::time::date_plus_days;
 use places::Place;
@@ -20,7 +21,6 @@ const CENTURY: i64 = 36_500;
 const NAMES: usize = 3;
 /// Thousandths of an expectation in a hundredth.
 const HUNDREDTH: i64 = 10;
-const THOUSAND: i64 = 1_000;
 
 impl Grid {
     /// All lists of a place, in the order in which one looks at them.
@@ -292,6 +292,21 @@ fn part_columns(page: &Page, number: &str) -> [Column; 3] {
 
 /// The same of one line: each number with the address of its rows.
 fn parts(number: (i64, String), of: (i64, String)) -> [Cell; 3] {
-    let share = number.0.saturating_mul(THOUSAND).checked_div(of.0).map_or(Cell::Empty, Cell::Share);
+    let share = Figure::Share { part: number.0, whole: of.0 }.number().map_or(Cell::Empty, Cell::Share);
     [Cell::opened(number.0, number.1), Cell::opened(of.0, of.1), share]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_none_of_nothing_is_none() {
+        for (number, of, expected) in
+            [(1, 18, Cell::Share(56)), (1, 3, Cell::Share(333)), (2, 3, Cell::Share(667)), (0, 0, Cell::Empty)]
+        {
+            let [_, _, share] = parts((number, String::new()), (of, String::new()));
+            assert_eq!(share, expected, "{number} of {of}");
+        }
+    }
 }
