@@ -114,3 +114,21 @@ fn whoever_reported_what_was_joined_to_another_has_a_way_on_once_that_one_is_ans
         town.verify();
     }
 }
+
+#[test]
+fn her_receipt_says_by_when_it_is_checked_and_how_long_it_takes_then() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        let receipt = she.submit(last(&page)).expect(200);
+        let words = receipt.words();
+        for told in ["什么时候核查 最迟", "多久办好 情况属实的", "工作时"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let mut story = Story::new(&town, 396);
+        story.number = number_of(&receipt);
+        story.tell("zhao is community_worker at 华炉社区\n zhao does file");
+        let words = she.open(&format!("/follow/{}", story.number)).expect(200).words();
+        assert!(!words.contains("什么时候核查"), "{}: it was checked: {words}", town.engine);
+    }
+}
