@@ -122,7 +122,7 @@ fn her_receipt_says_by_when_it_is_checked_and_how_long_it_takes_then() {
         let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
         let receipt = she.submit(last(&page)).expect(200);
         let words = receipt.words();
-        for told in ["什么时候核查 最迟", "多久办好 情况属实的", "工作时"] {
+        for told in ["什么时候核查 最迟", "多久办好 情况属实的", "个工作小时"] {
             assert!(words.contains(told), "{}: {told}: {words}", town.engine);
         }
         let mut story = Story::new(&town, 396);
