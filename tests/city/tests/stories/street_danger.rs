@@ -43,7 +43,8 @@ fn whoever_writes_of_danger_reads_whom_to_call_before_anything_else() {
             assert!(first.starts_with(kind), "{}: {what}: {}", town.engine, page.words());
             assert!(!page.words().contains("没听懂"), "{}: {what}", town.engine);
         }
-        for what in ["广场舞跳得热火朝天", "服装店喊跳楼价太吵", "灭火器过期了", "楼道里都是烟头"] {
+        for what in ["广场舞跳得热火朝天", "服装店喊跳楼价太吵", "灭火器过期了", "楼道里都是烟头"]
+        {
             let page = said(&mut town.visitor(), what);
             let call = ["110", "119", "120"].into_iter().find(|number| call_and_heading(&page, number).0.is_some());
             assert_eq!(call, None, "{}: {what}: {}", town.engine, page.words());
