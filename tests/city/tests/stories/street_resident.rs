@@ -12,11 +12,13 @@ const PLACE: &str = "华炉社区";
 #[test]
 fn nobody_is_told_that_somebody_went_there_who_did_not() {
     for town in Town::each() {
-        for (seed, seen) in [(0, ""), (1, " seen=from_afar"), (2, " seen=there")] {
-            let (mut story, mut she) = (Story::new(&town, 391 + seed), town.visitor());
+        let mut story = Story::new(&town, 391);
+        story.tell("zhao is community_worker at 华炉社区");
+        for seen in ["", " seen=from_afar", " seen=there"] {
+            let mut she = town.visitor();
             let sent = she.submit(last(&before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap"))).expect(200);
             (story.number, story.code) = (number_of(&sent), code_on(&sent));
-            story.tell(&format!("zhao is community_worker at 华炉社区\n zhao does file{seen}"));
+            story.tell(&format!("zhao does file{seen}"));
             let page = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
             assert!(page.contains("核查过了，情况属实"), "{}: {seen}: {page}", town.engine);
             assert!(!page.contains("去看过了"), "{}: {seen}: {page}", town.engine);
