@@ -16,7 +16,8 @@ fn nobody_is_told_that_somebody_went_there_who_did_not() {
         story.tell("zhao is community_worker at 华炉社区");
         for seen in ["", " seen=from_afar", " seen=there"] {
             let mut she = town.visitor();
-            let sent = she.submit(last(&before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap"))).expect(200);
+            let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+            let sent = she.submit(last(&page)).expect(200);
             (story.number, story.code) = (number_of(&sent), code_on(&sent));
             story.tell(&format!("zhao does file{seen}"));
             let page = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
