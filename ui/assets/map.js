@@ -51,15 +51,28 @@ const styled = (href) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload, onerror }));
 });
 
-/** A point of the map is written into the field, where it can be seen and changed: the one that is pressed, or its middle. */
+/**
+ * A point of the map, the one that is pressed or its middle, is written into the field, where it can be seen and changed. Where
+ * the map knows the compound, its name is written, and the point goes along unseen until somebody writes something else.
+ */
 const point = (map, library) => {
-  const { field, told } = block.dataset;
+  const { told } = block.dataset;
+  const field = document.querySelector(block.dataset.field);
   const mark = new library.Marker();
-  const take = ({ lng, lat }) => {
+  const unseen = Object.assign(document.createElement("input"), { type: "hidden", name: "at" });
+  const take = (at) => {
+    const { lng, lat } = at;
     mark.setLngLat([lng, lat]).addTo(map);
-    document.querySelector(field).value = `${lat.toFixed(6)},${lng.toFixed(6)}`;
+    const words = `${lat.toFixed(6)},${lng.toFixed(6)}`;
+    const [compound] = map.queryRenderedFeatures(map.project(at), { layers: ["compounds-fill"] });
+    const name = compound?.properties.name;
+    field.value = name || words;
+    unseen.value = `g:${words}`;
+    if (name) field.form.append(unseen);
+    else unseen.remove();
     block.querySelector("[role=status]").textContent = told;
   };
+  field.addEventListener("input", () => unseen.remove());
   map.on("click", (event) => take(event.lngLat));
   const middle = block.querySelector("[data-middle]");
   middle.addEventListener("click", () => take(map.getCenter()));

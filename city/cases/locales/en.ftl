@@ -139,7 +139,7 @@ cases-sure-unseen = { $n ->
     [one] 1 paper not checked yet:
    *[other] { $n } papers not checked yet:
  }
-cases-sure-note = Please check the details below. After you confirm, it goes out in { $seconds } seconds; until then you can undo it.
+cases-sure-note = Please check the details above. After you confirm, it goes out in { $seconds } seconds; until then you can undo it.
 cases-sure-do = Confirm: { $step }
 cases-sure-back = Go back and change
 cases-sure-letter = The letter that will go out

@@ -108,6 +108,11 @@ grid-fact-words = The reporter says
 
 # What whoever reported reads of the way: what matters to her
 grid-told-report = You reported it
+grid-told-until = Put off until
+grid-told-check = When it is checked
+grid-told-check-until = By { $date }
+grid-told-limit = How long it takes
+grid-told-limit-after = If it is so, { $limit } once a unit has it
 grid-told-file = Checked: it is so, and it was filed
 grid-told-sent = Given to { $office }
 grid-told-question = You were asked something

@@ -105,6 +105,11 @@ grid-fact-words = 反映人说
 
 # 反映人看到的经过：只说她关心的
 grid-told-report = 您反映了这件事
+grid-told-until = 放到哪天
+grid-told-check = 什么时候核查
+grid-told-check-until = 最迟{ $date }
+grid-told-limit = 多久办好
+grid-told-limit-after = 情况属实的，交给单位以后，时限是{ $limit }
 grid-told-file = 核查过了，情况属实，已立案
 grid-told-sent = 交给{ $office }办
 grid-told-question = 问您一句话

@@ -63,6 +63,20 @@ pub fn middles(ground: &Geography, communities: &BTreeSet<PlaceId>) -> BTreeMap<
     sums.into_iter().filter_map(middle).collect()
 }
 
+/// West, south, east and north of the buildings of a community, as the map is opened there; none where none is known.
+#[must_use]
+pub fn bounds(ground: &Geography, community: PlaceId) -> Option<String> {
+    let plane = ground.plane()?;
+    let inside = ground.buildings.iter().filter(|building| ground.community_of(building) == Some(community));
+    let corners = inside.map(|building| (building.at.x, building.at.y)).fold(None, |corners, (x, y)| {
+        let [west, south, east, north] = corners.unwrap_or([x, y, x, y]);
+        Some([x.min(west), y.min(south), x.max(east), y.max(north)])
+    });
+    let [west, south, east, north]: [f64; 4] = corners?;
+    let (low, high) = (plane.to_point((west, south))?.degrees(), plane.to_point((east, north))?.degrees());
+    Some(format!("{},{},{},{}", low.1, low.0, high.1, high.0))
+}
+
 /// A place that words may mean.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {

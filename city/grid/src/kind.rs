@@ -123,7 +123,8 @@ impl Kind for Reports {
         let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
         let stands = condition.map(|(_, one)| (page.t("grid-fact-when"), one.when.get(page.lang).to_owned()));
         let written = case.fields.get(ADDRESS_FIELD).map(|told| (page.t("grid-told-address"), told.clone()));
-        stands.into_iter().chain([(page.t("grid-column-where"), wher)]).chain(written).collect()
+        let told = stands.into_iter().chain([(page.t("grid-column-where"), wher)]).chain(written);
+        told.chain(Self::by_when(page, case)).collect()
     }
 
     fn state_told(&self, state: &str) -> Option<&'static str> {

@@ -125,8 +125,8 @@ impl Map {
         let mut taken = self.words(view, LETTERS_ON_PHONE);
         for Name { at, text, .. } in self.readable(view) {
             let own = view.taken(*at, text, LETTERS_ON_PHONE);
-            let is_inside = own.first().is_some_and(|left| *left >= 0.0) && own.get(2).is_some_and(|right| *right <= WIDTH);
-            let fits = is_inside && takes(&mut taken, own);
+            let [left, _, right, _] = own;
+            let fits = left >= 0.0 && right <= WIDTH && takes(&mut taken, own);
             draw_words(view, *at, text, if fits { "" } else { " class=\"small\"" }, html);
         }
     }

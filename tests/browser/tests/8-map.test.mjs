@@ -96,11 +96,14 @@ test("where something is can be shown on a small map, which loads nothing before
   await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
   assert.ok(heavy().some((path) => path.startsWith("/map/places/")) && heavy().every((path) => !path.startsWith("/map/tiles")), `${heavy()}`);
   await page.getByRole("button", { name: "就是地图正中" }).click();
-  const middle = await page.locator("[name=where]").inputValue();
-  assert.match(middle, /^\d+\.\d{6},\d+\.\d{6}$/);
+  // The field names the compound where the map knows it, and the point goes along; else it holds the point.
+  const told = () => ["[name=where]", "input[type=hidden][name=at]"].map((name) => document.querySelector(name)?.value ?? "").join("|");
+  const middle = await page.evaluate(told);
+  assert.match(middle, /^([^|]+\|g:)?\d+\.\d{6},\d+\.\d{6}\|?$/);
   await map.locator("canvas").click({ position: { x: 40, y: 40 } });
-  await page.waitForFunction((before) => document.querySelector("[name=where]").value !== before, middle);
+  await page.waitForFunction((before) => ["[name=where]", "input[type=hidden][name=at]"].map((name) => document.querySelector(name)?.value ?? "").join("|") !== before, middle);
   await page.locator("[name=where]").fill("41.805700,123.431500");
+  assert.equal(await page.locator("input[type=hidden][name=at]").count(), 0, "what is written takes the place of the point");
   await page.locator("[name=what]").fill("楼下垃圾没人收");
   await page.getByRole("button", { name: "下一步" }).click();
   assert.equal(await page.locator("input[name=at]:checked").inputValue(), "g:41.8057000,123.4315000");

@@ -61,7 +61,7 @@ impl Phrase {
 
     /// Where its parts stand, each time that it was said.
     fn all(&self, said: &[String]) -> impl Iterator<Item = Vec<Range<usize>>> {
-        (0..said.len()).filter_map(|start| self.at(said, start))
+        (0..said.len()).filter_map(move |start| self.at(said, start))
     }
 
     /// Where its parts stand if the first one begins there.

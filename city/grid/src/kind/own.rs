@@ -13,6 +13,8 @@ use crate::words::{ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
 const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
+/// The state of a report that nobody has checked yet.
+const REPORTED: &str = "reported";
 /// The need that names the unit to which a step sends a report.
 const UNIT_FIELD: &str = "unit";
 /// Where people ask on the telephone.
@@ -39,6 +41,23 @@ impl Reports {
             ];
         }
         own
+    }
+
+    /// By when a report that just came is checked, and how long a unit has for it then: words and what they say.
+    pub(super) fn by_when(page: &Page, case: &Case) -> Vec<(String, String)> {
+        if case.state != REPORTED {
+            return Vec::new();
+        }
+        let check = case.latest.map(|due| {
+            let time = due.at.map(|at| page.time_of_day(at));
+            let until = std::iter::once(page.full_date(due.on)).chain(time).collect::<Vec<_>>().join(" ");
+            (page.t("grid-told-check"), page.t1("grid-told-check-until", "date", until))
+        });
+        let limit = case.clock(HANDLE).map(|clock| {
+            let limit = cases::limit_words(page, clock.limit);
+            (page.t("grid-told-limit"), page.t1("grid-told-limit-after", "limit", limit))
+        });
+        check.into_iter().chain(limit).collect()
     }
 
     /// How the steps that can be taken now are offered.

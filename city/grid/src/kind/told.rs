@@ -41,6 +41,7 @@ pub fn question(need: &str) -> Option<&'static str> {
     match need {
         WORDS_FIELD => Some("grid-said"),
         ADDRESS_FIELD => Some("grid-told-address"),
+        "until" => Some("grid-told-until"),
         _ => None,
     }
 }

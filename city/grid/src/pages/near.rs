@@ -1,5 +1,5 @@
-//! This page shows everybody what was reported in a community and how it stands: kind, compound, day, stage and how many
-//! met with it; words and photos only after a worker released them, and never who said it.
+//! This page shows everybody what was reported in a community and how it stands: kind, compound, day, stage and how
+//! many met with it; words and photos only after a worker released them, and never who said it.
 
 use std::sync::Arc;
 

@@ -58,8 +58,9 @@ struct ReportPage {
     limits: PhotoLimits,
     /// What a photo of this must show; empty where nothing is known.
     shows: String,
-    /// The words of the small map.
+    /// The words of the small map, and what it shows at first: her community, where that is known.
     pick: String,
+    bounds: String,
     faults: Vec<Problem>,
     once: String,
 }
@@ -345,6 +346,7 @@ impl Grid {
             small,
             shows,
             pick: pick::words(&page),
+            bounds: pick::bounds(&page, &self.hall.places.tree(), ground.as_deref()),
             alarm,
             keep_away: first.text(&page),
             call: first.call,

@@ -124,8 +124,8 @@ pub fn lines(
     let values: Vec<Val> = args![community].into_iter().chain(stage).chain(args![limit]).collect();
     let at = values.len();
     let sql = format!(
-        "select r.district, r.case_id, r.kind, r.condition, r.compound, r.met, r.reported_at, {STAGE}, r.stage, s.words \
-         from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
+        "select r.district, r.case_id, r.kind, r.condition, r.compound, r.met, r.reported_at, {STAGE}, r.stage, \
+         s.words from grid_report r left join grid_shown s on s.district = r.district and s.case_id = r.case_id \
          where r.path = $1 and r.public = 1 {narrowed} and not exists (select 1 from grid_merge m \
          where m.district = r.district and m.case_id = r.case_id) order by r.reported_at desc, r.case_id limit ${at}"
     );

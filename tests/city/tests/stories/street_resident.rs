@@ -12,11 +12,14 @@ const PLACE: &str = "华炉社区";
 #[test]
 fn nobody_is_told_that_somebody_went_there_who_did_not() {
     for town in Town::each() {
-        for (seed, seen) in [(0, ""), (1, " seen=from_afar"), (2, " seen=there")] {
-            let (mut story, mut she) = (Story::new(&town, 391 + seed), town.visitor());
-            let sent = she.submit(last(&before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap"))).expect(200);
+        let mut story = Story::new(&town, 391);
+        story.tell("zhao is community_worker at 华炉社区");
+        for seen in ["", " seen=from_afar", " seen=there"] {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+            let sent = she.submit(last(&page)).expect(200);
             (story.number, story.code) = (number_of(&sent), code_on(&sent));
-            story.tell(&format!("zhao is community_worker at 华炉社区\n zhao does file{seen}"));
+            story.tell(&format!("zhao does file{seen}"));
             let page = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
             assert!(page.contains("核查过了，情况属实"), "{}: {seen}: {page}", town.engine);
             assert!(!page.contains("去看过了"), "{}: {seen}: {page}", town.engine);
@@ -112,5 +115,23 @@ fn whoever_reported_what_was_joined_to_another_has_a_way_on_once_that_one_is_ans
             assert!(told.links().contains(&link.to_owned()), "{}: {link}: {:?}", town.engine, told.links());
         }
         town.verify();
+    }
+}
+
+#[test]
+fn her_receipt_says_by_when_it_is_checked_and_how_long_it_takes_then() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+        let receipt = she.submit(last(&page)).expect(200);
+        let words = receipt.words();
+        for told in ["什么时候核查 最迟", "多久办好 情况属实的", "个工作小时"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let mut story = Story::new(&town, 396);
+        story.number = number_of(&receipt);
+        story.tell("zhao is community_worker at 华炉社区\n zhao does file");
+        let words = she.open(&format!("/follow/{}", story.number)).expect(200).words();
+        assert!(!words.contains("什么时候核查"), "{}: it was checked: {words}", town.engine);
     }
 }
