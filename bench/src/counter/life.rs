@@ -157,10 +157,12 @@ impl World {
             let today = self.calendar.zone().date(self.plans.now);
             is_erased = record.retain_until.is_some_and(|until| until < today);
         }
+        let desk = cases::rules::desk(procedure, &case, state);
+        let lateness = cases::rules::lateness(&case, state, desk.waits_for, &self.calendar, accept, last);
         let derived = Derived {
             subject: case.item().to_owned(),
-            desk: cases::rules::desk(&case, state),
-            lateness: cases::rules::lateness(&case, state, &self.calendar, accept, last),
+            desk,
+            lateness,
             person: Some(record.id),
             applicant: None,
             follow_up_by: self.city.cases.follow_up_by(&case, last).map_err(text)?,

@@ -176,10 +176,12 @@ impl World {
         let accept = self.city.rulebook.get(accept, &case.place, zone.date(last)).map_err(text)?;
         let key = self.plans.conditions.get(plan.condition).map(String::as_str).unwrap_or_default();
         let (kind, condition) = key.rsplit_once('/').ok_or("a condition without a kind")?;
+        let desk = cases::rules::desk(procedure, &case, state);
+        let lateness = cases::rules::lateness(&case, state, desk.waits_for, &self.calendar, accept, last);
         let derived = Derived {
             subject: kind.to_owned(),
-            desk: cases::rules::desk(&case, state),
-            lateness: cases::rules::lateness(&case, state, &self.calendar, accept, last),
+            desk,
+            lateness,
             person: cases::Cases::sealed_party(&case, "reporter"),
             applicant: None,
             follow_up_by: None,

@@ -37,18 +37,19 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
     let refused = |code: Code, field: &'static str| Err(Refusal::new(code).field(field));
     let all = members(case);
     let taking_part = |code: &str| Member::read(code).filter(|one| all.contains(one));
-    let Some(giver) = taking_part(&new.giver).filter(|giver| record_of(case, *giver).is_some()) else {
+    let Some(principal) = taking_part(&new.giver).filter(|principal| record_of(case, *principal).is_some()) else {
         return refused(Code::FormChoice, "giver");
     };
     if new.fellow.is_empty() && new.name.is_empty() {
         return refused(Code::FormMissing, "agent");
     }
     if !new.fellow.is_empty() {
-        let is_hers = taking_part(&new.fellow).is_some_and(|fellow| fellow.side == giver.side && fellow != giver);
+        let is_hers =
+            taking_part(&new.fellow).is_some_and(|fellow| fellow.side == principal.side && fellow != principal);
         if !is_hers || !new.name.is_empty() {
             return refused(Code::FormChoice, "fellow");
         }
-        let is_hers = |code: &str| Member::read(code).is_some_and(|one| one.side == giver.side);
+        let is_hers = |code: &str| Member::read(code).is_some_and(|one| one.side == principal.side);
         let of_side = |row: &&PowerRow| row.stands() && is_hers(&row.giver);
         let fellows = given.iter().filter(of_side).map(|row| row.fellow.as_str()).filter(|fellow| !fellow.is_empty());
         let all: BTreeSet<&str> = fellows.chain([new.fellow.as_str()]).collect();
