@@ -158,7 +158,8 @@ impl World {
             is_erased = record.retain_until.is_some_and(|until| until < today);
         }
         let desk = cases::rules::desk(procedure, &case, state);
-        let lateness = cases::rules::lateness(&case, state, desk.waits_for, &self.calendar, accept, last);
+        let turn = kernel::case::turn(procedure, &case, state);
+        let lateness = cases::rules::lateness(&case, state, turn, &self.calendar, accept, last);
         let derived = Derived {
             subject: case.item().to_owned(),
             desk,

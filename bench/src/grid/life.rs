@@ -177,7 +177,8 @@ impl World {
         let key = self.plans.conditions.get(plan.condition).map(String::as_str).unwrap_or_default();
         let (kind, condition) = key.rsplit_once('/').ok_or("a condition without a kind")?;
         let desk = cases::rules::desk(procedure, &case, state);
-        let lateness = cases::rules::lateness(&case, state, desk.waits_for, &self.calendar, accept, last);
+        let turn = kernel::case::turn(procedure, &case, state);
+        let lateness = cases::rules::lateness(&case, state, turn, &self.calendar, accept, last);
         let derived = Derived {
             subject: kind.to_owned(),
             desk,
