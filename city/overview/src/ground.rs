@@ -336,8 +336,8 @@ impl Ground {
 }
 
 impl Overview {
-    /// The ground that was put together last; none where the tree is another by now. Whether the same geography is still
-    /// laid is for whoever uses it to ask (`places::is_laid`).
+    /// The ground that was put together last; none where the tree is another by now. Whether the same geography is
+    /// still laid is for whoever uses it to ask (`places::is_laid`).
     pub(crate) fn ground_known(&self) -> Option<(Arc<Geography>, Arc<Ground>)> {
         let (tree, laid) = (self.hall.places.tree(), self.hall.places.geography_known()?);
         let kept = self.ground.lock().unwrap_or_else(PoisonError::into_inner).clone();

@@ -4,8 +4,8 @@
 //! the comparison says so and is left out.
 //!
 //! Martin does not gather points by itself. So it is measured in two forms: its table source sends every point, and a
-//! function gathers them by the same cells as ours. Ours is asked for its layer of reports alone, as Martin has no other;
-//! it answers only who is signed in, and looks at what she may see.
+//! function gathers them by the same cells as ours. Ours is asked for its layer of reports alone, as Martin has no
+//! other; it answers only who is signed in, and looks at what she may see.
 
 mod decoded;
 mod martin;

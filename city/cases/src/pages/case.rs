@@ -268,7 +268,6 @@ pub(super) async fn show(
     let problem = refusal.map(|refusal| page.problem(&refusal));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
-    let back = if done { Back::of(&cases, &page, &known.case) } else { None };
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
@@ -279,6 +278,7 @@ pub(super) async fn show(
         status,
         &CasePage {
             post: format!("/cases/{}/act", view.number),
+            back: if done { Back::of(&cases, &page, &known.case) } else { None },
             page,
             view,
             actions,
@@ -293,7 +293,6 @@ pub(super) async fn show(
             is_home_asked,
             did,
             held,
-            back,
         },
     )
 }

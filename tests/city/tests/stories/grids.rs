@@ -77,6 +77,23 @@ pub(crate) fn grids_on(town: &Town, on: &str) -> BTreeMap<i64, PlaceId> {
     town.store().read_blocking(move |tx| places::grids_on(tx, on)).unwrap()
 }
 
+/// An adoption on a wrong day, without a word, or unsure, is refused, and what was typed stays.
+fn no_adoption(town: &Town, secretary: &mut Browser, proposal: &str) {
+    for (on, note, said) in [
+        ("2026-11-22", "12号", "生效日期”填的日期已经过去了"),
+        ("never", "12号", "不是有效的日期"),
+        ("2026-11-23", "", "决定文号或说明”还没有填写"),
+        ("2026-11-23", &"长".repeat(121), "太长，最多 120 个字"),
+    ] {
+        let refused = adopts(secretary, proposal, on, note).expect(422);
+        assert!(refused.words().contains(said), "{}: {said} in {}", town.engine, refused.words());
+        assert_eq!(refused.form(&format!("{proposal}/adopt")).get("note"), Some(note), "what was typed stays");
+    }
+    let form = secretary.open(proposal).expect(200).form(&format!("{proposal}/adopt"));
+    let unsure = secretary.send(form.set("on", "2026-11-23").set("note", "12号")).expect(422);
+    assert!(unsure.words().contains("还没有确认"), "{}: nobody moves 1,000 homes unasked", town.engine);
+}
+
 #[test]
 fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
     for town in Town::each() {
@@ -111,19 +128,7 @@ fn a_proposal_goes_from_asking_to_grids_in_the_tree() {
         let file = secretary.get(&format!("{proposal}/moves.xlsx")).expect(200);
         assert!(cells(&file.bytes).contains("第002网格"), "{}", cells(&file.bytes));
 
-        for (on, note, said) in [
-            ("2026-11-22", "12号", "生效日期”填的日期已经过去了"),
-            ("never", "12号", "不是有效的日期"),
-            ("2026-11-23", "", "决定文号或说明”还没有填写"),
-            ("2026-11-23", &"长".repeat(121), "太长，最多 120 个字"),
-        ] {
-            let refused = adopts(&mut secretary, &proposal, on, note).expect(422);
-            assert!(refused.words().contains(said), "{}: {said} in {}", town.engine, refused.words());
-            assert_eq!(refused.form(&format!("{proposal}/adopt")).get("note"), Some(note), "what was typed stays");
-        }
-        let form = secretary.open(&proposal).expect(200).form(&format!("{proposal}/adopt"));
-        let unsure = secretary.send(form.set("on", "2026-11-23").set("note", "12号")).expect(422);
-        assert!(unsure.words().contains("还没有确认"), "{}: nobody moves 1,000 homes unasked", town.engine);
+        no_adoption(&town, &mut secretary, &proposal);
         let before = grids_on(&town, "2026-11-22");
         let to = adopts(&mut secretary, &proposal, "2026-11-23", "南湖街党发〔2026〕12号").expect(303);
         let page = secretary.open(to.location().unwrap()).expect(200);

@@ -1,5 +1,5 @@
-//! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen, consents
-//! to an agreement and signs it only by a special power, and no longer once it was taken back.
+//! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen,
+//! consents to an agreement and signs it only by a special power, and no longer once it was taken back.
 
 use city_stories::{Story, Town};
 use testkit::{Form, Reply};

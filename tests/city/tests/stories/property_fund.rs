@@ -59,26 +59,31 @@ fn votes(story: &mut Story<'_>, changes: &[(&str, &str)]) -> Reply {
     zhao.submit(VOTED.iter().chain(changes).fold(form, |form, (name, value)| form.set(name, value)))
 }
 
+/// What the fund does not pay, and what is no amount, is refused.
+fn no_such_plan(town: &Town, story: &mut Story<'_>, compound: &Compound) {
+    for (name, value, told) in [
+        ("subject", "private", "自家的部分由自家修"),
+        ("subject", "service", "这是物业企业日常该做的"),
+        ("account", "compound", "出钱的账户和分摊的范围对不上"),
+        ("budget", "很多", "预算（元）"),
+        ("budget", "0", "金额要大于 0"),
+        ("budget", "-50000", "金额要大于 0"),
+        ("budget", "92233720368547758.07", "金额太大，最多 10,000,000,000.00 元"),
+        ("works", "", "“修什么”还没有填写"),
+        ("part", "", "“哪栋楼、哪个单元”还没有填写"),
+    ] {
+        let refused = planned(story, compound, &[(name, value)]).expect(422).words();
+        assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
+    }
+}
+
 #[test]
 fn a_lift_is_planned_voted_on_checked_built_and_paid() {
     for town in Town::each() {
         let compound = compound(&town);
         let mut story = Story::new(&town, 711);
         story.tell(STAFF);
-        for (name, value, told) in [
-            ("subject", "private", "自家的部分由自家修"),
-            ("subject", "service", "这是物业企业日常该做的"),
-            ("account", "compound", "出钱的账户和分摊的范围对不上"),
-            ("budget", "很多", "预算（元）"),
-            ("budget", "0", "金额要大于 0"),
-            ("budget", "-50000", "金额要大于 0"),
-            ("budget", "92233720368547758.07", "金额太大，最多 10,000,000,000.00 元"),
-            ("works", "", "“修什么”还没有填写"),
-            ("part", "", "“哪栋楼、哪个单元”还没有填写"),
-        ] {
-            let refused = planned(&mut story, &compound, &[(name, value)]).expect(422).words();
-            assert!(refused.contains(told), "{}: {name}: {refused}", town.engine);
-        }
+        no_such_plan(&town, &mut story, &compound);
         entered(&mut story, &compound, &[]);
         story.tell(
             "case is planned
