@@ -100,9 +100,6 @@ hearings-beside-file = Is the file complete?
 hearings-paper-title = File of the mediation
 hearings-paper-complete = The file is complete.
 hearings-paper-lacking = { $n } missing: { $what }.
-    [one] One part is still missing.
-   *[other] { $n } parts are still missing.
-}
 hearings-paper-number = No.
 hearings-paper-part = Part
 hearings-paper-belongs = Needed
