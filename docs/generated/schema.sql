@@ -1063,6 +1063,21 @@ table hearings_point
   index hearings_point_place (path)
   unique index hearings_point_path (district, path)
 
+table hearings_power
+  district int not null
+  case_id blob not null
+  id blob not null
+  giver text not null
+  fellow text not null
+  special text not null
+  until_on text
+  sealed blob not null
+  paper_on text
+  noted_name text not null
+  noted_at int not null
+  withdrawn_at int
+  key (district, case_id, id)
+
 table hearings_priority
   district int not null
   id blob not null
