@@ -299,6 +299,7 @@ cases-homes-nav = Communities to confirm
 cases-homes-text = These applicants do not know which community they live in. Phone them and find out: only then can the application be accepted.
 cases-homes-none = Nothing to confirm
 cases-homes-done = The community of application { $number } is confirmed. The responsible office has it now.
+cases-handed = This step of { $number } is done. Others go on with it now, and you no longer see it.
 cases-event-settled = Community of residence confirmed
 cases-event-relocated = Moved with its area when boundaries changed
 cases-notice-accept = Case { $number } is waiting to be accepted, by { $date }

@@ -267,6 +267,7 @@ cases-homes-nav = 待确认居住社区
 cases-homes-text = 这些申请人不知道自己住在哪个社区。给她打个电话问清楚，确认以后才能受理。
 cases-homes-none = 没有待确认的
 cases-homes-done = 办件 { $number } 的居住社区确认好了，已转给负责的单位。
+cases-handed = { $number } 办好了这一步，已经交给别人接着办，您不再看得到这一件。
 cases-event-settled = 确认了居住社区
 cases-notice-accept = 办件 { $number } 等着受理，应在{ $date }前受理
 cases-handler = 经办人

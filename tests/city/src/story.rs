@@ -176,7 +176,9 @@ impl<'t> Story<'t> {
             browser.offered(action).unwrap_or_else(|| panic!("{action} is not offered: {}", browser.page().words()));
         let form = with.iter().fold(form, |form, pair| filled(form, pair));
         let reply = browser.confirms(form).expect(200);
-        assert_eq!(reply.address.split('?').next(), Some(address.as_str()));
+        let landed = reply.address.split('?').next().unwrap_or_default();
+        // Whoever gave a case out of her hands goes on with her list.
+        assert!(landed == address || landed == "/queue" && who != "she", "{who} {action}: {}", reply.address);
         let told = who == "she" || reply.body().contains("role=\"status\"");
         assert!(told, "{who} is not told that {action} is done: {}", reply.words());
         // A decision leaves after some seconds. The page in front is the case as it stands then.

@@ -8,6 +8,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::case::SERVICE;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::procedure::ClockState;
 use kernel::time::{Date, Instant, days_between};
@@ -111,6 +112,8 @@ pub struct Row {
 #[template(path = "cases/queue.html")]
 struct QueuePage {
     page: Page,
+    /// The case that a step just took out of her hands.
+    handed: Option<CaseNumber>,
     /// The lanes of other departments with what waits in them.
     lanes: house::Lanes,
     notices: Vec<NoticeLine>,
@@ -172,6 +175,7 @@ pub async fn get(
     let more_notices = shown < limit && i64::try_from(notices.len()).is_ok_and(|count| count >= shown);
     let light = lit.map_or("", |lit| lit.light.code());
     render(&QueuePage {
+        handed: CaseNumber::parse(page.query.get("done")).ok(),
         page,
         lanes,
         notices,

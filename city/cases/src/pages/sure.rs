@@ -12,6 +12,7 @@ use kernel::case::{Command, HER_WORD, HER_WORDS, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
+use store::Tx;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::case::{Shown, command, show};
@@ -81,8 +82,10 @@ pub async fn act(
             Err(refusal) => return show(cases, page, number, again(refusal)).await,
         }
     }
-    let done = cases.take(&page, &number, command, form.key().to_owned()).await;
-    let done = done.map(|()| format!("/cases/{number}?done=1"));
+    let done = match cases.take(&page, &number, command, form.key().to_owned()).await {
+        Ok(()) => cases.lands(&page, &number).await,
+        Err(fault) => Err(fault),
+    };
     web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
@@ -120,6 +123,18 @@ pub async fn undo(
 }
 
 impl Cases {
+    /// Where somebody goes on after a step: the case, or her list if the step took it out of her hands.
+    async fn lands(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<String, Fault> {
+        let (desk, asked, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
+        let pass = page.cookie(crate::pass::COOKIE);
+        let look = move |tx: &mut dyn Tx| desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now).map(|_| ());
+        match self.hall.store.read(look).await {
+            Ok(()) => Ok(format!("/cases/{number}?done=1")),
+            Err(Fault::NotFound) => Ok(format!("/queue?done={number}")),
+            Err(fault) => Err(fault),
+        }
+    }
+
     async fn take_back(self: &Arc<Self>, page: &Page, number: &CaseNumber, once: String) -> Result<(), Fault> {
         let (desk, number, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
         let pass = page.cookie(crate::pass::COOKIE);
