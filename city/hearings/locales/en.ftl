@@ -125,6 +125,10 @@ hearings-figures-none = Nothing was received in these days
 hearings-figures-none-text = Choose other days.
 hearings-figures-how = Share settled = settled ÷ ended. Ended are those settled, those that one side refused, those without an answer and those without an agreement; what is still talked over is not counted, nor what was not taken on.
 hearings-figures-official = As the statistics of the Ministry call it: received is taken on (受理), ended is concluded (调结), settled is mediated successfully (调解成功).
+hearings-rows-others = { $n ->
+    [one] One of them is another mediator’s, who alone sees it.
+   *[other] { $n } of them are other mediators’, who alone see them.
+}
 hearings-figures-rows = Those received, one by one
 hearings-figures-communities = By community
 hearings-figures-open = Where some are late, ask the mediators to get on with them; whose they are and what was said only mediators and parties read.

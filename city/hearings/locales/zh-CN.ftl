@@ -125,6 +125,7 @@ hearings-figures-none = 这段时间没有收到
 hearings-figures-none-text = 换个日期再看。
 hearings-figures-how = 谈成的比例 = 谈成 ÷ 谈完。谈完是谈成、一方不愿、没有回音、没谈成四样加起来；还在谈的不算，不受理的也不算。
 hearings-figures-official = 司法行政统计的说法：收到即受理，谈完即调结，谈成即调解成功。
+hearings-rows-others = 其中 { $n } 件由别的调解员办，只有他们看得到。
 hearings-figures-rows = 收到的逐件看
 hearings-figures-communities = 按社区
 hearings-figures-open = 过了期限的，可以问调解员、请他抓紧；是谁的事、怎么说的，只有调解员和当事人看得到。

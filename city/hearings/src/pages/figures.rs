@@ -168,13 +168,15 @@ pub async fn rows(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respo
 impl Hearings {
     /// The disputes that were counted, as far as this visitor may read them, in the order of the things.
     fn behind_figure(&self, tx: &mut dyn Tx, page: &Page, things: &[CountedRow]) -> Result<Listed, Fault> {
+        let lines = self.cases.lines_behind(tx, page, things, cells)?;
+        let others = things.len().saturating_sub(lines.len());
         Ok(Listed {
             columns: vec![
                 Column::new(ColumnKind::Link, page.t("hearings-fact-class")),
                 Column::new(ColumnKind::Text, page.t("hearings-column-state")),
             ],
-            lines: self.cases.lines_behind(tx, page, things, cells)?,
-            note: String::new(),
+            lines,
+            note: if others == 0 { String::new() } else { page.t1("hearings-rows-others", "n", others) },
         })
     }
 }

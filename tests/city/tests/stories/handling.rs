@@ -238,7 +238,7 @@ fn a_refused_deed_keeps_what_was_typed_and_names_the_field_as_its_form_does() {
         let (page, action) = (format!("/cases/{}", story.number), format!("/cases/{}/do/consult", story.number));
         for (due, told) in [
             ("2026-11-01", "“最迟哪天答复”填的日子已经过去了"),
-            ("2030-01-01", "“最迟哪天答复”要在 2026-11-23 到"),
+            ("2030-01-01", "“最迟哪天答复”要在 2026年11月23日 到"),
             ("2026-11-30", "“哪些部门”还没有填写"),
         ] {
             let form = story.at("孙海燕").open(&page).expect(200).form(&action);

@@ -251,7 +251,7 @@ fn a_wall_that_was_torn_down_is_too_much_to_agree_on() {
         );
         let address = format!("/cases/{}/mediation/ended", story.number);
         let words = story.at("li").open(&address).expect(200).words();
-        assert!(words.contains("两边差得太远") && words.contains("恢复原状"), "{}: {words}", town.engine);
+        assert!(words.contains("双方差距太大") && words.contains("恢复原状"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -304,8 +304,7 @@ fn whoever_refused_reads_what_is_left_to_her() {
              she reads 接下来还可以怎么办",
         );
         let words = story.at("she").page().words();
-        let at = |part: &str| words.find(part).unwrap_or_else(|| panic!("{part}: {words}"));
-        assert!(at("接下来还可以怎么办") < at("办得怎么样"), "{}: before anything else is asked: {words}", town.engine);
+        assert!(!words.contains("办得怎么样"), "{}: a mediation is not rated: {words}", town.engine);
         assert!(words.contains("您当时写的") && words.contains(FACTS), "{}: her own words: {words}", town.engine);
         town.verify();
     }
