@@ -164,7 +164,7 @@ fn request(row: &Row, slots: &Slots, mapping: &Mapping) -> Result<Request, Strin
         opened: moment("opened")?.ok_or("no moment at which it was opened")?,
         due: moment("due")?,
         closed: moment("closed")?,
-        late: slots.held.contains_key("on_time").then(|| is_no(&slots.one(row, "on_time"))),
+        late: Some(slots.one(row, "on_time")).filter(|said| !said.is_empty()).map(|said| is_no(&said)),
         kinds: slots.all(row, "kind"),
         place: slots.all(row, "place").join(BETWEEN),
         point: degrees("lat").zip(degrees("lon")),

@@ -55,7 +55,7 @@ struct Happening {
 /// The ledger cannot be written.
 pub fn play(playing: &Playing<'_>, told: &(dyn Fn() + Sync)) -> io::Result<()> {
     let happenings = happenings(playing.contents, playing.ledger);
-    let Some(first) = happenings.first().map(|happening| happening.at) else { return Ok(()) };
+    let Some(first) = begins(&happenings, playing.contents, playing.ledger) else { return Ok(()) };
     let begun = std::time::Instant::now();
     let lanes = playing.at_once.clamp(1, MOST_AT_ONCE);
     std::thread::scope(|scope| {
@@ -96,6 +96,17 @@ fn happenings(contents: &Contents, ledger: &Ledger) -> Vec<Happening> {
     }
     all.sort_unstable_by_key(|happening| (happening.at, happening.request, happening.closes));
     all
+}
+
+/// When the clock begins: with the first that was not tried before. What was refused is tried again at once, however
+/// early it was.
+fn begins(happenings: &[Happening], contents: &Contents, ledger: &Ledger) -> Option<Instant> {
+    let is_fresh = |happening: &&Happening| {
+        let number = contents.requests.get(happening.request).map(|request| request.number.as_str());
+        let entry = ledger.entry(number.unwrap_or_default());
+        if happening.closes { entry.closed.is_none() && entry.refused.is_none() } else { entry.refused.is_none() }
+    };
+    happenings.iter().find(is_fresh).or(happenings.first()).map(|happening| happening.at)
 }
 
 /// How long after the beginning something happens.
@@ -179,7 +190,10 @@ impl Playing<'_> {
                     entry.not_closed = None;
                 }
                 Err(_) if stopped => return Ok(()),
-                Err(why) => entry.not_closed = Some(why),
+                // The first to refuse knows best why: the others only see that it is not their turn.
+                Err(why) => {
+                    entry.not_closed.get_or_insert(why);
+                }
             }
         }
         if self.stop.load(Ordering::Relaxed) && entry.closed != Some(true) && entry.not_closed.is_some() {
@@ -231,6 +245,8 @@ mod tests {
         ledger.put(Entry { id: Some("W2".to_owned()), closed: Some(true), ..entry("b") }).unwrap();
         ledger.put(Entry { refused: Some("403".to_owned()), ..entry("c") }).unwrap();
         assert_eq!(order(&ledger), [(2, false), (0, true)], "what was refused is tried again");
+        let begins = begins(&happenings(&contents, &ledger), &contents, &ledger);
+        assert_eq!(begins, Some(at(30)), "and at once: the clock begins with what was never tried");
         assert_eq!(left(&contents, &ledger), 2);
     }
 

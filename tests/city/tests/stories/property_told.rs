@@ -28,6 +28,8 @@ fn opens(town: &Town, vote: &str) {
 
 /// What is told to somebody under her matters.
 fn told(she: &mut Browser) -> String {
+    // Her browser signs in again if her session has ended.
+    drop(she.open("/property/votes").expect(200));
     she.open("/follow").expect(200).words()
 }
 

@@ -98,6 +98,7 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         let soon = she.open(&format!("{vote}/ballot/1")).expect(200).words();
         assert!(soon.contains("表决还没有开始"), "{}: it says so before she chooses: {soon}", town.engine);
         town.clock.set_local("2026-12-08 10:00");
+        drop(she.open(&format!("{vote}/ballot/1")).expect(200));
         let both = [("choice1", "for"), ("choice1", "against"), ("_once", "both")];
         let refused = she.post(&format!("{vote}/ballot/1"), &both).expect(422).words();
         assert!(refused.contains("选了不止一个"), "{}: nobody guesses which: {refused}", town.engine);
