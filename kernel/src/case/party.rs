@@ -160,13 +160,18 @@ pub(super) fn joining(
 ) -> Result<(), Refusal> {
     let Some(joins) = &action.joins else { return Ok(()) };
     let answer = |name: &str| fields.get(name).map(|answer| answer.trim()).unwrap_or_default();
+    let no_choice = |name: &str| {
+        let need = action.needs.iter().find(|need| need.name == name);
+        let label = need.map_or_else(|| Bilingual::new(name, name), |need| need.title.clone());
+        Refusal::new(Code::FormChoice).field(name).with_both("label", &label)
+    };
     let role = answer(&joins.role);
     let Some(allowed) = procedure.parties.get(role) else {
-        return Err(Refusal::new(Code::FormChoice).field(&joins.role));
+        return Err(no_choice(&joins.role));
     };
     let mut parties = case.parties.values().flatten();
     if parties.any(|party| party.holder.is_called(answer(&joins.who))) {
-        return Err(Refusal::new(Code::FormChoice).field(&joins.who));
+        return Err(no_choice(&joins.who));
     }
     let unfit = || Refusal::new(Code::CasePartyUnfit).field(&joins.role).with_both("party", &allowed.title);
     let most = allowed.max.map_or(PARTIES, |most| usize::try_from(most).unwrap_or(PARTIES)).min(PARTIES);

@@ -93,7 +93,7 @@ fn an_emergency_wakes_those_who_offered_help_and_tells_them_where_to_go() {
         let notice = house.store.read_blocking(move |tx| jobs::notice(tx, id)).unwrap().unwrap();
         assert_eq!(notice.not_before, now, "{}: a Sunday night, at once", house.store.name);
         let told = super::super::delivery::resolve(&house.city, &house.store, &notice, now).unwrap().unwrap();
-        for expected in ["清雪", &ground.compounds[0].name, "东门", "李主任 024-1", "2026-11-23 00:30", "门岗值守"]
+        for expected in ["清雪", &ground.compounds[0].name, "东门", "李主任 024-1", "2026年11月23日 00:30", "门岗值守"]
         {
             assert!(told.text.contains(expected), "{expected}: {}", told.text);
         }
