@@ -242,7 +242,12 @@ impl Browser {
         for _ in 0..20 {
             let Some(undo) = page.forms().into_iter().find(|form| form.action.ends_with("/undo")) else { return page };
             town.clock.plus_seconds(UNDO_SECONDS);
-            page = self.open(undo.action.trim_end_matches("/undo")).expect(200);
+            page = self.open(undo.action.trim_end_matches("/undo"));
+            // What left her hands with the decision is not hers to see any more.
+            if page.status == 404 {
+                return page;
+            }
+            page = page.expect(200);
         }
         panic!("the decision does not leave: {}", page.words())
     }
