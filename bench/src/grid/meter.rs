@@ -57,7 +57,8 @@ pub fn is_redirect(answer: &Answer) -> bool {
 pub struct Meter {
     latencies: Latencies,
     first: Option<Duration>,
-    largest: usize,
+    /// The bytes of each answer.
+    sizes: Vec<usize>,
     wrong: Option<String>,
 }
 
@@ -71,7 +72,7 @@ impl Meter {
             let words = words(&answer.text());
             self.wrong = Some(format!("{} answers {} {words}", ask.path, answer.status).trim_end().to_owned());
         }
-        self.largest = self.largest.max(answer.body.len());
+        self.sizes.push(answer.body.len());
         if self.first.is_none() {
             self.first = Some(took);
         } else {
@@ -81,7 +82,8 @@ impl Meter {
     }
 
     /// Sums up a stage.
-    pub fn stage(self, name: &str) -> Stage {
+    pub fn stage(mut self, name: &str) -> Stage {
+        self.sizes.sort_unstable();
         let done = self.latencies.stage(name, Duration::from_secs(1));
         Stage {
             name: name.to_owned(),
@@ -90,7 +92,8 @@ impl Meter {
             first_milliseconds: self.first.map(|first| first.as_secs_f64() * 1_000.0),
             p50_milliseconds: done.p50_milliseconds,
             p99_milliseconds: done.p99_milliseconds,
-            largest_bytes: self.largest,
+            middle_bytes: self.sizes.get(self.sizes.len() / 2).copied().unwrap_or_default(),
+            largest_bytes: self.sizes.last().copied().unwrap_or_default(),
             wrong: self.wrong,
         }
     }

@@ -17,6 +17,9 @@ pub struct Stage {
     pub p50_milliseconds: Option<f64>,
     /// The time within which 99 of 100 were answered.
     pub p99_milliseconds: Option<f64>,
+    /// The bytes of the middle one of all answers, by size.
+    #[serde(default)]
+    pub middle_bytes: usize,
     /// The bytes of the largest answer.
     pub largest_bytes: usize,
     /// What the first wrong answer was.

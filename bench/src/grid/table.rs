@@ -44,17 +44,18 @@ pub fn show(measured: &[Measured]) -> Vec<String> {
     let before = measured.first().filter(|_| measured.len() > 1);
     println!("\n{}, {} reports", city.engine, city.reports);
     println!(
-        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6} {:>7} {:>8} {:>7}  missed",
-        "", "n", "first ms", "p50 ms", "p99 ms", "p50 at /10", "ratio", "static", "KB", "failed"
+        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>10} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7}  missed",
+        "", "n", "first ms", "p50 ms", "p99 ms", "p50 at /10", "ratio", "static", "KB", "at /10", "largest", "failed"
     );
     let still = city.stages.first().and_then(|stage| stage.p50_milliseconds);
     let mut missed = Vec::new();
     for stage in &city.stages {
         let old = before.and_then(|before| before.stages.iter().find(|old| old.name == stage.name));
-        let old = old.and_then(|old| old.p50_milliseconds);
+        let (old, bytes) = (old.and_then(|old| old.p50_milliseconds), old.map(|old| old.middle_bytes));
         // Both were asked in turn, so whatever else the machine did slowed both.
         let beside = Beside {
             old,
+            bytes,
             grown: quotient(stage.p50_milliseconds, old),
             times: quotient(stage.p50_milliseconds, still),
         };
@@ -73,6 +74,8 @@ pub fn show(measured: &[Measured]) -> Vec<String> {
 struct Beside {
     /// Its median in the smaller city.
     old: Option<f64>,
+    /// The size of the middle answer there. A list with more lines takes longer whatever the city's size.
+    bytes: Option<usize>,
     /// How many times as long it takes as there.
     grown: Option<f64>,
     /// How many times the static page it takes.
@@ -81,14 +84,15 @@ struct Beside {
 
 /// Prints a stage, and returns the aims that it missed.
 fn line(stage: &Stage, beside: &Beside) -> Vec<&'static str> {
-    let Beside { old, grown, times } = *beside;
-    let kilobytes = ratio(u64::try_from(stage.largest_bytes).unwrap_or(u64::MAX), 1_000);
+    let Beside { old, bytes, grown, times } = *beside;
+    let kilobytes = |bytes: usize| ratio(u64::try_from(bytes).unwrap_or(u64::MAX), 1_000);
+    let largest = kilobytes(stage.largest_bytes);
     let mut missed = Vec::new();
     if stage.name.starts_with(TILE) {
         if stage.p99_milliseconds.is_some_and(|p99| p99 > TILE_MILLISECONDS) {
             missed.push("p99");
         }
-        if kilobytes > TILE_KILOBYTES {
+        if largest > TILE_KILOBYTES {
             missed.push("KB");
         }
     }
@@ -96,7 +100,7 @@ fn line(stage: &Stage, beside: &Beside) -> Vec<&'static str> {
         missed.push("ratio");
     }
     println!(
-        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>9} {:>6} {:>7} {:>8.1} {:>7}  {}",
+        "{:<34} {:>5} {:>9} {:>9} {:>9} {:>10} {:>6} {:>7} {:>7.1} {:>7} {:>7.1} {:>7}  {}",
         stage.name,
         stage.requests,
         shown(stage.first_milliseconds, 1),
@@ -105,7 +109,9 @@ fn line(stage: &Stage, beside: &Beside) -> Vec<&'static str> {
         shown(old, 2),
         shown(grown, 2),
         shown(times, 1),
-        kilobytes,
+        kilobytes(stage.middle_bytes),
+        shown(bytes.map(kilobytes), 1),
+        largest,
         stage.failed,
         missed.join(", ")
     );

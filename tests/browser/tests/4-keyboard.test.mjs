@@ -222,7 +222,11 @@ test("ticked rows of a queue are taken in hand together, and let go of again", a
       await close();
       continue;
     }
-    for (const key of ["j", "x", "j", "x", "x", "x"]) await page.keyboard.press(key);
+    // A row that nothing can be done to together with others has no box.
+    const boxes = await page.locator("[data-rows] tbody tr").evaluateAll((rows) => rows.map((row) => row.querySelector(".pick") !== null));
+    const upToSecond = boxes.slice(0, boxes.indexOf(true, boxes.indexOf(true) + 1) + 1);
+    for (const key of upToSecond.flatMap((box) => (box ? ["j", "x"] : ["j"]))) await page.keyboard.press(key);
+    for (const key of ["x", "x"]) await page.keyboard.press(key);
     assert.equal(await page.locator("[data-rows] .pick :checked").count(), 2, "x ticks and unticks the row that j chose");
     await Promise.all([page.waitForURL("**/queue/bulk"), page.locator("#bulk button[value=me]").click()]);
     const done = await page.locator("main ul.results li").count();

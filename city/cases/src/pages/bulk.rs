@@ -30,6 +30,8 @@ use hall::Fault;
 
 /// What can be done to the ticked cases of a queue.
 pub struct Bulk {
+    /// The numbers of those that can be ticked: whoever looks may do something to them together with others.
+    pub ticked: BTreeSet<String>,
     /// They can be taken in hand, let go of, and given to somebody.
     pub hands: bool,
     /// To whom: value and name.
@@ -211,11 +213,15 @@ impl Cases {
             return Ok(None);
         }
         let mut possible: BTreeMap<(&str, &str), (&Action, usize)> = BTreeMap::new();
+        let hand = |row: &&CaseRow| Self::may_take(actor, row);
+        let mut ticked: BTreeSet<String> = rows.iter().filter(hand).map(|row| row.number.clone()).collect();
+        let hands = !ticked.is_empty();
         for row in rows {
             let Some(procedure) = self.procedures().get(&row.procedure) else { continue };
             let allowed = |action: &Action| action.in_bulk && Self::may_at_desk(actor, action.permission, row);
             for (name, action) in procedure.from_state(&row.state).into_iter().filter(|(_, action)| allowed(action)) {
                 possible.entry((&row.procedure, name)).or_insert((action, 0)).1 += 1;
+                ticked.insert(row.number.clone());
             }
         }
         let mut steps: Vec<(usize, BulkStep)> = Vec::new();
@@ -227,13 +233,22 @@ impl Cases {
             }
         }
         steps.sort_by_key(|(order, _)| *order);
-        let hands = actor.has(Permission::CaseHandle);
-        if !hands && steps.is_empty() {
+        if ticked.is_empty() {
             return Ok(None);
         }
         let (asking, steps) = steps.into_iter().map(|(_, step)| step).partition(|step| !step.needs.is_empty());
         let colleagues = if hands { self.colleagues_at_desks(tx, page)? } else { Vec::new() };
-        Ok(Some(Bulk { hands, colleagues, steps, asking }))
+        Ok(Some(Bulk { ticked, hands, colleagues, steps, asking }))
+    }
+
+    /// Whether somebody may take a case in hand: she handles cases at its office, or at the counter that keeps it.
+    fn may_take(actor: &Actor, row: &CaseRow) -> bool {
+        let department = Some(row.office_department.clone()).filter(|name| !name.is_empty());
+        let places = std::iter::once(&row.office_path).chain(&row.counter_path);
+        places.into_iter().any(|place| {
+            let target = Target { place: place.clone(), department: department.clone() };
+            may(actor, Permission::CaseHandle, &target).is_ok()
+        })
     }
 
     /// Whether somebody holds a permission at the desk where a case waits.

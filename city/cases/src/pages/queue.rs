@@ -160,8 +160,8 @@ pub async fn get(
     });
     let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
-    if bulk.is_some() {
-        for row in &mut rows {
+    if let Some(bulk) = &bulk {
+        for row in rows.iter_mut().filter(|row| bulk.ticked.contains(&row.number)) {
             row.pick = Some(all);
         }
     }

@@ -137,6 +137,10 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
             assert_eq!(done.address.split('?').next(), Some(case.as_str()), "{}", done.words());
         }
         story.tell("case is handled");
+        let box_of = format!("value=\"{}\" form=\"bulk\"", story.number);
+        let queue = story.at("zhao").open("/queue").expect(200).body();
+        assert!(queue.contains(&story.number), "{}: she checks it next: {queue}", town.engine);
+        assert!(!queue.contains(&box_of), "{}: but it is in the unit's hands: {queue}", town.engine);
         let said: BTreeSet<String> = ["", "after", "before"].map(str::to_owned).into();
         assert_eq!(shown(&town, &story.number), said, "{}: each says what it shows", town.engine);
         assert_eq!(shelf(&town).len(), 4, "{}: sent twice, there once", town.engine);
