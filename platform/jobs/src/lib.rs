@@ -25,6 +25,7 @@ pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Rec
 pub use queue::{Handler, Heard, Job, JobError, NewJob, Order, Rules, handler};
 pub use records::clock::{Ahead, ahead};
 pub use records::lanes::{Destination, destination, forget_destinations, restless_destinations, try_destination};
+pub use records::late::{LATE_MINUTES, Late, late};
 pub use records::queued::{JobCursor, drop_job, given_up_jobs, hurry, waiting_jobs};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{
