@@ -6,6 +6,8 @@
 //! disturb, and each has a receipt. Work that somebody waits for at a page is a job with progress and an answer
 //! ([`ask`], [`worker`]).
 //!
+//! The platform's own work is done a few jobs at once where they are about different things, and in order otherwise.
+//!
 //! Jobs for a destination outside the platform are in its lane. A lane has workers apart from the platform's own work,
 //! runs a few jobs at once, and is paused for longer and longer while it fails. Jobs with the same order key run one
 //! after the other.
