@@ -11,8 +11,8 @@ use crate::Cases;
 use crate::actions::last_event_of;
 use hall::Fault;
 
-/// For how many minutes after her step she is led to her list: as long as the page of the case may still be open at
-/// hers. After that the case does not exist for her, as for everybody who may not see it.
+/// For how many minutes after her step she is led to her list: as long as she may come back to a page that she left
+/// open. After that the case does not exist for her, as for everybody who may not see it.
 const LED_MINUTES: i64 = 30;
 
 /// Her list, which says that this case is done with for her.
