@@ -73,7 +73,8 @@ pub struct Options {
     lang: String,
 }
 
-/// Plays, tells and compares. It ends with 0 if every row is accounted for and none is left.
+/// Plays, tells and compares. It ends with 0 if every row is accounted for, none is left, and what the file closes is
+/// closed; otherwise it says what is missing and what to do.
 pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     let lang = Lang::parse(&options.lang).unwrap_or(Lang::En);
     if !(options.speed.is_finite() && options.speed > 0.0) {
@@ -111,8 +112,16 @@ pub fn run(opening: &Opening, options: &Options) -> Result<ExitCode, AppError> {
     if stopped {
         println!("{}", lang.pick("停下来了；再运行一次就接着送。", "Stopped. Run it again and it goes on."));
     }
-    let whole = account.adds_up() && account.waiting == 0 && compared.is_some_and(|beside| beside.lost == 0);
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let missing = compared.map(|beside| account.missing(&beside, lang));
+    for sentence in missing.iter().flatten() {
+        eprintln!("{sentence}");
+    }
+    Ok(if is_whole(missing.as_deref()) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Whether a replay is whole that misses this; none where it was stopped before that was known.
+fn is_whole(missing: Option<&[String]>) -> bool {
+    missing.is_some_and(<[String]>::is_empty)
 }
 
 fn beside_file(file: &Path) -> PathBuf {
@@ -140,6 +149,13 @@ mod tests {
     use super::*;
     use crate::configuration::Configuration;
     use crate::data::Data;
+
+    #[test]
+    fn only_a_whole_replay_succeeds() {
+        assert!(is_whole(Some(&[])));
+        assert!(!is_whole(Some(&["Not sent yet: 3.".to_owned()])));
+        assert!(!is_whole(None), "it was stopped");
+    }
 
     #[test]
     fn the_communities_are_those_of_the_newest_edition() {

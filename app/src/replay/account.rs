@@ -71,9 +71,65 @@ impl Account {
     /// Whether every row is somewhere.
     #[must_use]
     pub fn adds_up(&self) -> bool {
+        self.unaccounted() == 0
+    }
+
+    /// How many rows are nowhere.
+    fn unaccounted(&self) -> usize {
         let refused: usize = self.refused.values().sum();
-        let not_closed: usize = self.not_closed.values().sum();
-        self.rows == self.unread + self.accepted + refused + self.waiting && self.to_close == self.closed + not_closed
+        let rows = self.rows.abs_diff(self.unread + self.accepted + refused + self.waiting);
+        rows + self.to_close.abs_diff(self.closed + self.still_open())
+    }
+
+    /// How many accepted requests are closed in the file and not here.
+    fn still_open(&self) -> usize {
+        self.not_closed.values().sum()
+    }
+
+    /// Why a replay is not whole: a sentence for each reason, with how many and what to do. There is none if every row
+    /// is accounted for, all was sent, and what the file closes is closed here.
+    #[must_use]
+    pub fn missing(&self, beside: &Beside, lang: Lang) -> Vec<String> {
+        let mut sentences = Vec::new();
+        let mut say = |count: usize, what: &str, then: &str| {
+            if count > 0 {
+                sentences.push(match lang {
+                    Lang::Zh => format!("{what} {count} 件。{then}"),
+                    Lang::En => format!("{what}: {count}. {then}"),
+                });
+            }
+        };
+        say(
+            self.unaccounted(),
+            lang.pick("没有着落的有", "Rows that are not accounted for"),
+            lang.pick(
+                "请用 --ledger 另起一本账，再送一次；已经收下的不会再收一次。",
+                "Play the file again with another --ledger; what was taken is not taken twice.",
+            ),
+        );
+        say(
+            self.waiting,
+            lang.pick("还没有送的有", "Not sent yet"),
+            lang.pick("再运行一次同样的命令，就接着送。", "Run the same command again; it goes on with them."),
+        );
+        say(
+            self.still_open(),
+            lang.pick("文件里已办结、这里没有办结的有", "Closed in the file and not here"),
+            lang.pick(
+                "原因写在上面“没有办结”后面；处理好了，再运行一次同样的命令，就接着办结。",
+                "The reasons stand above beside “not closed”. Put them right and run the same command again; it closes \
+                 them.",
+            ),
+        );
+        say(
+            beside.lost,
+            lang.pick("收下后找不到的有", "Accepted and not found again"),
+            lang.pick(
+                "请核对 --to 和账本是不是同一个平台的；是的话，请查平台的日志。",
+                "Check that --to and the ledger belong to the same platform. If they do, read the platform's log.",
+            ),
+        );
+        sentences
     }
 }
 
@@ -219,6 +275,28 @@ mod tests {
         let text = told(&account, Some(&Beside::default()), Lang::En);
         assert!(text.contains("refused  1  404 kind") && text.contains("every row is accounted for"), "{text}");
         assert!(!Account { waiting: 0, ..account }.adds_up());
+    }
+
+    #[test]
+    fn a_replay_is_whole_only_if_nothing_is_missing() {
+        let account = Account { rows: 4, accepted: 4, to_close: 3, closed: 3, ..Account::default() };
+        assert!(account.missing(&Beside::default(), Lang::En).is_empty());
+
+        let refused = BTreeMap::from([("404 kind".to_owned(), 1)]);
+        let named = Account { rows: 6, unread: 1, refused, ..account.clone() };
+        assert!(named.missing(&Beside::default(), Lang::En).is_empty(), "what was refused has its reason");
+
+        let not_closed = BTreeMap::from([("400 no".to_owned(), 2), (String::new(), 1)]);
+        let open = Account { to_close: 6, not_closed, ..account.clone() };
+        let told = open.missing(&Beside::default(), Lang::En);
+        assert!(matches!(told.as_slice(), [one] if one.starts_with("Closed in the file and not here: 3.")), "{told:?}");
+
+        let waiting = Account { rows: 9, waiting: 5, ..account.clone() };
+        let told = waiting.missing(&Beside { lost: 2, ..Beside::default() }, Lang::Zh);
+        assert!(matches!(told.as_slice(), [sent, lost] if sent.contains("5 件") && lost.contains("2 件")), "{told:?}");
+
+        let told = Account { rows: 5, ..account }.missing(&Beside::default(), Lang::En);
+        assert!(matches!(told.as_slice(), [one] if one.starts_with("Rows that are not accounted for: 1.")), "{told:?}");
     }
 
     #[test]

@@ -6,6 +6,8 @@
 //! disturb, and each has a receipt. Work that somebody waits for at a page is a job with progress and an answer
 //! ([`ask`], [`worker`]).
 //!
+//! The platform's own work is done a few jobs at once where they are about different things, and in order otherwise.
+//!
 //! Jobs for a destination outside the platform are in its lane. A lane has workers apart from the platform's own work,
 //! runs a few jobs at once, and is paused for longer and longer while it fails. Jobs with the same order key run one
 //! after the other.
@@ -25,6 +27,7 @@ pub use notice::{CalendarSource, Channel, Delivery, DeliveryError, Envelope, Rec
 pub use queue::{Handler, Heard, Job, JobError, NewJob, Order, Rules, handler};
 pub use records::clock::{Ahead, ahead};
 pub use records::lanes::{Destination, destination, forget_destinations, restless_destinations, try_destination};
+pub use records::late::{LATE_MINUTES, Late, late};
 pub use records::queued::{JobCursor, drop_job, given_up_jobs, hurry, waiting_jobs};
 pub use records::work::{forget_work, relocate, stop, work, works};
 pub use records::{

@@ -1,5 +1,7 @@
 //! Does what is due: it reads the outbox, sets the day's timers, takes jobs by lease and runs their handlers.
 
+mod together;
+
 use crate::notice::{DELIVER, Delivery};
 use crate::queue::{Handler, Heard, Job, JobError, NewJob, Rules};
 use crate::records::clock::{Longest, put_right};
@@ -100,8 +102,8 @@ impl Runner {
         &self.rules
     }
 
-    /// Starts the runner on threads of its own: one does the platform's own work, the others what goes to destinations.
-    /// It stops when the returned value is dropped.
+    /// Starts the runner on threads of its own: one does the platform's own work, with a few jobs about different things
+    /// at once, the others what goes to destinations. It stops when the returned value is dropped.
     ///
     /// # Errors
     /// Fails when the system gives no thread.
@@ -109,7 +111,7 @@ impl Runner {
         let idle = Duration::from_millis(u64::from(self.rules.idle_milliseconds.max(1)));
         let (workers, runner) = (self.rules.lane_workers.max(1), Arc::new(self));
         let own = runner.clone();
-        let mut steps: Vec<Step> = vec![Box::new(move || goes_on(own.step_own()))];
+        let mut steps: Vec<Step> = vec![Box::new(move || goes_on(own.step_together()))];
         for worker in 0..workers {
             // Every second worker leaves alone what failed the last time.
             let (runner, only_sound) = (runner.clone(), worker % 2 == 1);
@@ -138,11 +140,16 @@ impl Runner {
 
     /// Reads the outbox, sets timers, and runs one job of the platform's own work.
     fn step_own(&self) -> Result<bool, StoreError> {
-        while self.hear()? {}
-        self.set_timers()?;
-        self.look_at_waits()?;
+        self.look()?;
         let taken = self.take()?;
         self.do_taken(taken)
+    }
+
+    /// Reads the outbox, sets timers, and looks at waits.
+    fn look(&self) -> Result<(), StoreError> {
+        while self.hear()? {}
+        self.set_timers()?;
+        self.look_at_waits()
     }
 
     /// Runs one job that goes to a destination.

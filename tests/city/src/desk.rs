@@ -232,22 +232,23 @@ impl Browser {
         self.until_left(town, reply)
     }
 
-    /// Waits until the decision on the page in front has left. Returns the page of the case then.
+    /// Waits until the decision on the page in front has left. Returns the page of the case then, or the list of
+    /// whoever gave the case out of her hands.
     ///
     /// # Panics
-    /// Panics if it does not leave.
+    /// Panics if it does not leave, or if it leads nowhere.
     pub fn until_left(&mut self, town: &Town, page: Reply) -> Reply {
         let mut page = page;
         // Others who tell their story in the same town move its clock too.
         for _ in 0..20 {
             let Some(undo) = page.forms().into_iter().find(|form| form.action.ends_with("/undo")) else { return page };
             town.clock.plus_seconds(UNDO_SECONDS);
-            page = self.open(undo.action.trim_end_matches("/undo"));
-            // What left her hands with the decision is not hers to see any more.
-            if page.status == 404 {
-                return page;
-            }
-            page = page.expect(200);
+            let case = undo.action.trim_end_matches("/undo").to_owned();
+            page = self.open(&case).expect(200);
+            // What left her hands with the decision is not hers to see any more: her list says so.
+            let number = case.rsplit('/').next().unwrap_or_default();
+            let is_told = page.address == format!("/queue?done={number}") && page.words().contains(number);
+            assert!(page.address == case || is_told, "{case} leads to {}: {}", page.address, page.words());
         }
         panic!("the decision does not leave: {}", page.words())
     }

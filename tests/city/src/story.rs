@@ -105,6 +105,10 @@ impl<'t> Story<'t> {
             [who, "misses", "it", "in", list] => assert!(!self.lists(who, list), "{who} finds it in {list}"),
             [who, "opens", "it"] => drop(self.case_page(who).expect(200)),
             [who, "cannot", "open", "it"] => drop(self.case_page(who).expect(404)),
+            [who, "handed", "it", "on"] => {
+                let (page, list) = (self.case_page(who).expect(200), format!("/queue?done={}", self.number));
+                assert!(page.address == list && page.words().contains(&self.number), "{who}: {}", page.words());
+            }
             [who, "may", "not", action] => {
                 assert!(self.at(who).offered(action).is_none(), "{who} may {action}");
             }

@@ -4,8 +4,9 @@ use std::net::ToSocketAddrs as _;
 use std::path::Path;
 
 use jobs::channels::Targets;
+use jobs::{Counts, LATE_MINUTES, Late};
 use kernel::earth::world;
-use kernel::time::{Clock, Date, Instant};
+use kernel::time::{Clock, Date, Instant, Zone, show_minute_of_day};
 use store::{Store, StoreError};
 
 use super::Finding;
@@ -120,13 +121,14 @@ fn room(folder: &Path, free: u64, size: u64) -> Finding {
 
 /// Looks at the queue of jobs. What a clock put off that was ahead is due within a minute where a server runs.
 pub fn jobs(city: &City, now: Instant) -> Finding {
-    let found =
-        city.store.read_blocking(move |tx| Ok::<_, StoreError>((jobs::counts(tx, now)?, jobs::ahead(tx, now)?)));
-    let (counts, ahead) = found.map_err(|fault| fault.to_string())?;
-    if ahead.is_empty() {
-        return Ok(format!("{counts:?}"));
-    }
+    let found = city.store.read_blocking(move |tx| {
+        Ok::<_, StoreError>((jobs::counts(tx, now)?, jobs::ahead(tx, now)?, jobs::late(tx, now)?))
+    });
+    let (counts, ahead, late) = found.map_err(|fault| fault.to_string())?;
     let zone = city.hall.zone();
+    if ahead.is_empty() {
+        return queue(counts, late, zone, now);
+    }
     let told: Vec<String> = ahead
         .iter()
         .map(|one| format!("{} of {}, the first on {}", one.jobs, one.kind, zone.date(one.first)))
@@ -135,6 +137,21 @@ pub fn jobs(city: &City, now: Instant) -> Finding {
         "jobs wait far in the future ({}): a clock was ahead when they were set. A server that runs makes them due within \
          a minute; check the clock of every machine",
         told.join("; ")
+    ))
+}
+
+/// Says how many jobs there are, and whether what is due is done in time.
+fn queue(counts: Counts, late: Late, zone: Zone, now: Instant) -> Finding {
+    let told = format!("{counts:?}, {} of them due for more than {LATE_MINUTES} minutes", late.jobs);
+    let Some(since) = late.since else { return Ok(told) };
+    let told =
+        format!("{told}, the oldest since {} {}", zone.date(since), show_minute_of_day(zone.minute_of_day(since)));
+    if !late.needs_attention(now) {
+        return Ok(told);
+    }
+    Err(format!(
+        "needs attention: {told}. See that lianglin serve runs. If it does, more comes in than it does: it catches up \
+         once less comes in, and sooner on a faster disk"
     ))
 }
 
@@ -256,6 +273,22 @@ mod tests {
             let finding = agree(at(told), at(0), at(2));
             assert_eq!(finding.is_err(), expected.is_some(), "{told}: {finding:?}");
             assert!(finding.err().is_none_or(|said| said.contains(expected.unwrap_or_default())), "{told}");
+        }
+    }
+
+    #[test]
+    fn a_queue_that_is_behind_needs_attention() {
+        let now = Instant::from_micros(1_700_000_000_000_000);
+        let counts = Counts { waiting: 3, due: 860_000, failed: 0 };
+        let told = |jobs: i64, minutes: i64| {
+            let since = (jobs > 0).then(|| now.plus_minutes(-minutes));
+            queue(counts, Late { jobs, since }, Zone::new(480), now)
+        };
+        assert!(told(0, 0).is_ok_and(|told| told.contains("0 of them due for more than 5 minutes")));
+        assert!(told(40, 7).is_ok_and(|told| told.contains("the oldest since 2023-11-15 06:06")));
+        for (jobs, minutes) in [(860_000, 7), (1, 61)] {
+            let said = told(jobs, minutes).unwrap_err();
+            assert!(said.contains(&format!("{jobs} of them")) && said.contains("lianglin serve"), "{said}");
         }
     }
 

@@ -36,7 +36,7 @@ pub use holding::{Held, LEAVE, TOPIC_DROPPED};
 pub(crate) use offices::Crew;
 pub use offices::decider_of;
 pub use opening::{Guard, NewCase};
-pub use past::events_of;
+pub use past::{events_of, last_event_of};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 pub use words::{Told, Words, WordsInspected, own_record};

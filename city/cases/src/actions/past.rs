@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use kernel::case::{Case, Recorded};
 use kernel::place::PlaceId;
 use store::Tx;
+use store::log::Entry;
 use uuid::Uuid;
 
 use super::{Fault, Known, district, known};
@@ -41,11 +42,20 @@ impl Cases {
 /// A failure of the store, or an event that cannot be read.
 pub fn events_of(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Recorded>, Fault> {
     let entries = store::log::read(tx, district(case), case.id.0)?;
-    entries
-        .iter()
-        .map(|entry| {
-            serde_json::from_str(&entry.payload)
-                .map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))
-        })
-        .collect()
+    entries.iter().map(|entry| read(case, entry)).collect()
+}
+
+/// The last event of a case.
+///
+/// # Errors
+/// A failure of the store, or an event that cannot be read.
+pub fn last_event_of(tx: &mut dyn Tx, case: &Case) -> Result<Option<Recorded>, Fault> {
+    let before = case.sequence.saturating_sub(1);
+    let entries = store::log::read_after(tx, district(case), case.id.0, before, 1)?;
+    entries.first().map(|entry| read(case, entry)).transpose()
+}
+
+fn read(case: &Case, entry: &Entry) -> Result<Recorded, Fault> {
+    serde_json::from_str(&entry.payload)
+        .map_err(|fault| Fault::Broken(format!("{} event {}: {fault}", case.number, entry.sequence)))
 }

@@ -98,7 +98,7 @@ impl Can {
 /// `GET /cases/{number}`
 ///
 /// # Errors
-/// 404 when there is no such case or it is not this visitor's.
+/// 404 when there is no such case or it is not this visitor's. Whoever just gave it out of her hands goes to her list.
 pub async fn get(
     State(cases): State<Arc<Cases>>,
     page: Page,
@@ -109,7 +109,9 @@ pub async fn get(
     cases.settle(&number, page.now).await?;
     let (done, undone) = (!chosen.done.is_empty(), !chosen.undone.is_empty());
     let given = StepGiven { action: chosen.step, ready: chosen.ready.parse().ok(), ..StepGiven::default() };
-    show(cases, page, number, Shown { given, done, undone, ..Shown::default() }).await
+    let (desk, seen, asked) = (cases.clone(), page.clone(), number.clone());
+    let answer = show(cases, page, number, Shown { given, done, undone, ..Shown::default() }).await;
+    desk.or_list(&seen, &asked, answer).await
 }
 
 /// Reasons kept ready that somebody chose for a step.

@@ -5,6 +5,7 @@ pub mod case;
 pub mod counted;
 pub mod deeds;
 mod groups;
+mod handed;
 pub(crate) mod homes;
 pub mod late;
 mod lists;

@@ -12,7 +12,6 @@ use kernel::case::{Command, HER_WORD, HER_WORDS, Relation};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::Refusal;
-use store::Tx;
 use web::{InPath, Page, PostForm, WebError, render};
 
 use super::case::{Shown, command, show};
@@ -65,6 +64,12 @@ pub async fn act(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
+    let (desk, seen, asked) = (cases.clone(), page.clone(), number.clone());
+    desk.or_list(&seen, &asked, taken(cases, page, number, form).await).await
+}
+
+/// What follows the form of a step: the question whether she is sure, where she goes on, or why it is refused.
+async fn taken(cases: Arc<Cases>, page: Page, number: CaseNumber, form: PostForm) -> Result<Response, WebError> {
     let command = command(&page.visitor.actor, &form);
     let given = StepGiven { ready: form.get("ready").parse().ok(), ..StepGiven::of(&command) };
     if form.has("ready") || form.has("back") {
@@ -119,22 +124,12 @@ pub async fn undo(
     let done = cases.take_back(&page, &number, form.key().to_owned()).await;
     let done = done.map(|()| format!("/cases/{number}?undone=1"));
     let again = |refusal| Shown { refusal: Some(refusal), ..Shown::default() };
-    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
+    let (desk, seen, asked) = (cases.clone(), page.clone(), number.clone());
+    let answer = web::answer(done, |refusal| show(cases, page, number, again(refusal))).await;
+    desk.or_list(&seen, &asked, answer).await
 }
 
 impl Cases {
-    /// Where somebody goes on after a step: the case, or her list if the step took it out of her hands.
-    async fn lands(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<String, Fault> {
-        let (desk, asked, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
-        let pass = page.cookie(crate::pass::COOKIE);
-        let look = move |tx: &mut dyn Tx| desk.seen(tx, asked.as_str(), &actor, pass.as_deref(), now).map(|_| ());
-        match self.hall.store.read(look).await {
-            Ok(()) => Ok(format!("/cases/{number}?done=1")),
-            Err(Fault::NotFound) => Ok(format!("/queue?done={number}")),
-            Err(fault) => Err(fault),
-        }
-    }
-
     async fn take_back(self: &Arc<Self>, page: &Page, number: &CaseNumber, once: String) -> Result<(), Fault> {
         let (desk, number, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
         let pass = page.cookie(crate::pass::COOKIE);

@@ -22,7 +22,7 @@ use crate::records::{passing, powers};
 use crate::refusals::Why;
 use crate::rules::power::check;
 use crate::words::HEARINGS_REPRESENTATIVES;
-use crate::words::power::{NewPower, Power, PowerRow};
+use crate::words::power::{NewPower, Power, PowerDeed, PowerRow};
 
 /// Where the keys of these commands are kept apart from those of others.
 const SCOPE: &str = "hearings.power";
@@ -54,14 +54,15 @@ pub fn powers_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Power>, 
 }
 
 impl Hearings {
-    /// Writes a power down for whoever mediates. Sent twice it is one power.
+    /// Writes down for whoever mediates that a party gave a power or took one back. Sent twice it is done once.
     ///
     /// # Errors
-    /// `NotFound` for everybody else; what is wrong by its field; a refusal once the mediation ended; a failure.
-    pub async fn empower(
+    /// `NotFound` for everybody else, and where there is no such power that stands; what is wrong by its field; a
+    /// refusal once the mediation ended; a failure.
+    pub async fn change_powers(
         self: &Arc<Self>,
         number: String,
-        new: NewPower,
+        deed: PowerDeed,
         sent: Sent,
         actor: Actor,
         now: Instant,
@@ -69,26 +70,42 @@ impl Hearings {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let known = desk.mediated(tx, &number, &actor, now)?;
-            desk.given(tx, &known, &new, Writer { actor: &actor, name: &actor.name, sent: &sent, now })
+            let writer = Writer { actor: &actor, name: &actor.name, sent: &sent, now };
+            match &deed {
+                PowerDeed::Give(new) => desk.given(tx, &known, new, writer),
+                PowerDeed::TakeBack(id) => taken_back(tx, &known, *id, writer),
+            }
         };
         self.hall.store.write(write).await
     }
 
-    /// Writes down whom of her own side a party names to represent her.
+    /// Writes down whom of her own side a party names to represent her, or that she takes back what she gave.
     ///
     /// # Errors
-    /// As [`Hearings::empower`].
-    pub(crate) fn empowered_herself(
+    /// As [`Hearings::change_powers`]; `NotFound` also where the power is not hers.
+    pub(crate) fn change_own_powers(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         number: &CaseNumber,
-        new: &NewPower,
+        deed: &PowerDeed,
         sent: &Sent,
     ) -> Result<(), Fault> {
         let (known, _, member) = self.own_side(tx, page, number)?;
-        let new = NewPower { giver: member.code(), name: String::new(), paper_on: None, ..new.clone() };
-        self.given(tx, &known, &new, Writer { actor: &page.visitor.actor, name: "", sent, now: page.now })
+        let writer = Writer { actor: &page.visitor.actor, name: "", sent, now: page.now };
+        match deed {
+            PowerDeed::Give(new) => {
+                let new = NewPower { giver: member.code(), name: String::new(), paper_on: None, ..new.clone() };
+                self.given(tx, &known, &new, writer)
+            }
+            PowerDeed::TakeBack(id) => {
+                let rows = powers::of_case(tx, &known.key())?;
+                if !rows.iter().any(|row| row.id == *id && row.giver == member.code()) {
+                    return Err(Fault::NotFound);
+                }
+                taken_back(tx, &known, *id, writer)
+            }
+        }
     }
 
     fn given(&self, tx: &mut dyn Tx, known: &Known, new: &NewPower, writer: Writer<'_>) -> Result<(), Fault> {
@@ -124,46 +141,6 @@ impl Hearings {
         let special = power.special.as_str();
         let detail = json!({ "deed": "power", "giver": power.giver, "fellow": power.fellow, "special": special });
         noted(tx, &key, &detail, writer)
-    }
-
-    /// Notes for whoever mediates that a party took a power back.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else, and where there is no such power that stands; a failure.
-    pub async fn disempower(
-        self: &Arc<Self>,
-        number: String,
-        id: Uuid,
-        sent: Sent,
-        actor: Actor,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let desk = self.clone();
-        let write = move |tx: &mut dyn Tx| {
-            let known = desk.mediated(tx, &number, &actor, now)?;
-            taken_back(tx, &known, id, Writer { actor: &actor, name: &actor.name, sent: &sent, now })
-        };
-        self.hall.store.write(write).await
-    }
-
-    /// Takes a power back that she gave.
-    ///
-    /// # Errors
-    /// `NotFound` for everybody else, and where it is not hers or was taken back before; a failure.
-    pub(crate) fn disempowered_herself(
-        &self,
-        tx: &mut dyn Tx,
-        page: &Page,
-        number: &CaseNumber,
-        id: Uuid,
-        sent: &Sent,
-    ) -> Result<(), Fault> {
-        let (known, _, member) = self.own_side(tx, page, number)?;
-        let rows = powers::of_case(tx, &known.key())?;
-        if !rows.iter().any(|row| row.id == id && row.giver == member.code()) {
-            return Err(Fault::NotFound);
-        }
-        taken_back(tx, &known, id, Writer { actor: &page.visitor.actor, name: "", sent, now: page.now })
     }
 }
 

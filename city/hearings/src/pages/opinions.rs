@@ -8,7 +8,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::figures::CountedRow;
 use hall::{Fault, Line, Listed, Opening, Sent};
 use kernel::identifier::CaseNumber;
@@ -124,10 +124,9 @@ pub async fn post(
         sent: Sent::of(&form, &number),
         now: page.now,
     };
-    match web::settled(desk.settle(becomes, released, settling).await)? {
-        Ok(()) => Ok(Redirect::to(&format!("/hearings/opinions/{number}")).into_response()),
-        Err(refusal) => desk.opinion_page(page, number, form.into_form(), &[refusal]).await,
-    }
+    let done = desk.settle(becomes, released, settling).await.map(|()| format!("/hearings/opinions/{number}"));
+    let again = |refusal| async move { desk.opinion_page(page, number, form.into_form(), &[refusal]).await };
+    web::answer(done, again).await
 }
 
 /// `GET /hearings/gathered`: what a published figure of opinions counts, as far as this visitor may read it.

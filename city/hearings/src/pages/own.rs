@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use hall::{Fault, Sent};
 use kernel::identifier::CaseNumber;
 use kernel::refusal::Refusal;
@@ -59,10 +59,9 @@ pub async fn named(
     let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
     let typed = form.get("name").to_owned();
     let write = move |tx: &mut dyn Tx| here.named_herself(tx, &drawn, &asked, form.get("name"), &sent);
-    match web::settled(desk.hall.store.write(write).await)? {
-        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}")).into_response()),
-        Err(refusal) => desk.name_page(page, number, &typed, &[refusal]).await,
-    }
+    let done = desk.hall.store.write(write).await.map(|()| format!("/follow/{number}"));
+    let again = |refusal| async move { desk.name_page(page, number, &typed, &[refusal]).await };
+    web::answer(done, again).await
 }
 
 /// `GET /follow/{number}/ended`: the paper that says that the mediation ended, with masked names.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use cases::Known;
 use hall::{Fault, Sent};
 use kernel::identifier::CaseNumber;
@@ -24,7 +24,7 @@ use crate::actions::told::{agent_told, member_told, special_told};
 use crate::rules::people::members;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
-use crate::words::power::{NewPower, Power, SPECIALS};
+use crate::words::power::{NewPower, Power, PowerDeed, SPECIALS};
 
 #[derive(Template)]
 #[template(path = "hearings/powers.html")]
@@ -103,16 +103,13 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
     let (actor, now, sent) = (page.visitor.actor.clone(), page.now, Sent::of(&form, &number));
-    let done = match (form.opt("withdraw").map(Uuid::parse_str), read(&form)) {
-        (Some(Ok(id)), _) => desk.disempower(number.to_string(), id, sent, actor, now).await,
-        (Some(Err(_)), _) => Err(Fault::NotFound),
-        (None, Ok(new)) => desk.empower(number.to_string(), new, sent, actor, now).await,
-        (None, Err(refusal)) => Err(refusal.into()),
+    let done = match deed(&form) {
+        Ok(deed) => desk.change_powers(number.to_string(), deed, sent, actor, now).await,
+        Err(fault) => Err(fault),
     };
-    match web::settled(done)? {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/powers")).into_response()),
-        Err(refusal) => desk.powers_page(page, number, form.into_form(), &[refusal]).await,
-    }
+    let done = done.map(|()| format!("/cases/{number}/powers"));
+    let again = |refusal| async move { desk.powers_page(page, number, form.into_form(), &[refusal]).await };
+    web::answer(done, again).await
 }
 
 /// `GET /follow/{number}/powers`: for a party.
@@ -137,17 +134,27 @@ pub async fn owned(
     InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
-    let (ends, new) = (form.opt("withdraw").map(Uuid::parse_str), read(&form));
-    let write = move |tx: &mut dyn Tx| match (&ends, &new) {
-        (Some(Ok(id)), _) => here.disempowered_herself(tx, &drawn, &asked, *id, &sent),
-        (Some(Err(_)), _) => Err(Fault::NotFound),
-        (None, Ok(new)) => here.empowered_herself(tx, &drawn, &asked, new, &sent),
-        (None, Err(refusal)) => Err(refusal.clone().into()),
+    let done = match deed(&form) {
+        Ok(deed) => {
+            let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+            let write = move |tx: &mut dyn Tx| here.change_own_powers(tx, &drawn, &asked, &deed, &sent);
+            desk.hall.store.write(write).await
+        }
+        Err(fault) => Err(fault),
     };
-    match web::settled(desk.hall.store.write(write).await)? {
-        Ok(()) => Ok(Redirect::to(&format!("/follow/{number}/powers")).into_response()),
-        Err(refusal) => desk.powers_page(page, number, form.into_form(), &[refusal]).await,
+    let done = done.map(|()| format!("/follow/{number}/powers"));
+    let again = |refusal| async move { desk.powers_page(page, number, form.into_form(), &[refusal]).await };
+    web::answer(done, again).await
+}
+
+/// What a form does: it takes a power back, or gives one.
+///
+/// # Errors
+/// `NotFound` for what is no power; a day that is none, by its field.
+fn deed(form: &PostForm) -> Result<PowerDeed, Fault> {
+    match form.opt("withdraw") {
+        Some(id) => Uuid::parse_str(id).map(PowerDeed::TakeBack).map_err(|_| Fault::NotFound),
+        None => Ok(PowerDeed::Give(read(form)?)),
     }
 }
 

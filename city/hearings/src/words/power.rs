@@ -98,3 +98,12 @@ pub struct NewPower {
     /// The day that the paper bears.
     pub paper_on: Option<Date>,
 }
+
+/// What is done about the powers of a mediation.
+#[derive(Clone, Debug)]
+pub enum PowerDeed {
+    /// A party gives one.
+    Give(NewPower),
+    /// She takes one back, by its identity.
+    TakeBack(Uuid),
+}

@@ -8,7 +8,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::Fault;
-use jobs::{Counts, Destination, JobCursor, JobRecord};
+use jobs::{Counts, Destination, JobCursor, JobRecord, LATE_MINUTES, Late};
 use kernel::permission::{Permission, Target, may};
 use kernel::time::Instant;
 use serde_json::json;
@@ -31,6 +31,10 @@ const REASON_CHARACTERS: usize = 300;
 struct JobsPage {
     page: Page,
     counts: Counts,
+    /// What has been due for too long: what it is called, and how much since when; empty where nothing is.
+    late: (String, String),
+    /// Somebody has to look after the queue.
+    is_behind: bool,
     /// When the next job comes; empty where none waits.
     next: String,
     /// Whether this visitor may try again and drop.
@@ -90,6 +94,7 @@ struct Seen {
     /// What departments call the destinations, by their lanes.
     names: BTreeMap<String, String>,
     counts: Counts,
+    late: Late,
     next: Option<JobRecord>,
     failed: Vec<JobRecord>,
     waiting: Vec<JobRecord>,
@@ -109,6 +114,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
             lanes: jobs::restless_destinations(tx, DESTINATIONS)?,
             names: BTreeMap::new(),
             counts: jobs::counts(tx, now)?,
+            late: jobs::late(tx, now)?,
             next: jobs::waiting_jobs(tx, None, 1)?.into_iter().next(),
             // One more than is shown tells whether the list goes on.
             failed: jobs::given_up_jobs(tx, failed, SHOWN + 1)?,
@@ -219,7 +225,7 @@ impl Overview {
 }
 
 fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
-    let Seen { lanes, names, counts, next, failed, waiting } = seen;
+    let Seen { lanes, names, counts, late, next, failed, waiting } = seen;
     let destinations = lanes.into_iter().map(|lane| destination(&page, lane, &names)).collect();
     let next = next.map(|job| page.minute(job.run_at)).unwrap_or_default();
     let failed = List {
@@ -236,7 +242,23 @@ fn drawn(page: Page, seen: Seen, manages: bool) -> JobsPage {
         none_next: page.t("overview-jobs-none-waiting-next"),
         ..listed(&page, "waiting", waiting, &names, |job| job.run_at)
     };
-    JobsPage { counts, next, manages, done: done(&page), destinations, lists: [failed, waiting], page }
+    JobsPage {
+        counts,
+        late: (page.t1("overview-jobs-late", "minutes", LATE_MINUTES), late_words(&page, late)),
+        is_behind: late.needs_attention(page.now),
+        next,
+        manages,
+        done: done(&page),
+        destinations,
+        lists: [failed, waiting],
+        page,
+    }
+}
+
+/// How much has been due for too long, and since when; empty where nothing is.
+fn late_words(page: &Page, late: Late) -> String {
+    let Some(since) = late.since else { return String::new() };
+    page.t2("overview-jobs-late-since", "jobs", late.jobs, "since", page.minute(since))
 }
 
 /// Says what was done just now.

@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod lanes;
+pub mod late;
 pub mod queued;
 pub mod work;
 

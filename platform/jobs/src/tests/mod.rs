@@ -4,6 +4,7 @@ mod channels;
 mod lanes;
 mod notices;
 mod queue;
+mod together;
 mod work;
 
 use crate::{Handler, JobError, MIGRATIONS, NewJob, Rules, Runner, enqueue, handler};

@@ -3,7 +3,8 @@
 use super::*;
 use crate::records::Later;
 use crate::{
-    Counts, JobCursor, counts, drop_job, failed_jobs, forget_done, given_up_jobs, hurry, records, retry, waiting_jobs,
+    Counts, JobCursor, LATE_MINUTES, Late, counts, drop_job, failed_jobs, forget_done, given_up_jobs, hurry, late,
+    records, retry, waiting_jobs,
 };
 use kernel::place::PlaceId;
 use std::collections::BTreeMap;
@@ -38,6 +39,36 @@ fn whoever_looks_after_the_queue_reads_it_by_pages_tries_again_and_drops() {
         assert!(dropped(gone));
         assert!(!dropped(gone), "once");
         assert_eq!(store.read_blocking(move |tx| counts(tx, now)), Ok(Counts { waiting: 0, due: 2, failed: 0 }));
+    }
+}
+
+#[test]
+fn a_queue_that_is_behind_says_since_when() {
+    for (store, clock) in settings() {
+        let begun = clock.now();
+        for at in 0..101 {
+            assert!(put(&store, &format!("job {at}"), begun.plus_seconds(at)));
+        }
+        let told = |store: &Store| {
+            let now = clock.now();
+            read(store, move |tx| late(tx, now))
+        };
+        clock.plus_seconds(60);
+        assert_eq!(told(&store), Late { jobs: 0, since: None }, "{}: it is due, and not late", store.name);
+        clock.plus_seconds(60 * LATE_MINUTES - 10);
+        let some = told(&store);
+        assert_eq!((some.jobs, some.since), (50, Some(begun)), "{}", store.name);
+        assert!(!some.needs_attention(clock.now()), "{}", store.name);
+        clock.plus_seconds(60);
+        let many = told(&store);
+        assert!(many.jobs == 101 && many.needs_attention(clock.now()), "{}: {many:?}", store.name);
+
+        let (work, _) = writing(|_| Ok(()));
+        assert_eq!(runner(&store, &clock).handle("work", work).run_due(), Ok(101));
+        assert_eq!(told(&store).jobs, 0, "{}", store.name);
+        assert!(put(&store, "alone", clock.now()));
+        clock.plus_seconds(2 * 3_600);
+        assert!(told(&store).jobs == 1 && told(&store).needs_attention(clock.now()), "{}: nobody does it", store.name);
     }
 }
 

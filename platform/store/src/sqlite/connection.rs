@@ -30,12 +30,37 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreEr
         connection.busy_timeout(options.patience)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
         // What is deleted is overwritten with zeros, so that an erased key is not left in a free part of the file.
-        connection.execute_batch("pragma foreign_keys = on; pragma trusted_schema = off; pragma secure_delete = on")?;
+        connection.execute_batch(
+            "pragma foreign_keys = on; pragma trusted_schema = off; pragma secure_delete = on; pragma temp_store = file",
+        )?;
         // A prepared statement keeps its plan whatever its arguments are. Otherwise each range would be planned anew.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(connection)
     });
-    opened.map_err(|error| translate(&error, "open", path))
+    let connection = opened.map_err(|error| translate(&error, "open", path))?;
+    keep_temporary_files_beside(&connection, path);
+    Ok(connection)
+}
+
+/// Keeps temporary files in the folder of the database: what a large sort or a new index cannot hold in the memory of
+/// the cache, and the pages of a savepoint beyond 64 KiB.
+///
+/// SQLite would put them into `/var/tmp`, which is often small, belongs to everybody, and is looked at by nobody until
+/// it is full. The folder of the database has room for a copy of it, is its owner's alone, and `lianglin doctor` looks
+/// at its disk. They are not kept in memory, because SQLite gives a sort in memory no bound. A file is nameless and goes
+/// with the statement, also when the process ends.
+///
+/// The setting is one of the whole process, which serves one database; where several are open, as in tests, the last
+/// one decides, and SQLite takes its usual folder once that one is gone. The pragma is called deprecated, but the other
+/// ways are a variable of the environment, which a running process cannot set safely, and a variable in C. SQLite
+/// guards this one with a lock. A test tells if a build leaves it out.
+fn keep_temporary_files_beside(connection: &Connection, path: &Path) {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let quoted = folder.display().to_string().replace('\'', "''");
+    if let Err(error) = connection.execute_batch(&format!("pragma temp_store_directory = '{quoted}'")) {
+        // A command beside a server may be allowed to write the file and not into its folder.
+        tracing::warn!(folder = %folder.display(), %error, "temporary files of the database are kept elsewhere");
+    }
 }
 
 /// Uses a write-ahead log, and makes each commit durable on the disk before it is answered.

@@ -384,13 +384,17 @@ fn the_file_goes_to_the_new_mediator_and_leaves_the_old_one() {
         let agreement = format!("{base}/agreement");
         agree_about(&mut story, "li", "substitute", "孟宪章").tell(
             "li does substitute mediator=孟宪章 tie=none reason=出差
-             li cannot open it
+             li handed it on
+             street cannot open it
              other finds it in /queue",
         );
         assert_eq!(story.at("li").open(&agreement).status, 404, "{}: it is another's", town.engine);
         drop(story.at("other").open(&agreement).expect(200));
         let words = story.at("li").open("/queue").expect(200).words();
         assert!(!words.contains("邻里"), "{}: {words}", town.engine);
+        // Her step lies back, and it is another's: it does not exist for her any more.
+        town.clock.plus_seconds(31 * 60);
+        story.tell("li cannot open it");
         town.verify();
     }
 }

@@ -64,7 +64,9 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let signs = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
         let page = powers(&mut story);
         let ends = page.forms().into_iter().find(|form| form.get("withdraw") == Some(signs.as_str())).unwrap();
+        let unknown = ends.clone().set("withdraw", "no-power");
         drop(story.at("li").submit(ends).expect(200));
+        assert_eq!(story.at("li").send(unknown).status, 404, "{}: there is no such power", town.engine);
         story.tell(&format!("li does not take second_signs how_said=yes paper_on=2026-11-23 by_agent={signs}"));
         let again = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
         story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={again}"));

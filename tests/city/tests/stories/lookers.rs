@@ -45,6 +45,12 @@ fn the_operator_sees_why_a_job_was_given_up_and_tries_again_or_drops_it() {
         let mut worker = town.staff("jobs.worker", "community_worker", &town.named("文安路社区"), None);
         assert_eq!(worker.get("/jobs").status, 403);
         town.verify();
+
+        let waits = NewJob::planned("exchange.deliver", "c-waits", json!({}), town.clock.now());
+        assert_eq!(town.store().write_blocking(move |tx| jobs::enqueue(tx, &waits)), Ok(true));
+        town.clock.plus_seconds(2 * 3_600);
+        let words = operator.open("/jobs").expect(200).words();
+        assert!(words.contains("到时间超过 5 分钟的") && words.contains("做不过来"), "{}: {words}", town.engine);
     }
 }
 
