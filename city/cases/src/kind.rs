@@ -383,6 +383,12 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
+    /// Whether somebody applies for its cases, whose name lists give. Lists of cases for which nobody applies have no
+    /// column for her.
+    fn has_applicant(&self) -> bool {
+        true
+    }
+
     /// Whether the letters of the counter (receipts, notices, decisions) are written of its cases.
     fn has_letters(&self) -> bool {
         false

@@ -279,6 +279,11 @@ impl Kind for Reports {
         }
     }
 
+    /// Whoever says that something is wrong in the street applies for nothing, and most say no name.
+    fn has_applicant(&self) -> bool {
+        false
+    }
+
     fn answer_key(&self, answer: &str) -> Option<&'static str> {
         proof::told_of(answer)
     }

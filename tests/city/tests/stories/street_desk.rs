@@ -218,6 +218,7 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
             assert!(words.contains(ABOUT), "{}: {list}: {words}", town.engine);
             assert!(words.contains("由谁办") && !words.contains("由谁决定"), "{}: {list}: {words}", town.engine);
             assert!(!words.contains("三单元") && !page.body().contains(TELEPHONE), "{}: {list}", town.engine);
+            assert!(!page.body().contains("申请人</th>"), "{}: {list}: nobody applied: {words}", town.engine);
         }
         let work = zhao.open("/report/work?list=look").expect(200).words();
         assert!(work.contains("暴露垃圾 · 垃圾成堆、满溢"), "{}: {work}", town.engine);
@@ -226,7 +227,8 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
         drop(zhao.takes(&town, "MZ-11", &who, &town.named(PLACE)));
         let page = zhao.open(&found).expect(200);
         assert!(page.words().contains("由谁办或决定"), "{}: {}", town.engine, page.words());
-        for label in ["data-label=\"由谁办\"", "data-label=\"由谁决定\""] {
+        for label in ["data-label=\"由谁办\"", "data-label=\"由谁决定\"", "申请人</th>", "data-label=\"申请人\"></td>"]
+        {
             assert!(page.body().contains(label), "{}: {label}", town.engine);
         }
         town.verify();
