@@ -94,6 +94,7 @@ grid-copy-proof-hint = The phone number that you gave when you reported it.
 grid-case-person = Reporter
 grid-case-send = Send to the reporter
 grid-case-waits = waiting for the community to go on
+grid-case-waits-own = waiting for your community to go on
 grid-case-late-person = waiting for the reporter
 grid-notice-desk = Report { $number } has reached this step: { $state }
 grid-notice-supervised = A higher level is chasing report { $number }, now: { $state }

@@ -91,6 +91,7 @@ grid-copy-proof-hint = 反映时留的电话。
 grid-case-person = 反映人
 grid-case-send = 发给反映人
 grid-case-waits = 等社区接着办
+grid-case-waits-own = 等您的社区接着办
 grid-case-late-person = 等反映人
 grid-notice-desk = 反映 { $number } 到了这一步：{ $state }
 grid-notice-supervised = 上级督办反映 { $number }，现在{ $state }

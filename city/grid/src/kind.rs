@@ -261,6 +261,7 @@ impl Kind for Reports {
             "cases-person" | "cases-by-applicant" => "grid-case-person",
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
+            "cases-waits-own-counter" => "grid-case-waits-own",
             "cases-late-applicant" => "grid-case-late-person",
             "cases-notice-counter" | "cases-notice-office" => "grid-notice-desk",
             "cases-notice-supervised" => "grid-notice-supervised",
