@@ -235,6 +235,25 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
     }
 }
 
+#[test]
+fn each_step_of_a_unit_says_what_it_does_and_who_is_asked_next() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 350);
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("wu").open(&case).expect(200);
+        let (body, words) = (page.body(), page.words());
+        for told in ["退给派遣的社区", "由上一级裁定", "由派遣的社区批准", "只问别的单位的意见", "整件交给别的单位"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let stands = |step: &str| body.find(&format!("id=\"step-{step}\""));
+        let places = ["handle", "ask_reporter", "ask_time", "not_ours"].map(stands);
+        let all_there = places.iter().all(Option::is_some);
+        assert!(all_there && places.is_sorted(), "{}: the usual step stands first: {places:?}", town.engine);
+        town.verify();
+    }
+}
+
 /// The form that joins a report to another, and the words of its page.
 fn joining(worker: &mut Browser, number: &str) -> (Form, String) {
     let page = worker.open(&format!("/cases/{number}")).expect(200);
