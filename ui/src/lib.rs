@@ -176,6 +176,16 @@ mod tests {
     }
 
     #[test]
+    fn days_and_numbers_of_a_table_stay_on_one_line() {
+        let styles = asset("app.css").unwrap().bytes;
+        let styles = String::from_utf8_lossy(&styles);
+        let (_, wide) =
+            styles.split_once("@media print,(min-width:60rem){").expect("wide tables have rules of their own");
+        let (rule, _) = wide.split_once('}').unwrap();
+        assert!(rule.contains(":is(.day,td.num,td time)") && rule.contains("white-space:nowrap"), "{rule}");
+    }
+
+    #[test]
     fn files_stay_small() {
         for (name, limit) in [
             ("app.css", 32 * 1024),

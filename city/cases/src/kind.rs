@@ -383,6 +383,12 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
+    /// Whether somebody applies for its cases, whose name lists give. Lists of cases for which nobody applies have no
+    /// column for her.
+    fn has_applicant(&self) -> bool {
+        true
+    }
+
     /// Whether the letters of the counter (receipts, notices, decisions) are written of its cases.
     fn has_letters(&self) -> bool {
         false
@@ -429,13 +435,14 @@ pub trait Kind: Send + Sync {
 }
 
 /// Words that only the counter says of its cases, and what is said of others where their kind has no words of its own.
-const PLAIN: [(&str, &str); 8] = [
+const PLAIN: [(&str, &str); 9] = [
     ("cases-by-applicant", "cases-plain-person"),
     ("cases-person", "cases-plain-person"),
     ("cases-person-opened", "cases-plain-opened"),
     ("cases-person-logged", "cases-plain-logged"),
     ("cases-talk-send", "cases-plain-send"),
     ("cases-waits-counter", "cases-plain-waits"),
+    ("cases-waits-own-counter", "cases-plain-waits-own"),
     ("cases-late-applicant", "cases-plain-late-person"),
     ("cases-late-since", "cases-plain-late-since"),
 ];

@@ -261,6 +261,7 @@ impl Kind for Reports {
             "cases-person" | "cases-by-applicant" => "grid-case-person",
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
+            "cases-waits-own-counter" => "grid-case-waits-own",
             "cases-late-applicant" => "grid-case-late-person",
             "cases-notice-counter" | "cases-notice-office" => "grid-notice-desk",
             "cases-notice-supervised" => "grid-notice-supervised",
@@ -277,6 +278,11 @@ impl Kind for Reports {
             "counter-copy-proof-hint" => "grid-copy-proof-hint",
             told => told,
         }
+    }
+
+    /// Whoever says that something is wrong in the street applies for nothing, and most say no name.
+    fn has_applicant(&self) -> bool {
+        false
     }
 
     fn answer_key(&self, answer: &str) -> Option<&'static str> {

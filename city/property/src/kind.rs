@@ -124,6 +124,11 @@ impl Kind for Uses {
         Series::Own { name: FUND, letter: LETTER }
     }
 
+    /// The owners' committee or whoever stands in asks for it, which the case says itself.
+    fn has_applicant(&self) -> bool {
+        false
+    }
+
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let answer = |name: &str| case.fields.get(name).filter(|text| !text.is_empty());
         let mut facts: Vec<(String, String)> =

@@ -144,6 +144,11 @@ impl Cell {
         Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 
+    /// The class of its cell on a page: days and moments stay on one line where a column is narrow.
+    const fn class(&self, kind: ColumnKind) -> &'static str {
+        if matches!(self, Self::Date(_) | Self::Moment(_)) { "day" } else { kind.class() }
+    }
+
     /// The cell as a page shows it.
     fn shown(&self, page: &Page, column: &Column) -> Shown {
         let text = match self {
@@ -161,7 +166,7 @@ impl Cell {
         };
         Shown {
             label: column.title.clone(),
-            class: column.kind.class(),
+            class: self.class(column.kind),
             text,
             href: if let Self::Link { href, .. } | Self::Opened { href, .. } = self {
                 href.clone()
@@ -206,7 +211,7 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 pub struct Shown {
     /// The title of its column, which stands beside it on a phone.
     pub label: String,
-    /// The class of its column.
+    /// Its class: that of its column, or of a day or a moment.
     pub class: &'static str,
     /// What it says.
     pub text: String,

@@ -302,7 +302,7 @@ fn a_table_tells_each_kind_of_cell_in_its_own_way() {
         "<th scope=\"row\" class=\"main\"><a href=\"/stations/1\">Wen&#39;anlu</a></th>",
         "<td class=\"num\" data-label=\"Households\">12,345</td>",
         "<td class=\"num\" data-label=\"Money (yuan)\">1,234.56</td>",
-        "<td class=\"\" data-label=\"Opened\">1 Mar 2025</td>",
+        "<td class=\"day\" data-label=\"Opened\">1 Mar 2025</td>",
         "<td class=\"num\" data-label=\"Reached\">78.5%</td>",
         "<td class=\"\" data-label=\"State\"><span class=\"light ok\">open</span></td>",
         "<td class=\"num\" data-label=\"Households\"></td>",

@@ -28,6 +28,10 @@ test("a leader zooms into the map, which loads nothing from elsewhere and breaks
   await map.locator("summary").click();
   await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
   assert.ok(tiles.length > 0 && tiles.every((status) => status === 200), `${tiles}`);
+  const legend = await map.locator(".legend li").allInnerTexts();
+  assert.ok(legend.some((text) => text.includes("正在办的反映")) && legend.some((text) => text.includes("网格的边界")), `${legend}`);
+  const share = await page.evaluate(() => document.querySelector("[data-canvas]").clientWidth / document.querySelector("main").clientWidth);
+  assert.ok(share > 0.9, `the map takes the width of the page: ${share}`);
   const [before] = [tiles.length];
   await page.getByRole("button", { name: "放大" }).click();
   await page.waitForFunction((known) => performance.getEntriesByType("resource").length >= known, before);

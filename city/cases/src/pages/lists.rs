@@ -39,6 +39,11 @@ impl Cases {
         Ok(told)
     }
 
+    /// Whether lists give the name of whoever applied for a case of a kind.
+    pub(super) fn has_applicant(&self, kind: &str) -> bool {
+        self.kinds.get(kind).is_none_or(|kind| kind.has_applicant())
+    }
+
     /// The key of what the office of cases of a kind is called in lists.
     pub(super) fn office_key(&self, kind: &str) -> &'static str {
         words_of(self.kinds.get(kind).as_deref(), kind == SERVICE, OFFICE)

@@ -90,8 +90,10 @@ pub struct Row {
     pub office_title: String,
     /// Where it came from: counter or online, and the resident's community.
     pub origin: String,
-    /// The masked name.
+    /// The masked name of whoever applied; empty where nobody did.
     pub who: String,
+    /// Somebody applied for one of the cases of the list at least, so that it has a column for names.
+    pub has_applicants: bool,
     /// Rating or empty.
     pub rating: String,
     /// Rating from 1 to 5, for files.
@@ -319,7 +321,7 @@ impl Cases {
         let handles: Vec<_> = rows.iter().filter_map(|row| Some((row.district, row.person?))).collect();
         let masks: BTreeMap<_, _> = self.hall.vault.masked(tx, &handles)?.into_iter().collect();
         let who = |row: &CaseRow| {
-            let fields = row.person.and_then(|person| masks.get(&person));
+            let fields = row.person.filter(|_| self.has_applicant(&row.kind)).and_then(|person| masks.get(&person));
             fields.and_then(|fields| fields.get(&vault::PersonField::Name)).cloned().unwrap_or_default()
         };
         let supply = self.supply_days(tx, rows)?;
@@ -328,10 +330,12 @@ impl Cases {
         let unseen = records::talk::unseen(tx, &open, to_staff)?;
         let said = page.t(if to_staff { "cases-said-to-staff" } else { "cases-said-to-her" });
         let (about, office_title) = (self.told_apart(tx, page, rows)?, self.office_title(page, rows));
+        let has_applicants = rows.iter().any(|row| self.has_applicant(&row.kind));
         let shown = |row: &CaseRow| Row {
             said: if unseen.contains(&row.id) { said.clone() } else { String::new() },
             about: about.get(&row.id).cloned().unwrap_or_default(),
             office_title: office_title.clone(),
+            has_applicants,
             ..self.row(page, row, who(row), supply.get(&row.id).copied())
         };
         Ok(rows.iter().map(shown).collect())
@@ -390,6 +394,7 @@ impl Cases {
             office_title: String::new(),
             origin,
             who,
+            has_applicants: false,
             handler: row.handler_name.clone().unwrap_or_default(),
             said: String::new(),
             late: late_of(page, row),

@@ -8,6 +8,7 @@ pub mod search;
 
 use kernel::calendar::{Calendar, Deadline, Limit, Unit};
 use kernel::case::{Case, CaseClock, Due, LEGAL, Outcome, PROMISED, turn};
+use kernel::permission::{Actor, Permission, Target};
 use kernel::procedure::{ClockState, Procedure, State, Waits};
 use kernel::time::{Date, Instant, Zone};
 
@@ -28,6 +29,19 @@ pub fn desk(procedure: &Procedure, case: &Case, state: &State) -> Desk {
         Waits::Nobody => ("nobody", office()),
     };
     Desk { waits_for, place, department, open: !state.terminal }
+}
+
+/// Whether somebody has a post that works at the desk where a case waits, and not only above it.
+#[must_use]
+pub fn is_own_desk(actor: &Actor, desk: &Desk) -> bool {
+    let permission = match desk.waits_for {
+        "office" => Permission::CaseHandle,
+        "counter" => Permission::CaseAccept,
+        _ => return false,
+    };
+    let department = Some(desk.department.clone()).filter(|code| !code.is_empty());
+    let waits_at = Target { place: desk.place.clone(), department };
+    actor.holding(permission).any(|grant| grant.place == waits_at.place && grant.covers(&waits_at))
 }
 
 /// Whether a step decides or ends a case: it leads to a state that has an outcome or is the last one.
@@ -199,6 +213,12 @@ pub fn told_as(state: &State, is_paid: impl FnOnce() -> bool) -> Option<&'static
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use kernel::permission::{ActorKind, Grant};
+    use kernel::place::PlacePath;
+    use uuid::Uuid;
+
     use super::*;
 
     fn procedure(name: &str) -> Procedure {
@@ -242,6 +262,38 @@ mod tests {
         for (name, state, is_paid, expected) in table {
             let procedure = procedure(name);
             assert_eq!(told_as(&procedure.states[state], || is_paid), expected, "{state} of {name}, paid: {is_paid}");
+        }
+    }
+
+    #[test]
+    fn a_desk_is_that_of_whoever_works_there_and_of_nobody_above_it() {
+        let post = |place: &str, department: Option<&str>, permission: Permission| Actor {
+            account: Some(Uuid::nil()),
+            name: String::new(),
+            kind: ActorKind::Staff,
+            grants: vec![Grant {
+                post: Uuid::nil(),
+                role: String::new(),
+                place: PlacePath::parse(place).unwrap(),
+                department: department.map(str::to_owned),
+                permissions: BTreeSet::from([permission]),
+            }],
+        };
+        let table = [
+            ("office", "1.2.", "roads", ("1.2.", Some("roads"), Permission::CaseHandle), true),
+            ("office", "1.2.", "roads", ("1.2.", Some("parks"), Permission::CaseHandle), false),
+            ("office", "1.2.", "roads", ("1.", Some("roads"), Permission::CaseHandle), false),
+            ("office", "1.2.", "roads", ("1.2.", None, Permission::CaseSupervise), false),
+            ("counter", "1.2.", "", ("1.2.", None, Permission::CaseAccept), true),
+            ("counter", "1.2.", "", ("1.2.", Some("roads"), Permission::CaseAccept), false),
+            ("party", "1.2.", "roads", ("1.2.", Some("roads"), Permission::CaseHandle), false),
+            ("nobody", "1.2.", "roads", ("1.2.", Some("roads"), Permission::CaseHandle), false),
+        ];
+        for (waits_for, place, department, (at, own, permission), expected) in table {
+            let place = PlacePath::parse(place).unwrap();
+            let desk = Desk { waits_for, place, department: department.to_owned(), open: true };
+            let found = is_own_desk(&post(at, own, permission), &desk);
+            assert_eq!(found, expected, "{waits_for} of {department}: {at} {own:?} {permission}");
         }
     }
 

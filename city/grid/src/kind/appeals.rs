@@ -49,6 +49,11 @@ impl Kind for Appeals {
         Series::Own { name: APPEAL, letter: LETTER }
     }
 
+    /// A unit appeals, and its case names it.
+    fn has_applicant(&self) -> bool {
+        false
+    }
+
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
         let number = case.fields.get(APPEALED);
         number.map(|number| (page.t("grid-fact-appealed"), number.clone())).into_iter().collect()

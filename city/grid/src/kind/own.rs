@@ -9,7 +9,7 @@ use kernel::case::{Case, CaseClock, Event, Recorded};
 use web::Page;
 
 use super::Reports;
-use crate::words::{ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
+use crate::words::{ASK_SHELVE, ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
 const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
@@ -81,8 +81,23 @@ impl Reports {
             }
             // The unit by rule is the one that sent it back, or over which there is a dispute.
             REDISPATCH | "settle" => Offer { must: vec![UNIT_FIELD], ..Offer::default() },
-            _ => Offer::default(),
+            _ => Self::offer_of_unit(page, step).unwrap_or_default(),
         }
+    }
+
+    /// How the steps of a unit are offered that are not the usual one: below a heading, each with what it does and who
+    /// is asked next.
+    fn offer_of_unit(page: &Page, step: &str) -> Option<Offer> {
+        let (group, note) = match step {
+            "ask_reporter" => ((1, "grid-group-ask"), "grid-offer-ask-reporter"),
+            "ask_desk" => ((1, "grid-group-ask"), "grid-offer-ask-desk"),
+            "ask_time" => ((2, "grid-group-later"), "grid-offer-ask-time"),
+            ASK_SHELVE => ((2, "grid-group-later"), "grid-offer-ask-shelve"),
+            "not_ours" => ((3, "grid-group-others"), "grid-offer-not-ours"),
+            "go_up" => ((3, "grid-group-others"), "grid-offer-go-up"),
+            _ => return None,
+        };
+        Some(Offer { group, notes: vec![page.t(note)], ..Offer::default() })
     }
 
     /// By when a report is to be put right that was given more time: words and what they say.

@@ -152,6 +152,18 @@ fn without_a_base_map_or_with_a_damaged_file_the_map_is_as_before() {
             drop(reader.get("/map/base/9/431/190").expect(404));
             drop(reader.get("/map/tiles/9/431/190").expect(200));
             let page = reader.open("/map").expect(200).body();
+            for told in [
+                "没有超期",
+                "超期超过一成",
+                "在办的件数/超期的件数",
+                "<main id=\"main\" tabindex=\"-1\" class=\"wide\"",
+            ] {
+                assert!(page.contains(told), "{}: the picture says what it shows: {told}", town.engine);
+            }
+            let of_community = format!("/map?place={}", town.named("华炉社区").id());
+            let one = reader.open(&of_community).expect(200).body();
+            let legend = one.split("<figcaption>").nth(1).and_then(|rest| rest.split("</figcaption>").next());
+            assert!(legend.is_some_and(|legend| legend.contains("楼栋")), "{}: {one}", town.engine);
             assert!(!page.contains("data-base") && !page.contains("class=\"credit\"") && page.contains("<svg"));
         }
     }

@@ -27,13 +27,13 @@ fn offers(page: &Reply, wanted: &str) -> Option<Form> {
 fn the_page_says_whose_turn_it_is() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 601);
-        assert!(page(&mut story).contains("等承办单位"), "{}: nobody was asked yet", town.engine);
+        assert!(page(&mut story).contains("等您"), "{}: nobody was asked yet", town.engine);
         story.tell("li does ask next=session");
         assert!(page(&mut story).contains("等当事人"), "{}: both were asked", town.engine);
         story.tell("li does first_goes_on how_said=person");
         assert!(page(&mut story).contains("等当事人"), "{}: one has answered", town.engine);
         story.tell("li does second_goes_on how_said=person");
-        assert!(page(&mut story).contains("等承办单位"), "{}: both have answered", town.engine);
+        assert!(page(&mut story).contains("等您"), "{}: both have answered", town.engine);
         writes(&mut story, &[CLAUSE]);
         both(&mut story, "draft").tell(
             "li does draft
@@ -41,7 +41,7 @@ fn the_page_says_whose_turn_it_is() {
         );
         assert!(page(&mut story).contains("等当事人"), "{}: one has signed", town.engine);
         story.tell("li does second_signs how_said=yes paper_on=2026-11-23");
-        assert!(page(&mut story).contains("等承办单位"), "{}: the seal is lacking", town.engine);
+        assert!(page(&mut story).contains("等您"), "{}: the seal is lacking", town.engine);
         town.verify();
     }
 }

@@ -83,6 +83,9 @@ fn a_talk_is_booked_once_hosted_and_called_off() {
             let list = story.at("zhao").submit(walk_in.clone()).expect(200).words();
             assert_eq!(list.matches("没有预约，直接来的").count(), 1, "{}: {list}", town.engine);
         }
+        let body = story.at("zhao").open(&hosting).expect(200).body();
+        let cell = body.split("没有预约，直接来的").nth(1).and_then(|rest| rest.split("</td>").next()).unwrap();
+        assert!(cell.contains(&format!("href=\"{brings}\"")), "{}: beside whoever came: {cell}", town.engine);
         let form = she.open("/hearings/booked").expect(200).form("/hearings/booked");
         let form = form.set("number", &number).set("code", &codes[0]);
         let seen = she.submit(form).expect(200);

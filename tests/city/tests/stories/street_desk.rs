@@ -222,6 +222,7 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
             assert!(words.contains(ABOUT), "{}: {list}: {words}", town.engine);
             assert!(words.contains("由谁办") && !words.contains("由谁决定"), "{}: {list}: {words}", town.engine);
             assert!(!words.contains("三单元") && !page.body().contains(TELEPHONE), "{}: {list}", town.engine);
+            assert!(!page.body().contains("申请人</th>"), "{}: {list}: nobody applied: {words}", town.engine);
         }
         let work = zhao.open("/report/work?list=look").expect(200).words();
         assert!(work.contains("暴露垃圾 · 垃圾成堆、满溢"), "{}: {work}", town.engine);
@@ -230,9 +231,29 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
         drop(zhao.takes(&town, "MZ-11", &who, &town.named(PLACE)));
         let page = zhao.open(&found).expect(200);
         assert!(page.words().contains("由谁办或决定"), "{}: {}", town.engine, page.words());
-        for label in ["data-label=\"由谁办\"", "data-label=\"由谁决定\""] {
+        for label in ["data-label=\"由谁办\"", "data-label=\"由谁决定\"", "申请人</th>", "data-label=\"申请人\"></td>"]
+        {
             assert!(page.body().contains(label), "{}: {label}", town.engine);
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn each_step_of_a_unit_says_what_it_does_and_who_is_asked_next() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 350);
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("wu").open(&case).expect(200);
+        let (body, words) = (page.body(), page.words());
+        for told in ["退给派遣的社区", "由上一级裁定", "由派遣的社区批准", "只问别的单位的意见", "整件交给别的单位"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        let stands = |step: &str| body.find(&format!("id=\"step-{step}\""));
+        let places = ["handle", "ask_reporter", "ask_time", "not_ours"].map(stands);
+        let all_there = places.iter().all(Option::is_some);
+        assert!(all_there && places.is_sorted(), "{}: the usual step stands first: {places:?}", town.engine);
         town.verify();
     }
 }

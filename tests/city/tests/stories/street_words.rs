@@ -423,7 +423,7 @@ fn the_page_of_a_report_says_no_word_of_the_counter() {
              zhao opens it
              zhao reads 反映人
              zhao reads 发给反映人
-             zhao reads 等社区接着办",
+             zhao reads 等您的社区接着办",
         );
         let steps = [("zhao", ""), ("zhao", "zhao does file"), ("wu", "zhao does dispatch"), ("wu", "wu opens it")];
         for (who, step) in steps {
@@ -434,6 +434,16 @@ fn the_page_of_a_report_says_no_word_of_the_counter() {
             }
             drop(story.at(who).open(&format!("{page}?lang=zh")).expect(200));
         }
+        // Whose turn it is: for the unit it is its own, for who has it in hand herself, for others the unit's.
+        story.tell(
+            "wu opens it
+             wu reads 等您的单位
+             wu sends hand to=me
+             wu opens it
+             wu reads 等您办
+             zhao opens it
+             zhao reads 等承办单位",
+        );
         town.verify();
     }
 }

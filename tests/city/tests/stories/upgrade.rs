@@ -172,6 +172,7 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
         let before = without_ready(&without_colleagues(&of_today(&squeezed(before))));
         let before = without_what_is_over(before, &now);
         let [now, before] = [now, before].map(|text| without_questions(&without_year(&text), &questions));
+        let [now, before] = [now, before].map(|text| without_whose_desk(&text));
         let differs = now.chars().zip(before.chars()).position(|(one, other)| one != other);
         let differs =
             differs.or_else(|| (now.len() != before.len()).then(|| now.chars().count().min(before.chars().count())));
@@ -185,6 +186,12 @@ fn pages_read_the_same(town: &Town, kept: &Kept) {
 /// The text without the year of its days: today's pages say it, as somebody may read them in another one.
 fn without_year(text: &str) -> String {
     text.replace("2026年", "")
+}
+
+/// The text without whose desk a case waits at: whoever works there reads today that it is hers.
+fn without_whose_desk(text: &str) -> String {
+    let told = ["等窗口", "等承办单位", "等您的窗口", "等您的单位", "等您办"];
+    told.iter().fold(text.to_owned(), |text, desk| text.replace(desk, "等"))
 }
 
 /// What the procedures ask with a step, as its way names it before the answer, the longest first.
@@ -340,7 +347,7 @@ fn without_ready(text: &str) -> String {
 
 /// What the page of a case says today of its day, and of whoever may ask after a late one: what stays before it, its
 /// first words and its last.
-const NEW: [[&str; 3]; 7] = [
+const NEW: [[&str; 3]; 9] = [
     // Nobody is offered to whom it could be given, and that is said.
     ["我来办", "这里没有能接手的同事", "能办这一件。"],
     ["", "督办这件已经超期，可以由", "的负责人催办。"],
@@ -350,6 +357,9 @@ const NEW: [[&str; 3]; 7] = [
     ["受理", "（最迟", "）"],
     ["日", "前答", "复"],
     ["", "补材料最迟", "日"],
+    // Asking another office and passing a case on say what they do.
+    ["", "只问别的单位的意见", "由本单位接着办。"],
+    ["", "整件交给别的单位", "时限不重新算。"],
 ];
 
 /// The text of a page of today without what only today's pages say.

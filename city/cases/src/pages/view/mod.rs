@@ -35,7 +35,7 @@ use super::parts::{
 use crate::actions::{Known, Told, Words};
 use crate::kind::{Kind, words_of};
 use crate::notices::StateAt;
-use crate::words::{ItemFacts, Lateness, PersonLine};
+use crate::words::{Desk, ItemFacts, Lateness, PersonLine};
 use crate::{Cases, rules};
 use hall::Fault;
 
@@ -208,7 +208,7 @@ impl Cases {
             state: self.state_words(page, &state_at(case, state)),
             state_name: case.state.clone(),
             waits_for: desk.waits_for,
-            waits: self.waits(page, case, state, desk.waits_for),
+            waits: self.waits(page, case, state, &desk),
             light: light_of(page, case, state, &lateness, self.supply_day(case, state)?),
             promised: told(page, lateness.promised.as_ref(), case.promised()),
             legal: told(page, lateness.legal.as_ref(), case.legal()),
@@ -334,15 +334,25 @@ fn person_none(known: &Known, masks: &Masks) -> &'static str {
 }
 
 impl Cases {
-    /// Who has to act, in words. A case that goes on and waits for nobody waits for its day.
-    fn waits(&self, page: &Page, case: &Case, state: &State, waits_for: &str) -> String {
+    /// Who has to act, in words: whoever works at the desk where it waits reads that it is her own, or she herself. A
+    /// case that goes on and waits for nobody waits for its day.
+    fn waits(&self, page: &Page, case: &Case, state: &State, desk: &Desk) -> String {
+        let actor = &page.visitor.actor;
+        if rules::is_own_desk(actor, desk) {
+            let handler = case.handler.as_ref().map(|handler| handler.account);
+            return page.t(match desk.waits_for {
+                _ if handler.is_some() && handler == actor.account => "cases-waits-mine",
+                "counter" => self.key_of(case, "cases-waits-own-counter"),
+                _ => "cases-waits-own-office",
+            });
+        }
         match state.waits_for {
             Waits::Counter if !state.terminal => page.t(self.key_of(case, "cases-waits-counter")),
             Waits::Nobody if !state.terminal => {
                 let until = case.latest.map(|due| page.t1("cases-waits-until", "date", page.date(due.on)));
                 until.unwrap_or_else(|| page.t("cases-waits-later"))
             }
-            _ => page.t(&format!("cases-waits-{waits_for}")),
+            _ => page.t(&format!("cases-waits-{}", desk.waits_for)),
         }
     }
 }

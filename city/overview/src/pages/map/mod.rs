@@ -33,6 +33,8 @@ struct MapPage {
     zoom: Option<String>,
     /// What its buttons say to those who listen, as the library wants it.
     words: String,
+    /// What its points are, as departments call them, each with the class of its colour.
+    points: Vec<(&'static str, String)>,
     /// What the map below is, as the script of the map wants it, and whose it is; nothing where there is none.
     base: Option<(String, String)>,
     empty: bool,
@@ -43,6 +45,9 @@ struct MapPage {
 
 /// The radius of the dot of a building, in units of the picture.
 const BUILDING: f64 = 3.0;
+
+/// The classes of the colours in which its script draws the points of departments, one after another.
+const COLOURS: [&str; 3] = ["k0", "k1", "k2"];
 
 /// The open cases by the place below.
 type Open = BTreeMap<Option<PlaceId>, Counts>;
@@ -75,6 +80,7 @@ pub async fn get(State(desk): State<Arc<Overview>>, page: Page) -> Result<Respon
         map,
         zoom,
         words: words(&page),
+        points: points(&desk, &page),
         base: desk.base.as_ref().map(|base| (base.drawn(), base.credit(&page))),
         empty: lines(&tree, &place, &open).is_empty(),
         list: table(&page, &tree, &place, &open),
@@ -113,6 +119,11 @@ fn words(page: &Page) -> String {
     ];
     let words = keys.map(|(name, key)| (name.to_owned(), serde_json::Value::from(page.t(key))));
     serde_json::Value::Object(words.into_iter().collect()).to_string()
+}
+
+/// What the points of departments are called, in the order in which the script gives them their colours.
+fn points(desk: &Overview, page: &Page) -> Vec<(&'static str, String)> {
+    desk.shown.dots().iter().zip(COLOURS.into_iter().cycle()).map(|(dots, class)| (class, page.t(dots.key))).collect()
 }
 
 /// Where the name of a place leads: to its own map, or from a community to its page.
@@ -175,6 +186,9 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
         map.legend(class, page.t(key), false);
     }
     map.legend("s0", page.t("overview-map-much"), false);
+    if !buildings.is_empty() {
+        map.legend("dot beside", page.t("overview-map-building"), true);
+    }
     let label = if is_one { "overview-map-of-one" } else { "overview-map-of" };
     map.figure(&page.t1(label, "name", place.named(page.lang)))
 }
