@@ -58,6 +58,7 @@ mod hearings_rooms;
 mod hearings_sides;
 mod hearings_talks;
 mod hearings_triage;
+mod hearings_walk;
 mod hurts;
 mod kinds;
 mod letters;
