@@ -40,6 +40,8 @@ const FILES: &[(&str, &str)] = &[
     ("handling", "cases"),
     ("hearings_disputes", "hearings"),
     ("hearings_file", "hearings"),
+    ("hearings_odd", "hearings"),
+    ("hearings_walk", "hearings"),
     ("hurts", "grid"),
     ("kinds", "cases"),
     ("living", "places"),

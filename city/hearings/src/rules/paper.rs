@@ -349,6 +349,24 @@ mod tests {
     }
 
     #[test]
+    fn a_file_needs_a_record_of_the_talks_and_no_visit() {
+        let begun = || vec![acted("apply", &[]), acted("begin", &[("rights", "yes"), ("identity", "yes")])];
+        let (session, receipt) = (|| acted("session", &[]), || acted("performed", &[]));
+        for (agreed, talks, expected) in [
+            // It was kept, the receipt is there, and nobody was visited yet.
+            ("seal", vec![session()], (vec![1, 2, 3, 7, 8, 9], vec![])),
+            ("seal", vec![], (vec![1, 2, 3, 8, 9], vec![7])),
+            // What was agreed by word of mouth is written down with the step.
+            ("oral", vec![session(), session()], (vec![1, 2, 3, 7, 8, 9], vec![])),
+            ("oral", vec![], (vec![1, 2, 3, 8, 9], vec![7])),
+        ] {
+            let events = [begun(), talks, vec![acted(agreed, &[]), receipt()]].concat();
+            let found = Found { events: &events, state: "performed", noted: &[], unseen: 0, powers: &[], stays: &[] };
+            assert_eq!(told(found), expected, "{agreed}");
+        }
+    }
+
+    #[test]
     fn signs_that_fonts_lack_are_found() {
         let names = ["李䶮", "𠮷𬭎㛃", "李䶮"].map(str::to_owned);
         assert_eq!(rare_signs(&names), "䶮𠮷𬭎㛃");

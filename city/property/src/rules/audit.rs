@@ -205,6 +205,7 @@ fn read_share(text: &str, how: &str) -> Option<Share> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::tally::Outcome;
     use proptest::prelude::*;
 
     const THRESHOLDS: Thresholds = Thresholds {
@@ -252,7 +253,160 @@ mod tests {
         assert_eq!(short.recount(), Err(CountFault::Choice));
     }
 
+    /// How a matter stands as somebody adds it up who has the text of the sheet and no program of ours: heads and cm²,
+    /// and how it came out.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    struct ByHand {
+        taking_part: [i64; 2],
+        yes: [i64; 2],
+        no: [i64; 2],
+        abstain: [i64; 2],
+        outcome: &'static str,
+    }
+
+    fn number(text: &str) -> i64 {
+        text.parse().unwrap()
+    }
+
+    fn add(sum: &mut [i64; 2], heads: i64, area: i64) {
+        *sum = [sum[0] + heads, sum[1] + area];
+    }
+
+    /// Whether so many of a whole are enough, by a share as a sheet writes it: `2/3` and `at_least` or `over`.
+    fn is_enough(have: i64, whole: i64, share: &[&str]) -> bool {
+        let (parts, of) = share[0].split_once('/').unwrap();
+        let have = i128::from(have) * i128::from(number(of));
+        let needed = i128::from(whole) * i128::from(number(parts));
+        if share[1] == "over" { have > needed } else { have >= needed }
+    }
+
+    /// Adds up one matter: its own row, the column of its choices, and the ballots.
+    fn matter_by_hand(row: &[&str], column: usize, ballots: &[&Vec<&str>], entitled: [i64; 2]) -> ByHand {
+        let mut told = ByHand::default();
+        for ballot in ballots {
+            let area = number(ballot[2]);
+            add(&mut told.taking_part, 1, area);
+            match ballot[column] {
+                "F" => add(&mut told.yes, 1, area),
+                "A" => add(&mut told.no, 1, area),
+                "N" => add(&mut told.abstain, 1, area),
+                split => {
+                    let (yes, no) = split.strip_prefix('S').unwrap().split_once(':').unwrap();
+                    let (yes, no) = (number(yes), number(no));
+                    add(&mut told.yes, 0, yes);
+                    add(&mut told.no, 0, no);
+                    add(&mut told.abstain, 0, area - yes - no);
+                }
+            }
+        }
+        let (came, yes) = (told.taking_part, told.yes);
+        let base = if row[3] == "all" { entitled } else { came };
+        let has_quorum = came[0] > 0 && (0..2).all(|part| is_enough(came[part], entitled[part], &row[4..6]));
+        let is_passed = (0..2).all(|part| is_enough(yes[part], base[part], &row[6..8]));
+        told.outcome = match (has_quorum, is_passed) {
+            (false, _) => "void",
+            (true, true) => "passed",
+            (true, false) => "failed",
+        };
+        told
+    }
+
+    /// Adds up a whole sheet by its columns. None where a ballot stands there twice.
+    fn by_hand(text: &str) -> Option<Vec<ByHand>> {
+        let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+        let of = |kind: &'static str| rows.iter().filter(move |row| row[0] == kind);
+        let head = of("ballot").find(|row| row[1] == "commitment").unwrap();
+        let ballots: Vec<&Vec<&str>> = of("ballot").filter(|row| row[1] != "commitment").collect();
+        let distinct: BTreeSet<&str> = ballots.iter().map(|row| row[1]).collect();
+        if distinct.len() < ballots.len() {
+            return None;
+        }
+        let whole = of("entitled").next().unwrap();
+        let entitled = [number(whole[1]), number(whole[2])];
+        let matter = |row: &Vec<&str>| {
+            let column = head.iter().skip(3).position(|name| *name == row[1]).unwrap() + 3;
+            matter_by_hand(row, column, &ballots, entitled)
+        };
+        Some(of("matter").map(matter).collect())
+    }
+
+    /// The same as the platform counted it.
+    fn as_counted(counted: &[(Tally, Judgement)]) -> Vec<ByHand> {
+        let told = |amount: Amount| [amount.heads, amount.area.0];
+        let one = |counted: &(Tally, Judgement)| {
+            let (tally, judgement) = counted;
+            let outcome = match judgement.outcome {
+                Outcome::Void => "void",
+                Outcome::Passed => "passed",
+                Outcome::Failed => "failed",
+                Outcome::Tied | Outcome::Outvoted => "of an election",
+            };
+            ByHand {
+                taking_part: told(tally.taking_part),
+                yes: told(tally.yes),
+                no: told(tally.no),
+                abstain: told(tally.abstain),
+                outcome,
+            }
+        };
+        counted.iter().map(one).collect()
+    }
+
+    /// What a ballot of an area may say of a matter.
+    fn said(area: i64) -> impl Strategy<Value = Choice> {
+        let split = (0..=area).prop_flat_map(move |yes| {
+            (Just(yes), 0..=(area - yes)).prop_map(|(yes, no)| Choice::Split(Area(yes), Area(no)))
+        });
+        prop_oneof![Just(Choice::For), Just(Choice::Against), Just(Choice::Abstain), split]
+    }
+
+    /// A ballot: its area, and what it says of each of two matters.
+    fn ballot() -> impl Strategy<Value = (i64, Choice, Choice)> {
+        (1_i64..=5_000_000).prop_flat_map(|area| (Just(area), said(area), said(area)))
+    }
+
+    fn any_share() -> impl Strategy<Value = Share> {
+        (1_u32..4, 0_u32..3, any::<bool>()).prop_map(|(parts, more, over)| Share { parts, of: parts + more, over })
+    }
+
     proptest! {
+        #[test]
+        fn anybody_recounts_a_sheet_by_its_columns_in_whatever_order_its_ballots_stand(
+            ballots in proptest::collection::vec(ballot(), 0..30),
+            absent in (0_i64..30, 0_i64..90_000_000),
+            shares in (any_share(), any_share(), any::<bool>()),
+            turn in 0_usize..30,
+        ) {
+            let (quorum, agreeing, of_all) = shares;
+            let thresholds = Thresholds { quorum, ordinary: agreeing, special: agreeing, of_all };
+            let drawn: Vec<(i64, Choice)> = ballots.iter().map(|(area, first, _)| (*area, *first)).collect();
+            let mut sheet = sheet(&drawn);
+            for (line, (_, first, second)) in sheet.ballots.iter_mut().zip(&ballots) {
+                line.choices = ballots::written(&[*first, *second]);
+            }
+            sheet.matters = [false, true].map(|is_special| MatterLine { is_special, thresholds }).to_vec();
+            let (heads, area) = absent;
+            let Amount { heads: came, area: private } = sheet.entitled;
+            sheet.entitled = Amount { heads: came + heads, area: private.plus(Area(area)) };
+            let counted = as_counted(&sheet.recount().unwrap());
+            prop_assert_eq!(by_hand(&sheet.written()).unwrap(), counted);
+            // As it is published, and from wherever somebody begins to read it.
+            let mut turned = sheet.clone();
+            turned.ballots.sort_by(|one, other| one.commitment.cmp(&other.commitment));
+            let published = by_hand(&turned.written());
+            let middle = turn % turned.ballots.len().max(1);
+            turned.ballots.rotate_left(middle);
+            prop_assert_eq!(as_counted(&turned.recount().unwrap()), by_hand(&turned.written()).unwrap());
+            prop_assert_eq!(by_hand(&turned.written()), published.clone());
+            prop_assert_eq!(published, by_hand(&sheet.written()));
+            // No unit counts twice, wherever its second ballot stands.
+            if let Some(again) = turned.ballots.first().cloned() {
+                turned.ballots.push(again);
+                prop_assert_eq!(turned.recount(), Err(CountFault::Twice));
+                prop_assert_eq!(by_hand(&turned.written()), None);
+            }
+        }
+
         #[test]
         fn the_recount_is_the_count(
             drawn in proptest::collection::vec((1_i64..9_000_000, 0_u8..3), 0..40),

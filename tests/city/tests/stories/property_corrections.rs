@@ -68,6 +68,8 @@ fn a_unit_is_corrected_with_a_reason_and_keeps_what_stood_there() {
             ("area", "九十", "面积“九十”看不懂"),
             ("reason", "", "“为什么更正”还没有填写"),
             ("share1", "1/3", "份额"),
+            // Two people claim all of it.
+            ("new1_owner", "孙丽", "有几个人都说是自己的"),
             ("area", "100", "没有要更正的"),
         ] {
             let form = form.clone().set("reason", "房产证上写的不一样").set(name, value);
