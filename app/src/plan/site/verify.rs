@@ -239,7 +239,8 @@ impl<'a> Asked<'a> {
     fn unproven(&self, claimed: i64, proven: i64) -> Settled {
         let (sentence, millions) = (self.sentence(claimed), self.work / 1_000_000);
         let unproven = format!(
-            "{sentence} (tried with {millions} million sums; a larger number of --proof tries more): the answer claims it and brings no site_proof.csv"
+            "{sentence} (tried with {millions} million sums; a larger number of --proof tries more): the answer claims it \
+             and brings no site_proof.csv"
         );
         Settled { unproven: Some(unproven), ..self.by_prices_alone(proven) }
     }
