@@ -10,7 +10,8 @@
 //! and losses kept (Resende and Werneck, On the implementation of a swap-based local search procedure for the p-median
 //! problem, ALENEX 2003); and prices for the demands by subgradients. The prices bound every choice. The sites that
 //! earn most at these prices are mostly the best choice after exchanges. What the bound leaves open is closed by a
-//! linear program of what is left, cuts, and branches (see `tree.rs`), up to a limit of work; a gap is told.
+//! linear program of what is left, cuts, and branches (see `tree.rs`), up to a limit of work; a gap is told. What was
+//! tried is written down, so that [`confirm()`] follows it without a search.
 //!
 //! ```
 //! use planning::siting::{Effort, Offers, check, choose};
@@ -22,7 +23,9 @@
 //! assert_eq!(check(&offers, &found), Ok(()));
 //! ```
 
+mod certificate;
 mod check;
+mod confirm;
 mod cover;
 mod cuts;
 mod exchange;
@@ -31,7 +34,9 @@ mod price;
 mod simplex;
 mod tree;
 
+pub use certificate::{Certificate, Halved, Known, Step};
 pub use check::{Tried, Wrong, any_above, bound_of, check, fewest_by, value_of};
+pub use confirm::{Flaw, confirm};
 pub use fewest::{Fewest, fewest};
 
 use std::collections::{BTreeMap, BinaryHeap};
@@ -183,6 +188,9 @@ pub struct Placement {
     pub prices: Vec<f64>,
     /// This is set when the bound comes from trying what the prices leave open, not from prices alone.
     pub by_trying: bool,
+    /// What was tried, step by step, so that [`confirm()`] can follow it. There is none where prices alone prove the
+    /// bound, and where it would be too long.
+    pub certificate: Option<Certificate>,
     /// How many rounds of pricing it took.
     pub rounds: u32,
 }
@@ -205,6 +213,7 @@ pub fn choose(offers: &Offers, k: usize, effort: Effort, progress: &mut dyn FnMu
             bound: 0,
             prices: vec![0.0; offers.demands()],
             by_trying: false,
+            certificate: None,
             rounds: 0,
         };
     }

@@ -34,7 +34,8 @@ pub enum Command {
         lang: String,
     },
     /// Lay compounds, buildings and the ways between them from a folder of tables, or from a sheet of buildings and an
-    /// extract of the map. They replace what was there; what is laid again keeps its identity.
+    /// extract of the map. They replace those of the whole city, so the folder holds the whole city; what is laid again
+    /// keeps its identity. Once a city is laid, a street brings its own buildings in the browser.
     #[command(
         after_help = "Tables (XLSX, CSV or Parquet; what is missing is derived, see `lianglin plan look --help`): nodes(id,x,y | id,lon,lat) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables --origin 41.8057,123.4315"
     )]

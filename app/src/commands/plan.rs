@@ -1,5 +1,7 @@
 //! This file does `lianglin plan`: it runs the planners at the command line.
 
+mod words;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -10,6 +12,7 @@ use planning::mobilize::Terms;
 use planning::network::Profile;
 use planning::partition::{Bounds, Effort};
 
+use self::words::{GRIDS, LOOK, MOBILIZE, REACH, SITE, STEPS, with_tables};
 use super::progress::{bar, waiting};
 use crate::AppError;
 use crate::plan::checked::Outcome;
@@ -22,32 +25,6 @@ use crate::plan::{grids, mobilize, reach, sample, site};
 
 /// Is the exit code of a check that does not prove everything that the answer claims.
 const UNPROVEN: u8 = 3;
-
-/// What stands below the options: which tables and columns are read.
-const TABLES: &str = "\
-Tables are XLSX, CSV (UTF-8, UTF-16, GBK) or Parquet files of any name, in one folder with an extract of OpenStreetMap
-(*.osm.pbf). A task needs only what it names; the rest is derived, written to OUT/tables, and told:
-  buildings   楼栋 name, 地址 address, 户数 households, 社区 community, 小区 compound, 经度 lon, 纬度 lat or x, y or 坐标
-  stations    驿站 name, 地址 address, 经度 lon, 纬度 lat, 开门 opens, 关门 closes
-  candidates  候选点 name, 地址 address, 经度 lon, 纬度 lat (or one for each gate, or for each compound)
-  volunteers  编号 id, 经度 lon, 纬度 lat, skills, shifts (or 志愿者人数 in buildings or communities)
-  compounds   小区 name, 社区 community, 最少人数 min_vol, 最多人数 max_vol, 医护 min_medical (or of the buildings)
-  gates       小区 compound, 经度 lon, 纬度 lat (or where a way is nearest)
-  adjacency   a, b, border_m (or who stands side by side, parted by water, railways, streets and walls of the map)
-  nodes, edges  id, x, y; from, to, length_m or src, dst, t_ds, cls (in place of an extract)
-`lianglin plan look FOLDER` says what was found, what is missing, and draws it.";
-
-/// An example of each command.
-const LOOK: &str = "Example: lianglin plan look town";
-const GRIDS: &str = "Example: lianglin plan grids city --out plan --old plan/grids.bin";
-const MOBILIZE: &str = "Example: lianglin plan mobilize city --out plan --slots";
-const REACH: &str = "Example: lianglin plan reach city --out plan --walker elderly";
-const SITE: &str = "Example: lianglin plan site city --out plan --open 10";
-
-/// Returns an example with the tables below it.
-fn with_tables(example: &str) -> String {
-    format!("{example}\n\n{TABLES}")
-}
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -71,8 +48,8 @@ pub enum Command {
     #[command(after_help = "Example: lianglin plan sample --size M --out city")]
     Sample(Sample),
     /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv`,
-    /// `site_prices.csv` and `summary.json`.
-    #[command(after_help = SITE, after_long_help = with_tables(SITE))]
+    /// `site_prices.csv` and `summary.json`, and `site_proof.csv` where trying proved more than the prices.
+    #[command(after_help = SITE, after_long_help = format!("{}\n\n{STEPS}", with_tables(SITE)))]
     Site(Sites),
 }
 
@@ -287,8 +264,9 @@ pub struct Sites {
     share: Option<u32>,
     /// Look further for a proof that no choice is better: reckon up to so many million sums to close what the prices
     /// leave open (100000 if no number is given; without it 4000, and none with --share). What stays open then is told
-    /// as a gap. With --check it is how much the check tries by itself; it calls nothing the best that neither the
-    /// prices nor its own trial prove, and says what is not proven (exit code 3).
+    /// as a gap. With --check it is how much the check tries by itself where the answer brings no `site_proof.csv`; it
+    /// calls nothing the best that neither the prices nor these steps nor its own trial prove, and says what is claimed
+    /// and not proven (exit code 3).
     #[arg(
         long,
         value_name = "MILLIONS",

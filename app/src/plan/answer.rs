@@ -74,6 +74,8 @@ pub enum Shape {
     Decimal,
     /// The column holds a decimal number or nothing.
     Perhaps,
+    /// The column holds numbers divided by blanks, or nothing.
+    Numbers,
     /// The column holds a word.
     Word,
 }
@@ -85,6 +87,7 @@ impl Shape {
             Self::Whole => text.parse::<i64>().is_ok(),
             Self::Decimal => decimal(),
             Self::Perhaps => text.is_empty() || decimal(),
+            Self::Numbers => text.split_ascii_whitespace().all(|one| one.parse::<f64>().is_ok_and(f64::is_finite)),
             Self::Id | Self::Word => !text.is_empty(),
         }
     }

@@ -1,7 +1,7 @@
 //! This file does `lianglin plan look`: it says what of a folder was found, what each task still lacks, and draws it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use kernel::language::{Bilingual, Lang};
 use planning::neighbours::Line;
@@ -46,6 +46,8 @@ pub struct Look {
     ready: Vec<Ready>,
     said: Vec<Bilingual>,
     drawn: bool,
+    /// The folder in which it is drawn.
+    out: PathBuf,
 }
 
 /// Looks at a town and writes `look.svg` and `look.geojson`, if there are buildings that can be drawn. The made tables
@@ -88,6 +90,7 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
         ready,
         said,
         drawn: last.is_some(),
+        out: out.to_owned(),
     })
 }
 
@@ -220,8 +223,11 @@ impl Look {
         }
         lines.extend(self.said.iter().map(|said| said.get(lang).to_owned()));
         if self.drawn {
-            let said = lang.pick("图在 look.svg 和 look.geojson。", "It is drawn in look.svg and look.geojson.");
-            lines.push(said.to_owned());
+            let [svg, geojson] = ["look.svg", "look.geojson"].map(|file| self.out.join(file).display().to_string());
+            lines.push(match lang {
+                Lang::Zh => format!("图在 {svg}（用浏览器打开）和 {geojson}。"),
+                Lang::En => format!("It is drawn in {svg} (open it in a browser) and {geojson}."),
+            });
         }
         lines.join("\n")
     }

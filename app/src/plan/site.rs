@@ -2,6 +2,7 @@
 //! the households.
 
 mod listed;
+mod proof;
 mod verify;
 
 pub use verify::verify;
@@ -9,7 +10,7 @@ pub use verify::verify;
 use std::path::Path;
 
 use planning::network::{Profile, Search, Start};
-use planning::siting::{Effort, Offers, WORK, bound_of, check, choose, fewest};
+use planning::siting::{Certificate, Effort, Offers, WORK, bound_of, check, choose, confirm, fewest};
 use serde_json::{Value, json};
 
 use super::summary::{Standing, Summary, left_out, timed};
@@ -172,7 +173,8 @@ impl Scene {
     }
 }
 
-/// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`.
+/// Chooses and writes `sites.csv`, `site_prices.csv` and `sites.geojson`. Where trying proved more than the prices, it
+/// also writes `site_proof.csv`, unless that would be too long.
 pub fn plan(
     town: impl Into<Bundle>,
     out: &Path,
@@ -190,7 +192,8 @@ pub fn plan(
             check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
             let by_trying = bound_of(&scene.offers, &found.prices, found.open.len()) > found.bound;
             let (open, value, bound, prices) = (found.open, found.value, found.bound, found.prices);
-            (Chosen { open, value, bound, prices, by_trying }, cpu)
+            let certificate = right(&scene, found.certificate, open.len(), bound);
+            (Chosen { open, value, bound, prices, by_trying, certificate }, cpu)
         }
         Wish::Share(share) => {
             // The quick answer is the default: each number of sites that is tried would take as long as a choice.
@@ -199,12 +202,15 @@ pub fn plan(
             let found = found.ok_or_else(|| out_of_reach(&scene, share))?;
             let bound = found.at_least as i64;
             let (open, value, prices, by_trying) = (found.open, found.value, found.prices, found.by_trying);
-            (Chosen { open, value, bound, prices, by_trying }, cpu)
+            let fewer = found.at_least.saturating_sub(1);
+            let certificate = right(&scene, found.certificate, fewer, scene.wanted(share) - 1);
+            (Chosen { open, value, bound, prices, by_trying, certificate }, cpu)
         }
     };
     write(&out.join("sites.csv"), &listed(&scene, &chosen.open))?;
     let rows = chosen.prices.iter().map(|price| format!("{price}\n"));
     write(&out.join("site_prices.csv"), format!("price\n{}", rows.collect::<String>()).as_bytes())?;
+    proof::keep(out, chosen.certificate.as_ref())?;
     write(&out.join("sites.geojson"), &drawn(&scene, &chosen.open))?;
     if let Some(lang) = scene.bundle.lang() {
         listed::listing(&scene, task, &chosen).write(out, lang)?;
@@ -212,6 +218,11 @@ pub fn plan(
     let summary = summary(&scene, task, &chosen, cpu);
     claims::write(out, &summary)?;
     Ok(summary)
+}
+
+/// Returns a certificate if it proves that no choice of so many sites gains more than `most`.
+fn right(scene: &Scene, certificate: Option<Certificate>, count: usize, most: i64) -> Option<Certificate> {
+    certificate.filter(|certificate| confirm(&scene.offers, certificate, count, most).is_ok())
 }
 
 /// Says that no choice of sites reaches a share.
@@ -232,6 +243,8 @@ struct Chosen {
     prices: Vec<f64>,
     /// Whether the bound comes from trying what the prices leave open.
     by_trying: bool,
+    /// What was tried, step by step.
+    certificate: Option<Certificate>,
 }
 
 fn listed(scene: &Scene, open: &[u32]) -> Vec<u8> {

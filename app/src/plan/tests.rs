@@ -14,6 +14,7 @@ use crate::AppError;
 
 mod planted;
 mod reading;
+mod steps;
 mod walk;
 
 /// Is a street of six nodes that are a minute apart. Each node has a house, and two compounds lie at the ends.

@@ -278,10 +278,10 @@ places-hand-from = Grid that ends
 places-hand-into = Goes into
 places-hand-split = Split a grid
 places-hand-split-hint = Into two that each hang together and have about as many households. The larger half keeps the code.
-places-hand-table = Import a table of buildings
+places-hand-table = Import a table of grids
 places-hand-file = Table (XLSX or CSV)
 places-hand-file-hint = It needs the columns “Compound”, “Building” and “Grid”. Write the name or code of a grid; any other word makes a new grid, and the same word means the same grid. Buildings that are not in the table stay where they are.
-places-hand-template = Download today’s table of buildings
+places-hand-template = Download today’s table of grids
 places-hand-lines = { $n ->
     [one] { $n } building
    *[other] { $n } buildings

@@ -33,11 +33,25 @@ pub fn fair(call: &Call) -> Result<Option<Fair>, Fault> {
     };
     // Pairs that cost the same are in this order.
     pairs.sort_unstable_by_key(|pair| (pair.volunteer, pair.site));
-    let (wanted, all) = failings(call, &pairs, farthest)?;
+    // The plan that walks least in all is found sooner than one in which walks cost nothing.
+    let nearest = Plan::new(call).answer(call);
+    let found = check(call, &nearest, &[]).ok();
+    let fails = found.map_or(i64::MAX, |found| found.objective - found.walking);
+    let (wanted, all) = if found.is_some_and(|found| found.short == 0 && found.home as usize == stranded(call)) {
+        (fails, unpriced(nearest.clone()))
+    } else {
+        failings(call, &pairs, farthest)?
+    };
     let (mut within, mut shorter) = (all.clone(), None);
     // The search finds the shortest walk at which the failings cost no more than with all walks. More walks never make
     // failings cost more.
     let (mut low, mut high) = (0, walks.len() - 1);
+    if fails == wanted {
+        // It fails as little as any plan, so nobody need walk longer than in it.
+        let longest = longest(call, &nearest);
+        high = walks.partition_point(|walk| *walk < longest).min(high);
+        within = nearest;
+    }
     while low < high {
         let middle = usize::midpoint(low, high);
         let (cost, answer) = failings(call, &pairs, walks[middle])?;
@@ -62,4 +76,31 @@ fn failings(call: &Call, pairs: &[Pair], longest: i32) -> Result<(i64, Answer), 
     let answer = Plan::new(&call).answer(&call);
     let cost = check(&call, &answer, &[]).map_or(i64::MAX, |proof| proof.objective);
     Ok((cost, answer))
+}
+
+/// Returns how many people can go nowhere. They stay at home in every plan.
+fn stranded(call: &Call) -> usize {
+    let goes = |volunteer: u32| {
+        call.rows.of(volunteer).iter().any(|end| {
+            let mut slots = call.first_slot[end.id as usize]..call.first_slot[end.id as usize + 1];
+            slots.any(|slot| call.may(volunteer, slot) && call.has_room(slot))
+        })
+    };
+    (0..call.able.len() as u32).filter(|&volunteer| !goes(volunteer)).count()
+}
+
+/// Returns an answer without prices. They prove that failings are fewest where only those stay at home who can go
+/// nowhere, and nobody is missing.
+fn unpriced(answer: Answer) -> Answer {
+    let (slots, sites) = (answer.slot_price.len(), answer.site_price.len());
+    Answer { slot: answer.slot, slot_price: vec![0; slots], site_price: vec![0; sites] }
+}
+
+/// Returns the longest walk of an answer, ds.
+fn longest(call: &Call, answer: &Answer) -> i32 {
+    let walks = answer.slot.iter().zip(0u32..).filter_map(|(slot, volunteer)| {
+        let site = call.slots.get((*slot)? as usize)?.site;
+        call.cost(volunteer, site)
+    });
+    walks.max().unwrap_or(i32::MIN)
 }

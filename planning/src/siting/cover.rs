@@ -50,6 +50,11 @@ pub(super) struct Cover {
 /// Prices count in this part of a gain, so that sums lose nothing.
 const UNIT: f64 = (1u64 << 20) as f64;
 
+/// Returns a price as a whole number of parts.
+pub(super) fn parts(price: f64) -> i128 {
+    (price.clamp(0.0, 1e15) * UNIT).round() as i128
+}
+
 /// What prices prove.
 pub(super) struct Proof {
     /// No choice gains more.
@@ -127,7 +132,6 @@ impl Cover {
     /// Reckons what prices of the sets and of cuts prove where some sites are known. Any prices from 0 up prove
     /// something. Sites are free in the proof only where a choice that gains more than `best` may go either way.
     pub fn proof(&self, prices: &[f64], cuts: &[(Cut, f64)], states: &[State], best: i64) -> Proof {
-        let parts = |price: f64| (price.clamp(0.0, 1e15) * UNIT).round() as i128;
         let whole = |weight: i64| i128::from(weight) << 20;
         let mut paid: Vec<i128> = prices.iter().map(|&price| parts(price)).collect();
         let mut earned = vec![0i128; self.sites.len()];

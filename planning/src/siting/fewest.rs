@@ -1,7 +1,7 @@
 //! Finds the fewest sites that together reach a wanted amount, and proves how many are needed at least.
 
 use super::exchange::Choice;
-use super::{Effort, Offers, fewest_by, greedy, price, value_of};
+use super::{Certificate, Effort, Offers, fewest_by, greedy, price, value_of};
 
 /// The rounds of pricing for the bound, and the rounds without a better bound before steps get shorter.
 const ROUNDS: u32 = 1_000;
@@ -23,6 +23,8 @@ pub struct Fewest {
     pub prices: Vec<f64>,
     /// This is set when trying what the prices leave open proves more than the prices alone.
     pub by_trying: bool,
+    /// What was tried: it proves that one site less than `at_least` does not gain as much, see [`super::confirm()`].
+    pub certificate: Option<Certificate>,
 }
 
 /// Returns the fewest sites whose gains reach `wanted`, or `None` when all sites together do not. Every site must offer
@@ -31,7 +33,7 @@ pub struct Fewest {
 pub fn fewest(offers: &Offers, wanted: i64, work: u64, progress: &mut dyn FnMut() -> bool) -> Option<Fewest> {
     if wanted <= 0 {
         let prices = vec![0.0; offers.demands()];
-        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0, prices, by_trying: false });
+        return Some(Fewest { open: Vec::new(), value: 0, at_least: 0, prices, by_trying: false, certificate: None });
     }
     if offers.all() < wanted {
         return None;
@@ -40,7 +42,7 @@ pub fn fewest(offers: &Offers, wanted: i64, work: u64, progress: &mut dyn FnMut(
     let mut prices = prices(offers, wanted, best.len(), progress);
     // Nothing is reached without a site, whatever the prices say.
     let mut at_least = fewest_by(offers, &prices, wanted).max(1);
-    let (mut lowest, mut tried) = (at_least, 0);
+    let (mut lowest, mut tried, mut certificate) = (at_least, 0, None);
     let effort = Effort { work, ..EFFORT };
     while lowest < best.len() && progress() {
         let middle = usize::midpoint(lowest, best.len());
@@ -51,7 +53,7 @@ pub fn fewest(offers: &Offers, wanted: i64, work: u64, progress: &mut dyn FnMut(
         } else {
             lowest = middle + 1;
             if found.bound < wanted {
-                tried = lowest;
+                (tried, certificate) = (lowest, found.certificate);
             }
             let proven = fewest_by(offers, &found.prices, wanted);
             if proven > at_least {
@@ -61,7 +63,9 @@ pub fn fewest(offers: &Offers, wanted: i64, work: u64, progress: &mut dyn FnMut(
     }
     let value = value_of(offers, &best);
     let by_trying = tried > at_least;
-    Some(Fewest { at_least: at_least.max(tried).min(best.len()), open: best, value, prices, by_trying })
+    let at_least = at_least.max(tried).min(best.len());
+    let certificate = certificate.filter(|_| by_trying);
+    Some(Fewest { at_least, open: best, value, prices, by_trying, certificate })
 }
 
 /// Takes sites one by one, always the one that gains most, until they reach what is wanted.

@@ -70,15 +70,16 @@ pub(super) fn bound<'a>(
         best = shuffled(best, &pricing, effort, lowest, progress);
     }
     let mut bound = check::bound_of(offers, &lowest_prices, k);
-    let by_prices = bound;
+    let (by_prices, mut certificate) = (bound, None);
     if bound > best.value {
         let closed = tree::close(offers, k, &lowest_prices, best, effort.work, progress);
-        (best, bound) = (closed.best, closed.bound);
+        (best, bound, certificate) = (closed.best, closed.bound, closed.certificate);
     }
     best.open.sort_unstable();
     let bound = bound.max(best.value);
     let (open, value, by_trying) = (best.open, best.value, bound < by_prices);
-    Placement { open, value, bound, prices: lowest_prices, by_trying, rounds }
+    let certificate = certificate.filter(|_| by_trying);
+    Placement { open, value, bound, prices: lowest_prices, by_trying, certificate, rounds }
 }
 
 /// Returns the best choice after some of its sites were replaced by others that earn much, and exchanged again, many

@@ -30,6 +30,10 @@ proptest! {
         let best = choices(&offers).filter(|open| open.len() <= k).map(|open| value_of(&offers, &open)).max().unwrap_or(0);
         prop_assert!(found.value <= best && best <= found.bound, "{} <= {} <= {}", found.value, best, found.bound);
         prop_assert_eq!(found.value, best);
+        prop_assert!(found.certificate.is_some() == found.by_trying, "{:?}", found);
+        if let Some(certificate) = &found.certificate {
+            prop_assert_eq!(confirm(&offers, certificate, found.open.len(), found.bound), Ok(()));
+        }
     }
 
     #[test]
@@ -46,6 +50,10 @@ proptest! {
         prop_assert_eq!((proven.at_least, proven.open.len()), (least, least));
         let by_prices = fewest_by(&offers, &proven.prices, wanted).max(usize::from(wanted > 0));
         prop_assert_eq!(proven.by_trying, least > by_prices);
+        prop_assert_eq!(proven.certificate.is_some(), proven.by_trying);
+        if let Some(certificate) = &proven.certificate {
+            prop_assert_eq!(confirm(&offers, certificate, least - 1, wanted - 1), Ok(()));
+        }
     }
 
     #[test]
@@ -109,6 +117,25 @@ proptest! {
         prop_assert_eq!((closed.best.value, closed.bound), (best, best));
         prop_assert_eq!(value_of(&offers, &closed.best.open), best);
         prop_assert_eq!(closed.best.open.len(), k);
+        let certificate = closed.certificate.as_ref().unwrap();
+        prop_assert_eq!(confirm(&offers, certificate, k, best), Ok(()));
+        prop_assert!(confirm(&offers, certificate, k, best - 1).is_err());
+    }
+
+    #[test]
+    fn no_certificate_proves_what_is_false(
+        offers in entangled(),
+        k in 1usize..6,
+        changes in prop::collection::vec((0usize..1_000, 0i64..1 << 24), 1..4),
+    ) {
+        let prices = vec![1.0; offers.demands()];
+        let first = Choice::of(&offers, &greedy(&offers, k));
+        let closed = tree::close(&offers, k, &prices, first, 1_000_000_000, &mut || true);
+        let mut certificate = closed.certificate.unwrap();
+        for (at, to) in changes {
+            change(&mut certificate, at, to);
+            prop_assert!(confirm(&offers, &certificate, k, most(&offers, k) - 1).is_err());
+        }
     }
 
     #[test]
@@ -118,7 +145,89 @@ proptest! {
         let closed = tree::close(&offers, k, &prices, first, work, &mut || true);
         let best = most(&offers, k);
         prop_assert!(closed.best.value <= best && best <= closed.bound, "{best} and {}", closed.bound);
+        if let Some(certificate) = &closed.certificate {
+            prop_assert_eq!(confirm(&offers, certificate, k, closed.bound), Ok(()));
+        }
     }
+}
+
+/// Changes something of a certificate.
+fn change(certificate: &mut Certificate, at: usize, to: i64) {
+    let (site, place) = (at as u32 % 11, at % certificate.steps.len());
+    match &mut certificate.steps[place] {
+        Step::Prices { sets, cuts, known } => {
+            if let Some(cut) = cuts.first_mut() {
+                cut.price = to;
+            }
+            if let Some(price) = sets.get_mut(at % 7) {
+                *price = to;
+            }
+            if to % 2 == 0 {
+                known.open.clear();
+                known.closed.push(site);
+            }
+        }
+        Step::Split { site: split, open_first } => (*split, *open_first) = (site, to % 2 == 0),
+        step => *step = if to % 2 == 0 { Step::Small } else { Step::End },
+    }
+}
+
+/// Four sites; each two of them share a demand of 10 that no other reaches.
+fn pairs_of_four() -> Offers {
+    let pairs = [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]];
+    let mut sites = vec![Vec::new(); 4];
+    for (pair, demand) in pairs.into_iter().zip(0u32..) {
+        for site in pair {
+            sites[site].push((demand, 10));
+        }
+    }
+    Offers::new(6, sites)
+}
+
+/// Proves that two of these sites gain 50 at most: of three demands among three sites one is missed by any one site.
+fn by_triangles(price: i64) -> Certificate {
+    let triangles = [[0, 1, 3], [0, 2, 4], [1, 2, 5], [3, 4, 5]];
+    let cuts = triangles.map(|sets| Halved { price: price << 20, sets: sets.to_vec() }).to_vec();
+    let prices = Step::Prices { sets: vec![0; 6], cuts, known: Known::default() };
+    Certificate { prices: vec![10.0; 6], known: Known::default(), steps: vec![prices, Step::End] }
+}
+
+#[test]
+fn a_certificate_is_followed_and_one_that_is_false_is_refused() {
+    let offers = pairs_of_four();
+    let found = choose(&offers, 2, Effort::fitting(&offers, 1), &mut || true);
+    assert_eq!((found.value, found.bound, found.by_trying), (50, 50, true));
+    assert_eq!(confirm(&offers, &found.certificate.unwrap(), 2, 50), Ok(()));
+    assert_eq!(confirm(&offers, &by_triangles(5), 2, 50), Ok(()));
+    assert_eq!(confirm(&offers, &by_triangles(5), 2, 60), Ok(()), "what follows from it holds too");
+    assert_eq!(confirm(&offers, &by_triangles(5), 2, 49), Err(Flaw::Open(2)), "another bound");
+    assert_eq!(confirm(&offers, &by_triangles(4), 2, 50), Err(Flaw::Open(2)), "other prices");
+    assert!(confirm(&offers, &by_triangles(5), 3, 50).is_err(), "another number of sites");
+    let steps = |more: Vec<Step>| Certificate { steps: more, ..by_triangles(4) };
+    let prices = |known: Known| Step::Prices { sets: vec![0; 6], cuts: Vec::new(), known };
+    let (open, closed) = (Known { open: vec![0], closed: vec![] }, Known { open: vec![], closed: vec![0] });
+    let nothing = Known::default;
+    let split = |site| Step::Split { site, open_first: true };
+    for (more, flaw) in [
+        (vec![prices(open), Step::End], Flaw::Site { step: 1, site: 0 }),
+        (vec![prices(closed), Step::End], Flaw::Site { step: 1, site: 0 }),
+        (vec![Step::Prices { sets: vec![0; 5], cuts: Vec::new(), known: nothing() }], Flaw::Unfit(1)),
+        (vec![Step::Prices { sets: vec![-1; 6], cuts: Vec::new(), known: nothing() }], Flaw::Unfit(1)),
+        (vec![split(4)], Flaw::Unfit(1)),
+        (vec![split(0), split(0)], Flaw::Unfit(2)),
+        (vec![split(0), split(1), Step::End], Flaw::Open(3)),
+        (vec![], Flaw::Open(0)),
+    ] {
+        assert_eq!(confirm(&offers, &steps(more.clone()), 2, 50), Err(flaw), "{more:?}");
+    }
+    let mut more = by_triangles(5);
+    more.steps.push(Step::End);
+    assert_eq!(confirm(&offers, &more, 2, 50), Err(Flaw::Unfit(3)), "a step behind the last end");
+    let mut twice = by_triangles(5);
+    if let Step::Prices { cuts, .. } = &mut twice.steps[0] {
+        cuts[0].sets = vec![0, 0, 1];
+    }
+    assert_eq!(confirm(&offers, &twice, 2, 50), Err(Flaw::Unfit(1)), "a set that is named twice");
 }
 
 #[test]

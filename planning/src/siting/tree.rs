@@ -6,8 +6,9 @@
 //! truth.
 
 use super::Offers;
+use super::certificate::{Certificate, Halved, Known, Record, Step};
 use super::check::earned_above;
-use super::cover::{Cover, Proof, State};
+use super::cover::{Cover, Cut, Proof, State, parts};
 use super::cuts;
 use super::exchange::Choice;
 use super::simplex::Simplex;
@@ -36,6 +37,8 @@ pub(super) struct Closed<'a> {
     pub best: Choice<'a>,
     /// No choice gains more.
     pub bound: i64,
+    /// The steps that prove it, if something was tried and they are few enough.
+    pub certificate: Option<Certificate>,
 }
 
 struct Tree<'a, 'b> {
@@ -45,6 +48,8 @@ struct Tree<'a, 'b> {
     /// How much work is left.
     left: u64,
     progress: &'b mut dyn FnMut() -> bool,
+    /// What was proven so far, part by part.
+    record: Record,
 }
 
 /// A part of the choices: what is known of the sites, and the program that bounds it.
@@ -52,6 +57,14 @@ struct Part {
     simplex: Simplex,
     states: Vec<State>,
     bound: i64,
+    /// What its prices proved since it became a part of its own.
+    steps: Vec<Step>,
+}
+
+impl Part {
+    fn new(simplex: Simplex, states: Vec<State>, bound: i64) -> Self {
+        Self { simplex, states, bound, steps: Vec::new() }
+    }
 }
 
 /// Closes what `prices` leave open beyond the best choice, with at most so much work.
@@ -64,15 +77,39 @@ pub(super) fn close<'a>(
     progress: &mut dyn FnMut() -> bool,
 ) -> Closed<'a> {
     let (bound, states) = by_prices(offers, k, prices, best.value);
-    let mut tree = Tree { offers, k, best, left: work, progress };
+    let mut tree = Tree { offers, k, best, left: work, progress, record: Record::default() };
     let free = states.iter().filter(|state| **state == State::Free).count();
     if free > MOST_SITES || work == 0 {
-        return Closed { best: tree.best, bound };
+        return Closed { best: tree.best, bound, certificate: None };
     }
     let cover = Cover::of(offers, k, &states, prices);
     let pairs: usize = cover.sets.iter().map(|set| set.sites.len()).sum();
-    let bound = if pairs > MOST_PAIRS { bound } else { tree.root(cover, bound) };
-    Closed { best: tree.best, bound }
+    if pairs > MOST_PAIRS {
+        return Closed { best: tree.best, bound, certificate: None };
+    }
+    let bound = tree.root(cover, bound);
+    let known = known_of(&states);
+    let certificate = tree.record.end().map(|steps| Certificate { prices: prices.to_vec(), known, steps });
+    Closed { best: tree.best, bound, certificate }
+}
+
+/// Returns which sites are known.
+fn known_of(states: &[State]) -> Known {
+    let of =
+        |state: State| -> Vec<u32> { (0u32..).zip(states).filter(|one| *one.1 == state).map(|one| one.0).collect() };
+    Known { open: of(State::Open), closed: of(State::Closed) }
+}
+
+/// Returns what prices of the sets and of cuts prove, as a step.
+fn step_of(prices: &[f64], cuts: &[(Cut, f64)], known: Known) -> Step {
+    let whole = |price: f64| i64::try_from(parts(price)).unwrap_or(i64::MAX);
+    let halved =
+        |(cut, price): &(Cut, f64)| Halved { price: whole(*price), sets: cut.sets.iter().map(|one| one.0).collect() };
+    Step::Prices {
+        sets: prices.iter().map(|&price| whole(price)).collect(),
+        cuts: cuts.iter().map(halved).collect(),
+        known,
+    }
 }
 
 /// Returns the bound of prices of the demands, and what they tell of the sites of choices that gain more than `best`.
@@ -104,20 +141,17 @@ impl Tree<'_, '_> {
             if cover.k == 0 || cover.sites.len() <= cover.k {
                 let all = cover.sites.iter().take(cover.k);
                 self.consider(cover.open.iter().chain(all).copied().collect());
+                self.record.write(Step::End);
                 return self.best.value;
             }
-            let mut part = Part { simplex: Simplex::of(&cover), states: vec![State::Free; cover.sites.len()], bound };
+            let mut part = Part::new(Simplex::of(&cover), vec![State::Free; cover.sites.len()], bound);
             let small = self.tighten(&cover, &mut part);
             bound = part.bound;
-            if bound <= self.best.value {
-                return self.best.value;
-            }
-            if self.left == 0 {
-                return bound;
-            }
-            if !small {
+            if !small || bound <= self.best.value || self.left == 0 {
                 return self.explore(&cover, part);
             }
+            self.record.take(&mut part.steps);
+            self.record.write(Step::Small);
             let (prices, _) = part.simplex.prices();
             cover = cover.reduced(&part.states, &prices);
         }
@@ -157,13 +191,19 @@ impl Tree<'_, '_> {
         self.left = self.left.saturating_sub(std::mem::take(&mut part.simplex.work));
         let (prices, cuts) = part.simplex.prices();
         let Proof { bound, states } = cover.proof(&prices, &cuts, &part.states, self.best.value);
-        part.bound = part.bound.min(bound);
+        let mut known = Known::default();
         for (site, (was, now)) in part.states.iter_mut().zip(states).enumerate() {
             if *was != now {
                 *was = now;
                 part.simplex.know(site, now);
+                let sites = if now == State::Open { &mut known.open } else { &mut known.closed };
+                sites.push(cover.sites[site]);
             }
         }
+        if !self.record.is_full() && (bound < part.bound || !known.is_empty()) {
+            part.steps.push(step_of(&prices, &cuts, known));
+        }
+        part.bound = part.bound.min(bound);
     }
 
     /// Makes a choice of the sites that the program opens most, and keeps it if it is better.
@@ -194,17 +234,21 @@ impl Tree<'_, '_> {
     /// Makes what is left of a part small and closes it by itself.
     fn apart(&mut self, cover: &Cover, part: &Part) -> i64 {
         let (prices, _) = part.simplex.prices();
+        self.record.write(Step::Small);
         self.root(cover.reduced(&part.states, &prices), part.bound)
     }
 
     /// Tries a site open and closed, and goes on with both parts. Returns what is proven of all choices of the part.
     fn explore(&mut self, cover: &Cover, mut part: Part) -> i64 {
         loop {
+            self.record.take(&mut part.steps);
             if part.bound <= self.best.value {
+                self.record.write(Step::End);
                 return self.best.value;
             }
             if self.left == 0 || !(self.progress)() {
                 self.left = 0;
+                self.record.write(Step::End);
                 return part.bound;
             }
             let mut free: Vec<u32> =
@@ -212,6 +256,7 @@ impl Tree<'_, '_> {
             let opened = part.states.iter().filter(|state| **state == State::Open).count();
             if free.is_empty() || opened >= cover.k || opened + free.len() <= cover.k {
                 self.round(cover, &part);
+                self.record.write(Step::End);
                 return self.best.value;
             }
             let middle = |site: &u32| (part.simplex.worth[*site as usize] - 0.5).abs();
@@ -221,25 +266,35 @@ impl Tree<'_, '_> {
                 return self.apart(cover, &part);
             }
             free.truncate(TRIED);
-            match self.split(cover, part, &free) {
-                Split::One(one) => part = *one,
-                Split::Two(both) => {
-                    let [first, second] = *both;
-                    return self.explore(cover, first).max(self.explore(cover, second));
-                }
+            let bound = part.bound;
+            let Some(Split { at, site, ways, one_is_left }) = self.split(cover, part, &free) else {
+                self.record.write(Step::End);
+                return bound;
+            };
+            let [first, mut second] = *ways;
+            let open_first = |way: &Part| way.states[at as usize] == State::Open;
+            if one_is_left {
+                // The way that gains nothing is told first, and the loop goes on with the other.
+                self.record.write(Step::Split { site, open_first: open_first(&second) });
+                self.record.take(&mut second.steps);
+                self.record.write(Step::End);
+                part = first;
+            } else {
+                self.record.write(Step::Split { site, open_first: open_first(&first) });
+                return self.explore(cover, first).max(self.explore(cover, second));
             }
         }
     }
 
-    /// Tries some sites open and closed. A way that gains nothing is none; else the site whose ways lower the bound
-    /// most parts the choices, and the part that may gain more comes first.
-    fn split(&mut self, cover: &Cover, part: Part, sites: &[u32]) -> Split {
-        let mut best: Option<(f64, [Part; 2])> = None;
-        for &site in sites {
+    /// Tries some sites open and closed. A way that gains nothing leaves the other one; else the site whose ways lower
+    /// the bound most parts the choices, and the part that may gain more comes first. Without a site there are no ways.
+    fn split(&mut self, cover: &Cover, part: Part, sites: &[u32]) -> Option<Split> {
+        let mut best: Option<(f64, u32, [Part; 2])> = None;
+        for &at in sites {
             let mut ways = [State::Open, State::Closed].map(|state| {
-                let mut way = Part { simplex: part.simplex.clone(), states: part.states.clone(), bound: part.bound };
-                way.states[site as usize] = state;
-                way.simplex.know(site as usize, state);
+                let mut way = Part::new(part.simplex.clone(), part.states.clone(), part.bound);
+                way.states[at as usize] = state;
+                way.simplex.know(at as usize, state);
                 self.solve(cover, &mut way, PIVOTS);
                 way
             });
@@ -247,25 +302,21 @@ impl Tree<'_, '_> {
             let closed = ways.each_ref().map(|way| way.bound <= value);
             ways.sort_by_key(|way| std::cmp::Reverse(way.bound));
             if closed[0] || closed[1] {
-                let [mut one, _] = ways;
-                self.finish(cover, &mut one);
-                return Split::One(Box::new(one));
+                self.finish(cover, &mut ways[0]);
+                return Some(Split { at, site: cover.sites[at as usize], ways: Box::new(ways), one_is_left: true });
             }
             let sinks = ways.each_ref().map(|way| (part.bound - way.bound) as f64 + 0.1);
             let score = sinks[0] * sinks[1];
             if best.as_ref().is_none_or(|best| score > best.0) {
-                best = Some((score, ways));
+                best = Some((score, at, ways));
             }
         }
-        match best {
-            None => Split::One(Box::new(part)),
-            Some((_, mut ways)) => {
-                for way in &mut ways {
-                    self.finish(cover, way);
-                }
-                Split::Two(Box::new(ways))
-            }
+        drop(part);
+        let (_, at, mut ways) = best?;
+        for way in &mut ways {
+            self.finish(cover, way);
         }
+        Some(Split { at, site: cover.sites[at as usize], ways: Box::new(ways), one_is_left: false })
     }
 
     /// Solves the program of a part to its end.
@@ -278,8 +329,12 @@ impl Tree<'_, '_> {
 }
 
 /// What trying a site came to.
-enum Split {
-    /// One way is left.
-    One(Box<Part>),
-    Two(Box<[Part; 2]>),
+struct Split {
+    /// The site, by its place in the cover and by its id.
+    at: u32,
+    site: u32,
+    /// Both ways; the one that may gain more comes first.
+    ways: Box<[Part; 2]>,
+    /// This is set when the second way gains nothing.
+    one_is_left: bool,
 }

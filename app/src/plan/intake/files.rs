@@ -12,7 +12,7 @@ use super::titles::{TABLES, by_name, by_titles, is_placed};
 use crate::plan::table::{Fault, Titles, both, file_of};
 
 /// What answers are called, so that nobody takes one for a table.
-const ANSWERS: [&str; 11] = [
+const ANSWERS: [&str; 12] = [
     "answer",
     "moves",
     "pieces",
@@ -20,6 +20,7 @@ const ANSWERS: [&str; 11] = [
     "coverage",
     "sites",
     "site_prices",
+    "site_proof",
     "assignment",
     "prices",
     "fair_prices",

@@ -1,6 +1,7 @@
 //! This file checks an answer of `lianglin plan site`. It finds the walks by the plainest search there is, counts what
-//! the sites gain, and proves or refutes that nothing is better: by the prices of the answer in whole numbers, or by
-//! trying itself what they leave open. What it proves in neither way, it says.
+//! the sites gain, and proves or refutes that nothing is better: by the prices of the answer in whole numbers, by
+//! following the steps that it brings, or by trying itself what the prices leave open. What it proves in none of these
+//! ways, it says.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,6 +10,7 @@ use planning::plain::Plain;
 use planning::reach::Building;
 use planning::siting::{Tried, any_above, bound_of, fewest_by, value_of};
 
+use super::proof::{self, Proof};
 use super::{Chosen, Ground, Scene, TRIED, Task, Walks, Wish, drawn, listed, summary};
 use crate::AppError;
 use crate::plan::answer::{Once, Shape, Wrongs, follows, sheet};
@@ -26,13 +28,14 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let mut wrongs = Wrongs::default();
     let open = opened(out, &scene, &mut wrongs)?;
     let prices = prices(out, scene.offers.demands(), &mut wrongs)?;
+    let proof = proof::read(out, &mut wrongs)?;
     wrongs.end()?;
     let value = value_of(&scene.offers, &open);
     enough(out, &scene, task, open.len(), value, &mut wrongs);
     wrongs.end()?;
     let said = claims.as_ref().and_then(|claims| claims.bound(&mut wrongs));
-    let mut chosen = Chosen { open, value, bound: 0, prices, by_trying: false };
-    let asked = Asked::new(&scene, task, &chosen);
+    let mut chosen = Chosen { open, value, bound: 0, prices, by_trying: false, certificate: None };
+    let asked = Asked::new(&scene, task, &chosen, proof.as_ref());
     let settled = settle(out, &scene, &asked, said, &mut wrongs);
     chosen.bound = settled.bound;
     // How the planner came to a bound is its own word; whether the bound holds is settled.
@@ -155,14 +158,17 @@ struct Asked<'a> {
     count: usize,
     value: i64,
     wanted: Option<i64>,
+    /// The steps that the answer brings.
+    proof: Option<&'a Proof>,
     /// How many sums are reckoned at most to try what the prices leave open, as many as the search reckoned.
     work: u64,
 }
 
 impl<'a> Asked<'a> {
-    fn new(scene: &Scene, task: &Task, chosen: &'a Chosen) -> Self {
+    fn new(scene: &Scene, task: &Task, chosen: &'a Chosen, proof: Option<&'a Proof>) -> Self {
         let wanted = if let Wish::Share(share) = task.wish { Some(scene.wanted(share)) } else { None };
-        Self { prices: &chosen.prices, count: chosen.open.len(), value: chosen.value, wanted, work: task.work() }
+        let (prices, count, value) = (&chosen.prices, chosen.open.len(), chosen.value);
+        Self { prices, count, value, wanted, proof, work: task.work() }
     }
 
     /// Returns what the answer reaches itself: what it gains, or how many sites it takes.
@@ -188,15 +194,18 @@ impl<'a> Asked<'a> {
         if self.wanted.is_some() { bound <= proven } else { bound >= proven }
     }
 
+    /// Returns how many sites a bound speaks of, and what they gain at most if it is right.
+    fn limits(&self, bound: i64) -> (usize, i64) {
+        match self.wanted {
+            None => (self.count, bound),
+            Some(wanted) => (usize::try_from(bound - 1).unwrap_or(0), wanted - 1),
+        }
+    }
+
     /// Tries whether some choice breaks a bound.
     fn tried(&self, scene: &Scene, bound: i64) -> Tried {
-        match self.wanted {
-            None => any_above(&scene.offers, self.prices, self.count, bound, self.work),
-            Some(wanted) => {
-                let fewer = usize::try_from(bound - 1).unwrap_or(0);
-                any_above(&scene.offers, self.prices, fewer, wanted - 1, self.work)
-            }
-        }
+        let (count, most) = self.limits(bound);
+        any_above(&scene.offers, self.prices, count, most, self.work)
     }
 
     /// Says what a bound claims.
@@ -213,6 +222,12 @@ impl<'a> Asked<'a> {
         Settled { bound, holds: self.wanted.is_none_or(|wanted| wanted > 0).then(said), unproven: None }
     }
 
+    /// Says that the steps of the answer prove a bound.
+    fn by_steps(&self, bound: i64) -> Settled {
+        let holds = format!("the steps in site_proof.csv prove, in whole numbers, {}", self.sentence(bound));
+        Settled { bound, holds: Some(holds), unproven: None }
+    }
+
     /// Says that a bound was tried in full.
     fn by_trying(&self, bound: i64) -> Settled {
         let holds =
@@ -223,8 +238,10 @@ impl<'a> Asked<'a> {
     /// Says that a bound is claimed and not proven, and which one the prices prove.
     fn unproven(&self, claimed: i64, proven: i64) -> Settled {
         let (sentence, millions) = (self.sentence(claimed), self.work / 1_000_000);
-        let unproven =
-            format!("{sentence} (tried with {millions} million sums; a larger number of --proof tries more)");
+        let unproven = format!(
+            "{sentence} (tried with {millions} million sums; a larger number of --proof tries more): the answer claims it \
+             and brings no site_proof.csv"
+        );
         Settled { unproven: Some(unproven), ..self.by_prices_alone(proven) }
     }
 }
@@ -246,6 +263,12 @@ fn settle(out: &Path, scene: &Scene, asked: &Asked<'_>, said: Option<i64>, wrong
     let by_prices = asked.by_prices_alone(proven);
     if asked.breaks(claimed) {
         wrongs.differs(&file, 0, "bound", claimed, own);
+        return by_prices;
+    }
+    if let Some(proof) = asked.proof {
+        let (count, most) = asked.limits(claimed);
+        let Err(flaw) = proof.follow(&scene.offers, count, most) else { return asked.by_steps(claimed) };
+        proof.refuse(flaw, claimed, &scene.candidates.ids, wrongs);
         return by_prices;
     }
     if asked.follows(claimed, proven) {
