@@ -161,6 +161,9 @@ refusals! {
         HearingsNotListed = "hearings.not_listed",
             "名册上没有这位调解员。", "请从名册里选，或者选“由调委会指定”。",
             "This mediator is not on the roster.", "Choose one of the roster, or leave it to the committee.";
+        HearingsTied = "hearings.tied",
+            "这位调解员这一件要回避，不能选。", "请选别的调解员，或者选“由调委会指定”。",
+            "This mediator is not free in this matter and cannot be chosen.", "Choose another one, or leave it to the committee.";
         HearingsObjected = "hearings.objected",
             "有当事人请求换调解员，还没有答复。", "请先问两边“换调解员”；她又接受了的，先记下来，再问别的。",
             "A party asked for another mediator and has no answer yet.", "Ask both sides about another mediator first. If the party accepts the mediator after all, note that before anything else.";
