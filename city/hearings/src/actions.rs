@@ -8,6 +8,7 @@ pub mod joining;
 pub mod naming;
 pub mod opinions;
 pub mod passing;
+pub mod power_files;
 pub mod powers;
 pub mod reading;
 pub mod rooms;

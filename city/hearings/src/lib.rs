@@ -28,6 +28,7 @@ use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
+use papers::Papers;
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
@@ -44,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0006_rooms", sql: include_str!("../migrations/0006_rooms.sql") },
     Migration { name: "hearings/0007_sides", sql: include_str!("../migrations/0007_sides.sql") },
     Migration { name: "hearings/0008_powers", sql: include_str!("../migrations/0008_powers.sql") },
+    Migration { name: "hearings/0009_power_files", sql: include_str!("../migrations/0009_power_files.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -78,8 +80,10 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
+    let papers = house.get::<Papers>()?;
+    papers.keep_what(Arc::new(records::powers::is_needed));
     let (counter, channels) = (house.get()?, house.installation.channels.clone());
-    let desk = Hearings { hall, cases, counter, bodies, classes, triage, codes, channels };
+    let desk = Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels };
     house.keep(Arc::new(desk));
     Ok(())
 }
@@ -115,6 +119,8 @@ pub struct Hearings {
     hall: Arc<Hall>,
     cases: Arc<Cases>,
     counter: Arc<Counter>,
+    /// Where the papers of powers of attorney lie as files.
+    papers: Arc<Papers>,
     /// The rosters of mediators, and the posts of those who host.
     bodies: Arc<Bodies>,
     classes: Arc<Classes>,
@@ -206,6 +212,16 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(Permission::CaseHandle)),
             get(pages::powers::get).post(pages::powers::post),
         )
+        .route(
+            "/cases/{number}/powers/{power}/paper",
+            Cost::page(Need::May(Permission::CaseHandle)),
+            get(pages::power_file::get),
+        )
+        .route(
+            "/cases/{number}/powers/{power}/paper",
+            Cost::upload(Need::May(Permission::CaseHandle)),
+            post(pages::power_file::post),
+        )
         .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
         .route(
             "/cases/{number}/mediation/{paper}",
@@ -221,6 +237,7 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/follow/{number}/agreement", Cost::form(follows()), post(pages::agreement::reported))
         .route("/follow/{number}/name", Cost::form(follows()), get(pages::own::name).post(pages::own::named))
         .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
+        .route("/follow/{number}/powers/{power}/paper", Cost::page(follows()), get(pages::power_file::own))
         .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
         .with_state(desk)
 }

@@ -17,6 +17,7 @@ pub mod own;
 pub mod paper;
 pub mod point;
 pub mod points;
+pub mod power_file;
 pub mod powers;
 pub mod said;
 pub mod say;

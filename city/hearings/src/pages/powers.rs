@@ -21,10 +21,11 @@ use super::LABELS;
 use crate::Hearings;
 use crate::actions::powers::powers_of;
 use crate::actions::told::{agent_told, member_told, special_told};
+use crate::records::powers::files;
 use crate::rules::people::members;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
-use crate::words::power::{NewPower, Power, SPECIALS};
+use crate::words::power::{NewPower, Power, PowerFile, SPECIALS};
 
 #[derive(Template)]
 #[template(path = "hearings/powers.html")]
@@ -57,8 +58,12 @@ struct Line {
     special: String,
     until: String,
     paper: String,
+    /// Who added its paper as a file, and when; empty where nobody did.
+    file: String,
     /// Whether it can be taken back here.
     can_end: bool,
+    /// Whether its paper can be added here as a file.
+    can_add: bool,
 }
 
 /// Whose page it is.
@@ -75,6 +80,8 @@ struct Read {
     known: Known,
     reads: Reads,
     powers: Vec<Power>,
+    /// The papers that were added as files.
+    files: Vec<PowerFile>,
     most: i64,
 }
 
@@ -185,10 +192,11 @@ impl Hearings {
             powers.retain(|power| power.row.giver == member.code() || power.row.fellow == member.code());
         }
         let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &known.case.place, page.today())?);
-        Ok(Read { known, reads, powers, most })
+        let files = files(tx, &known.key())?;
+        Ok(Read { known, reads, powers, files, most })
     }
 
-    async fn powers_page(
+    pub(super) async fn powers_page(
         self: &Arc<Self>,
         page: Page,
         number: CaseNumber,
@@ -197,7 +205,7 @@ impl Hearings {
     ) -> Result<Response, WebError> {
         let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let read = self.hall.store.read(move |tx: &mut dyn Tx| desk.read_powers(tx, &drawn, &asked)).await?;
-        let Read { known, reads, powers, most } = read;
+        let Read { known, reads, powers, files, most } = read;
         let all = members(&known.case);
         let choice = |member: &Member, chosen: &str| {
             let code = member.code();
@@ -226,7 +234,7 @@ impl Hearings {
                 Reads::Party(_) => format!("/follow/{number}/powers"),
             },
             is_own: matches!(reads, Reads::Party(_)),
-            powers: powers.iter().map(|power| line(&page, reads, power)).collect(),
+            powers: powers.iter().map(|power| line(&page, reads, power, &files)).collect(),
             givers,
             fellows: std::iter::once(nobody).chain(fellows).collect(),
             specials: SPECIALS.into_iter().map(special).collect(),
@@ -242,7 +250,7 @@ impl Hearings {
 }
 
 /// A power in words.
-fn line(page: &Page, reads: Reads, power: &Power) -> Line {
+fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile]) -> Line {
     let row = &power.row;
     let paper = match (row.withdrawn_at, row.paper_on) {
         (Some(at), _) => page.t1("hearings-power-withdrawn", "at", page.minute(at)),
@@ -254,6 +262,15 @@ fn line(page: &Page, reads: Reads, power: &Power) -> Line {
         Reads::Staff => true,
         Reads::Party(member) => row.giver == member.code(),
     };
+    let added = |file: &PowerFile| {
+        page.t2(
+            "hearings-power-file-added",
+            "name",
+            &file.added_name,
+            "date",
+            page.date(page.zone().date(file.added_at)),
+        )
+    };
     Line {
         id: row.id.to_string(),
         giver: member_told(page, &row.giver),
@@ -261,6 +278,8 @@ fn line(page: &Page, reads: Reads, power: &Power) -> Line {
         special: special_told(page, row),
         until: row.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
         paper,
+        file: files.iter().find(|file| file.power == row.id).map(added).unwrap_or_default(),
         can_end: row.stands() && is_hers,
+        can_add: row.stands() && matches!(reads, Reads::Staff),
     }
 }

@@ -1,7 +1,8 @@
 //! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen,
-//! consents to an agreement and signs it only by a special power, and no longer once it was taken back.
+//! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper itself
+//! is kept as a photo.
 
-use city_stories::{Story, Town};
+use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{LEAK, begun, both, writes};
@@ -29,6 +30,51 @@ fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
 fn file(story: &mut Story<'_>) -> String {
     let address = format!("/cases/{}/mediation", story.number);
     story.at("li").open(&address).expect(200).words()
+}
+
+/// The code that a side is given.
+fn code_of(story: &mut Story<'_>, side: &str) -> String {
+    let address = format!("/cases/{}/invitation", story.number);
+    let page = story.at("li").open(&address).expect(200);
+    let gives = |form: &Form| {
+        let is_plain = form.get("real_name").is_none() && form.get("renew").is_none();
+        form.get("side") == Some(side) && is_plain
+    };
+    let form = page.forms().into_iter().find(gives).unwrap_or_else(|| panic!("no code for {side}: {}", page.words()));
+    code_on(&story.at("li").submit(form).expect(200))
+}
+
+#[test]
+fn the_photo_of_a_power_opens_for_the_mediator_and_its_party_alone() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 472);
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let code = code_of(&mut story, "second");
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let address = format!("/cases/{number}/powers/{power}/paper");
+        assert_eq!(story.at("li").get(&address).status, 404, "{}: there is none yet", town.engine);
+        let form = powers(&mut story).form(&address);
+        let wrong = story.at("li").uploads(&form, &[("file", "paper.txt", "no picture".as_bytes())]);
+        assert_eq!(wrong.status, 422, "{}: {}", town.engine, wrong.words());
+        let form = powers(&mut story).form(&address);
+        for _ in 0..2 {
+            let page = story.at("li").uploads(&form, &[("file", "paper.png", PICTURE)]).expect(200);
+            assert!(page.links().contains(&address), "{}: {}", town.engine, page.words());
+        }
+        assert_eq!(story.at("li").get(&address).status, 200, "{}: the mediator", town.engine);
+        let hers = format!("/follow/{number}/powers/{power}/paper");
+        let mut other = town.visitor();
+        let page = other.follows_with(&number, &code).expect(200);
+        assert!(page.words().contains("看授权委托书"), "{}: she reads of the look: {}", town.engine, page.words());
+        assert_eq!(other.get(&hers).status, 200, "{}: whose power it is", town.engine);
+        let mut first = town.visitor();
+        drop(first.follows_with(&number, &own).expect(200));
+        assert_eq!(first.get(&hers).status, 404, "{}: not the other side", town.engine);
+        assert!(town.visitor().get(&hers).status != 200, "{}: nobody else", town.engine);
+        story.tell("qian is mediator at 华炉社区 for mediation");
+        assert_eq!(story.at("qian").get(&address).status, 404, "{}: no other mediator", town.engine);
+        town.verify();
+    }
 }
 
 #[test]
