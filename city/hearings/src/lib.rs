@@ -83,8 +83,13 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::powers::is_needed));
     let (counter, channels) = (house.get()?, house.installation.channels.clone());
-    let desk = Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels };
-    house.keep(Arc::new(desk));
+    let desk = Arc::new(Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels });
+    let listens = Arc::downgrade(&desk);
+    desk.cases.hear_of(Arc::new(move |tx, arisen| match listens.upgrade() {
+        Some(desk) => desk.arose(tx, arisen),
+        None => Ok(()),
+    }));
+    house.keep(desk);
     Ok(())
 }
 
