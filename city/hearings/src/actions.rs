@@ -11,6 +11,7 @@ pub mod passing;
 pub mod power_files;
 pub mod powers;
 pub mod reading;
+pub mod representing;
 pub mod rooms;
 pub mod siding;
 pub mod talks;

@@ -212,21 +212,6 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(Permission::CaseHandle)),
             get(pages::invite::get).post(pages::invite::post),
         )
-        .route(
-            "/cases/{number}/powers",
-            Cost::form(Need::May(Permission::CaseHandle)),
-            get(pages::powers::get).post(pages::powers::post),
-        )
-        .route(
-            "/cases/{number}/powers/{power}/paper",
-            Cost::page(Need::May(Permission::CaseHandle)),
-            get(pages::power_file::get),
-        )
-        .route(
-            "/cases/{number}/powers/{power}/paper",
-            Cost::upload(Need::May(Permission::CaseHandle)),
-            post(pages::power_file::post),
-        )
         .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
         .route(
             "/cases/{number}/mediation/{paper}",
@@ -241,8 +226,20 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/follow/{number}/agreement", Cost::page(Need::Anyone), get(pages::agreement::own))
         .route("/follow/{number}/agreement", Cost::form(follows()), post(pages::agreement::reported))
         .route("/follow/{number}/name", Cost::form(follows()), get(pages::own::name).post(pages::own::named))
+        .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
+        .merge(power_routes(&counter))
+        .with_state(desk)
+}
+
+/// The pages of powers of attorney: for whoever mediates, for the parties, and for those who act for them.
+fn power_routes(counter: &Counter) -> Routes<Arc<Hearings>> {
+    let (handles, follows) = (|| Need::May(Permission::CaseHandle), || counter.pass_or_account());
+    let paper = "/cases/{number}/powers/{power}/paper";
+    Routes::new()
+        .route("/hearings/represent", Cost::form(Need::Anyone), get(pages::represent::get).post(pages::represent::post))
+        .route("/cases/{number}/powers", Cost::form(handles()), get(pages::powers::get).post(pages::powers::post))
+        .route(paper, Cost::page(handles()), get(pages::power_file::get))
+        .route(paper, Cost::upload(handles()), post(pages::power_file::post))
         .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
         .route("/follow/{number}/powers/{power}/paper", Cost::page(follows()), get(pages::power_file::own))
-        .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
-        .with_state(desk)
 }

@@ -173,6 +173,9 @@ refusals! {
         HearingsNoSpecialPower = "hearings.no_special_power",
             "一般授权的代理人不能办这一步。", "请本人自己说；或者看过写明这一项的特别授权，在“委托”里记上。",
             "An agent with a general power cannot take this step.", "Let the party say it herself, or note a special power for it under “Powers of attorney” once its paper was seen.";
+        HearingsPowerUnknown = "hearings.power_unknown",
+            "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
+            "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";
         HearingsRepresentatives = "hearings.representatives",
             "一方最多推选 {most} 位代表。", "请在已经推选的代表里选，或者先收回一份。",
             "A side names at most {most} representatives.", "Choose one of those who were named, or take one back first.";

@@ -19,6 +19,7 @@ pub mod point;
 pub mod points;
 pub mod power_file;
 pub mod powers;
+pub mod represent;
 pub mod said;
 pub mod say;
 pub mod sessions;

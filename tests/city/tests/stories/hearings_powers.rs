@@ -5,7 +5,7 @@
 use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, both, writes};
+use crate::hearings_disputes::{LEAK, begun, both, holds, writes};
 
 fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -73,6 +73,62 @@ fn the_photo_of_a_power_opens_for_the_mediator_and_its_party_alone() {
         assert!(town.visitor().get(&hers).status != 200, "{}: nobody else", town.engine);
         story.tell("qian is mediator at 华炉社区 for mediation");
         assert_eq!(story.at("qian").get(&address).status, 404, "{}: no other mediator", town.engine);
+        town.verify();
+    }
+}
+
+/// The code with which a power is used online.
+fn power_code(story: &mut Story<'_>, power: &str) -> String {
+    let page = powers(story);
+    let form = page.forms().into_iter().find(|form| form.get("code_of") == Some(power));
+    let form = form.unwrap_or_else(|| panic!("no code can be given: {}", page.words()));
+    code_on(&story.at("li").submit(form).expect(200))
+}
+
+/// The form by which an agent takes a step, where it is offered.
+fn says(page: &Reply, step: &str) -> Option<Form> {
+    page.forms().into_iter().find(|form| form.get("action") == Some(step))
+}
+
+#[test]
+fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 473);
+        let number = story.number.clone();
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        story.tell("li does ask next=session");
+        let mut agent = town.visitor();
+        let form = agent.open("/hearings/represent").expect(200).form("/hearings/represent");
+        let typed = form.set("number", &number).set("code", &code);
+        let wrong = agent.send(typed.clone().set("code", "2222222222"));
+        assert_eq!(wrong.status, 422, "{}: {}", town.engine, wrong.words());
+        let page = agent.submit(typed.clone()).expect(200);
+        assert!(page.words().contains("一般授权"), "{}: {}", town.engine, page.words());
+        assert!(!page.body().contains(LEAK.facts), "{}: what the other side told: {}", town.engine, page.words());
+        let step = says(&page, "second_goes_on").unwrap_or_else(|| panic!("not offered: {}", page.words()));
+        for _ in 0..2 {
+            let done = agent.submit(step.clone()).expect(200);
+            assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());
+            assert!(says(&done, "second_goes_on").is_none(), "{}: it is said", town.engine);
+        }
+        let used = powers(&mut story).words();
+        assert!(used.contains("用过：另一方同意谈下一步"), "{}: it says by which power: {used}", town.engine);
+        story.tell("li does first_goes_on how_said=person");
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        story.tell("li does ask next=draft");
+        let page = agent.submit(typed.clone()).expect(200);
+        assert!(says(&page, "second_goes_on").is_none(), "{}: that is an agreement", town.engine);
+        assert!(page.words().contains("没有写明、不能替她答的"), "{}: {}", town.engine, page.words());
+        let forged = step.without("_once").set("_once", "another-form");
+        assert_eq!(agent.send(forged.clone()).status, 422, "{}: beyond his power", town.engine);
+        assert_eq!(agent.send(forged.set("action", "second_chooses")).status, 422, "{}: none of his", town.engine);
+        story.tell("li may not draft");
+        let page = powers(&mut story);
+        let ends = page.forms().into_iter().find(|form| form.get("withdraw") == Some(power.as_str())).unwrap();
+        drop(story.at("li").submit(ends).expect(200));
+        let shut = agent.send(typed);
+        assert_eq!(shut.status, 422, "{}: taken back, it opens nothing: {}", town.engine, shut.words());
         town.verify();
     }
 }

@@ -59,6 +59,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/hearings/say", &[("text", "")]),
     ("GET", "/hearings/said", &[]),
     ("POST", "/hearings/said", &[("number", "210104-2026-Y999999-8"), ("code", "")]),
+    ("GET", "/hearings/represent", &[]),
+    ("POST", "/hearings/represent", &[("number", "210104-2026-T999999-8"), ("code", "")]),
     ("GET", "/hearings/book", &[]),
     ("POST", "/hearings/book", &[("place", "none")]),
     ("GET", "/hearings/booked", &[]),
