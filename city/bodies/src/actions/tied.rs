@@ -40,8 +40,8 @@ impl Bodies {
         Ok(found)
     }
 
-    /// What ties whoever mediates a dispute to a party by what is known today, the code of a refusal; none where nothing
-    /// does, where nobody mediates it yet, and where he stands on no roster.
+    /// What ties whoever mediates a dispute to a party by what is known today, the code of a refusal; none where
+    /// nothing does, where nobody mediates it yet, and where he stands on no roster.
     ///
     /// # Errors
     /// A failure of store or vault.

@@ -1,6 +1,6 @@
-//! Keeps the paper of a power of attorney as a file: a photo or a document that whoever mediates adds. It lies sealed on
-//! the shelf under the record of the mediation's file, opens for the mediator and for those whom it is about, and is
-//! erased with the file.
+//! Keeps the paper of a power of attorney as a file: a photo or a document that whoever mediates adds. It lies sealed
+//! on the shelf under the record of the mediation's file, opens for the mediator and for those whom it is about, and
+//! is erased with the file.
 
 use std::sync::Arc;
 

@@ -63,8 +63,8 @@ pub struct Asking {
 }
 
 impl Hearings {
-    /// The code of a power that holds, for whoever mediates or for the party who gave it. That it was given stands in the
-    /// log of the file.
+    /// The code of a power that holds, for whoever mediates or for the party who gave it. That it was given stands in
+    /// the log of the file.
     ///
     /// # Errors
     /// `NotFound` where no such power holds, or it is not hers; a failure.

@@ -166,8 +166,8 @@ pub(super) fn parted(listed: Vec<Candidate>) -> (Vec<Announced>, Vec<Announced>)
     (announced(free), announced(barred))
 }
 
-/// What is said of those who cannot be chosen. Which tie it is, and to whom, nobody reads: where a party lives, works or
-/// what she is called is hers.
+/// What is said of those who cannot be chosen. Which tie it is, and to whom, nobody reads: where a party lives or
+/// works, and what she is called, is hers.
 pub(super) fn barred_told(page: &Page, barred: &[Announced]) -> Option<String> {
     let names: Vec<&str> = barred.iter().map(|one| one.name.as_str()).collect();
     let names = names.join(page.lang.pick("、", ", "));

@@ -1,6 +1,6 @@
 //! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen,
-//! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper itself
-//! is kept as a photo.
+//! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper
+//! itself is kept as a photo.
 
 use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
