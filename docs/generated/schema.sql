@@ -1078,6 +1078,18 @@ table hearings_power
   withdrawn_at int
   key (district, case_id, id)
 
+table hearings_power_file
+  district int not null
+  case_id blob not null
+  power blob not null
+  digest text not null
+  kind text not null
+  bytes int not null
+  added_name text not null
+  added_at int not null
+  key (district, case_id, power)
+  index hearings_power_file_digest (digest)
+
 table hearings_priority
   district int not null
   id blob not null

@@ -18,8 +18,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Announced, Appointed, AskKnown, Begun, By, ByVote, Choosing, Holder, Known, NewBody, OnRoster, Order, Seat,
-    Standing, keeps,
+    Announced, Appointed, AskKnown, Begun, By, ByVote, Candidate, Choosing, Dispute, Holder, Known, NewBody, OnRoster,
+    Order, Seat, Standing, keeps,
 };
 pub use permissions::May;
 pub use records::relocate;

@@ -18,8 +18,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Doing, Guard, Held, Known, Looking, NewCase, Renewing, Step, TOPIC_MOVED, Words, decider_of, district, events_of,
-    own_record,
+    Arisen, Doing, Guard, Held, Known, Looking, NewCase, Origin, Renewing, Step, TOPIC_MOVED, Words, decider_of,
+    district, events_of, own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
@@ -58,7 +58,7 @@ pub use words::{
     Items, LateItems, PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,
 };
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use axum::routing::{get, post};
 use hall::{Fault, Hall};
@@ -177,6 +177,8 @@ pub struct Cases {
     /// What departments show beside a case.
     shown: Arc<Shown>,
     procedures: Procedures,
+    /// The departments that hear from what a case was opened.
+    origins: RwLock<Vec<Origin>>,
     /// What posts of each role may do, so that a case is offered only to colleagues who can work on it.
     roles: Roles,
     /// The names of the places of one tree, for searches.
@@ -196,6 +198,7 @@ impl Cases {
             kinds: kind::Kinds::default(),
             shown,
             procedures,
+            origins: RwLock::default(),
             roles,
             place_names: Mutex::default(),
         }

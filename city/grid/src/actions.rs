@@ -31,7 +31,7 @@ pub mod open311;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, NewCase};
+use cases::{Arisen, Cases, NewCase};
 use counter::Applied;
 use hall::Fault;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
@@ -60,7 +60,8 @@ const OFFERED: usize = 5;
 
 impl Grid {
     /// Takes a report in: the case, what is sealed, and what this department remembers of it. Sent twice it answers the
-    /// first.
+    /// first. `origin` is the reference that the form carried to what it came from at another department, which hears
+    /// of it; empty where it came from nothing.
     ///
     /// # Errors
     /// A kind that is not known, words that are too long, a telephone that is none, photos that waited too long, or a
@@ -68,6 +69,7 @@ impl Grid {
     pub async fn report(
         self: &Arc<Self>,
         saying: Saying,
+        origin: String,
         actor: Actor,
         once: String,
         now: Instant,
@@ -77,7 +79,15 @@ impl Grid {
         }
         let new = self.reported_case(&saying, &once, now).await?;
         let desk = self.clone();
-        self.hall.store.write(move |tx| desk.report_in(tx, &saying, &new, &actor, now)).await
+        let write = move |tx: &mut dyn Tx| {
+            let applied = desk.report_in(tx, &saying, &new, &actor, now)?;
+            if !applied.again {
+                let (case, origin, actor) = (&applied.case, origin.as_str(), &actor);
+                desk.cases.arose(tx, &Arisen { case, origin, actor, now })?;
+            }
+            Ok::<_, Fault>(applied)
+        };
+        self.hall.store.write(write).await
     }
 
     /// The case of what somebody reports, sent to whose duty it is, with what is sealed of her.

@@ -12,12 +12,12 @@ mod people;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
-use bodies::{Begun, Bodies, Choosing, Matter};
+use bodies::{Begun, Bodies, Matter};
 use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, StepTold, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, Holder, PAPER_ON, Recorded};
+use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
@@ -43,7 +43,7 @@ use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, NAMESAKE, ORAL, PROLONGED, PROPERTY, SEAL, SIDES, SUBSTITUTE, TIE, TO_COURT, VARY,
+    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, SUBSTITUTE, TO_COURT, VARY,
 };
 use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
@@ -137,28 +137,6 @@ impl Mediations {
             Some(rule) => refusal.with_both("side", &rule.title).into(),
             None => refusal.with("side", silent).into(),
         })
-    }
-
-    /// Whoever begins to mediate is on the roster of the office, and nothing ties him to a party.
-    fn check_mediator(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
-        let parties: Vec<&Holder> = case.parties.values().flatten().map(|party| &party.holder).collect();
-        let desk = self.desk()?;
-        let step = desk.procedure_of(case)?.actions.get(asked.action);
-        // By procedures of before nobody could say that he is another of that name.
-        let asks = step.is_some_and(|step| step.needs.iter().any(|need| need.name == NAMESAKE));
-        let choosing = Choosing {
-            district: cases::district(case),
-            office: &case.office.place,
-            parties: &parties,
-            name: answer(MEDIATOR),
-            tie: answer(TIE),
-            actor: asked.actor,
-            managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
-            namesake: asks.then(|| answer(NAMESAKE)),
-            fields: [MEDIATOR, TIE, NAMESAKE],
-        };
-        self.bodies.check_mediator(tx, &choosing)
     }
 
     /// The rosters know where a dispute is and who mediates it.
@@ -373,6 +351,7 @@ impl Kind for Mediations {
             self.is_named(tx, asked)?;
             Self::answers_objection(tx, asked)?;
         }
+        self.is_untied(tx, asked)?;
         if CHOOSES.contains(&asked.action) {
             self.may_be_chosen(tx, asked)?;
         }

@@ -28,6 +28,7 @@ use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
+use papers::Papers;
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
@@ -44,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0006_rooms", sql: include_str!("../migrations/0006_rooms.sql") },
     Migration { name: "hearings/0007_sides", sql: include_str!("../migrations/0007_sides.sql") },
     Migration { name: "hearings/0008_powers", sql: include_str!("../migrations/0008_powers.sql") },
+    Migration { name: "hearings/0009_power_files", sql: include_str!("../migrations/0009_power_files.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -78,9 +80,16 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
+    let papers = house.get::<Papers>()?;
+    papers.keep_what(Arc::new(records::powers::is_needed));
     let (counter, channels) = (house.get()?, house.installation.channels.clone());
-    let desk = Hearings { hall, cases, counter, bodies, classes, triage, codes, channels };
-    house.keep(Arc::new(desk));
+    let desk = Arc::new(Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels });
+    let listens = Arc::downgrade(&desk);
+    desk.cases.hear_of(Arc::new(move |tx, arisen| match listens.upgrade() {
+        Some(desk) => desk.arose(tx, arisen),
+        None => Ok(()),
+    }));
+    house.keep(desk);
     Ok(())
 }
 
@@ -115,6 +124,8 @@ pub struct Hearings {
     hall: Arc<Hall>,
     cases: Arc<Cases>,
     counter: Arc<Counter>,
+    /// Where the papers of powers of attorney lie as files.
+    papers: Arc<Papers>,
     /// The rosters of mediators, and the posts of those who host.
     bodies: Arc<Bodies>,
     classes: Arc<Classes>,
@@ -201,11 +212,6 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
             Cost::form(Need::May(Permission::CaseHandle)),
             get(pages::invite::get).post(pages::invite::post),
         )
-        .route(
-            "/cases/{number}/powers",
-            Cost::form(Need::May(Permission::CaseHandle)),
-            get(pages::powers::get).post(pages::powers::post),
-        )
         .route("/cases/{number}/triage", Cost::form(mediates()), get(pages::triage::get).post(pages::triage::post))
         .route(
             "/cases/{number}/mediation/{paper}",
@@ -220,7 +226,20 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
         .route("/follow/{number}/agreement", Cost::page(Need::Anyone), get(pages::agreement::own))
         .route("/follow/{number}/agreement", Cost::form(follows()), post(pages::agreement::reported))
         .route("/follow/{number}/name", Cost::form(follows()), get(pages::own::name).post(pages::own::named))
-        .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
         .route("/follow/{number}/ended", Cost::page(Need::Anyone), get(pages::own::ended))
+        .merge(power_routes(&counter))
         .with_state(desk)
+}
+
+/// The pages of powers of attorney: for whoever mediates, for the parties, and for those who act for them.
+fn power_routes(counter: &Counter) -> Routes<Arc<Hearings>> {
+    let (handles, follows) = (|| Need::May(Permission::CaseHandle), || counter.pass_or_account());
+    let paper = "/cases/{number}/powers/{power}/paper";
+    Routes::new()
+        .route("/hearings/represent", Cost::form(Need::Anyone), get(pages::represent::get).post(pages::represent::post))
+        .route("/cases/{number}/powers", Cost::form(handles()), get(pages::powers::get).post(pages::powers::post))
+        .route(paper, Cost::page(handles()), get(pages::power_file::get))
+        .route(paper, Cost::upload(handles()), post(pages::power_file::post))
+        .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
+        .route("/follow/{number}/powers/{power}/paper", Cost::page(follows()), get(pages::power_file::own))
 }

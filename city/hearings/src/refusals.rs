@@ -161,6 +161,9 @@ refusals! {
         HearingsNotListed = "hearings.not_listed",
             "名册上没有这位调解员。", "请从名册里选，或者选“由调委会指定”。",
             "This mediator is not on the roster.", "Choose one of the roster, or leave it to the committee.";
+        HearingsTied = "hearings.tied",
+            "这位调解员这一件要回避，不能选。", "请选别的调解员，或者选“由调委会指定”。",
+            "This mediator is not free in this matter and cannot be chosen.", "Choose another one, or leave it to the committee.";
         HearingsObjected = "hearings.objected",
             "有当事人请求换调解员，还没有答复。", "请先问两边“换调解员”；她又接受了的，先记下来，再问别的。",
             "A party asked for another mediator and has no answer yet.", "Ask both sides about another mediator first. If the party accepts the mediator after all, note that before anything else.";
@@ -170,6 +173,9 @@ refusals! {
         HearingsNoSpecialPower = "hearings.no_special_power",
             "一般授权的代理人不能办这一步。", "请本人自己说；或者看过写明这一项的特别授权，在“委托”里记上。",
             "An agent with a general power cannot take this step.", "Let the party say it herself, or note a special power for it under “Powers of attorney” once its paper was seen.";
+        HearingsPowerUnknown = "hearings.power_unknown",
+            "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
+            "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";
         HearingsRepresentatives = "hearings.representatives",
             "一方最多推选 {most} 位代表。", "请在已经推选的代表里选，或者先收回一份。",
             "A side names at most {most} representatives.", "Choose one of those who were named, or take one back first.";

@@ -24,10 +24,11 @@ pub use checks::{
     load as load_checks,
 };
 pub use chores::{CHECK, FOLLOW, REMIND, SWEEP};
+pub use pages::answer_with;
 pub use records::relocate;
 pub use refusals::Why;
 pub use shelf::{Shelf, ShelfFault};
-pub use words::{Bounds, Holder, Kind, Outcome, PaperOf};
+pub use words::{Bounds, Content, Holder, Kind, Outcome, PaperOf};
 
 use std::sync::{Arc, PoisonError, RwLock};
 

@@ -40,7 +40,7 @@ pub const PAPER_ON: &str = "paper_on";
 /// (替谁记): the handle of her sealed record, or the code of an organisation.
 pub const FOR_WHOM: &str = "for_whom";
 /// The answer of such a step that names the power by which an agent said it for her (代理人): a handle that the
-/// department of the case knows.
+/// department of the case knows and checks.
 pub const BY_AGENT: &str = "by_agent";
 
 /// Whether a step is a party's own that staff note with how she said it.
@@ -228,7 +228,8 @@ fn check_asked<'n>(
 }
 
 /// Nothing is answered that the action does not ask for. `for_her` says that it is also asked how she said it, `noting`
-/// that staff note a party's word and say whose.
+/// that staff note a party's word and say whose. By which power an agent says it stands with a party's step whoever
+/// takes it: staff who note his word, or he himself in her place.
 ///
 /// # Errors
 /// The first answer that it does not.
@@ -242,7 +243,8 @@ pub(super) fn check_known(
     let asked = |field: &String| {
         let is_need = |need: &Need| need.name == *field && need.kind != NeedKind::Papers && asks(case, action, need);
         let is_need = action.needs.iter().any(is_need);
-        is_need || (for_her && field == HER_WORD) || (noting && (field == FOR_WHOM || field == BY_AGENT))
+        let is_agents = is_noted(action) && field == BY_AGENT;
+        is_need || (for_her && field == HER_WORD) || (noting && field == FOR_WHOM) || is_agents
     };
     match fields.keys().find(|field| !asked(field)) {
         Some(field) => Err(Refusal::new(Code::FormFieldUnknown).field(field).with("label", field)),

@@ -89,23 +89,30 @@ pub struct Announced {
     pub specialities: String,
 }
 
-/// A dispute for which somebody chooses a mediator.
+/// A dispute whose mediator nothing may tie to a party.
 #[derive(Clone, Copy, Debug)]
-pub struct Choosing<'c> {
+pub struct Dispute<'d> {
     /// The district that keeps the case and the sealed records of its parties.
     pub district: PlaceId,
     /// The place of its office.
-    pub office: &'c PlacePath,
+    pub office: &'d PlacePath,
     /// The parties.
-    pub parties: &'c [&'c Holder],
+    pub parties: &'d [&'d Holder],
+    /// The community whose property management it is about; none where it is about something else.
+    pub managed: Option<&'d PlacePath>,
+}
+
+/// A dispute for which somebody chooses a mediator.
+#[derive(Clone, Copy, Debug)]
+pub struct Choosing<'c> {
+    /// The dispute.
+    pub dispute: Dispute<'c>,
     /// The name that was typed.
     pub name: &'c str,
     /// What the mediator says of ties: a code of [`crate::words::Tie`].
     pub tie: &'c str,
     /// Who enters the mediator.
     pub actor: &'c Actor,
-    /// The community whose property management it is about; none where it is about something else.
-    pub managed: Option<&'c PlacePath>,
     /// What was said of how it was checked that the mediator is not the party of the same name; none where the step
     /// does not ask for it.
     pub namesake: Option<&'c str>,
@@ -229,7 +236,7 @@ impl Bodies {
     /// # Errors
     /// Nobody of that name is on the roster, a tie to a party, nothing was said of ties, or a failure.
     pub fn check_mediator(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>) -> Result<(), Fault> {
-        let mediators = roster::on_roster(tx, choosing.office, self.today((self.hall.clock)()), ROSTER)?;
+        let mediators = roster::on_roster(tx, choosing.dispute.office, self.today((self.hall.clock)()), ROSTER)?;
         let mut known = if mediators.is_empty() { Known::default() } else { self.fit(tx, choosing, &mediators)? };
         known.is_party |= acts_for_himself(choosing);
         for name in [choosing.name, choosing.actor.name.as_str()] {
@@ -251,7 +258,7 @@ impl Bodies {
             if !is_wanted && !acts {
                 continue;
             }
-            let found = self.known_ties(tx, choosing, mediator, &name)?;
+            let found = self.known_ties(tx, &choosing.dispute, mediator, &name)?;
             if acts && !found.is_free() {
                 return Ok(found);
             }
@@ -267,9 +274,9 @@ impl Bodies {
 
     /// Whether a name is that of a party.
     fn is_called(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, name: &str) -> Result<bool, Fault> {
-        for party in choosing.parties {
+        for party in choosing.dispute.parties {
             let Holder::Record(record) = party else { continue };
-            if self.hall.vault.matches(tx, choosing.district, *record, PersonField::Name, name)? {
+            if self.hall.vault.matches(tx, choosing.dispute.district, *record, PersonField::Name, name)? {
                 return Ok(true);
             }
         }
@@ -277,10 +284,10 @@ impl Bodies {
     }
 
     /// What the platform knows of ties between a mediator and the parties. Sealed values are compared, never shown.
-    fn known_ties(
+    pub(super) fn known_ties(
         &self,
         tx: &mut dyn Tx,
-        choosing: &Choosing<'_>,
+        dispute: &Dispute<'_>,
         mediator: &Mediator,
         name: &str,
     ) -> Result<Known, Fault> {
@@ -288,9 +295,9 @@ impl Bodies {
         let home = self.uncover(tx, at, HOME, mediator.address.as_deref())?.unwrap_or_default();
         let sealed = self.uncover(tx, at, WORKPLACE, mediator.workplace.as_deref())?;
         let employer = sealed.unwrap_or_else(|| mediator.employer.clone());
-        let (vault, district, mut known) = (&self.hall.vault, choosing.district, Known::default());
+        let (vault, district, mut known) = (&self.hall.vault, dispute.district, Known::default());
         let mut works_there = false;
-        for party in choosing.parties {
+        for party in dispute.parties {
             match party {
                 Holder::Record(record) => {
                     known.same_name |= vault.matches(tx, district, *record, PersonField::Name, name)?;
@@ -305,7 +312,7 @@ impl Bodies {
                 Holder::Unit(_) | Holder::Nobody => {}
             }
         }
-        let serves = match choosing.managed {
+        let serves = match dispute.managed {
             Some(place) if !works_there && !employer.is_empty() => self.manages(tx, place, &employer)?,
             _ => false,
         };
@@ -382,7 +389,7 @@ impl Bodies {
 
     /// The published names of some mediators by their identities, all asked for together; without those that were
     /// deleted.
-    fn names_of(&self, tx: &mut dyn Tx, mediators: &[Mediator]) -> Result<BTreeMap<Uuid, String>, Fault> {
+    pub(super) fn names_of(&self, tx: &mut dyn Tx, mediators: &[Mediator]) -> Result<BTreeMap<Uuid, String>, Fault> {
         let mut sealed: BTreeMap<PlaceId, Vec<(Uuid, Labelled<'_>)>> = BTreeMap::new();
         for mediator in mediators {
             if let Some(bytes) = mediator.name.as_deref() {
@@ -405,7 +412,7 @@ impl Bodies {
 fn acts_for_himself(choosing: &Choosing<'_>) -> bool {
     let account = choosing.actor.account;
     account.is_some()
-        && choosing.parties.iter().any(|party| match party {
+        && choosing.dispute.parties.iter().any(|party| match party {
             Holder::Account(own) => account == Some(*own),
             Holder::Organisation { account: own, .. } => account == *own,
             Holder::Record(_) | Holder::Unit(_) | Holder::Nobody => false,

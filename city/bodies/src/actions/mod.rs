@@ -8,12 +8,14 @@ mod mediating;
 mod people;
 mod seen;
 mod talking;
+mod tied;
 
 pub use keeping::{ByVote, NewBody};
-pub use mediating::{Announced, Begun, Choosing, NewMediator, OnRoster};
+pub use mediating::{Announced, Begun, Choosing, Dispute, NewMediator, OnRoster};
 pub use people::{Appointed, NewPost};
 pub use seen::{AskKnown, Holder, Known, Order, Seat, Standing};
 pub use talking::{Agreed, Called};
+pub use tied::Candidate;
 
 use hall::{Fault, Sent};
 use kernel::permission::{Actor, Permission, Target, may};

@@ -55,6 +55,14 @@ fn reasons(known: Known) -> [(bool, Code); 4] {
     ]
 }
 
+/// Why a party cannot choose a mediator by what is known alone: a tie, or the name of a party, of which has to be said
+/// first how it was checked that he is somebody else. None where he can be chosen.
+#[must_use]
+pub fn barred(known: Known) -> Option<Code> {
+    let tied = reasons(known).into_iter().find(|(holds, _)| *holds).map(|(_, code)| code);
+    tied.or(known.same_name.then_some(Why::BodiesNamesake))
+}
+
 /// Why a mediator may not mediate a matter. What is known comes first; else what the mediator says counts, and
 /// something must be said. A name alone is no tie: who is called as a party is may be somebody else, which is said.
 /// `fields` are the names of the answers that name the mediator, the tie, and how namesakes were told apart.
@@ -113,6 +121,9 @@ mod tests {
             assert_eq!(found.map(|refusal| refusal.code), code, "{namesake:?}");
         }
         let himself = Known { is_party: true, ..known };
+        assert_eq!(barred(known), Some(Why::BodiesNamesake), "a party does not choose who may be one of them");
+        assert_eq!(barred(himself), Some(Why::BodiesHimself));
+        assert_eq!(barred(Known::default()), None);
         let said = Answers { tie: "none", namesake: Some("身份证不同") };
         assert!(unfit(himself, said, ["mediator", "tie", "namesake"]).is_some(), "whatever is said");
     }

@@ -31,6 +31,9 @@ use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
 use crate::{Grid, finding, rules};
 
+/// The most characters of a reference to what something is reported from; more is none.
+const ORIGIN_MOST: usize = 40;
+
 #[derive(Template)]
 #[template(path = "grid/report.html")]
 struct ReportPage {
@@ -149,6 +152,8 @@ struct Answers {
     seen: u32,
     /// The dangers of which a screen told her.
     warned: String,
+    /// From what at another department this is reported, as its page said; empty where it is from nothing.
+    origin: String,
 }
 
 impl Answers {
@@ -168,6 +173,7 @@ impl Answers {
             tray: text("tray"),
             seen: meant::seen(page, form),
             warned: text("warned"),
+            origin: text("origin").chars().take(ORIGIN_MOST).collect(),
         }
     }
 }
@@ -395,8 +401,8 @@ impl Grid {
             return self.show(page, showing).await;
         }
         let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
-        let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
-        let reported = self.report(saying, actor, once, page.now);
+        let (actor, once, origin) = (page.visitor.actor.clone(), showing.once.clone(), answers.origin);
+        let reported = self.report(saying, origin, actor, once, page.now);
         let reported = self.counter.within_once(bound, page.now, reported, |given: &Applied| given.again).await;
         match web::settled(reported.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(given) => {

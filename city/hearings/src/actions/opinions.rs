@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::ReceiptCode;
+use cases::{Arisen, ReceiptCode};
 use hall::figures::{Subject, count_in};
 use hall::{Fault, Sent};
 use kernel::case::Case;
@@ -83,6 +83,13 @@ pub struct Settling {
     pub now: Instant,
 }
 
+/// Who settles an opinion, and when.
+#[derive(Clone, Copy)]
+struct By<'b> {
+    actor: &'b Actor,
+    now: Instant,
+}
+
 /// What becomes of an opinion.
 #[derive(Clone, Debug)]
 pub enum Becomes {
@@ -90,7 +97,7 @@ pub enum Becomes {
     Answer(String),
     /// It becomes the case of that number, which somebody typed.
     Case(String),
-    /// It becomes the dispute of that number, which was brought from it in the same transaction.
+    /// It becomes the case of that number, which was opened from it in the same transaction.
     Brought(String),
 }
 
@@ -217,6 +224,37 @@ impl Hearings {
         if opinion.stage != NEW {
             return Err(Refusal::new(Why::HearingsSettled).into());
         }
+        self.settle_now(tx, opinion, becomes, released, By { actor, now: *now })
+    }
+
+    /// An opinion becomes the case that was opened from it, whatever department opened it. What is no number of an
+    /// opinion, one of a point that this actor does not keep, or settled meanwhile, is left alone.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn arose(&self, tx: &mut dyn Tx, arisen: &Arisen<'_>) -> Result<(), Fault> {
+        let Ok(number) = CaseNumber::parse(arisen.origin) else { return Ok(()) };
+        let opinion = match self.kept_opinion(tx, &number, arisen.actor) {
+            Err(Fault::NotFound) => return Ok(()),
+            opinion => opinion?,
+        };
+        if opinion.stage != NEW {
+            return Ok(());
+        }
+        let becomes = Becomes::Brought(arisen.case.number.clone());
+        self.settle_now(tx, opinion, &becomes, None, By { actor: arisen.actor, now: arisen.now })
+    }
+
+    /// Keeps what becomes of an opinion that nobody has settled, counts it, and writes down who did so.
+    fn settle_now(
+        &self,
+        tx: &mut dyn Tx,
+        opinion: Opinion,
+        becomes: &Becomes,
+        released: Option<&str>,
+        by: By<'_>,
+    ) -> Result<(), Fault> {
+        let By { actor, now } = by;
         // Only what she wanted to be answered in public may be made public.
         let released = released.filter(|_| opinion.wanted == Wanted::Public.code());
         let (district, id, is_shown) = (opinion.district, opinion.id, released.is_some());
@@ -224,7 +262,7 @@ impl Hearings {
             question: released.unwrap_or_default().trim().to_owned(),
             shown: is_shown,
             answered_name: actor.name.clone(),
-            answered_at: Some(*now),
+            answered_at: Some(now),
             ..opinion
         };
         let counted = match becomes {
@@ -236,7 +274,7 @@ impl Hearings {
             }
             Becomes::Case(case) => {
                 TURNED.clone_into(&mut settled.stage);
-                settled.turned = self.named_case(tx, case, settling)?;
+                settled.turned = self.named_case(tx, case, by)?;
                 &TURNED_CASE
             }
             Becomes::Brought(number) => {
@@ -254,17 +292,16 @@ impl Hearings {
             detail: &detail,
             by: actor.account,
             by_name: &actor.name,
-            at: *now,
+            at: now,
         };
         store::log::note(tx, &act)?;
-        self.count_opinion(tx, &settled, counted, *now)
+        self.count_opinion(tx, &settled, counted, now)
     }
 
     /// The number of the case that something became: one that this visitor may see. Whether there is another of that
     /// number nobody learns by trying.
-    fn named_case(&self, tx: &mut dyn Tx, typed: &str, settling: &Settling) -> Result<String, Fault> {
-        let Settling { actor, now, .. } = settling;
-        match self.cases.seen(tx, typed, actor, None, *now) {
+    fn named_case(&self, tx: &mut dyn Tx, typed: &str, by: By<'_>) -> Result<String, Fault> {
+        match self.cases.seen(tx, typed, by.actor, None, by.now) {
             Err(Fault::NotFound) => Err(Refusal::new(Why::HearingsCaseUnknown).field("case").into()),
             seen => Ok(seen?.case.number),
         }

@@ -29,12 +29,12 @@ const SCOPE: &str = "hearings.power";
 
 /// Who writes a power down, and when.
 #[derive(Clone, Copy)]
-struct Writer<'w> {
-    actor: &'w Actor,
+pub(super) struct Writer<'w> {
+    pub(super) actor: &'w Actor,
     /// The name of whoever mediates; empty where she gives it herself.
-    name: &'w str,
-    sent: &'w Sent,
-    now: Instant,
+    pub(super) name: &'w str,
+    pub(super) sent: &'w Sent,
+    pub(super) now: Instant,
 }
 
 /// The powers of a mediation, opened. Whoever calls it has checked that they may be shown.
@@ -156,7 +156,7 @@ fn taken_back(tx: &mut dyn Tx, known: &Known, id: Uuid, writer: Writer<'_>) -> R
 }
 
 /// What the log of the file says of it: handles and codes, no name.
-fn noted(tx: &mut dyn Tx, key: &Key, detail: &Value, writer: Writer<'_>) -> Result<(), Fault> {
+pub(super) fn noted(tx: &mut dyn Tx, key: &Key, detail: &Value, writer: Writer<'_>) -> Result<(), Fault> {
     let act = store::log::Act {
         district: key.district,
         stream: file_record(key.id),

@@ -1,5 +1,6 @@
 //! Whoever comes is the one about whom both sides were asked: who is invited to help, or who mediates from now on.
 
+use bodies::Candidate;
 use cases::events_of;
 use cases::kind::Asked;
 use hall::Fault;
@@ -20,7 +21,7 @@ pub(super) const COMES: [(&str, &str); 2] = [(INVITE, "whom"), (SUBSTITUTE, MEDI
 
 impl Mediations {
     /// Both sides are told whom they are asked about: who is to be invited, or to mediate. Where the office keeps a
-    /// roster, a mediator is on it.
+    /// roster, a mediator is on it and has no tie to a party.
     pub(super) fn is_named(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let answer = |name: &str| asked.fields.get(name).map_or("", |text| text.trim());
         let (next, about) = (answer(NEXT), answer(ABOUT));
@@ -35,11 +36,15 @@ impl Mediations {
         }
         let words = self.desk()?.words_of(tx, &key(asked.case))?;
         let name = name_key(words.read(about, ""));
-        let listed = self.bodies.mediators_at(tx, &asked.case.office.place, (self.hall.clock)())?;
-        if listed.is_empty() || listed.iter().any(|one| name_key(&one.name) == name) {
+        let listed = self.candidates(tx, asked.case)?;
+        let called: Vec<&Candidate> = listed.iter().filter(|one| name_key(&one.announced.name) == name).collect();
+        // Whoever is called as a party is may be somebody else, which is said once he takes over.
+        let is_free = |one: &&Candidate| one.barred.is_none_or(|code| code == bodies::Why::BodiesNamesake);
+        if listed.is_empty() || called.iter().any(is_free) {
             return Ok(());
         }
-        Err(Refusal::new(bodies::Why::BodiesNotOnRoster).field(ABOUT).into())
+        let tied = called.first().and_then(|one| one.barred);
+        Err(Refusal::new(tied.unwrap_or(bodies::Why::BodiesNotOnRoster)).field(ABOUT).into())
     }
 
     /// Whom both sides were asked about, in words; none where only the step was named.

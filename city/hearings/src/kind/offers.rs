@@ -15,6 +15,7 @@ use store::Tx;
 use vault::PersonField;
 use web::{Choice, Page};
 
+use super::choosing::{Roster, is_barred};
 use super::named::COMES;
 use super::people::unnamed;
 use super::{Mediations, key};
@@ -81,9 +82,11 @@ struct Offering<'o> {
     /// The sides of whom somebody does not accept the mediator.
     objecting: Vec<&'static str>,
     /// Whom the parties may choose to mediate; empty where nobody is asked.
-    roster: Vec<Choice>,
+    roster: Roster,
     /// The mediator whom all chose.
     chosen: Option<String>,
+    /// Whether that mediator has come to have a tie to a party.
+    chosen_is_tied: bool,
     /// The last day on which both may ask a court; none where they cannot.
     ask_by: Option<Date>,
     /// Whether the court that has the agreement has accepted the application; none where no court has it.
@@ -113,6 +116,11 @@ impl Mediations {
         let chooses = steps.iter().any(|step| CHOOSES.contains(step));
         let names = COMES.iter().any(|(step, _)| steps.contains(step));
         let until = || asked_until(case, effect_day(&events), &self.hall.calendar());
+        let chosen = if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None };
+        let chosen_is_tied = match &chosen {
+            Some(name) => is_barred(&self.candidates(tx, case)?, name) == Some(true),
+            None => false,
+        };
         let offering = Offering {
             page,
             case,
@@ -121,11 +129,12 @@ impl Mediations {
             asked: asking::asked(&events, procedure),
             took_back,
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
-            roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Vec::new() },
+            roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Roster::default() },
             accepted: if steps.contains(&ACCEPTED) { has_accepted(tx, case)? } else { None },
             is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
             ask_by: if is_asked_in(&case.state) { until() } else { None },
-            chosen: if steps.contains(&BEGIN) { self.chosen(tx, case, &events)? } else { None },
+            chosen,
+            chosen_is_tied,
             about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
@@ -214,7 +223,7 @@ impl Offering<'_> {
             return self.asked == Some(name);
         }
         if CHOOSES.contains(&name) {
-            return !self.roster.is_empty();
+            return !self.roster.choices.is_empty();
         }
         if let Some((_, side)) = ACCEPTS.into_iter().zip(SIDES).find(|(step, _)| *step == name) {
             return self.objecting.contains(&side);
@@ -252,14 +261,16 @@ impl Offering<'_> {
             offer.preset.insert(field.to_owned(), about.clone());
         }
         if let Some(chosen) = self.chosen.as_ref().filter(|_| name == BEGIN) {
-            offer.notes.push(page.t1("hearings-offer-chosen", "name", chosen));
+            let key = if self.chosen_is_tied { "hearings-offer-chosen-tied" } else { "hearings-offer-chosen" };
+            offer.notes.push(page.t1(key, "name", chosen));
         }
         if name == VISIT && staff {
             offer.preset.insert(VISITOR.to_owned(), page.visitor.actor.name.clone());
         }
         if CHOOSES.contains(&name) {
-            offer.choices.insert(MEDIATOR.to_owned(), self.roster.clone());
+            offer.choices.insert(MEDIATOR.to_owned(), self.roster.choices.clone());
             offer.notes.push(page.t("hearings-offer-chooses"));
+            offer.notes.extend(self.roster.barred.clone());
         }
         if let Some(has_accepted) = self.accepted {
             // The court accepts first, and then it decides.

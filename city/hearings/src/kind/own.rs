@@ -14,6 +14,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::Page;
 
+use super::choosing::{barred_told, parted};
 use super::{Mediations, key};
 use crate::actions::naming::{committee, reached};
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
@@ -113,10 +114,11 @@ impl Mediations {
         Ok(Section { title: page.t("hearings-own-what"), lines })
     }
 
-    /// Whom she may choose to mediate (第十九条), of those whose names are published; nothing where there is nobody.
+    /// Whom she may choose to mediate (第十九条), of those whose names are published, and who cannot be chosen; nothing
+    /// where there is nobody.
     fn to_choose(&self, tx: &mut dyn Tx, reading: &Reading<'_>) -> Result<Option<Section>, Fault> {
         let page = reading.page;
-        let mut mediators = self.bodies.mediators_at(tx, &reading.case.office.place, page.now)?;
+        let (mut mediators, barred) = parted(self.candidates(tx, reading.case)?);
         let class = reading.case.fields.get(CLASS).and_then(|code| self.classes.get(code));
         let wanted = class.map(|class| class.knows.as_slice()).unwrap_or_default();
         // Those who know such matters well stand first; nobody is graded.
@@ -131,7 +133,8 @@ impl Mediations {
             return Ok(None);
         }
         let names = names.join(page.lang.pick("、", ", "));
-        let lines = vec![page.t1("hearings-own-mediators", "names", names), page.t("hearings-own-choose")];
+        let mut lines = vec![page.t1("hearings-own-mediators", "names", names), page.t("hearings-own-choose")];
+        lines.extend(barred_told(page, &barred));
         Ok(Some(Section { title: page.t("hearings-own-who"), lines }))
     }
 

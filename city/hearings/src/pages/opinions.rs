@@ -66,6 +66,8 @@ struct OpinionPage {
     answer: String,
     question: String,
     became: String,
+    /// The number of the case that it became, where this visitor may see it; else empty.
+    case: String,
     form: Form,
     problems: Vec<Problem>,
 }
@@ -194,8 +196,19 @@ impl Hearings {
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
         let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
-        let read = move |tx: &mut dyn Tx| desk.opened_opinion(tx, &asked, &drawn.visitor.actor);
-        let opened = self.hall.store.read(read).await?;
+        let read = move |tx: &mut dyn Tx| {
+            let opened = desk.opened_opinion(tx, &asked, &drawn.visitor.actor)?;
+            let case = match &opened.case {
+                Some(case) => desk.cases.seen(tx, &case.number, &drawn.visitor.actor, None, drawn.now),
+                None => Err(Fault::NotFound),
+            };
+            let case = match case {
+                Err(Fault::NotFound) => String::new(),
+                seen => seen?.case.number,
+            };
+            Ok::<_, Fault>((opened, case))
+        };
+        let (opened, case) = self.hall.store.read(read).await?;
         let opinion = &opened.opinion;
         let wanted = Wanted::find(&opinion.wanted).unwrap_or(Wanted::Nothing);
         let erased = opened.said.is_empty();
@@ -220,6 +233,7 @@ impl Hearings {
             answer: opened.answer.clone(),
             question: opinion.question.clone(),
             became: opened.case.as_ref().map(|case| self.became(&page, case)).unwrap_or_default(),
+            case,
             problems: page.problems(LABELS, faults),
             form,
             page,

@@ -6,25 +6,34 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
+    if let Some(power) = form.opt("code_of") {
+        return desk.code_page(page, number, power, &form).await;
+    }
 use axum::response::Response;
 use cases::Known;
 use hall::{Fault, Sent};
+use kernel::case::{BY_AGENT, Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::LABELS;
 use crate::Hearings;
 use crate::actions::powers::powers_of;
 use crate::actions::told::{agent_told, member_told, special_told};
+use crate::records::powers::files;
 use crate::rules::people::members;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
+<<<<<<< HEAD
 use crate::words::power::{NewPower, Power, PowerDeed, SPECIALS};
+=======
+use crate::words::power::{NewPower, Power, PowerFile, SPECIALS};
+>>>>>>> h-hear
 
 #[derive(Template)]
 #[template(path = "hearings/powers.html")]
@@ -49,6 +58,16 @@ struct PowersPage {
     problems: Vec<Problem>,
 }
 
+#[derive(Template)]
+#[template(path = "hearings/power_code.html")]
+struct CodePage {
+    page: Page,
+    number: String,
+    /// Where the powers stand.
+    back: String,
+    code: String,
+}
+
 /// A power as the page shows it.
 struct Line {
     id: String,
@@ -57,8 +76,16 @@ struct Line {
     special: String,
     until: String,
     paper: String,
+    /// Who added its paper as a file, and when; empty where nobody did.
+    file: String,
+    /// What was said by it, each time in words.
+    said: Vec<String>,
     /// Whether it can be taken back here.
     can_end: bool,
+    /// Whether its paper can be added here as a file.
+    can_add: bool,
+    /// Whether its code can be given here, with which it is used online.
+    has_code: bool,
 }
 
 /// Whose page it is.
@@ -75,7 +102,19 @@ struct Read {
     known: Known,
     reads: Reads,
     powers: Vec<Power>,
+    /// The papers that were added as files.
+    files: Vec<PowerFile>,
+    /// What was said by powers.
+    said: Vec<SaidBy>,
     most: i64,
+}
+
+/// A step that an agent took, or that was noted for him.
+struct SaidBy {
+    /// The identity of the power.
+    power: String,
+    /// When and what, in words.
+    told: String,
 }
 
 /// `GET /cases/{number}/powers`
@@ -102,6 +141,9 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
+    if let Some(power) = form.opt("code_of") {
+        return desk.code_page(page, number, power, &form).await;
+    }
     let (actor, now, sent) = (page.visitor.actor.clone(), page.now, Sent::of(&form, &number));
     let done = match deed(&form) {
         Ok(deed) => desk.change_powers(number.to_string(), deed, sent, actor, now).await,
@@ -134,6 +176,7 @@ pub async fn owned(
     InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
+<<<<<<< HEAD
     let done = match deed(&form) {
         Ok(deed) => {
             let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
@@ -141,6 +184,18 @@ pub async fn owned(
             desk.hall.store.write(write).await
         }
         Err(fault) => Err(fault),
+=======
+    if let Some(power) = form.opt("code_of") {
+        return desk.code_page(page, number, power, &form).await;
+    }
+    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
+    let (ends, new) = (form.opt("withdraw").map(Uuid::parse_str), read(&form));
+    let write = move |tx: &mut dyn Tx| match (&ends, &new) {
+        (Some(Ok(id)), _) => here.disempowered_herself(tx, &drawn, &asked, *id, &sent),
+        (Some(Err(_)), _) => Err(Fault::NotFound),
+        (None, Ok(new)) => here.empowered_herself(tx, &drawn, &asked, new, &sent),
+        (None, Err(refusal)) => Err(refusal.clone().into()),
+>>>>>>> h-hear
     };
     let done = done.map(|()| format!("/follow/{number}/powers"));
     let again = |refusal| async move { desk.powers_page(page, number, form.into_form(), &[refusal]).await };
@@ -192,10 +247,42 @@ impl Hearings {
             powers.retain(|power| power.row.giver == member.code() || power.row.fellow == member.code());
         }
         let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &known.case.place, page.today())?);
-        Ok(Read { known, reads, powers, most })
+        let files = files(tx, &known.key())?;
+        let said = self.said_by(tx, page, &known.case)?;
+        Ok(Read { known, reads, powers, files, said, most })
     }
 
-    async fn powers_page(
+    /// What was said by powers in a mediation, the oldest first.
+    fn said_by(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<SaidBy>, Fault> {
+        let procedure = self.cases.procedure_of(case)?;
+        let said = |one: &Recorded| {
+            let Event::Acted { action, fields, .. } = &one.event else { return None };
+            let power = fields.get(BY_AGENT).filter(|power| !power.is_empty())?;
+            let step = page.of(procedure.actions.get(action)?.told());
+            let date = page.date(page.zone().date(one.at));
+            Some(SaidBy { power: power.clone(), told: page.t2("hearings-power-said", "date", date, "step", step) })
+        };
+        Ok(events_of(tx, case)?.iter().filter_map(said).collect())
+    }
+
+    /// The code of a power, once it is noted that it was given.
+    async fn code_page(
+        self: &Arc<Self>,
+        page: Page,
+        number: CaseNumber,
+        power: &str,
+        form: &PostForm,
+    ) -> Result<Response, WebError> {
+        let power = Uuid::parse_str(power).map_err(|_| WebError::NotFound)?;
+        let (desk, drawn, asked, sent) = (self.clone(), page.clone(), number.to_string(), Sent::of(form, &number));
+        let write = move |tx: &mut dyn Tx| desk.code_for(tx, &drawn, &asked, power, &sent);
+        let code = self.hall.store.write(write).await?.grouped();
+        let path = if page.visitor.staff() { "cases" } else { "follow" };
+        let back = format!("/{path}/{number}/powers");
+        render(&CodePage { number: number.to_string(), back, code, page })
+    }
+
+    pub(super) async fn powers_page(
         self: &Arc<Self>,
         page: Page,
         number: CaseNumber,
@@ -204,7 +291,7 @@ impl Hearings {
     ) -> Result<Response, WebError> {
         let (desk, drawn, asked) = (self.clone(), page.clone(), number.clone());
         let read = self.hall.store.read(move |tx: &mut dyn Tx| desk.read_powers(tx, &drawn, &asked)).await?;
-        let Read { known, reads, powers, most } = read;
+        let Read { known, reads, powers, files, said, most } = read;
         let all = members(&known.case);
         let choice = |member: &Member, chosen: &str| {
             let code = member.code();
@@ -233,7 +320,7 @@ impl Hearings {
                 Reads::Party(_) => format!("/follow/{number}/powers"),
             },
             is_own: matches!(reads, Reads::Party(_)),
-            powers: powers.iter().map(|power| line(&page, reads, power)).collect(),
+            powers: powers.iter().map(|power| line(&page, reads, power, &files, &said)).collect(),
             givers,
             fellows: std::iter::once(nobody).chain(fellows).collect(),
             specials: SPECIALS.into_iter().map(special).collect(),
@@ -249,7 +336,7 @@ impl Hearings {
 }
 
 /// A power in words.
-fn line(page: &Page, reads: Reads, power: &Power) -> Line {
+fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[SaidBy]) -> Line {
     let row = &power.row;
     let paper = match (row.withdrawn_at, row.paper_on) {
         (Some(at), _) => page.t1("hearings-power-withdrawn", "at", page.minute(at)),
@@ -261,13 +348,27 @@ fn line(page: &Page, reads: Reads, power: &Power) -> Line {
         Reads::Staff => true,
         Reads::Party(member) => row.giver == member.code(),
     };
+    let added = |file: &PowerFile| {
+        page.t2(
+            "hearings-power-file-added",
+            "name",
+            &file.added_name,
+            "date",
+            page.date(page.zone().date(file.added_at)),
+        )
+    };
+    let id = row.id.to_string();
     Line {
-        id: row.id.to_string(),
+        said: said.iter().filter(|one| one.power == id).map(|one| one.told.clone()).collect(),
+        id,
         giver: member_told(page, &row.giver),
         agent: agent_told(page, power),
         special: special_told(page, row),
         until: row.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
         paper,
+        file: files.iter().find(|file| file.power == row.id).map(added).unwrap_or_default(),
         can_end: row.stands() && is_hers,
+        can_add: row.stands() && matches!(reads, Reads::Staff),
+        has_code: row.holds(page.today()) && is_hers,
     }
 }

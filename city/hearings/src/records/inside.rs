@@ -351,6 +351,8 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
     for sql in [
         "update hearings_part set noted_name = '' where district = $1 and case_id = $2",
         "update hearings_named set named_name = '' where district = $1 and case_id = $2",
+        // The night takes the bytes from the shelf.
+        "delete from hearings_power_file where district = $1 and case_id = $2",
     ] {
         tx.exec(sql, &args![district, case_id])?;
     }

@@ -1,11 +1,11 @@
-//! Remembers powers of attorney.
+//! Remembers powers of attorney, and where their papers lie as files.
 
 use cases::Key;
 use kernel::time::Instant;
-use store::{StoreError, Tx, all, args};
+use store::{StoreError, Tx, all, args, scalar};
 use uuid::Uuid;
 
-use crate::words::power::PowerRow;
+use crate::words::power::{PowerFile, PowerRow};
 
 /// How many powers of one mediation are read. A bound of the machine.
 const OF_A_CASE: i64 = 200;
@@ -52,4 +52,46 @@ pub fn withdraw(tx: &mut dyn Tx, case: &Key, id: Uuid, now: Instant) -> Result<b
     let sql = "update hearings_power set withdrawn_at = $1 \
                where district = $2 and case_id = $3 and id = $4 and withdrawn_at is null";
     Ok(tx.exec(sql, &args![now, case.district, case.id, id])? > 0)
+}
+
+/// The papers of the powers of a mediation that were added as files.
+///
+/// # Errors
+/// The store failed.
+pub fn files(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PowerFile>, StoreError> {
+    let sql = "select power, digest, kind, bytes, added_name, added_at from hearings_power_file \
+               where district = $1 and case_id = $2 order by added_at, power limit $3";
+    all(tx, sql, &args![case.district, case.id, OF_A_CASE])
+}
+
+/// Keeps the paper of a power as a file, in place of the one before.
+///
+/// # Errors
+/// The store failed.
+pub fn put_file(tx: &mut dyn Tx, case: &Key, file: &PowerFile) -> Result<(), StoreError> {
+    let sql = "insert into hearings_power_file (district, case_id, power, digest, kind, bytes, added_name, added_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (district, case_id, power) do update set \
+               digest = excluded.digest, kind = excluded.kind, bytes = excluded.bytes, \
+               added_name = excluded.added_name, added_at = excluded.added_at";
+    let values = args![
+        case.district,
+        case.id,
+        file.power,
+        &file.digest,
+        &file.kind,
+        file.bytes,
+        &file.added_name,
+        file.added_at
+    ];
+    tx.put_one(sql, &values)
+}
+
+/// Whether a file on the shelf is the paper of a power.
+///
+/// # Errors
+/// The store failed.
+pub fn is_needed(tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+    // asks all districts: the shelf knows files by what they hold alone
+    let sql = "select count(*) from hearings_power_file where digest = $1";
+    Ok(scalar::<i64>(tx, sql, &args![digest])?.unwrap_or(0) > 0)
 }

@@ -9,7 +9,7 @@ use kernel::line::name_key;
 use super::people::members;
 use crate::words::asking::{ACCEPTS, CHOOSES, OBJECTS};
 use crate::words::people::Member;
-use crate::words::{MEDIATES, MEDIATOR, SIDES};
+use crate::words::{MEDIATES, MEDIATOR, NAMESAKE, SIDES};
 
 /// Whom a step that one of the parties took, or that was noted for her, belongs to.
 fn takers(steps: [&str; 2], action: &str, parties: &[usize]) -> Vec<Member> {
@@ -41,6 +41,18 @@ pub fn agreed(case: &Case, events: &[Recorded], read: impl Fn(&str) -> String) -
     let names: Vec<String> = chosen?.into_iter().map(read).collect();
     let first = names.first().filter(|name| !name.is_empty())?;
     names.iter().all(|name| name_key(name) == name_key(first)).then(|| first.clone())
+}
+
+/// Whether it was said of whoever mediates now how it was checked that he is not the party of the same name.
+#[must_use]
+pub fn told_apart(events: &[Recorded]) -> bool {
+    let said = events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => {
+            Some(fields.get(NAMESAKE).is_some_and(|text| !text.is_empty()))
+        }
+        _ => None,
+    });
+    said == Some(true)
 }
 
 /// Who does not accept the mediator whom they have; empty once there is another, or they accepted after all.

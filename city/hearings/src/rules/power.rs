@@ -11,7 +11,31 @@ use super::people::{members, record_of};
 use crate::refusals::Why;
 use crate::words::people::Member;
 use crate::words::power::{AGREE, NewPower, PowerRow, SETTLE, SIGN, SPECIALS, WAIVE};
-use crate::words::{DRAFT, NAME_MOST, ORAL};
+use crate::words::{DRAFT, NAME_MOST, ORAL, SIDES};
+
+/// What an agent says online: yes or no to what the sides are asked, to the text, and to the court. Everything else he
+/// tells the mediator.
+const SAID: [&str; 12] = [
+    "agrees",
+    "unsure",
+    "goes_on",
+    "stays",
+    "withdraws",
+    "accepts",
+    "signs",
+    "changes",
+    "asks_court",
+    "not_court",
+    "leaves_court",
+    "refuses",
+];
+
+/// Whether a step of a side is one that an agent takes online.
+#[must_use]
+pub fn is_said_by_agent(action: &str) -> bool {
+    let step = SIDES.into_iter().find_map(|side| action.strip_prefix(side)?.strip_prefix('_'));
+    step.is_some_and(|step| SAID.contains(&step))
+}
 
 /// The special power that a step needs, once both were asked about `asked`; none where a general one is enough.
 #[must_use]
@@ -78,6 +102,21 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_agent_says_yes_and_no_online_and_nothing_else() {
+        for (action, expected) in [
+            ("first_goes_on", true),
+            ("second_signs", true),
+            ("second_refuses", true),
+            ("first_passes", false),
+            ("first_chooses", false),
+            ("seal", false),
+            ("third_signs", false),
+        ] {
+            assert_eq!(is_said_by_agent(action), expected, "{action}");
+        }
+    }
 
     #[test]
     fn an_agent_consents_to_an_agreement_and_signs_it_only_by_a_special_power() {

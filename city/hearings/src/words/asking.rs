@@ -43,5 +43,9 @@ pub const OBJECTS: [&str; 2] = ["first_objects", "second_objects"];
 pub const ACCEPTS: [&str; 2] = ["first_accepts", "second_accepts"];
 /// The steps by which one of a side says a clear no.
 pub const REFUSES: [&str; 2] = ["first_refuses", "second_refuses"];
+/// The steps that a mediator with a tie to a party does not take: another one mediates first.
+pub const GOES_ON: [&str; 6] = ["session", "sit_together", "session_together", super::DRAFT, super::ORAL, super::SEAL];
+/// The steps about which such a mediator may still ask both sides: somebody else mediates then.
+pub const LEAVES: [&str; 3] = [super::SUBSTITUTE, super::GO_UP, super::HAND_DOWN];
 /// The answers in which the mediator says which paper each side showed.
 pub const SEEN_PAPERS: [(&str, &str); 2] = [(FIRST_PAPER, "first"), ("second_paper", "second")];

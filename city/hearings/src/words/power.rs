@@ -1,5 +1,5 @@
 //! Powers of attorney (授权委托书, the fourth part of the file): who may act for a party, what he may do, and until
-//! when. An agent without a special power neither consents to an agreement nor signs it.
+//! when, with the paper as a file. An agent without a special power neither consents to an agreement nor signs it.
 
 use kernel::time::{Date, Instant};
 use store::record;
@@ -44,6 +44,24 @@ record! {
         pub noted_at: Instant,
         /// When she took it back.
         pub withdrawn_at: Option<Instant>,
+    }
+}
+
+record! {
+    /// The paper of a power as a file on the shelf.
+    pub struct PowerFile {
+        /// The power.
+        pub power: Uuid,
+        /// Where it lies, by the digest of its sealed bytes.
+        pub digest: String,
+        /// What it is: `jpeg`, `png` or `pdf`.
+        pub kind: String,
+        /// How many bytes it has.
+        pub bytes: i64,
+        /// Who added it.
+        pub added_name: String,
+        /// When.
+        pub added_at: Instant,
     }
 }
 

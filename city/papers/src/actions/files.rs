@@ -178,6 +178,16 @@ impl Papers {
         self.looked_at(move || content::tidy(&sent, bounds)).await
     }
 
+    /// Returns a photograph or a document as it may be kept, with nothing beside it that was not meant to be shown. It
+    /// is for departments that keep papers of their own on the shelf.
+    ///
+    /// # Errors
+    /// Refuses what is too large, broken or active, and what is neither a picture nor a PDF.
+    pub async fn document(&self, sent: Vec<u8>, now: Instant) -> Result<Content, Fault> {
+        let bounds = self.bounds(now)?;
+        self.tidied(sent, bounds).await
+    }
+
     /// Returns a photograph as it may be kept: written anew as a JPEG of at most `side` pixels, with nothing beside the
     /// picture. It is for departments whose files are no papers.
     ///

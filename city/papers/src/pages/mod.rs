@@ -276,20 +276,26 @@ fn sent(form: &UploadForm) -> NewFile {
     }
 }
 
-/// Answers with a file. It has a fixed kind, is kept nowhere and runs nothing.
 fn shown(looked: &Looked) -> Response {
     let plain = |letter: char| if letter.is_ascii_alphanumeric() { letter } else { '_' };
     let name: String = looked.material.chars().map(plain).collect();
-    let name = format!("inline; filename=\"{name}-{}.{}\"", looked.place, looked.kind.ending());
-    let policy = if looked.kind == Kind::Pdf { DOCUMENT_POLICY } else { PICTURE_POLICY };
+    answer_with(looked.kind, &format!("{name}-{}", looked.place), &looked.bytes)
+}
+
+/// Answers with a file. It has a fixed kind, is kept nowhere and runs nothing. `name` is what a browser calls it, of
+/// letters, digits and hyphens alone; the ending of its kind is added.
+#[must_use]
+pub fn answer_with(kind: Kind, name: &str, bytes: &[u8]) -> Response {
+    let name = format!("inline; filename=\"{name}.{}\"", kind.ending());
+    let policy = if kind == Kind::Pdf { DOCUMENT_POLICY } else { PICTURE_POLICY };
     let headers = [
-        (CONTENT_TYPE, looked.kind.content_type().to_owned()),
+        (CONTENT_TYPE, kind.content_type().to_owned()),
         (CONTENT_DISPOSITION, name),
         (CONTENT_SECURITY_POLICY, policy.to_owned()),
         (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         (CACHE_CONTROL, "no-store".to_owned()),
     ];
-    (headers, looked.bytes.to_vec()).into_response()
+    (headers, bytes.to_vec()).into_response()
 }
 
 /// Reads an identity from an address. Text that is no identity is not found.

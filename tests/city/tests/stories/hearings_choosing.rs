@@ -3,7 +3,7 @@
 
 use city_stories::{Story, Town};
 
-use crate::hearings_disputes::{LEAK, OTHER, agree_about, both, brought, deed, names};
+use crate::hearings_disputes::{Dispute, LEAK, OTHER, agree_about, both, brought, deed, names};
 
 /// What is told before a mediation begins, whoever mediates.
 const TOLD: &str = "tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card";
@@ -13,9 +13,7 @@ fn with_roster(town: &Town, seed: u64) -> Story<'_> {
     let mut story = brought(town, &LEAK, seed);
     story.tell("luo is secretary_community at 华炉社区");
     for name in ["郑桂兰", "孟宪章"] {
-        let page = story.at("luo").open("/bodies/mediators").expect(200);
-        let form = deed(&page, "engage").set("mediator", name).set("from", "2026-11-01").set("agreed", "1");
-        drop(story.at("luo").submit(form.set("knows", "law")).expect(200));
+        engages(&mut story, name, &[]);
     }
     story.tell(
         "li does take_on nowhere_else=yes
@@ -23,6 +21,14 @@ fn with_roster(town: &Town, seed: u64) -> Story<'_> {
     );
     names(&mut story, "second", OTHER);
     story
+}
+
+/// Puts a mediator on the roster of the office.
+fn engages(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) {
+    let page = story.at("luo").open("/bodies/mediators").expect(200);
+    let form = deed(&page, "engage").set("mediator", name).set("from", "2026-11-01").set("agreed", "1");
+    let form = more.iter().fold(form.set("knows", "law"), |form, (field, value)| form.set(field, value));
+    drop(story.at("luo").submit(form).expect(200));
 }
 
 fn cover(story: &mut Story<'_>) -> String {
@@ -81,6 +87,61 @@ fn unequal_choices_leave_it_to_the_committee_and_an_objection_brings_another() {
         let words = cover(&mut story);
         assert!(words.contains("郑桂兰") && words.contains("当事人同意更换"), "{}: {words}", town.engine);
         both(&mut story, "session");
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_chooses_a_mediator_who_would_be_refused() {
+    for town in Town::each() {
+        let fees = Dispute { class: "property", facts: "楼道三个月没人扫", other: "和顺物业" };
+        let mut story = brought(&town, &fees, 463);
+        story.tell("luo is secretary_community at 华炉社区");
+        engages(&mut story, "郑桂兰", &[("employer", "和顺物业")]);
+        engages(&mut story, "李岺", &[]);
+        engages(&mut story, "孟宪章", &[]);
+        story.tell("li does take_on nowhere_else=yes");
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let mut she = town.visitor();
+        drop(she.follows_with(&number, &code).expect(200));
+        let page = she.open(&format!("/follow/{number}")).expect(200);
+        let offered = |name: &str| page.body().contains(&format!("value=\"{name}\""));
+        assert!(offered("孟宪章"), "{}: {}", town.engine, page.words());
+        for name in ["郑桂兰", "李岺"] {
+            assert!(!offered(name), "{}: {name} is offered: {}", town.engine, page.words());
+        }
+        let why = "这一件要回避、不能选的：郑桂兰、李岺。";
+        assert!(page.words().contains(why), "{}: she reads why: {}", town.engine, page.words());
+        let step = she.offered("first_chooses").unwrap();
+        let forged = she.send(step.set("field_mediator", "郑桂兰"));
+        assert_eq!(forged.status, 422, "{}: {}", town.engine, forged.words());
+        story.tell(
+            "li does not take first_chooses mediator=李岺 how_said=person
+             li does first_chooses mediator=孟宪章 how_said=person",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn a_mediator_who_comes_to_have_a_tie_goes_no_further() {
+    for town in Town::each() {
+        let mut story = with_roster(&town, 464);
+        engages(&mut story, "吴秀英", &[("address", "华炉街道一巷 5 号 2-1-1")]);
+        story.tell(&format!("li does begin mediator=吴秀英 {TOLD}")).tell("case is talks");
+        both(&mut story, "session");
+        let address = format!("/cases/{}/invitation", story.number);
+        let page = story.at("li").open(&address).expect(200);
+        let form = page.forms().into_iter().find(|form| form.get("join_name").is_some()).unwrap();
+        let form = form.set("join", "second").set("join_name", "楼上另一户");
+        let form = form.set("join_telephone", "13800000305").set("join_address", "华炉街道一巷 5 号 2-1-1");
+        drop(story.at("li").submit(form).expect(200));
+        story.tell(
+            "li does not take ask next=session
+             li does not take ask next=draft
+             li does not take ask next=substitute about=吴秀英
+             li does ask next=substitute about=孟宪章",
+        );
         town.verify();
     }
 }

@@ -1,7 +1,7 @@
 //! These stories are about what residents say at a hearing point beside disputes: without a name, answered in public in
 //! words that staff wrote, or to one alone, or turned into a case with an owner and a date.
 
-use city_stories::{Story, Town, code_on};
+use city_stories::{Browser, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{PLACE, counted, screen};
@@ -130,6 +130,47 @@ fn what_is_real_becomes_a_case_with_an_owner_and_a_date() {
         assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
         let figures = ["hearings.gathered", "hearings.answered", "hearings.turned"].map(|code| counted(&town, code));
         assert_eq!(figures, [1, 0, 1], "{}", town.engine);
+        town.verify();
+    }
+}
+
+/// The screens of a report after the first, up to the last form.
+fn filled(browser: &mut Browser, first: Form) -> Form {
+    let which = browser.submit(first).expect(200);
+    let last = browser.submit(screen(&which, "which").set("kind", "event/0102/heap")).expect(200);
+    screen(&last, "send")
+}
+
+#[test]
+fn what_is_wrong_in_the_street_is_reported_from_it_and_linked_by_itself() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 435);
+        story.tell("zhao is community_worker at 华炉社区");
+        let thanks = says(&town, "private");
+        let (number, code) = (number_on(&thanks), code_on(&thanks));
+        let address = format!("/hearings/opinions/{number}");
+        let first = story.at("zhao").open(&address).expect(200).form("/report/new");
+        assert_eq!(first.get("where"), Some(PLACE), "{}: with the place", town.engine);
+        // Whoever does not keep that point reports, and changes nothing of the opinion.
+        let mut she = town.visitor();
+        let mut own = screen(&she.open("/report/new").expect(200), "say").set("what", WORDS).set("where", PLACE);
+        own.fields.push(("origin".to_owned(), number.clone()));
+        let own = filled(&mut she, own);
+        drop(she.submit(own).expect(200));
+        let kept = story.at("zhao").open(&address).expect(200);
+        assert!(!kept.words().contains("已转成办件"), "{}: {}", town.engine, kept.words());
+        let last = filled(story.at("zhao"), first);
+        assert_eq!(last.get("origin"), Some(number.as_str()), "{}: it is carried along", town.engine);
+        for _ in 0..2 {
+            drop(story.at("zhao").submit(last.clone()).expect(200));
+        }
+        let kept = story.at("zhao").open(&address).expect(200);
+        assert!(kept.words().contains("已转成办件"), "{}: {}", town.engine, kept.words());
+        let link = kept.links().into_iter().find(|link| link.starts_with("/cases/"));
+        let link = link.unwrap_or_else(|| panic!("{}: no case: {}", town.engine, kept.words()));
+        assert!(link.contains("-W"), "{}: a report: {link}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
+        assert_eq!(counted(&town, "hearings.turned"), 1, "{}: once", town.engine);
         town.verify();
     }
 }

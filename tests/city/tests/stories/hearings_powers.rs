@@ -1,10 +1,11 @@
 //! These stories are about those who act for others in a mediation: an agent acts only once his paper was seen,
-//! consents to an agreement and signs it only by a special power, and no longer once it was taken back.
+//! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper
+//! itself is kept as a photo.
 
-use city_stories::{Story, Town};
+use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, both, writes};
+use crate::hearings_disputes::{LEAK, begun, both, holds, writes};
 
 fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -29,6 +30,107 @@ fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
 fn file(story: &mut Story<'_>) -> String {
     let address = format!("/cases/{}/mediation", story.number);
     story.at("li").open(&address).expect(200).words()
+}
+
+/// The code that a side is given.
+fn code_of(story: &mut Story<'_>, side: &str) -> String {
+    let address = format!("/cases/{}/invitation", story.number);
+    let page = story.at("li").open(&address).expect(200);
+    let gives = |form: &Form| {
+        let is_plain = form.get("real_name").is_none() && form.get("renew").is_none();
+        form.get("side") == Some(side) && is_plain
+    };
+    let form = page.forms().into_iter().find(gives).unwrap_or_else(|| panic!("no code for {side}: {}", page.words()));
+    code_on(&story.at("li").submit(form).expect(200))
+}
+
+#[test]
+fn the_photo_of_a_power_opens_for_the_mediator_and_its_party_alone() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 472);
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let code = code_of(&mut story, "second");
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let address = format!("/cases/{number}/powers/{power}/paper");
+        assert_eq!(story.at("li").get(&address).status, 404, "{}: there is none yet", town.engine);
+        let form = powers(&mut story).form(&address);
+        let wrong = story.at("li").uploads(&form, &[("file", "paper.txt", "no picture".as_bytes())]);
+        assert_eq!(wrong.status, 422, "{}: {}", town.engine, wrong.words());
+        let form = powers(&mut story).form(&address);
+        for _ in 0..2 {
+            let page = story.at("li").uploads(&form, &[("file", "paper.png", PICTURE)]).expect(200);
+            assert!(page.links().contains(&address), "{}: {}", town.engine, page.words());
+        }
+        assert_eq!(story.at("li").get(&address).status, 200, "{}: the mediator", town.engine);
+        let hers = format!("/follow/{number}/powers/{power}/paper");
+        let mut other = town.visitor();
+        let page = other.follows_with(&number, &code).expect(200);
+        assert!(page.words().contains("看授权委托书"), "{}: she reads of the look: {}", town.engine, page.words());
+        assert_eq!(other.get(&hers).status, 200, "{}: whose power it is", town.engine);
+        let mut first = town.visitor();
+        drop(first.follows_with(&number, &own).expect(200));
+        assert_eq!(first.get(&hers).status, 404, "{}: not the other side", town.engine);
+        assert!(town.visitor().get(&hers).status != 200, "{}: nobody else", town.engine);
+        story.tell("qian is mediator at 华炉社区 for mediation");
+        assert_eq!(story.at("qian").get(&address).status, 404, "{}: no other mediator", town.engine);
+        town.verify();
+    }
+}
+
+/// The code with which a power is used online.
+fn power_code(story: &mut Story<'_>, power: &str) -> String {
+    let page = powers(story);
+    let form = page.forms().into_iter().find(|form| form.get("code_of") == Some(power));
+    let form = form.unwrap_or_else(|| panic!("no code can be given: {}", page.words()));
+    code_on(&story.at("li").submit(form).expect(200))
+}
+
+/// The form by which an agent takes a step, where it is offered.
+fn says(page: &Reply, step: &str) -> Option<Form> {
+    page.forms().into_iter().find(|form| form.get("action") == Some(step))
+}
+
+#[test]
+fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 473);
+        let number = story.number.clone();
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        story.tell("li does ask next=session");
+        let mut agent = town.visitor();
+        let form = agent.open("/hearings/represent").expect(200).form("/hearings/represent");
+        let typed = form.set("number", &number).set("code", &code);
+        let wrong = agent.send(typed.clone().set("code", "2222222222"));
+        assert_eq!(wrong.status, 422, "{}: {}", town.engine, wrong.words());
+        let page = agent.submit(typed.clone()).expect(200);
+        assert!(page.words().contains("一般授权"), "{}: {}", town.engine, page.words());
+        assert!(!page.body().contains(LEAK.facts), "{}: what the other side told: {}", town.engine, page.words());
+        let step = says(&page, "second_goes_on").unwrap_or_else(|| panic!("not offered: {}", page.words()));
+        for _ in 0..2 {
+            let done = agent.submit(step.clone()).expect(200);
+            assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());
+            assert!(says(&done, "second_goes_on").is_none(), "{}: it is said", town.engine);
+        }
+        let used = powers(&mut story).words();
+        assert!(used.contains("用过：另一方同意谈下一步"), "{}: it says by which power: {used}", town.engine);
+        story.tell("li does first_goes_on how_said=person");
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        story.tell("li does ask next=draft");
+        let page = agent.submit(typed.clone()).expect(200);
+        assert!(says(&page, "second_goes_on").is_none(), "{}: that is an agreement", town.engine);
+        assert!(page.words().contains("没有写明、不能替她答的"), "{}: {}", town.engine, page.words());
+        let forged = step.without("_once").set("_once", "another-form");
+        assert_eq!(agent.send(forged.clone()).status, 422, "{}: beyond his power", town.engine);
+        assert_eq!(agent.send(forged.set("action", "second_chooses")).status, 422, "{}: none of his", town.engine);
+        story.tell("li may not draft");
+        let page = powers(&mut story);
+        let ends = page.forms().into_iter().find(|form| form.get("withdraw") == Some(power.as_str())).unwrap();
+        drop(story.at("li").submit(ends).expect(200));
+        let shut = agent.send(typed);
+        assert_eq!(shut.status, 422, "{}: taken back, it opens nothing: {}", town.engine, shut.words());
+        town.verify();
+    }
 }
 
 #[test]

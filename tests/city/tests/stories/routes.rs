@@ -145,7 +145,7 @@ impl Names {
         let nobody = |route: String, name: &&str| route.replace(&format!("{{{name}}}"), &Uuid::nil().to_string());
         [
             "job", "session", "system", "token", "delivery", "adoption", "request", "photo", "forward", "case", "vote",
-            "unit", "body",
+            "unit", "body", "power",
         ]
         .iter()
         .fold(route.to_owned(), nobody)

@@ -1,0 +1,1 @@
+insert into hearings_power_file (district, case_id, power, digest, kind, bytes, added_name, added_at) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, {uuid:018f0000-0000-7000-8000-000000000009}, '5f09', 'jpeg', 700, '王晓梅', 1795572000000000);
