@@ -6,11 +6,8 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-    if let Some(power) = form.opt("code_of") {
-        return desk.code_page(page, number, power, &form).await;
-    }
 use axum::response::Response;
-use cases::Known;
+use cases::{Known, events_of};
 use hall::{Fault, Sent};
 use kernel::case::{BY_AGENT, Case, Event, Recorded};
 use kernel::identifier::CaseNumber;
@@ -29,11 +26,7 @@ use crate::records::powers::files;
 use crate::rules::people::members;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
-<<<<<<< HEAD
-use crate::words::power::{NewPower, Power, PowerDeed, SPECIALS};
-=======
-use crate::words::power::{NewPower, Power, PowerFile, SPECIALS};
->>>>>>> h-hear
+use crate::words::power::{NewPower, Power, PowerDeed, PowerFile, SPECIALS};
 
 #[derive(Template)]
 #[template(path = "hearings/powers.html")]
@@ -176,7 +169,9 @@ pub async fn owned(
     InPath(number): InPath<CaseNumber>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-<<<<<<< HEAD
+    if let Some(power) = form.opt("code_of") {
+        return desk.code_page(page, number, power, &form).await;
+    }
     let done = match deed(&form) {
         Ok(deed) => {
             let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
@@ -184,18 +179,6 @@ pub async fn owned(
             desk.hall.store.write(write).await
         }
         Err(fault) => Err(fault),
-=======
-    if let Some(power) = form.opt("code_of") {
-        return desk.code_page(page, number, power, &form).await;
-    }
-    let (here, drawn, asked, sent) = (desk.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
-    let (ends, new) = (form.opt("withdraw").map(Uuid::parse_str), read(&form));
-    let write = move |tx: &mut dyn Tx| match (&ends, &new) {
-        (Some(Ok(id)), _) => here.disempowered_herself(tx, &drawn, &asked, *id, &sent),
-        (Some(Err(_)), _) => Err(Fault::NotFound),
-        (None, Ok(new)) => here.empowered_herself(tx, &drawn, &asked, new, &sent),
-        (None, Err(refusal)) => Err(refusal.clone().into()),
->>>>>>> h-hear
     };
     let done = done.map(|()| format!("/follow/{number}/powers"));
     let again = |refusal| async move { desk.powers_page(page, number, form.into_form(), &[refusal]).await };

@@ -8,7 +8,6 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use cases::Kind;
 use cases::kind::{Offer, Own, Section};
 use hall::{Fault, Sent};
 use kernel::case::{Case, HAS_READ, IS_SURE, Relation, asks, is_noted, is_of_herself, possible};

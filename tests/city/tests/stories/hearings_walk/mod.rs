@@ -185,7 +185,7 @@ impl<'t> Walk<'t> {
         let records = SIDES.map(|side| cases::Cases::sealed_party(&case, side).unwrap());
         let above = [Level::Community, Level::Street, Level::District, Level::City];
         let above: Vec<PlacePath> = above.into_iter().filter_map(|level| community.at(level)).collect();
-        let cast = Cast {
+        let people = Cast {
             records,
             mediator: staff(town, "mediator", &above, Some("mediation")),
             elsewhere: staff(town, "mediator", &[town.named("付家社区")], Some("mediation")),
@@ -196,7 +196,20 @@ impl<'t> Walk<'t> {
         let law = Law { given: BTreeSet::from(["first"]), ..Law::default() };
         let (chance, refused) = (Chance::new(number + 1), String::new());
         let (written, questions) = (None, 0);
-        let walk = Self { town, procedure, cast, district, id, case, law, chance, number, written, questions, refused };
+        let walk = Self {
+            town,
+            procedure,
+            cast: people,
+            district,
+            id,
+            case,
+            law,
+            chance,
+            number,
+            written,
+            questions,
+            refused,
+        };
         walk.opens_file(now);
         walk
     }
