@@ -102,8 +102,8 @@ impl Runner {
         &self.rules
     }
 
-    /// Starts the runner on threads of its own: one does the platform's own work, with a few jobs about different things
-    /// at once, the others what goes to destinations. It stops when the returned value is dropped.
+    /// Starts the runner on threads of its own: one does the platform's own work, with a few jobs about different
+    /// things at once, the others what goes to destinations. It stops when the returned value is dropped.
     ///
     /// # Errors
     /// Fails when the system gives no thread.

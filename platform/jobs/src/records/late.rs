@@ -11,7 +11,7 @@ const LATE_JOBS: i64 = 100;
 const LONGEST_MINUTES: i64 = 60;
 
 record! {
-    /// The jobs that have been due for more than [`LATE_MINUTES`] and are in nobody's hands. What waits for a destination
+    /// The jobs that have been due for more than [`LATE_MINUTES`] and are in nobody's hands. What waits for a place
     /// that fails is not among them: [`restless_destinations`](crate::restless_destinations) tells of it.
     #[derive(Copy, Default)]
     pub struct Late {

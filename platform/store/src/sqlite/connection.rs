@@ -47,8 +47,8 @@ pub(super) fn open(path: &Path, options: &Options) -> Result<Connection, StoreEr
 ///
 /// SQLite would put them into `/var/tmp`, which is often small, belongs to everybody, and is looked at by nobody until
 /// it is full. The folder of the database has room for a copy of it, is its owner's alone, and `lianglin doctor` looks
-/// at its disk. They are not kept in memory, because SQLite gives a sort in memory no bound. A file is nameless and goes
-/// with the statement, also when the process ends.
+/// at its disk. They are not kept in memory, because SQLite gives a sort in memory no bound. A file is nameless and
+/// goes with the statement, also when the process ends.
 ///
 /// The setting is one of the whole process, which serves one database; where several are open, as in tests, the last
 /// one decides, and SQLite takes its usual folder once that one is gone. The pragma is called deprecated, but the other
