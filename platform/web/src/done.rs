@@ -6,12 +6,25 @@ use crate::binding::cookie;
 use crate::preferences::local_path;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, Method, StatusCode, Uri};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 /// The cookie that says what was done just now, on the page that tells it.
 const NAME: &str = "lianglin_done";
 /// How long a browser may take from the form to that page.
 const KEPT_SECONDS: u32 = 60;
+
+/// Marks an answer that leads on to a page which tells what was done, though no form was sent just now: what had to wait
+/// was done meanwhile.
+#[derive(Clone, Copy)]
+struct Meanwhile;
+
+/// Leads whoever comes back to a page on to another that tells what was done meanwhile (`?done=…` in its address).
+#[must_use]
+pub fn done_meanwhile(address: &str) -> Response {
+    let mut answer = Redirect::to(address).into_response();
+    answer.extensions_mut().insert(Meanwhile);
+    answer
+}
 
 /// The address as its page is to read it: what was done is left out unless that was just now.
 pub(crate) fn asked(uri: &Uri, headers: &HeaderMap) -> Uri {
@@ -26,7 +39,8 @@ pub(crate) fn asked(uri: &Uri, headers: &HeaderMap) -> Uri {
 /// The cookie that goes with an answer: set where a form leads on to a page that tells what was done, taken away once
 /// that page was given out. `uri` is as [`asked`] gives it.
 pub(crate) fn told(method: &Method, uri: &Uri, answer: &Response) -> Option<String> {
-    let (path, word, seconds) = if answer.status() == StatusCode::SEE_OTHER && method == Method::POST {
+    let is_told = method == Method::POST || answer.extensions().get::<Meanwhile>().is_some();
+    let (path, word, seconds) = if answer.status() == StatusCode::SEE_OTHER && is_told {
         let location = local_path(answer.headers().get(LOCATION)?.to_str().ok()?)?;
         let (path, query) = location.split('#').next()?.split_once('?')?;
         (path, said(query)?, KEPT_SECONDS)
@@ -66,7 +80,6 @@ fn without(uri: &Uri) -> Option<Uri> {
 mod tests {
     use super::*;
     use axum::http::header::COOKIE;
-    use axum::response::{IntoResponse, Redirect};
 
     #[test]
     fn a_page_reads_what_was_done_with_its_cookie_alone() {
@@ -99,6 +112,10 @@ mod tests {
         assert_eq!(
             line(Method::GET, "/lamps?done=lit", ().into_response()).as_deref(),
             Some("lianglin_done=; Path=/lamps; Max-Age=0; SameSite=Lax; HttpOnly")
+        );
+        assert_eq!(
+            line(Method::GET, "/lamps/1", done_meanwhile("/lamps?done=lit")).as_deref(),
+            Some("lianglin_done=lit; Path=/lamps; Max-Age=60; SameSite=Lax; HttpOnly")
         );
         for (method, address, answer) in [
             (Method::POST, "/lamps", leads("/lamps")),

@@ -44,6 +44,7 @@ pub use answer::{Next, answer, answer_permitted, settled, too_often};
 pub use binding::cookie;
 pub use cost::{Bounds, Class, Cost, Doors, Limits, Need, Place};
 pub use dates::{DueAt, Light};
+pub use done::done_meanwhile;
 pub use error::{FormFault, WebError};
 pub use form::{Form, FormCommand, PostForm};
 pub use frame::{Frame, Post, Waiting, WaitingHook};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use kernel::identifier::CaseNumber;
 use store::Tx;
-use web::{Page, WebError};
+use web::{Page, WebError, done_meanwhile};
 
 use crate::Cases;
 use crate::actions::last_event_of;
@@ -47,7 +47,7 @@ impl Cases {
         if !matches!(answer, Err(WebError::NotFound)) || !self.did_last(page, number).await? {
             return answer;
         }
-        Ok(Redirect::to(&list(number)).into_response())
+        Ok(done_meanwhile(&list(number)))
     }
 
     /// Whether the last step of a case is this visitor's own and was taken a short while ago.

@@ -119,10 +119,10 @@ fn a_stranger_fills_no_memory_through_any_door_for_files() {
         let router = town.city.router();
         let declared = town.city.declared();
         let uploads: Vec<_> = declared.iter().filter(|route| route.class == Class::Upload).collect();
-        assert_eq!(uploads.len(), 13, "{uploads:?}");
+        assert_eq!(uploads.len(), 14, "{uploads:?}");
         for route in uploads {
             let address = route.path.replace("{number}", &story.number).replace("{id}", "1").replace("{file}", "1");
-            let address = address.replace("{compound}", "0");
+            let address = address.replace("{compound}", "0").replace("{power}", "0");
             for headers in [&[][..], &[("cookie", "case_pass=1.2.3.4; lianglin_session=x")][..]] {
                 let sending =
                     Sending { method: Method::POST, address: &address, kind: MULTIPART, headers, bytes: MUCH };
