@@ -119,18 +119,20 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
              wu does not take allow amount=280000
              wu does visit visited_on=2026-12-10 record=电梯停了
              wu does not take allow amount=300000.01
+             wu does not take allow amount=３０００００．０１
              wu does not take allow amount=-50000
              wu does not take allow amount=0
              wu does ask_more reason=缺预算书
              zhao does supply report=预算书
-             wu does allow amount=280000
+             wu does allow amount=２８００００
              case is works
              zhao does not take complete accepted=yes settled=275000 payers=yes published=yes
              zhao does not take begin works_on=2026-12-08
              zhao does begin works_on=2026-12-09
              zhao does not take complete accepted=yes settled=280000.01 payers=yes published=yes
+             zhao does not take complete accepted=yes settled=２８００００．０１ payers=yes published=yes
              zhao does not take complete accepted=yes settled=-275000 payers=yes published=yes
-             zhao does complete accepted=yes settled=275000 payers=yes published=yes
+             zhao does complete accepted=yes settled=２７５０００ payers=yes published=yes
              wu does not take close paid_on=2026-12-08
              wu does close paid_on=2026-12-10
              case is closed",
