@@ -14,7 +14,7 @@ use vault::{NewRecord, Person};
 
 use super::by::places_of;
 use super::elections::elections;
-use super::entitled::Entitled;
+use super::entitled::{Entitled, LookedAt};
 use super::register::note;
 use super::telling::Happened;
 use super::{counting, shares};
@@ -47,6 +47,8 @@ pub struct Call {
     pub compound: i64,
     /// What is called.
     pub draft: VoteDraft,
+    /// What was looked at before; none where nobody looked.
+    pub looked_at: Option<LookedAt>,
     /// The identity of the vote, the same whenever the form is sent.
     pub id: Uuid,
     /// The record under whose key ballots are sealed.
@@ -96,20 +98,21 @@ impl Property {
     /// Calls a vote, with everybody who is entitled as the register has them now. Sent twice it is called once.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for a compound that is not hers, too few owners who ask, a range without units, or a
-    /// failure.
+    /// [`Fault::NotFound`] for a compound that is not hers, too few owners who ask, a range without units, another vote
+    /// than the one that was looked at, or a failure.
     pub fn call(&self, tx: &mut dyn Tx, call: &Call, actor: &Actor) -> Result<(), Fault> {
-        let Call { compound, draft, id, seal, sent, now } = call;
+        let Call { compound, draft, looked_at, id, seal, sent, now } = call;
         let compound = self.own_compound(tx, *compound, actor)?;
         may(actor, May::PropertyEdit, &Target::at(compound.path.clone()))?;
         // Its row is held from here on, so that no table changes the register while the vote is called.
         register::held_compound(tx, compound.district, compound.id)?;
         let entitled = self.entitled(tx, &compound, draft)?;
-        let whole = entitled.whole();
-        let Entitled { rights, range, asking } = entitled;
         if !sent.is_first(tx, CALL, *now)? {
             return Ok(());
         }
+        entitled.may_call(draft, *looked_at)?;
+        let whole = entitled.whole();
+        let Entitled { rights, range, asking } = entitled;
         let district = compound.district;
         let vote = Vote {
             district,
