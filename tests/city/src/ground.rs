@@ -94,6 +94,15 @@ impl Town {
         self.runner_of(&["hearings.remind"]).run_due().unwrap_or_else(|fault| panic!("nobody is reminded: {fault}"))
     }
 
+    /// Tells owners of votes what there is to tell them by now.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn tells_owners(&self) -> u64 {
+        let runner = self.runner_of(&["property.open", "property.tell"]);
+        runner.run_due().unwrap_or_else(|fault| panic!("no owner is told: {fault}"))
+    }
+
     /// Does all the work that is due.
     ///
     /// # Panics

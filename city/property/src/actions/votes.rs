@@ -16,7 +16,7 @@ use super::by::places_of;
 use super::elections::elections;
 use super::entitled::{Entitled, LookedAt};
 use super::register::note;
-use super::telling::Happened;
+use super::telling::{Happened, ask_to_tell, ask_to_tell_called};
 use super::{counting, shares};
 use crate::Property;
 use crate::permissions::May;
@@ -156,7 +156,7 @@ impl Property {
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
         }
-        self.tell_called(tx, &vote, *now)?;
+        ask_to_tell_called(tx, &vote, *now)?;
         let detail = json!({ "vote": id, "heads": vote.entitled_heads, "matters": draft.matters.len() });
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
@@ -230,7 +230,7 @@ impl Property {
         }
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
-        self.tell_voters(tx, &vote, Happened::Counted, now)?;
+        ask_to_tell(tx, vote.id, Happened::Counted, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
         let detail = json!({ "vote": vote.id, "ballots": sheet.ballots.len() });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };

@@ -290,14 +290,15 @@ pub fn rights_of_head(
     tx.rows(sql, &args![district, head, limit])?.iter().map(read).collect()
 }
 
-/// The accounts that are linked with a right of a vote, each once.
+/// The accounts after this one that are linked with a right of a vote, each once, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn linked(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Uuid>, StoreError> {
+pub fn linked_after(tx: &mut dyn Tx, vote: &Vote, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
     let sql = "select distinct h.account from property_right r join property_head h on h.district = r.district \
-               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account is not null order by h.account";
-    tx.rows(sql, &args![district, vote])?.iter().map(|row| row.get(0)).collect()
+               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account > $3 \
+               order by h.account limit $4";
+    tx.rows(sql, &args![vote.district, vote.id, after, limit])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// Whether a compound has a vote that is not over at a moment and was not called off.
