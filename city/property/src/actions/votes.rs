@@ -114,36 +114,26 @@ impl Property {
         let whole = entitled.whole();
         let Entitled { rights, range, asking } = entitled;
         let district = compound.district;
+        // Owners are told by the call itself: no earlier notice counts.
+        let notice_on = self.hall.day(*now);
         let vote = Vote {
             district,
-            id: *id,
             compound: compound.id,
-            path: compound.path.clone(),
             title: draft.title.trim().to_owned(),
             range,
             caller: draft.caller,
             asking,
-            // Owners are told by the call itself: no earlier notice counts.
-            notice_on: self.hall.day(*now),
-            opens_at: draft.opens_at,
-            ends_at: draft.ends_at,
             entitled_heads: whole.heads,
             entitled_area: whole.area,
             seal: *seal,
             called_name: actor.name.clone(),
             called_at: *now,
-            counted_at: None,
             called_by: actor.account,
-            off_at: None,
-            off_name: None,
-            off_reason: None,
-            off_asked_by: None,
-            off_asked_name: None,
-            off_asked_reason: None,
             units: Some(rights.iter().map(|right| right.unit_count).sum()),
             ground_buildings: Some(draft.coverage.ground_buildings),
             ground_households: Some(draft.coverage.ground_households),
             partial_reason: Some(draft.partial_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
+            ..Vote::begun(*id, compound.path.clone(), notice_on, draft.opens_at, draft.ends_at)
         };
         let purpose = SEALS.to_owned();
         let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };

@@ -73,6 +73,42 @@ record! {
 }
 
 impl Vote {
+    /// A vote of a place that somebody begins to call, with the day of its notice and when it opens and ends. All else
+    /// is still to be said, and nothing happened with it.
+    #[must_use]
+    pub fn begun(id: Uuid, path: PlacePath, notice_on: Date, opens_at: Instant, ends_at: Instant) -> Self {
+        Self {
+            district: path.district(),
+            id,
+            compound: 0,
+            path,
+            title: String::new(),
+            range: String::new(),
+            caller: Caller::Committee,
+            asking: 0,
+            notice_on,
+            opens_at,
+            ends_at,
+            entitled_heads: 0,
+            entitled_area: Area::default(),
+            seal: Uuid::nil(),
+            called_name: String::new(),
+            called_at: Instant::from_micros(0),
+            counted_at: None,
+            called_by: None,
+            off_at: None,
+            off_name: None,
+            off_reason: None,
+            units: None,
+            ground_buildings: None,
+            ground_households: None,
+            partial_reason: None,
+            off_asked_by: None,
+            off_asked_name: None,
+            off_asked_reason: None,
+        }
+    }
+
     /// Who is entitled.
     #[must_use]
     pub const fn entitled(&self) -> Amount {
