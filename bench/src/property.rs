@@ -16,7 +16,7 @@ use property::records::votes::{self, Matter, Vote};
 use property::rules::audit::{BallotLine, MatterLine, Sheet};
 use property::rules::tally::{Amount, Outcome, Share, Tally, Thresholds, judge};
 use property::words::area::Area;
-use property::words::votes::{Caller, MatterKind, Way};
+use property::words::votes::{MatterKind, Way};
 use store::{Options, Store, Tx, migrate};
 use uuid::Uuid;
 use vault::{Labelled, MasterKeys, NewRecord, Person, Vault};
@@ -289,36 +289,10 @@ fn choices(at: usize) -> String {
 /// The vote that is counted.
 fn vote(entitled: Amount) -> Result<Vote, String> {
     let path = PlacePath::parse("1.4.40.400.").map_err(|fault| format!("{fault:?}"))?;
-    Ok(Vote {
-        district: DISTRICT,
-        id: COUNTED,
-        compound: 1,
-        path,
-        title: "1".to_owned(),
-        range: String::new(),
-        caller: Caller::Committee,
-        asking: 0,
-        notice_on: Date::constant(2026, 5, 1),
-        opens_at: Instant::from_micros(1),
-        ends_at: Instant::from_micros(2),
-        entitled_heads: entitled.heads,
-        entitled_area: entitled.area,
-        seal: SEAL,
-        called_name: String::new(),
-        called_at: Instant::from_micros(0),
-        counted_at: None,
-        called_by: None,
-        off_at: None,
-        off_name: None,
-        off_reason: None,
-        units: None,
-        ground_buildings: None,
-        ground_households: None,
-        partial_reason: None,
-        off_asked_by: None,
-        off_asked_name: None,
-        off_asked_reason: None,
-    })
+    let begun =
+        Vote::begun(COUNTED, path, Date::constant(2026, 5, 1), Instant::from_micros(1), Instant::from_micros(2));
+    let (entitled_heads, entitled_area) = (entitled.heads, entitled.area);
+    Ok(Vote { compound: 1, title: "1".to_owned(), entitled_heads, entitled_area, seal: SEAL, ..begun })
 }
 
 /// Calls a vote.

@@ -36,7 +36,8 @@ use identity::Roles;
 use store::Migration;
 use web::{Cost, Need, Routes};
 
-/// Tables of this department.
+/// Tables of this department. No migration had the number 0003, and none gets it: a number tells the order in which
+/// they came.
 pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "bodies/0001_bodies", sql: include_str!("../migrations/0001_bodies.sql") },
     Migration { name: "bodies/0002_mediating", sql: include_str!("../migrations/0002_mediating.sql") },

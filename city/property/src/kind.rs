@@ -92,15 +92,19 @@ impl Uses {
     }
 }
 
-/// The amount that an answer names, fen; none where it names none.
+/// The amount that an answer names, fen; none where it names none. It is read as the procedure reads it, also in
+/// full-width digits.
 fn fen_of(fields: &BTreeMap<String, String>, name: &str) -> Option<i64> {
-    Fen::parse_yuan(fields.get(name)?).map(Fen::fen)
+    Fen::parse_amount(fields.get(name)?).map(Fen::fen)
 }
 
-/// Refuses an amount that is nothing or less, which would put money into the account that pays, and one that is more
-/// than there is for it.
+/// Refuses an amount that cannot be read, one that is nothing, and one that is more than there is for it. Where no
+/// amount is named, the procedure says that it is missing.
 fn at_most(fields: &BTreeMap<String, String>, name: &'static str, most: i64, code: Code) -> Result<(), Fault> {
-    let Some(fen) = fen_of(fields, name) else { return Ok(()) };
+    if fields.get(name).is_none_or(|answer| answer.trim().is_empty()) {
+        return Ok(());
+    }
+    let Some(fen) = fen_of(fields, name) else { return Err(Refusal::new(Code::FormAmount).field(name).into()) };
     if fen <= 0 {
         return Err(Refusal::new(Why::PropertyAmountNone).field(name).into());
     }
@@ -204,5 +208,37 @@ impl Kind for Uses {
             }
         }
         Ok(records::set_stage(tx, cases::district(case), case.id.0, &case.state)?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_amount_passes_the_limit_unread() {
+        let table = [
+            ("", None),
+            ("3,000", None),
+            ("３０００", None),
+            ("３，０００．００", None),
+            ("3000.01", Some(Why::PropertyFundBudget)),
+            ("３０００．０１", Some(Why::PropertyFundBudget)),
+            ("0", Some(Why::PropertyAmountNone)),
+            ("０", Some(Why::PropertyAmountNone)),
+            ("-1", Some(Code::FormAmount)),
+            ("三千", Some(Code::FormAmount)),
+        ];
+        for (answer, expected) in table {
+            let fields = BTreeMap::from([("amount".to_owned(), answer.to_owned())]);
+            let found = match at_most(&fields, "amount", 300_000, Why::PropertyFundBudget) {
+                Ok(()) => None,
+                Err(Fault::Refused(refusal)) => Some(refusal.code),
+                Err(fault) => panic!("{answer}: {fault}"),
+            };
+            assert_eq!(found, expected, "{answer}");
+        }
+        let fields = BTreeMap::from([("amount".to_owned(), "１２００".to_owned())]);
+        assert_eq!(fen_of(&fields, "amount"), Some(120_000));
     }
 }

@@ -116,15 +116,19 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     let desk = house.get::<Property>()?;
     let counting = desk.clone();
     let count = move |store: &Store, _: &Job, now: Instant| counting.count_all(store, now).map_err(JobError::from);
-    let opening = desk.clone();
-    let open =
-        move |store: &Store, job: &Job, now: Instant| opening.tell_opened(store, job, now).map_err(JobError::from);
+    let (opening, telling) = (desk.clone(), desk.clone());
+    let open = move |store: &Store, job: &Job, now: Instant| opening.tell_opened(store, job, now);
+    let tell = move |store: &Store, job: &Job, now: Instant| telling.tell_next(store, job, now);
     let companies = house.get::<Companies>()?;
     let mut work = Work {
         sections: vec![Section { order: 40, show: pages::votes::of_place(&desk) }],
         routes: routes(desk),
         services: services(),
-        chores: vec![Chore::new(COUNT, When::AtOpening, count), Chore::new(actions::telling::OPEN, When::Asked, open)],
+        chores: vec![
+            Chore::new(COUNT, When::AtOpening, count),
+            Chore::new(actions::telling::OPEN, When::Asked, open),
+            Chore::new(actions::telling::TELL, When::Asked, tell),
+        ],
         moved: vec![each_move(relocate)],
         ..Work::default()
     };

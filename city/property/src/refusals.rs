@@ -101,6 +101,9 @@ refusals! {
         VoteLong = "vote.long",
             "从召集到开始、从开始到结束，都不能超过 {days} 天。", "请把日子改近一些；还没有定下来的，定了再召集。",
             "A vote opens at most {days} days after it is called, and lasts at most as long.", "Choose a nearer day. If it is not settled yet, call the vote later.";
+        VoteLookedOther = "vote.looked_other",
+            "现在有表决权的是 {heads} 人、{area} 平方米，和您核对时看到的不一样，或者您还没有核对过。", "请再核对一遍，再召集。",
+            "{heads} owners with {area} square metres are entitled now, which is not what you looked at, or you did not look yet.", "Look at it once more, then call the vote.";
         VoteOff = "vote.off",
             "这次表决已经撤销。", "原因在表决的页面上看。",
             "This vote was called off.", "Its page says why.";

@@ -9,7 +9,7 @@ use property::actions::counting::{label, opened};
 use property::records::ballots::{self, Ballot};
 use property::records::votes::Vote;
 use property::words::area::Area;
-use property::words::votes::{Caller, Way};
+use property::words::votes::Way;
 use store::{Tx, migrate};
 use uuid::Uuid;
 use vault::{MasterKeys, NewRecord, Person, Vault, VaultError};
@@ -19,36 +19,11 @@ const DISTRICT: PlaceId = PlaceId(4);
 const BALLOTS: i64 = 2_500;
 
 fn vote() -> Vote {
-    Vote {
-        district: DISTRICT,
-        id: Uuid::from_u128(1),
-        compound: 1,
-        path: PlacePath::parse("1.4.40.400.").unwrap(),
-        title: "换电梯".to_owned(),
-        range: String::new(),
-        caller: Caller::Committee,
-        asking: 0,
-        notice_on: Date::constant(2026, 5, 1),
-        opens_at: Instant::from_micros(1),
-        ends_at: Instant::from_micros(2),
-        entitled_heads: BALLOTS,
-        entitled_area: Area(1),
-        seal: Uuid::from_u128(3),
-        called_name: String::new(),
-        called_at: Instant::from_micros(0),
-        counted_at: None,
-        called_by: None,
-        off_at: None,
-        off_name: None,
-        off_reason: None,
-        units: None,
-        ground_buildings: None,
-        ground_households: None,
-        partial_reason: None,
-        off_asked_by: None,
-        off_asked_name: None,
-        off_asked_reason: None,
-    }
+    let path = PlacePath::parse("1.4.40.400.").unwrap();
+    let (opens_at, ends_at) = (Instant::from_micros(1), Instant::from_micros(2));
+    let begun = Vote::begun(Uuid::from_u128(1), path, Date::constant(2026, 5, 1), opens_at, ends_at);
+    let (title, seal) = ("换电梯".to_owned(), Uuid::from_u128(3));
+    Vote { compound: 1, title, entitled_heads: BALLOTS, entitled_area: Area(1), seal, ..begun }
 }
 
 /// What the ballot of a number says. No two of three beside each other say the same.

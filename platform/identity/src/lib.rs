@@ -39,8 +39,8 @@ pub use pages::routes;
 pub use password::{HashedPassword, generate_password, hash_password, verify_password};
 pub use permissions::May;
 pub use records::{
-    HeldPost, MIGRATIONS, OnDuty, Request, any_staff, held_posts, is_closed, is_demonstration, mark_demonstration,
-    on_duty, relocate,
+    HeldPost, MIGRATIONS, Managing, OnDuty, Request, any_staff, held_posts, holders, holders_for, is_closed,
+    is_demonstration, mark_demonstration, on_duty, relocate,
 };
 pub use refusals::Why;
 pub use roles::{Role, Roles};

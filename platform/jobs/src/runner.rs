@@ -132,6 +132,19 @@ impl Runner {
         Ok(count)
     }
 
+    /// Does everything that is due now as a runner does that was started: a few jobs about different things at once.
+    /// Returns how often it took some.
+    ///
+    /// # Errors
+    /// Fails when the store fails. A failed job is recorded with the job.
+    pub fn run_due_together(&self) -> Result<u64, StoreError> {
+        let mut count = 0;
+        while self.step_together()? || self.step_in_lanes(false)? {
+            count += 1;
+        }
+        Ok(count)
+    }
+
     /// Reads the outbox, sets timers, and runs one job, of the platform's own work if there is any. Returns false when
     /// nothing was due.
     pub fn step(&self) -> Result<bool, StoreError> {

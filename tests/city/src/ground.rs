@@ -54,12 +54,13 @@ impl Town {
         })
     }
 
-    /// Tells everybody what cases have to say.
+    /// Tells everybody what cases have to say, several cases at once, as the server does. Returns how often it took
+    /// some.
     ///
     /// # Panics
     /// Panics if the store fails.
     pub fn tells(&self) -> u64 {
-        self.runner_of(&["cases.tell"]).run_due().unwrap_or_else(|fault| panic!("nobody is told: {fault}"))
+        self.runner_of(&["cases.tell"]).run_due_together().unwrap_or_else(|fault| panic!("nobody is told: {fault}"))
     }
 
     /// Lets the grid hear that reports went on, and clear away what was not sent.
@@ -92,6 +93,16 @@ impl Town {
     /// Panics if the store fails.
     pub fn reminds(&self) -> u64 {
         self.runner_of(&["hearings.remind"]).run_due().unwrap_or_else(|fault| panic!("nobody is reminded: {fault}"))
+    }
+
+    /// Tells owners of votes what there is to tell them by now, of several votes at once, as the server does. Returns
+    /// how often it took some.
+    ///
+    /// # Panics
+    /// Panics if the store fails.
+    pub fn tells_owners(&self) -> u64 {
+        let runner = self.runner_of(&["property.open", "property.tell"]);
+        runner.run_due_together().unwrap_or_else(|fault| panic!("no owner is told: {fault}"))
     }
 
     /// Does all the work that is due.

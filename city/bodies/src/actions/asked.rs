@@ -10,11 +10,10 @@ use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 
+use super::ON_DUTY;
 use crate::records::mediator as roster;
 use crate::words::Mediator;
 
-/// The most people on duty at an office who are looked at.
-pub(super) const ON_DUTY: i64 = 1_000;
 /// The department of the posts of mediators.
 pub(super) const MEDIATION: &str = "mediation";
 
@@ -62,9 +61,8 @@ impl Asked {
         let found = match self.on_duty.entry(place.clone()) {
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(new) => {
-                let posts = identity::on_duty(tx, new.key(), today, ON_DUTY)?.into_iter();
-                let own = posts.filter(|one| one.department.as_deref() == Some(MEDIATION));
-                new.insert(own.map(|one| one.account).collect())
+                let own = identity::holders_for(tx, new.key(), MEDIATION, today, ON_DUTY)?;
+                new.insert(own.into_iter().collect())
             }
         };
         Ok(found)

@@ -7,7 +7,7 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::asked::{MEDIATION, ON_DUTY};
+use super::asked::MEDIATION;
 use super::mediating::ROSTER;
 use crate::Bodies;
 use crate::records::mediator as roster;
@@ -47,8 +47,7 @@ impl Bodies {
         if !roster::on_roster(tx, place, today, ROSTER)?.is_empty() {
             return Ok(true);
         }
-        let posts = identity::on_duty(tx, place, today, ON_DUTY)?;
-        Ok(posts.iter().any(|post| post.department.as_deref() == Some(MEDIATION)))
+        Ok(!identity::holders_for(tx, place, MEDIATION, today, 1)?.is_empty())
     }
 
     /// Whether an account is that of a mediator of the roster of a place; none where no mediator there has an account.

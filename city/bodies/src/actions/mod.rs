@@ -18,6 +18,7 @@ pub use talking::{Agreed, Called};
 pub use tied::Candidate;
 
 use hall::{Fault, Sent};
+use identity::Managing;
 use kernel::permission::{Actor, Permission, Target, may};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
@@ -29,8 +30,8 @@ use vault::{NewRecord, Person, VaultError};
 use crate::Bodies;
 use crate::permissions::May;
 
-/// The most people on duty at a place who are looked at.
-const ON_DUTY: i64 = 50;
+/// The most people of one task on duty at a place who are looked at: more than a place has. A bound of the machine.
+const ON_DUTY: i64 = 1_000;
 
 /// Who does something, from which form, and when.
 #[derive(Clone, Copy, Debug)]
@@ -94,7 +95,8 @@ impl Bodies {
         self.hall.day(now)
     }
 
-    /// The accounts of those on duty at exactly this place whose roles have a permission.
+    /// The accounts of those on duty at exactly this place whose roles have a permission, however many others are on
+    /// duty there.
     ///
     /// # Errors
     /// A failure.
@@ -105,9 +107,10 @@ impl Bodies {
         permission: Permission,
         now: Instant,
     ) -> Result<Vec<Uuid>, Fault> {
-        let on_duty = identity::on_duty(tx, place, self.today(now), ON_DUTY)?;
-        let may = |role: &str| self.roles.get(role).is_some_and(|role| role.permissions.contains(&permission));
-        Ok(on_duty.into_iter().filter(|one| may(&one.role)).map(|one| one.account).collect())
+        let roles = self.roles.all().filter(|role| role.permissions.contains(&permission));
+        let roles: Vec<&str> = roles.map(|role| role.code.as_str()).collect();
+        let managing = Managing { place, roles: &roles };
+        Ok(identity::holders(tx, &managing, self.today(now), ON_DUTY)?)
     }
 
     /// Makes the record under which a published name is sealed. The record itself holds nothing, so that nobody is

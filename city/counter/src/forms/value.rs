@@ -16,8 +16,8 @@ pub(super) const LINE_LIMIT: usize = 100;
 const TEXT_LIMIT: usize = 1_000;
 /// Largest whole number taken.
 const LARGEST_NUMBER: i64 = 100_000;
-/// Largest amount taken: a thousand million yuan, in fen.
-const LARGEST_FEN: i64 = 100_000_000_000;
+/// Largest amount taken, in fen: the bound of every amount that somebody enters.
+const LARGEST_FEN: i64 = Fen::MOST_ENTERED.fen();
 /// The first year of a date.
 const FIRST_YEAR: i16 = 1900;
 /// Beside a signature's typed name: its strokes.

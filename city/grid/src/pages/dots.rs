@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use cases::Share;
 use house::{At, Dot, Dots, Window};
 use kernel::permission::{Permission, Scope};
-use kernel::place::{PlaceId, PlacePath};
+use kernel::place::PlaceId;
 use store::{StoreError, Tx};
 use uuid::Uuid;
 use web::Page;
@@ -51,58 +52,40 @@ pub(crate) fn dots(grid: &Arc<Grid>) -> Dots {
     }
 }
 
-/// What one post adds to what a visitor may read, so that nothing is counted twice.
-struct Share {
-    place: PlacePath,
-    /// The unit whose reports are read, for a post that is limited to a department.
-    unit: Option<String>,
-    /// Units whose reports another post reads in all of that place.
-    without: Vec<String>,
+/// What each post adds to what a visitor may read, so that nothing is counted twice. No report is confidential, so a
+/// post that would add those alone adds nothing.
+fn shares(scopes: &[Scope]) -> Vec<Share> {
+    let mut shares = Share::of(scopes);
+    shares.retain(|share| !share.sealed_only);
+    shares
 }
 
-impl Share {
-    /// What each post adds. One that is limited to a department adds nothing inside a general one; a general one inside
-    /// one that is limited leaves to that what is its department's.
-    fn of(scopes: &[Scope]) -> Vec<Self> {
-        let is_wider = |wide: &Scope, place: &PlacePath| wide.place != *place && wide.place.contains(place);
-        let in_general = |place: &PlacePath| {
-            let mut general = scopes.iter().filter(|scope| scope.department.is_none());
-            general.any(|wide| wide.place.contains(place))
-        };
-        let share = |scope: &Scope| {
-            let around = scopes.iter().filter(|wide| scope.department.is_none() && is_wider(wide, &scope.place));
-            let without = around.filter_map(|wide| wide.department.clone()).collect();
-            Self { place: scope.place.clone(), unit: scope.department.clone(), without }
-        };
-        scopes.iter().filter(|scope| scope.department.is_none() || !in_general(&scope.place)).map(share).collect()
-    }
+/// Whose reports a post reads.
+fn whose(share: &Share) -> Whose<'_> {
+    Whose { place: &share.scope.place, unit: share.scope.department.as_deref() }
+}
 
-    fn whose(&self) -> Whose<'_> {
-        Whose { place: &self.place, unit: self.unit.as_deref() }
-    }
+/// Whose reports inside its place another post reads.
+fn others(share: &Share) -> impl Iterator<Item = Whose<'_>> {
+    share.without.iter().map(|unit| Whose { place: &share.scope.place, unit: Some(unit) })
+}
 
-    /// Whose reports another post reads.
-    fn others(&self) -> impl Iterator<Item = Whose<'_>> {
-        self.without.iter().map(|unit| Whose { place: &self.place, unit: Some(unit) })
+/// How many open reports a post adds.
+fn total_of(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
+    let mut total = squares::total(tx, whose(share))?;
+    for other in others(share) {
+        total -= squares::total(tx, other)?;
     }
+    Ok(total)
+}
 
-    /// How many open reports it adds.
-    fn total(&self, tx: &mut dyn Tx) -> Result<i64, StoreError> {
-        let mut total = squares::total(tx, self.whose())?;
-        for other in self.others() {
-            total -= squares::total(tx, other)?;
-        }
-        Ok(total)
+/// The open reports that a post adds, by squares of the ground.
+fn heaps_of(tx: &mut dyn Tx, share: &Share, part: Part<'_>, times: i64) -> Result<Vec<Heap>, StoreError> {
+    let mut heaps = squares::inside(tx, whose(share), part, times, MOST)?;
+    for other in others(share) {
+        take_off(&mut heaps, squares::inside(tx, other, part, times, MOST)?);
     }
-
-    /// The open reports that it adds, by squares of the ground.
-    fn heaps(&self, tx: &mut dyn Tx, part: Part<'_>, times: i64) -> Result<Vec<Heap>, StoreError> {
-        let mut heaps = squares::inside(tx, self.whose(), part, times, MOST)?;
-        for other in self.others() {
-            take_off(&mut heaps, squares::inside(tx, other, part, times, MOST)?);
-        }
-        Ok(heaps)
-    }
+    Ok(heaps)
 }
 
 /// Takes off what is in the same squares, or in the same communities of which no more is known.
@@ -121,13 +104,13 @@ fn take_off(heaps: &mut Vec<Heap>, less: Vec<Heap>) {
 /// The open reports that this visitor may read by the posts of today: those of her places, and if a post is limited to
 /// a department, those of its offices. What two posts open is there once.
 fn spotted(tx: &mut dyn Tx, page: &Page, part: Part<'_>) -> Result<Vec<Spotted>, StoreError> {
-    let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
+    let shares = shares(&page.visitor.actor.scopes(Permission::CaseRead));
     if let [share] = shares.as_slice() {
-        return open_in(tx, share.whose(), part, MOST);
+        return open_in(tx, whose(share), part, MOST);
     }
     let mut found: BTreeMap<(PlaceId, Uuid), Spotted> = BTreeMap::new();
     for share in &shares {
-        let inside = open_in(tx, share.whose(), part, MOST)?;
+        let inside = open_in(tx, whose(share), part, MOST)?;
         found.extend(inside.into_iter().map(|report| ((report.district, report.case_id), report)));
     }
     Ok(found.into_values().collect())
@@ -156,10 +139,10 @@ impl Grid {
     /// The open reports that this visitor may read by squares of the ground. None where they are few enough to be
     /// looked at one by one.
     fn heaps(&self, tx: &mut dyn Tx, page: &Page, window: &Window) -> Result<Option<Vec<Dot>>, StoreError> {
-        let shares = Share::of(&page.visitor.actor.scopes(Permission::CaseRead));
+        let shares = shares(&page.visitor.actor.scopes(Permission::CaseRead));
         let mut total = 0;
         for share in &shares {
-            total += share.total(tx)?;
+            total += total_of(tx, share)?;
         }
         let most =
             self.hall.figure(GRID_MAP_ONE_BY_ONE, page.now).map_err(|fault| StoreError::data(fault.to_string()))?;
@@ -172,7 +155,7 @@ impl Grid {
         let times = (1..=times).rev().find(|times| times.count_ones() == 1).unwrap_or(1);
         let mut found = Vec::new();
         for share in &shares {
-            found.extend(share.heaps(tx, part(window), times)?.into_iter().map(heaped));
+            found.extend(heaps_of(tx, share, part(window), times)?.into_iter().map(heaped));
         }
         Ok(Some(found))
     }
@@ -189,6 +172,7 @@ impl Grid {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use kernel::place::PlacePath;
 
     #[test]
     fn what_two_posts_read_is_added_by_one_of_them() {
@@ -198,10 +182,10 @@ mod tests {
         };
         let told = |scopes: &[Scope]| -> Vec<String> {
             let told = |share: Share| {
-                let unit = share.unit.unwrap_or_default();
-                format!("{} {unit} -{}", share.place, share.without.join(","))
+                let unit = share.scope.department.unwrap_or_default();
+                format!("{} {unit} -{}", share.scope.place, share.without.join(","))
             };
-            Share::of(scopes).into_iter().map(told).collect()
+            shares(scopes).into_iter().map(told).collect()
         };
         let lamps = Some("lamps");
         assert_eq!(

@@ -78,37 +78,37 @@ pub fn shift_of_unit(tx: &mut dyn Tx, report: &Report, unit: &str, is_there: boo
     let (x, y) = at.unwrap_or_default();
     let (east, north) = (x.div_euclid(SIDE), y.div_euclid(SIDE));
     let counted = Counted { district: report.district, east, north, reports: by, x: x * by, y: y * by };
-    put_of_unit(tx, unit, &report.path, at.is_some(), &counted)?;
+    put_of_unit(tx, &Square { unit, place: &report.path, known: at.is_some(), scale: 1 }, &counted)?;
     if at.is_some() { shift_area_of_unit(tx, unit, &above(&report.path), &counted) } else { Ok(()) }
 }
 
-/// Counts what of a unit is in a square where it is.
-fn put_of_unit(
-    tx: &mut dyn Tx,
-    unit: &str,
-    place: &PlacePath,
+/// A square in which the open reports of a unit are counted.
+struct Square<'s> {
+    unit: &'s str,
+    /// The place under which they are counted.
+    place: &'s PlacePath,
+    /// Whether it is known where they are.
     known: bool,
-    counted: &Counted,
-) -> Result<(), StoreError> {
+    /// How many squares on each side it is.
+    scale: i64,
+}
+
+/// Counts what of a unit is in a square.
+fn put_of_unit(tx: &mut dyn Tx, square: &Square<'_>, counted: &Counted) -> Result<(), StoreError> {
     let sql = "insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) \
-               values ($1, $2, $3, $4, 1, $5, $6, $3, $7, $8, $9) \
+               values ($1, $2, $3, $4, $5, $6, $7, $3, $8, $9, $10) \
                on conflict (district, unit, origin, known, scale, east, north) \
                do update set reports = grid_open_unit.reports + excluded.reports, \
                x = grid_open_unit.x + excluded.x, y = grid_open_unit.y + excluded.y";
-    let Counted { district, east, north, reports, x, y } = counted;
-    tx.put(sql, &args![*district, unit, place, known, *east, *north, *reports, *x, *y])
+    let Square { unit, place, known, scale } = square;
+    let Counted { district, reports, x, y, .. } = counted;
+    let (east, north) = (counted.east.div_euclid(*scale), counted.north.div_euclid(*scale));
+    tx.put(sql, &args![*district, *unit, *place, *known, *scale, east, north, *reports, *x, *y])
 }
 
 /// Counts what of a unit is in a square in the larger square of a district around it.
 fn shift_area_of_unit(tx: &mut dyn Tx, unit: &str, place: &PlacePath, counted: &Counted) -> Result<(), StoreError> {
-    let sql = "insert into grid_open_unit (district, unit, origin, known, scale, east, north, path, reports, x, y) \
-               values ($1, $2, $3, 1, $4, $5, $6, $3, $7, $8, $9) \
-               on conflict (district, unit, origin, known, scale, east, north) \
-               do update set reports = grid_open_unit.reports + excluded.reports, \
-               x = grid_open_unit.x + excluded.x, y = grid_open_unit.y + excluded.y";
-    let Counted { district, reports, x, y, .. } = counted;
-    let (east, north) = (counted.east.div_euclid(OF_UNIT), counted.north.div_euclid(OF_UNIT));
-    tx.put(sql, &args![*district, unit, place, OF_UNIT, east, north, *reports, *x, *y])
+    put_of_unit(tx, &Square { unit, place, known: true, scale: OF_UNIT }, counted)
 }
 
 /// The district of a place, or what is above districts itself.

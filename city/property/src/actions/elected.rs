@@ -9,6 +9,7 @@ use store::Tx;
 use uuid::Uuid;
 
 use super::by::By;
+use super::turns;
 use super::votes::MatterResult;
 use crate::Companies;
 use crate::records::register;
@@ -18,6 +19,9 @@ use crate::words::votes::MatterKind;
 
 /// The kind of owners' committees among the bodies of a community.
 pub const OWNERS: &str = "owners";
+
+/// The key under which a committee that was elected is entered once.
+const ENTER: &str = "property.elected";
 
 /// Somebody who was elected and takes a post.
 #[derive(Clone, Debug)]
@@ -60,6 +64,14 @@ pub struct ElectedBy {
     pub bodies: Vec<Body>,
 }
 
+impl ElectedBy {
+    /// Whether the committee of the compound is kept already, so that nobody enters another one.
+    #[must_use]
+    pub fn is_kept(&self) -> bool {
+        self.bodies.iter().any(|body| body.compound == self.compound)
+    }
+}
+
 /// The address of the page of a vote.
 #[must_use]
 pub fn address(vote: Uuid) -> String {
@@ -95,17 +107,28 @@ impl Companies {
         Ok(ElectedBy { vote, compound, names, bodies })
     }
 
-    /// Enters the committee that a vote elected, and returns its body. Sent twice it is entered once.
+    /// Enters the committee that a vote elected, and returns its body. Sent twice it is entered once; of two who enter
+    /// it at the same moment, the second one is told that it is entered.
     ///
     /// # Errors
-    /// As [`Companies::elected`], a committee that is none of this compound, what the rules of elections do not allow,
-    /// or a failure.
+    /// As [`Companies::elected`], a vote whose committee somebody entered before, a committee that is none of this
+    /// compound, a new one where the compound has one, what the rules of elections do not allow, or a failure.
     pub fn enter_elected(&self, tx: &mut dyn Tx, vote: Uuid, elected: &Elected, by: &By) -> Result<Uuid, Fault> {
+        let path = votes::find(tx, vote)?.ok_or(Fault::NotFound)?.path;
+        turns::of_community(tx, &self.votes.counter, &path, by.now)?;
         let known = self.elected(tx, vote, &by.actor)?;
+        if !by.sent.is_first(tx, ENTER, by.now)? {
+            return Ok(elected.body.unwrap_or(elected.new));
+        }
+        if Bodies::elected_by(tx, &address(vote))?.is_some() {
+            let on = self.hall.day(known.vote.ends_at);
+            return Err(Refusal::new(bodies::Why::BodiesElected).field("elected_on").with("date", on).into());
+        }
         let as_keeper = bodies::By { actor: &by.actor, sent: &by.sent, now: by.now };
         let body = match elected.body {
             Some(id) if known.bodies.iter().any(|body| body.id == id) => id,
             Some(_) => return Err(Refusal::new(Code::FormChoice).field("body").into()),
+            None if known.is_kept() => return Err(Refusal::new(Code::FormChoice).field("body").into()),
             None => {
                 let details = Details { name: elected.name.clone(), ..Details::default() };
                 let (path, kind) = (known.vote.path.clone(), OWNERS.to_owned());

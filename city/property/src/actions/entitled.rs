@@ -21,6 +21,15 @@ use crate::words::votes::Caller;
 /// Thousandths of a whole.
 const PER_MILLE: u32 = 1_000;
 
+/// What somebody looks at before she calls a vote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LookedAt {
+    /// How many are entitled, and their area.
+    pub entitled: Amount,
+    /// How many matters are put to the vote.
+    pub matters: usize,
+}
+
 /// Who is entitled in a vote that somebody is about to call.
 pub struct Entitled {
     /// Their rights.
@@ -36,6 +45,25 @@ impl Entitled {
     #[must_use]
     pub fn whole(&self) -> Amount {
         Amount { heads: count_of(&self.rights), area: self.rights.iter().map(|right| right.area).sum() }
+    }
+
+    /// What somebody looks at before she calls a vote in which they are entitled.
+    #[must_use]
+    pub fn looked_at(&self, draft: &VoteDraft) -> LookedAt {
+        LookedAt { entitled: self.whole(), matters: draft.matters.len() }
+    }
+
+    /// Lets a vote be called that somebody looked at as it is now.
+    ///
+    /// # Errors
+    /// Says who is entitled now, where nobody looked, or the register or the matters are other ones since.
+    pub fn may_call(&self, draft: &VoteDraft, before: Option<LookedAt>) -> Result<(), Refusal> {
+        let now = self.looked_at(draft);
+        if before == Some(now) {
+            return Ok(());
+        }
+        let Amount { heads, area } = now.entitled;
+        Err(Refusal::new(Why::VoteLookedOther).with("heads", heads).with("area", area.show()))
     }
 }
 

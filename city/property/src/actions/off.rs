@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::ballots::held_until_end;
 use super::by::By;
 use super::register::note;
-use super::telling::Happened;
+use super::telling::{Happened, ask_to_tell};
 use crate::Property;
 use crate::records::ballots;
 use crate::records::register;
@@ -70,7 +70,7 @@ impl Property {
         votes::set_off(tx, vote, reason, &by.actor.name, by.now)?;
         ballots::forget(tx, vote)?;
         self.hall.vault.erase(tx, vote.district, vote.seal, by.now)?;
-        self.tell_voters(tx, vote, Happened::Off, by.now)?;
+        ask_to_tell(tx, vote.id, Happened::Off, by.now)?;
         noted(tx, vote, "property.vote_off", by)
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn of_companies(tx: &mut dyn Tx, counter: &Counter, now: Instant) -> 
     Ok(counter.hold(tx, "property.companies", "", now)?)
 }
 
-/// Lets whoever else enters contracts or income of a community wait until this unit of work ends.
+/// Lets whoever else enters a contract, an income, a first meeting or an elected committee of a community wait until
+/// this unit of work ends.
 pub(super) fn of_community(
     tx: &mut dyn Tx,
     counter: &Counter,

@@ -14,9 +14,9 @@ use vault::{NewRecord, Person};
 
 use super::by::places_of;
 use super::elections::elections;
-use super::entitled::Entitled;
+use super::entitled::{Entitled, LookedAt};
 use super::register::note;
-use super::telling::Happened;
+use super::telling::{Happened, ask_to_tell, ask_to_tell_called};
 use super::{counting, shares};
 use crate::Property;
 use crate::permissions::May;
@@ -47,6 +47,8 @@ pub struct Call {
     pub compound: i64,
     /// What is called.
     pub draft: VoteDraft,
+    /// What was looked at before; none where nobody looked.
+    pub looked_at: Option<LookedAt>,
     /// The identity of the vote, the same whenever the form is sent.
     pub id: Uuid,
     /// The record under whose key ballots are sealed.
@@ -96,51 +98,42 @@ impl Property {
     /// Calls a vote, with everybody who is entitled as the register has them now. Sent twice it is called once.
     ///
     /// # Errors
-    /// [`Fault::NotFound`] for a compound that is not hers, too few owners who ask, a range without units, or a
-    /// failure.
+    /// [`Fault::NotFound`] for a compound that is not hers, too few owners who ask, a range without units, another vote
+    /// than the one that was looked at, or a failure.
     pub fn call(&self, tx: &mut dyn Tx, call: &Call, actor: &Actor) -> Result<(), Fault> {
-        let Call { compound, draft, id, seal, sent, now } = call;
+        let Call { compound, draft, looked_at, id, seal, sent, now } = call;
         let compound = self.own_compound(tx, *compound, actor)?;
         may(actor, May::PropertyEdit, &Target::at(compound.path.clone()))?;
         // Its row is held from here on, so that no table changes the register while the vote is called.
         register::held_compound(tx, compound.district, compound.id)?;
         let entitled = self.entitled(tx, &compound, draft)?;
-        let whole = entitled.whole();
-        let Entitled { rights, range, asking } = entitled;
         if !sent.is_first(tx, CALL, *now)? {
             return Ok(());
         }
+        entitled.may_call(draft, *looked_at)?;
+        let whole = entitled.whole();
+        let Entitled { rights, range, asking } = entitled;
         let district = compound.district;
+        // Owners are told by the call itself: no earlier notice counts.
+        let notice_on = self.hall.day(*now);
         let vote = Vote {
             district,
-            id: *id,
             compound: compound.id,
-            path: compound.path.clone(),
             title: draft.title.trim().to_owned(),
             range,
             caller: draft.caller,
             asking,
-            // Owners are told by the call itself: no earlier notice counts.
-            notice_on: self.hall.day(*now),
-            opens_at: draft.opens_at,
-            ends_at: draft.ends_at,
             entitled_heads: whole.heads,
             entitled_area: whole.area,
             seal: *seal,
             called_name: actor.name.clone(),
             called_at: *now,
-            counted_at: None,
             called_by: actor.account,
-            off_at: None,
-            off_name: None,
-            off_reason: None,
-            off_asked_by: None,
-            off_asked_name: None,
-            off_asked_reason: None,
             units: Some(rights.iter().map(|right| right.unit_count).sum()),
             ground_buildings: Some(draft.coverage.ground_buildings),
             ground_households: Some(draft.coverage.ground_households),
             partial_reason: Some(draft.partial_reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
+            ..Vote::begun(*id, compound.path.clone(), notice_on, draft.opens_at, draft.ends_at)
         };
         let purpose = SEALS.to_owned();
         let key = NewRecord { id: *seal, district, person: Person::new(), purpose, retain_until: None, at: *now };
@@ -153,7 +146,7 @@ impl Property {
         for right in &rights {
             votes::add_right(tx, district, *id, right)?;
         }
-        self.tell_called(tx, &vote, *now)?;
+        ask_to_tell_called(tx, &vote, *now)?;
         let detail = json!({ "vote": id, "heads": vote.entitled_heads, "matters": draft.matters.len() });
         note(tx, &compound, ("property.vote_called", &detail), actor, *now)
     }
@@ -227,7 +220,7 @@ impl Property {
         }
         votes::set_counted(tx, district, vote.id, now)?;
         self.hall.vault.erase(tx, district, vote.seal, now)?;
-        self.tell_voters(tx, &vote, Happened::Counted, now)?;
+        ask_to_tell(tx, vote.id, Happened::Counted, now)?;
         let Some(compound) = register::compound(tx, vote.compound)? else { return Ok(()) };
         let detail = json!({ "vote": vote.id, "ballots": sheet.ballots.len() });
         let platform = Actor { account: None, name: "两邻".to_owned(), kind: ActorKind::System, grants: Vec::new() };

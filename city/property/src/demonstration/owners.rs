@@ -190,7 +190,9 @@ impl Scene {
             partial_reason: PARTIAL.to_owned(),
         };
         let (compound, now) = (self.ground.id, self.at(notice, OPENS));
-        let call = Call { compound, draft, id, seal, sent: sent(told.title), now };
+        let kept = self.desk.own_compound(tx, compound, &self.actor)?;
+        let looked_at = Some(self.desk.entitled(tx, &kept, &draft)?.looked_at(&draft));
+        let call = Call { compound, draft, looked_at, id, seal, sent: sent(told.title), now };
         self.desk.call(tx, &call, &self.actor)?;
         for number in 1..=told.sheets {
             let choice = |against: bool| if against { "2" } else { "1" }.to_owned();

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::call_check::Looked;
+use super::call_check::{Looked, looked_at};
 use super::call_offer::Offer;
 use super::choices::with_none;
 use super::cover::{self, Cover};
@@ -128,7 +128,7 @@ pub async fn post(
 /// The command that a form gives.
 pub(super) fn called(page: &Page, form: &PostForm, compound: &Compound, draft: VoteDraft) -> Result<Call, WebError> {
     let (id, seal, sent) = (form.id_of(account(page)?), Uuid::now_v7(), Sent::of(form, compound.id));
-    Ok(Call { compound: compound.id, draft, id, seal, sent, now: page.now })
+    Ok(Call { compound: compound.id, draft, looked_at: looked_at(form), id, seal, sent, now: page.now })
 }
 
 /// Reads the form.

@@ -13,7 +13,10 @@ use super::call_offer::Offer;
 use super::cover;
 use super::vote::{needs, told};
 use crate::Property;
+use crate::actions::entitled::LookedAt;
+use crate::rules::tally::Amount;
 use crate::rules::votes::{MatterDraft, VoteDraft};
+use crate::words::area::Area;
 use crate::words::votes::Caller;
 use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 
@@ -21,8 +24,12 @@ use crate::words::{ORDINARY_PARTS, QUORUM_PARTS, SPECIAL_PARTS};
 const STEP: &str = "step";
 const CALL: &str = "call";
 const EDIT: &str = "edit";
+/// The fields that say what was looked at: who is entitled, and how many matters there are.
+const HEADS: &str = "looked_heads";
+const AREA: &str = "looked_area";
+const MATTERS: &str = "looked_matters";
 /// The fields of which each page has its own.
-const OWN: [&str; 3] = ["_token", "_once", STEP];
+const OWN: [&str; 6] = ["_token", "_once", STEP, HEADS, AREA, MATTERS];
 
 /// What becomes of a form by which a vote is called.
 pub(super) enum Looked {
@@ -53,7 +60,7 @@ struct CheckPage {
     /// Why it is called though the register is not whole; empty if it is whole.
     partial: String,
     matters: Vec<Checked>,
-    /// What was typed, as it is sent once more.
+    /// What was typed, as it is sent once more, and what she looks at here.
     sent: Vec<(String, String)>,
 }
 
@@ -69,8 +76,23 @@ struct Checked {
     clause: String,
 }
 
+/// What was looked at, as fields of the form that calls the vote.
+fn told_again(looked_at: LookedAt) -> [(String, String); 3] {
+    let LookedAt { entitled: Amount { heads, area: Area(area) }, matters } = looked_at;
+    let fields = [(HEADS, heads.to_string()), (AREA, area.to_string()), (MATTERS, matters.to_string())];
+    fields.map(|field| (field.0.to_owned(), field.1))
+}
+
+/// What was looked at before a form was sent; none where nobody looked.
+pub(super) fn looked_at(form: &Form) -> Option<LookedAt> {
+    let (heads, area) = (form.get(HEADS).parse().ok()?, form.get(AREA).parse().ok()?);
+    let matters = form.get(MATTERS).parse().ok()?;
+    Some(LookedAt { entitled: Amount { heads, area: Area(area) }, matters })
+}
+
 impl Property {
-    /// Reads the form of a call. Nobody calls a vote before she looked at what it is.
+    /// Reads the form of a call. Nobody calls a vote before she looked at what it is: the form that calls it says
+    /// what she looked at, and it is called as that alone.
     pub(super) async fn looked(
         self: &Arc<Self>,
         page: &Page,
@@ -106,10 +128,12 @@ impl Property {
             Err(fault) => return Err(fault.into()),
         };
         let (path, on) = (&offer.compound.path, draft.opens_on);
-        let (entitled, thresholds) = (found.whole(), self.thresholds(path, on)?);
+        let (looked_at, thresholds) = (found.looked_at(draft), self.thresholds(path, on)?);
+        let entitled = looked_at.entitled;
         let matters = draft.matters.iter().map(|matter| self.checked(&page, offer, draft, matter));
         let matters = matters.collect::<Result<Vec<Checked>, Fault>>()?;
-        let sent = form.pairs().filter(|pair| !OWN.contains(&pair.0));
+        let typed = form.pairs().filter(|pair| !OWN.contains(&pair.0));
+        let typed = typed.map(|pair| (pair.0.to_owned(), pair.1.to_owned()));
         let is_asked = draft.caller == Caller::Owners;
         let drawn = CheckPage {
             action: offer.action.clone(),
@@ -127,7 +151,7 @@ impl Property {
             cover: cover::told(&page, &draft.coverage),
             partial: if draft.coverage.is_partial() { draft.partial_reason.clone() } else { String::new() },
             matters,
-            sent: sent.map(|pair| (pair.0.to_owned(), pair.1.to_owned())).collect(),
+            sent: typed.chain(told_again(looked_at)).collect(),
             page,
         };
         render(&drawn)

@@ -120,7 +120,7 @@ impl Companies {
         form: &Form,
         faults: &[Refusal],
     ) -> Result<Response, WebError> {
-        let is_kept = known.bodies.iter().any(|body| !body.compound.is_empty());
+        let is_kept = known.is_kept();
         let kept = known.bodies.iter().map(|body| Choice::new(body.id.to_string(), &body.name, form.get("body")));
         let new = Choice::new(NEW, page.t("property-committee-new"), form.get("body"));
         let offered: Vec<Choice> = kept.chain((!is_kept).then_some(new)).collect();

@@ -14,7 +14,6 @@ use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_statu
 use super::choices::with_none;
 use crate::Companies;
 use crate::refusals::Why;
-use crate::words::account::AMOUNT_MOST;
 use crate::words::company::{LINE_MOST, YEARS};
 use crate::words::register::Ground;
 
@@ -99,14 +98,15 @@ impl<'f> Typed<'f> {
         number(self.form.get(name))
     }
 
-    /// An amount in yuan with at most two digits behind the point, not less than nothing.
+    /// An amount in yuan with at most two digits behind the point, not less than nothing. It has the bound that every
+    /// amount has which somebody enters, so that a digit too many is seen.
     pub(crate) fn money(&mut self, name: &'static str) -> Fen {
-        self.yuan(name, Fen::ZERO, Some(AMOUNT_MOST))
+        self.yuan(name, Fen::ZERO, Some(Fen::MOST_ENTERED))
     }
 
     /// An amount in yuan that is more than nothing.
     pub(crate) fn payment(&mut self, name: &'static str) -> Fen {
-        self.yuan(name, Fen::new(1), Some(AMOUNT_MOST))
+        self.yuan(name, Fen::new(1), Some(Fen::MOST_ENTERED))
     }
 
     /// An amount in yuan that is more than nothing, and not more than what is there, which the reader does not know.

@@ -73,6 +73,42 @@ record! {
 }
 
 impl Vote {
+    /// A vote of a place that somebody begins to call, with the day of its notice and when it opens and ends. All else
+    /// is still to be said, and nothing happened with it.
+    #[must_use]
+    pub fn begun(id: Uuid, path: PlacePath, notice_on: Date, opens_at: Instant, ends_at: Instant) -> Self {
+        Self {
+            district: path.district(),
+            id,
+            compound: 0,
+            path,
+            title: String::new(),
+            range: String::new(),
+            caller: Caller::Committee,
+            asking: 0,
+            notice_on,
+            opens_at,
+            ends_at,
+            entitled_heads: 0,
+            entitled_area: Area::default(),
+            seal: Uuid::nil(),
+            called_name: String::new(),
+            called_at: Instant::from_micros(0),
+            counted_at: None,
+            called_by: None,
+            off_at: None,
+            off_name: None,
+            off_reason: None,
+            units: None,
+            ground_buildings: None,
+            ground_households: None,
+            partial_reason: None,
+            off_asked_by: None,
+            off_asked_name: None,
+            off_asked_reason: None,
+        }
+    }
+
     /// Who is entitled.
     #[must_use]
     pub const fn entitled(&self) -> Amount {
@@ -290,14 +326,15 @@ pub fn rights_of_head(
     tx.rows(sql, &args![district, head, limit])?.iter().map(read).collect()
 }
 
-/// The accounts that are linked with a right of a vote, each once.
+/// The accounts after this one that are linked with a right of a vote, each once, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn linked(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<Uuid>, StoreError> {
+pub fn linked_after(tx: &mut dyn Tx, vote: &Vote, after: Uuid, limit: i64) -> Result<Vec<Uuid>, StoreError> {
     let sql = "select distinct h.account from property_right r join property_head h on h.district = r.district \
-               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account is not null order by h.account";
-    tx.rows(sql, &args![district, vote])?.iter().map(|row| row.get(0)).collect()
+               and h.id = r.head where r.district = $1 and r.vote = $2 and h.account > $3 \
+               order by h.account limit $4";
+    tx.rows(sql, &args![vote.district, vote.id, after, limit])?.iter().map(|row| row.get(0)).collect()
 }
 
 /// Whether a compound has a vote that is not over at a moment and was not called off.

@@ -1,7 +1,6 @@
 //! Names of the accounts of the maintenance fund (维修资金账户) of a compound and of its buildings: what comes in and
 //! what goes out.
 
-use kernel::money::Fen;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::{record, worded};
@@ -115,10 +114,6 @@ pub struct Line {
     /// What was there after it, fen.
     pub balance_fen: i128,
 }
-
-/// The most that one amount may be: ten thousand million yuan. It is a bound of the field, so that a digit too many is
-/// seen.
-pub const AMOUNT_MOST: Fen = Fen::new(1_000_000_000_000);
 
 /// What was there when an account was opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

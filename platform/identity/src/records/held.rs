@@ -111,6 +111,46 @@ pub fn posts_begun(
     Ok(all::<HeldRow>(tx, &sql, &values)?.into_iter().map(HeldRow::post).collect())
 }
 
+/// Returns the accounts that hold a post of some roles at exactly this place on a day, each once, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn holders(tx: &mut dyn Tx, managing: &Managing<'_>, on: Date, limit: i64) -> Result<Vec<Uuid>, StoreError> {
+    if managing.roles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut values = args![managing.place, on, limit].to_vec();
+    let mut list = Vec::with_capacity(managing.roles.len());
+    for role in managing.roles {
+        values.push(Val::from(*role));
+        list.push(format!("${}", values.len()));
+    }
+    let sql = format!(
+        "select distinct p.account from identity_post p join identity_account a on a.id = p.account \
+         where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) and a.closed_at is null \
+         and p.role in ({}) order by p.account limit $3",
+        list.join(", ")
+    );
+    tx.rows(&sql, &values)?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Returns the accounts that hold a post of a department at exactly this place on a day, each once, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn holders_for(
+    tx: &mut dyn Tx,
+    place: &PlacePath,
+    department: &str,
+    on: Date,
+    limit: i64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let sql = "select distinct p.account from identity_post p join identity_account a on a.id = p.account \
+               where p.place = $1 and p.from_date <= $2 and (p.to_date is null or p.to_date >= $2) \
+               and a.closed_at is null and p.department = $3 order by p.account limit $4";
+    tx.rows(sql, &args![place, on, department, limit])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Gives a post its last day.
 pub fn end_post(tx: &mut dyn Tx, account: Uuid, post: Uuid, last_day: Date) -> Result<(), StoreError> {
     tx.exec("update identity_post set to_date = $1 where id = $2 and account = $3", &args![last_day, post, account])?;

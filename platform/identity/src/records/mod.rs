@@ -5,7 +5,7 @@
 mod held;
 mod requests;
 
-pub use held::{Managing, end_post, end_posts, insert_post, posts, posts_begun, posts_of};
+pub use held::{Managing, end_post, end_posts, holders, holders_for, insert_post, posts, posts_begun, posts_of};
 pub use requests::{
     Confirmer, Request, decide_request, insert_request, is_demonstration, mark_demonstration, open_requests, request,
     request_to_change, requests_about, requests_by, same_request, sweep_requests, waiting_requests, was_code_removed,

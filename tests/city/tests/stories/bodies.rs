@@ -79,6 +79,11 @@ fn an_election_that_the_law_does_not_allow_is_refused_and_a_term_is_warned_of() 
         assert!(due.contains("华炉调解委员会") && due.contains("任期已满"), "{}: {due}", town.engine);
         assert!(!story.at("wang").open("/bodies?due=1").expect(200).words().contains("华炉调解委员会"));
         assert!(story.at("luo").open("/overview").expect(200).words().contains("换届和备案到期"));
+        // However many others are on duty there, whoever keeps its bodies is reminded.
+        let place = town.named("华炉社区");
+        for number in 0..60 {
+            town.account(&format!("worker{number}"), "同事", "community_worker", &place, None);
+        }
         remind(&town);
         remind(&town);
         let queue = story.at("luo").open("/queue").expect(200).words();

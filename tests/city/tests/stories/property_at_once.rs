@@ -1,11 +1,13 @@
-//! These stories are about what two people enter at the same moment: of a company, a contract, an income and a post one
-//! is entered, and the other one is told.
+//! These stories are about what two people enter at the same moment: of a company, a contract, an income, a post and an
+//! elected committee one is entered, and the other one is told.
 
 use city_stories::{Browser, Town};
 use testkit::Form;
 
 use crate::bodies::{deed, entered};
 use crate::companies::{COMMUNITY, serving};
+use crate::property_register::PLACE;
+use crate::property_votes::{enters, five, known, puts};
 
 /// The example of the standard for credit codes; it belongs to nobody.
 const CODE: &str = "91350100M000100Y43";
@@ -96,6 +98,52 @@ fn a_post_that_two_fill_at_once_has_one_holder() {
         };
         let forms = (form(first, "李岺"), form(second, "王芳"));
         one_is_taken(town.engine, [(first, forms.0), (second, forms.1)]);
+        town.verify();
+    }
+}
+
+/// The page of a vote that elected one member of an owners' committee and is counted.
+fn counted_election(town: &Town) -> String {
+    let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+    let compound = five(town, &mut keeper);
+    let form = form_at(&mut keeper, &format!("{}/votes", compound.address()));
+    let form = form.set("title", "选举业委会").set("told", "1").set("caller", "committee");
+    let form = known(form.set("opens_on", "2026-12-08").set("ends_on", "2026-12-20"));
+    let form = form.set("matter1_kind", "committee").set("matter1_title", "选举业主委员会委员");
+    let form = form.set("matter1_candidates", "候选人甲\n候选人乙").set("matter1_seats", "1");
+    let vote = puts(&mut keeper, form).expect(200).address;
+    town.clock.set_local("2026-12-08 10:00");
+    for number in ["1", "2", "3", "5"] {
+        drop(enters(&mut keeper, &vote, &[("number", number), ("choice1", "1"), ("choice2", "2")]).expect(200));
+    }
+    town.clock.set_local("2026-12-20 20:01");
+    drop(keeper.open(&vote).expect(200));
+    vote
+}
+
+#[test]
+fn a_committee_that_two_enter_at_once_is_entered_once() {
+    for town in Town::each() {
+        let vote = counted_election(&town);
+        let place = town.named(PLACE);
+        let mut keepers = ["first", "second"].map(|login| town.staff(login, "secretary_community", &place, None));
+        let address = format!("{vote}/elected");
+        let form = |keeper: &mut Browser, name: &str| {
+            let form = form_at(keeper, &address).set("committee_name", name).set("own_years", "3");
+            form.set("members", "5").set("women", "2")
+        };
+        let [first, second] = &mut keepers;
+        let (one, other) = (form(first, "甲业主委员会"), form(second, "乙业主委员会"));
+        let late = form(second, "丙业主委员会");
+        one_is_taken(town.engine, [(first, one), (second, other)]);
+        // A form that was open meanwhile opens no second committee, and the one that is kept is elected once by a vote.
+        let again = form_at(second, &address).set("members", "5").set("women", "2").set("elected_on", "2026-12-19");
+        for form in [late, again] {
+            let refused = second.send(form).expect(422).words();
+            assert!(refused.contains("2026年12月20日的选举已经登记过"), "{}: {refused}", town.engine);
+        }
+        let page = first.open(&vote).expect(200);
+        assert!(page.words().contains("已经登记，去看看"), "{}: {}", town.engine, page.words());
         town.verify();
     }
 }

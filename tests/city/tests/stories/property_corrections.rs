@@ -191,6 +191,32 @@ fn a_vote_by_a_part_of_the_register_says_so_and_why() {
 }
 
 #[test]
+fn a_vote_is_called_as_it_was_looked_at() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let address = format!("{}/votes", compound.address());
+        let form = keeper.open(&address).expect(200).form(&address).set("title", "换物业").set("told", "1");
+        let form = known(form.set("caller", "committee").set("opens_on", "2026-12-08").set("ends_on", "2026-12-20"));
+        let form = form.set("matter1_kind", "company").set("matter1_title", "选聘物业");
+        let looked = keeper.submit(form).expect(200).form(&address).set("step", "call");
+        for unseen in ["looked_heads", "looked_area", "looked_matters"] {
+            let refused = keeper.send(looked.clone().without(unseen)).expect(422).words();
+            assert!(refused.contains("或者您还没有核对过"), "{}: {unseen}: {refused}", town.engine);
+        }
+        let unit = first_unit(&mut keeper, &compound);
+        let changed = correction(&mut keeper, &unit).set("area", "90.5").set("reason", "房产证上是 90.5 平方米");
+        drop(keeper.submit(changed).expect(200));
+        let refused = keeper.send(looked).expect(422);
+        let words = refused.words();
+        assert!(words.contains("现在有表决权的是 5 人、490.50 平方米"), "{}: {words}", town.engine);
+        let words = puts(&mut keeper, refused.form(&address)).expect(200).words();
+        assert!(words.contains("5 人，490.50 平方米"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn an_election_has_a_line_for_each_candidate_and_no_more_seats_than_are_filled() {
     for town in Town::each() {
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);

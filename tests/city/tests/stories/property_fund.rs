@@ -68,7 +68,8 @@ fn no_such_plan(town: &Town, story: &mut Story<'_>, compound: &Compound) {
         ("budget", "很多", "预算（元）"),
         ("budget", "0", "金额要大于 0"),
         ("budget", "-50000", "金额要大于 0"),
-        ("budget", "92233720368547758.07", "金额太大，最多 10,000,000,000.00 元"),
+        ("budget", "1000000000.01", "金额太大，最多 1,000,000,000.00 元"),
+        ("budget", "92233720368547758.07", "金额太大，最多 1,000,000,000.00 元"),
         ("works", "", "“修什么”还没有填写"),
         ("part", "", "“哪栋楼、哪个单元”还没有填写"),
     ] {
@@ -119,18 +120,20 @@ fn a_lift_is_planned_voted_on_checked_built_and_paid() {
              wu does not take allow amount=280000
              wu does visit visited_on=2026-12-10 record=电梯停了
              wu does not take allow amount=300000.01
+             wu does not take allow amount=３０００００．０１
              wu does not take allow amount=-50000
              wu does not take allow amount=0
              wu does ask_more reason=缺预算书
              zhao does supply report=预算书
-             wu does allow amount=280000
+             wu does allow amount=２８００００
              case is works
              zhao does not take complete accepted=yes settled=275000 payers=yes published=yes
              zhao does not take begin works_on=2026-12-08
              zhao does begin works_on=2026-12-09
              zhao does not take complete accepted=yes settled=280000.01 payers=yes published=yes
+             zhao does not take complete accepted=yes settled=２８００００．０１ payers=yes published=yes
              zhao does not take complete accepted=yes settled=-275000 payers=yes published=yes
-             zhao does complete accepted=yes settled=275000 payers=yes published=yes
+             zhao does complete accepted=yes settled=２７５０００ payers=yes published=yes
              wu does not take close paid_on=2026-12-08
              wu does close paid_on=2026-12-10
              case is closed",
