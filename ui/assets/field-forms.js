@@ -81,7 +81,10 @@
       const fields = Object.fromEntries(NAMES.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
         .filter(([, { saw, set }]) => saw !== set));
       const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
-      if (door.door === "" || Object.keys(fields).length === 0) return;
+      const none = Object.keys(fields).length === 0 && ["met", root.dataset.lacksFields];
+      const lacks = door.door === "" ? ["door", root.dataset.lacksDoor] : none;
+      Object.assign(one.querySelector("[data-lacks]"), { hidden: !lacks, textContent: lacks ? lacks[1] : "" });
+      if (lacks) { one.elements[lacks[0]].focus(); return; }
       keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
       // What she sees from now on is what she set.
       for (const name of NAMES) {

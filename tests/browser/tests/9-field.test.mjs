@@ -235,6 +235,21 @@ test("a round is ticked without a line, and counts when there is one", async () 
   assert.match(await page.locator("main").innerText(), /走过：/);
 });
 
+test("a visit without a door or without anything noted is not kept, and it is said what is missing", async () => {
+  line.set(false);
+  const { page } = phone;
+  await page.goto(`${line.base}/field/dwellings`);
+  await page.waitForFunction(() => document.getElementById("field").dataset.ready === "yes");
+  const [save, lacks] = [page.locator("#field-dwelling .actions button"), page.locator("#field-dwelling [data-lacks]")];
+  await save.click();
+  await lacks.waitFor();
+  assert.match(await lacks.innerText(), /门牌/);
+  await page.fill("#field-dwelling [name=door]", "0301");
+  await save.click();
+  assert.match(await lacks.innerText(), /至少填一样/);
+  assert.equal(await queued(page).count(), 0, "nothing was kept");
+});
+
 test("what was not sent is taken back after a question, and what was refused is corrected on the phone", async () => {
   line.set(false);
   const { page } = phone;
