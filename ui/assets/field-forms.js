@@ -67,12 +67,22 @@
     form.scrollIntoView({ block: "start" });
     form.elements.met.focus();
   };
-  if (keeps && form) {
-    document.querySelectorAll("a[data-building]").forEach((line) => line.addEventListener("click", (event) => {
-      event.preventDefault();
-      filled(line);
-    }));
-  }
+  const houses = by("field-houses");
+  if (keeps && form) houses.addEventListener("click", (event) => {
+    const line = event.target.closest("a[data-building]");
+    if (!line) return;
+    event.preventDefault();
+    filled(line);
+  });
+  // What was sent stands in the list at once.
+  root?.addEventListener("field-sent", async ({ detail }) => {
+    const answer = detail === "dwelling" && houses && await fetch(location.href).catch(() => null);
+    const text = answer && answer.ok ? await answer.text() : "";
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("field-houses");
+    if (!fresh) return;
+    houses.replaceChildren(...fresh.childNodes);
+    if (share) shared();
+  });
   if (keeps) {
     document.querySelectorAll("form[data-dwelling]").forEach((one) => one.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -170,6 +170,7 @@
       if (!line.photos[place].whole) line = await sendPhoto(entry, line, place);
     }
     await heard(entry, line);
+    root.dispatchEvent(new CustomEvent("field-sent", { detail: entry.sent.kind }));
   };
 
   /** Sends what is new, and asks how the rest stands. What does not go through holds up nothing but what follows it. */
