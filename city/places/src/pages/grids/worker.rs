@@ -50,6 +50,8 @@ struct WorkerPage {
     open: usize,
     unplaced: usize,
     workers: Vec<Choice>,
+    /// Whether somebody is responsible today or later, so that something is written down for the successor.
+    takes_over: bool,
     typed: Typed,
     problems: Vec<Problem>,
     lines: Vec<Line>,
@@ -252,6 +254,7 @@ fn view(desk: &Desk, page: Page, read: &Read, typed: Typed, problems: Vec<Proble
         open: read.open.len(),
         unplaced: read.unplaced,
         workers: read.workers.iter().map(worker).collect(),
+        takes_over: read.history.iter().any(|one| one.until.is_none_or(|until| until > today)),
         lines: read.history.iter().map(line).collect(),
         typed,
         problems,
