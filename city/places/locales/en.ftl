@@ -24,6 +24,7 @@ places-not-found-help = Try fewer characters, or the pinyin initials.
 places-all = Show all
 places-english-note = The English name is made from pinyin and is for display only.
 places-ended = This place was abolished or merged on { $date }. Below is its last record.
+places-heirs = Now part of:
 places-not-yet = This place did not exist on { $date }. Below is its present record.
 places-children = Places inside
 places-unit-address = Address
