@@ -314,7 +314,7 @@
   const drawn = (entry) => {
     const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
     const photos = entry.sent.photos.length;
-    const item = made("li", {}, made("b", { textContent: `${say[entry.sent.kind]}: ${entry.title}` }),
+    const item = made("li", {}, made("b", { textContent: say[entry.sent.kind].replace("#", () => entry.title) }),
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
     if (!entry.tried || entry.state === "broken") {
       const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });
