@@ -482,6 +482,7 @@ grid-field-no-script = Scripts are off in this browser, so these pages need a li
 grid-field-new = Photo and report
 grid-field-find = Find the kind
 grid-field-tasks = Where to go today
+grid-field-tasks-order = In walking order, your own grids first. Then what has no exact spot, late ones first. What needs no visit comes last.
 grid-field-tasks-none = Nothing to go to now
 grid-field-tasks-none-text = What people report appears here.
 grid-field-tasks-more = There are more: of each step the oldest { $n } are listed; the next come when these are done.

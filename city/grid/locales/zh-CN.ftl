@@ -467,6 +467,7 @@ grid-field-no-script = 这个浏览器没有开脚本，页面要有网络才能
 grid-field-new = 拍照上报
 grid-field-find = 找情况
 grid-field-tasks = 今天要去的
+grid-field-tasks-order = 按顺路排，先走您负责的网格；说不准在哪一点的，超期的在前；不用去现场的排在最后。
 grid-field-tasks-none = 现在没有要去的
 grid-field-tasks-none-text = 有人反映了，这里就会出现。
 grid-field-tasks-more = 还有没列出来的：每一步只列最早的 { $n } 件，办完再列下面的。
