@@ -67,12 +67,22 @@
     form.scrollIntoView({ block: "start" });
     form.elements.met.focus();
   };
-  if (keeps && form) {
-    document.querySelectorAll("a[data-building]").forEach((line) => line.addEventListener("click", (event) => {
-      event.preventDefault();
-      filled(line);
-    }));
-  }
+  const houses = by("field-houses");
+  if (keeps && form) houses.addEventListener("click", (event) => {
+    const line = event.target.closest("a[data-building]");
+    if (!line) return;
+    event.preventDefault();
+    filled(line);
+  });
+  // What was sent stands in the list at once.
+  root?.addEventListener("field-sent", async ({ detail }) => {
+    const answer = detail === "dwelling" && houses && await fetch(location.href).catch(() => null);
+    const text = answer && answer.ok ? await answer.text() : "";
+    const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("field-houses");
+    if (!fresh) return;
+    houses.replaceChildren(...fresh.childNodes);
+    if (share) shared();
+  });
   if (keeps) {
     document.querySelectorAll("form[data-dwelling]").forEach((one) => one.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -81,7 +91,10 @@
       const fields = Object.fromEntries(NAMES.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
         .filter(([, { saw, set }]) => saw !== set));
       const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
-      if (door.door === "" || Object.keys(fields).length === 0) return;
+      const none = Object.keys(fields).length === 0 && ["met", root.dataset.lacksFields];
+      const lacks = door.door === "" ? ["door", root.dataset.lacksDoor] : none;
+      Object.assign(one.querySelector("[data-lacks]"), { hidden: !lacks, textContent: lacks ? lacks[1] : "" });
+      if (lacks) { one.elements[lacks[0]].focus(); return; }
       keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
       // What she sees from now on is what she set.
       for (const name of NAMES) {

@@ -170,6 +170,7 @@
       if (!line.photos[place].whole) line = await sendPhoto(entry, line, place);
     }
     await heard(entry, line);
+    root.dispatchEvent(new CustomEvent("field-sent", { detail: entry.sent.kind }));
   };
 
   /** Sends what is new, and asks how the rest stands. What does not go through holds up nothing but what follows it. */
@@ -313,7 +314,7 @@
   const drawn = (entry) => {
     const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
     const photos = entry.sent.photos.length;
-    const item = made("li", {}, made("b", { textContent: `${say[entry.sent.kind]}: ${entry.title}` }),
+    const item = made("li", {}, made("b", { textContent: say[entry.sent.kind].replace("#", () => entry.title) }),
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
     if (!entry.tried || entry.state === "broken") {
       const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });

@@ -468,6 +468,7 @@ cases-figures-month = Month
 cases-figures-all = All
 cases-figures-withheld = Withheld
 cases-figures-withheld-note = A number is withheld if it is so small that it would show whose case it is, or if such a number could be worked out from it.
+cases-figures-nothing-note = “–” means that there was nothing to reckon it from in this month.
 cases-figures-none = No figures for this month yet
 cases-figures-none-next = Choose another month, or the level above.
 cases-figures-total = Total

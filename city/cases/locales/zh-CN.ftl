@@ -417,6 +417,7 @@ cases-figures-month = 月份
 cases-figures-all = 全部
 cases-figures-withheld = 不公布
 cases-figures-withheld-note = “不公布”的数字，要么小到能看出是谁的事，要么能用来算出这样的数字。
+cases-figures-nothing-note = “–”表示这个月没有可以算的件。
 cases-figures-none = 这个月还没有数据
 cases-figures-none-next = 换一个月份，或看上一级。
 cases-figures-total = 合计

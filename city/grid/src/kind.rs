@@ -262,7 +262,7 @@ impl Kind for Reports {
             "cases-talk-send" => "grid-case-send",
             "cases-waits-counter" => "grid-case-waits",
             "cases-waits-own-counter" => "grid-case-waits-own",
-            "cases-late-applicant" => "grid-case-late-person",
+            "cases-late-applicant" | "cases-waits-party" => "grid-case-late-person",
             "cases-notice-counter" | "cases-notice-office" => "grid-notice-desk",
             "cases-notice-supervised" => "grid-notice-supervised",
             "cases-notice-due" => "grid-notice-due",

@@ -15,8 +15,8 @@ refusals! {
             "这种情况只在 {from} 到 {until} 之间算，{seen} 看到的不算。", "请选另一种情况；都不合适的，选“说不清”的那一种，请社区看。",
             "This counts between {from} and {until} only, not at {seen}.", "Choose another condition. If none fits, choose “Something else”, and the community looks.";
         GridPlaceMissing = "grid.place_missing",
-            "还没有选在哪里。", "请写小区、社区或街道的名字，再从列出的地方里选一个。",
-            "The place was not chosen.", "Write the name of the compound, community or street, then choose one from the list.";
+            "还没有选在哪里。", "请从列出的地方里选一个；没有要说的地方，换个写法再找，或者从区、街道里选。",
+            "The place was not chosen.", "Choose one from the list. If it is not there, write the place another way, or look from the districts down.";
         GridPlaceUnfound = "grid.place_unfound",
             "找过了，没有找到这个地方。", "换个写法再找，或者从区、街道里一级一级选；还是找不到，打 12345。",
             "We looked and found no such place.", "Write it another way, or choose from the districts down. If it is still not there, call 12345.";

@@ -88,7 +88,8 @@ impl Map {
     }
 
     /// The name of something of a size, above a point. Where two names would lie on one another, that of the smaller
-    /// thing is left out: it still stands in the title of what is drawn.
+    /// thing is left out: it still stands in the title of what is drawn. Where something else than size says whose name
+    /// matters more, a rank takes its place.
     pub fn name(&mut self, at: (f64, f64), size: f64, text: &str) {
         self.names.push(Name { at, size, text: text.to_owned() });
     }

@@ -235,6 +235,36 @@ test("a round is ticked without a line, and counts when there is one", async () 
   assert.match(await page.locator("main").innerText(), /走过：/);
 });
 
+test("a visit without a door or without anything noted is not kept, and it is said what is missing", async () => {
+  line.set(false);
+  const { page } = phone;
+  await page.goto(`${line.base}/field/dwellings`);
+  await page.waitForFunction(() => document.getElementById("field").dataset.ready === "yes");
+  const [save, lacks] = [page.locator("#field-dwelling .actions button"), page.locator("#field-dwelling [data-lacks]")];
+  await save.click();
+  await lacks.waitFor();
+  assert.match(await lacks.innerText(), /门牌/);
+  await page.fill("#field-dwelling [name=door]", "0301");
+  await save.click();
+  assert.match(await lacks.innerText(), /至少填一样/);
+  assert.equal(await queued(page).count(), 0, "nothing was kept");
+});
+
+test("a visit that was sent stands in the list without loading the page again", async () => {
+  const { page } = phone;
+  const houses = page.locator("#field-houses");
+  const before = await houses.locator("a[data-building]").count();
+  await page.fill("#field-dwelling [name=door]", "0302");
+  await page.selectOption("#field-dwelling [name=met]", "nobody");
+  await page.click("#field-dwelling .actions button");
+  await page.waitForFunction(
+    (many) => document.querySelectorAll("#field-houses a[data-building]").length === many + 1, before, { timeout: 30_000 },
+  );
+  assert.match(await houses.innerText(), /0302/);
+  await houses.locator("a[data-door='0302']").click();
+  assert.equal(await page.inputValue("#field-dwelling [name=door]"), "0302", "it can be changed from there");
+});
+
 test("what was not sent is taken back after a question, and what was refused is corrected on the phone", async () => {
   line.set(false);
   const { page } = phone;

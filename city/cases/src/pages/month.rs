@@ -44,6 +44,9 @@ pub struct Wanted {
     format: String,
 }
 
+/// What a share or a mean of nothing is told as.
+const NOTHING: &str = "–";
+
 #[derive(Template)]
 #[template(path = "cases/month.html")]
 struct MonthPage {
@@ -60,7 +63,7 @@ struct MonthPage {
     rows: Vec<Line>,
     groups: Vec<Group>,
     how: Vec<String>,
-    /// The sentence about what is withheld; empty where everything is told.
+    /// The sentences about what is withheld and about what is a figure of nothing; empty where neither stands there.
     note: String,
 }
 
@@ -177,7 +180,7 @@ fn shown() -> impl Iterator<Item = &'static Indicator> {
 /// A figure as a cell of a file.
 fn cell(figure: Figure) -> Cell {
     match (figure, figure.number()) {
-        (_, None) => "–".into(),
+        (_, None) => NOTHING.into(),
         (Figure::Count(_), Some(count)) => Cell::Number(count),
         (Figure::Share { .. }, Some(thousandths)) => Cell::Share(thousandths),
         (Figure::Mean { .. }, Some(hundredths)) => Cell::Hundredths(hundredths),
@@ -366,7 +369,8 @@ impl Cases {
         let (tree, id) = (self.hall.places.tree(), chosen.place.id());
         let above = tree.ancestors(id).into_iter();
         let above = above.map(|one| (one.id.0.to_string(), one.named(page.lang).to_owned())).collect();
-        let groups = GROUPS.into_iter().map(|(title, codes)| group(&page, &chosen, title, codes, &rows)).collect();
+        let groups: Vec<Group> =
+            GROUPS.into_iter().map(|(title, codes)| group(&page, &chosen, title, codes, &rows)).collect();
         let Chosen { place, month, department } = chosen;
         let department = department.unwrap_or_default();
         let departments = self.items.departments().into_iter().map(|(code, name)| Choice {
@@ -374,7 +378,10 @@ impl Cases {
             ..Choice::new(code.as_str(), page.of(&name), "")
         });
         let is_whole = rows.iter().all(|line| line.withheld.is_empty());
-        let note = if is_whole { String::new() } else { page.t("cases-figures-withheld-note") };
+        let withheld = (!is_whole).then(|| page.t("cases-figures-withheld-note"));
+        let mut cells = groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
+        let nothing = cells.any(|cell| cell.text == NOTHING).then(|| page.t("cases-figures-nothing-note"));
+        let notes: Vec<String> = withheld.into_iter().chain(nothing).collect();
         let how = shown().map(|indicator| format!("{}: {}", page.t(indicator.title), page.t(indicator.how)));
         render(&MonthPage {
             id: id.0.to_string(),
@@ -388,7 +395,7 @@ impl Cases {
             how: how.collect(),
             rows,
             month,
-            note,
+            note: notes.join(page.lang.pick("", " ")),
             page,
         })
     }

@@ -5,9 +5,9 @@ use super::nearby::MY_PLACE;
 use super::picture::picture;
 use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
 use crate::permissions::May;
-use crate::records::{history, unit};
+use crate::records::{grids, history, unit};
 use crate::rules::geography::Geography;
-use crate::words::{Change, Dated, Unit};
+use crate::words::{Change, ChangeKind, Dated, Unit};
 use crate::{History, Kind, Place, Tree};
 use askama::Template;
 use axum::{
@@ -23,6 +23,7 @@ use kernel::{
     refusal::{Code, Refusal},
     time::Date,
 };
+use std::collections::BTreeSet;
 use store::once::Once;
 use store::{StoreError, Tx};
 use web::{Crumb, InPath, Page, PostForm, Problem, WebError};
@@ -60,6 +61,8 @@ struct PlacePage {
     kept: String,
     past: bool,
     ended: String,
+    /// Where what it was lies today. It is empty while it lives, and where nobody knows.
+    heirs: Vec<Crumb>,
     problems: Vec<Problem>,
     children: Vec<Link>,
     names: Vec<Dated>,
@@ -89,6 +92,8 @@ struct Known {
     units: Vec<Unit>,
     people: Vec<OnDuty>,
     ended: Option<history::Ended>,
+    /// The grids in which the buildings of a grid lie today that ended.
+    heirs: Vec<PlaceId>,
     panels: Vec<Panel>,
 }
 
@@ -160,7 +165,8 @@ async fn known(
     asked: &Asked,
 ) -> Result<Known, StoreError> {
     let (around, departments, drawn) = (desk.around.clone(), desk.shown.clone(), page.clone());
-    let (on, reads, today) = (asked.on.unwrap_or_else(|| page.today()), asked.reads, asked.on.is_none());
+    let now = page.today();
+    let (on, reads, today) = (asked.on.unwrap_or(now), asked.reads, asked.on.is_none());
     let read = move |tx: &mut dyn store::Tx| {
         let people = match &alive {
             Some(place) if reads => around.on_duty(tx, &place.path, on)?,
@@ -174,7 +180,9 @@ async fn known(
             _ => Vec::new(),
         };
         let ended = history::ever(tx, id)?;
-        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended, panels })
+        let until = ended.as_ref().and_then(|ended| ended.alive_to).filter(|_| alive.is_none());
+        let heirs = until.map(|until| grids::heirs(tx, id, until, now)).transpose()?.unwrap_or_default();
+        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended, heirs, panels })
     };
     desk.places.store().read(read).await
 }
@@ -197,9 +205,20 @@ fn gone(page: &Page, alive: bool, known: &Known, on: Option<Date>) -> String {
     let until = known.ended.as_ref().and_then(|ended| ended.alive_to);
     match (alive, until) {
         (true, _) => String::new(),
-        (false, Some(until)) => page.t1("places-ended", "date", until),
-        (false, None) => page.t1("places-not-yet", "date", on.unwrap_or_else(|| page.today())),
+        (false, Some(until)) => page.t1("places-ended", "date", page.full_date(until)),
+        (false, None) => page.t1("places-not-yet", "date", page.full_date(on.unwrap_or_else(|| page.today()))),
     }
+}
+
+/// The places in which something lies today that ended: those into which it merged, and the grids of its buildings.
+fn heirs(desk: &Desk, page: &Page, alive: bool, known: &Known) -> Vec<Crumb> {
+    let tree = desk.places.tree();
+    let merged = known.history.changes.iter().filter(|change| change.own && change.kind == ChangeKind::MergedInto);
+    let all: BTreeSet<PlaceId> = merged.filter_map(|change| change.other).chain(known.heirs.iter().copied()).collect();
+    let living = all.into_iter().filter(|_| !alive).filter_map(|id| tree.get(id));
+    living
+        .map(|place| Crumb { text: place.named(page.lang).to_owned(), href: format!("/places/{}", place.id) })
+        .collect()
 }
 
 fn view(desk: &Desk, page: Page, tree: &Tree, place: &Place, known: Known, asked: Asked) -> PlacePage {
@@ -221,6 +240,7 @@ fn view(desk: &Desk, page: Page, tree: &Tree, place: &Place, known: Known, asked
         kept: kept(on),
         past: on.is_some(),
         ended: gone(&page, alive, &known, on),
+        heirs: heirs(desk, &page, alive, &known),
         problems: asked.problems,
         children: tree.children(place.id).map(|child| link(&page, tree, child)).collect(),
         changes: known.history.changes.iter().map(|change| told(desk, &page, change)).collect(),

@@ -110,6 +110,15 @@ pub fn end(tx: &mut dyn Tx, grids: &[PlaceId], on: Date) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Returns the grids in which the buildings lie on a day that lay in a grid until it ended.
+pub fn heirs(tx: &mut dyn Tx, grid: PlaceId, ended: Date, on: Date) -> Result<Vec<PlaceId>, StoreError> {
+    let sql = "select distinct n.grid from places_building_grid o \
+               join places_building_grid n on n.building = o.building where o.grid = $1 and o.valid_to = $2 \
+               and n.grid <> $1 and n.valid_from <= $3 and (n.valid_to is null or n.valid_to > $3) \
+               order by n.grid limit $4";
+    tx.rows(sql, &args![grid, ended, on, PLACES_LIMIT])?.iter().map(|row| row.get(0)).collect()
+}
+
 /// Returns the newest day from which one of some grids bears its name or code. A change must be later, so that each
 /// day has one name and one code.
 pub fn called_since(tx: &mut dyn Tx, grids: &[PlaceId]) -> Result<Option<Date>, StoreError> {

@@ -512,6 +512,10 @@ fn every_answer_is_what_the_document_says() {
         for path in document["paths"].as_object().unwrap().keys() {
             assert!(page.words().contains(path.as_str()), "{path} is not on the page");
         }
+        assert!(page.words().contains("/open311/v2/requests.json"), "{}", page.words());
+        for address in page.links().iter().filter(|link| link.starts_with("/open311/")) {
+            drop(town.visitor().get(address).expect(200));
+        }
     }
 }
 

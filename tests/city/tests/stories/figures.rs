@@ -134,6 +134,7 @@ fn a_small_number_is_told_to_those_alone_who_may_see_its_cases() {
         drop(organiser.open("/account"));
         let page = organiser.open(&here).expect(200);
         assert!(!page.words().contains("不公布"), "{}", page.words());
+        assert!(page.words().contains("“–”表示"), "nobody has rated a case: {}", page.words());
         // Another district's organiser is told no more than everybody.
         let other = story.at("那淑珍");
         drop(other.open("/account"));

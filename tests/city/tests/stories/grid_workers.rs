@@ -66,6 +66,7 @@ fn a_grid_is_handed_over_with_what_is_open_in_it() {
         drop(town.staff("chen.er", "community_worker", &place, None));
         let page = secretary.open(&here).expect(200);
         assert!(page.words().contains("没办完的反映 1 件"), "{}: {}", town.engine, page.words());
+        assert!(page.words().contains("选填"), "{}: nobody hands anything over: {}", town.engine, page.words());
         let one = page.form(&here).set("account", &choice(&page, "liu.yi"));
         for (on, said) in [("2026-11-22", "已经过去了"), ("", "还没有填写"), ("soon", "不是有效的日期")]
         {
@@ -80,6 +81,7 @@ fn a_grid_is_handed_over_with_what_is_open_in_it() {
         assert!(table.contains("liu.yi"), "{}: {table}", town.engine);
 
         let page = secretary.open(&here).expect(200);
+        assert!(!page.words().contains("选填"), "{}: the successor needs a note: {}", town.engine, page.words());
         let over = page.form(&here).set("account", &choice(&page, "chen.er")).set("on", "2026-12-01");
         let refused = secretary.send(over.clone()).expect(422).words();
         assert!(refused.contains("交接要写明还有哪些事没办完"), "{}: {refused}", town.engine);

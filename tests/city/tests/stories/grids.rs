@@ -357,6 +357,31 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
 }
 
 #[test]
+fn a_grid_that_ended_leads_to_the_one_in_which_its_buildings_lie() {
+    for town in Town::each() {
+        lay(&town);
+        town.clock.set_local("2026-11-24 09:00");
+        let place = town.named("文安路社区");
+        let mut secretary = town.staff("grids.merging", "secretary_street", &town.named(STREET), None);
+        let page = secretary.open(&format!("{}/hand", address(&place))).expect(200);
+        let merging = page.forms().into_iter().find(|form| form.get("do") == Some("merge")).unwrap();
+        let living: Vec<i64> = town.city.places.tree().children(place.id()).map(|grid| grid.id.0).collect();
+        let (first, second) = (living[0], living[1]);
+        let merging = merging.set("from", &first.to_string()).set("into", &second.to_string());
+        let merged = secretary.send(merging).expect(303).location().unwrap().to_owned();
+        works(&town);
+        drop(adopts(&mut secretary, &merged, "2026-11-24", "南湖街党发〔2026〕15号").expect(303));
+        let here = format!("/places/{first}");
+        let ended = town.visitor().open(&here).expect(200);
+        assert!(ended.words().contains("2026年11月24日已经撤销"), "{}: {}", town.engine, ended.words());
+        assert!(ended.links().contains(&format!("/places/{second}")), "{}: {:?}", town.engine, ended.links());
+        let worker = secretary.get(&format!("{here}/worker")).expect(303);
+        assert_eq!(worker.location(), Some(here.as_str()), "{}: nobody has it any more", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn grids_are_balanced_by_something_else_than_households() {
     for town in Town::each() {
         lay(&town);

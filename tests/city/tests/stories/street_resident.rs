@@ -50,6 +50,8 @@ fn what_only_resembles_a_place_is_offered_and_never_chosen_for_her() {
             let value = format!("name=\"at\" value=\"p:{offered}\"");
             assert!(which.body().contains(&value), "{}: {wher}: {}", town.engine, which.words());
             assert_eq!(on(&which, "which").get("at"), None, "{}: {wher}: {}", town.engine, which.words());
+            let unchosen = she.submit(on(&which, "which").set("kind", "event/0102/heap")).expect(422).words();
+            assert!(unchosen.contains("请从列出的地方里选一个"), "{}: {wher}: {unchosen}", town.engine);
         }
         for wher in ["华炉社区", "大东区华炉社区"] {
             let which = she.submit(said.clone().set("where", wher)).expect(200);

@@ -352,6 +352,7 @@ impl Cases {
                 let until = case.latest.map(|due| page.t1("cases-waits-until", "date", page.date(due.on)));
                 until.unwrap_or_else(|| page.t("cases-waits-later"))
             }
+            _ if desk.waits_for == "party" => page.t(self.key_of(case, "cases-waits-party")),
             _ => page.t(&format!("cases-waits-{}", desk.waits_for)),
         }
     }

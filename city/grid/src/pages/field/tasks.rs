@@ -1,6 +1,7 @@
 //! Today's tasks of a worker: reports to be looked at and to be checked, in the order in which they can be walked, each
 //! with what can be done about it.
 
+use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -29,16 +30,18 @@ use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
 use crate::rules::sharing::place_of;
-use crate::words::{HANDLE, Report, Shows, is_looked_at};
+use crate::words::{HANDLE, HANDLING, Report, Shows, is_looked_at};
 use crate::{Grid, rules};
 
 /// What stands between the words by which a phone finds a kind.
 const BETWEEN: &str = "|";
+/// The class of the light of what is late.
+const LATE: &str = "late";
 /// The most compounds that a phone carries.
 const SPOTS: usize = 600;
 
 /// A task, as the page shows it and as the phone keeps it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Task {
     /// District and identity of the case.
     pub id: String,
@@ -355,11 +358,48 @@ fn asked(page: &Page, need: &Need) -> Option<Asked> {
     Some(Asked { name: need.name.clone(), title, kind, required: need.required, options })
 }
 
-/// Tasks in the order in which they can be walked; those whose spot nobody knows come last, place by place.
+/// Tasks in the order in which they can be walked; then those whose spot nobody knows, and last what is done without
+/// going there. Of both what is late comes first, then place by place.
 fn walked(tasks: Vec<Task>) -> Vec<Task> {
-    let (known, mut rest): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| task.at.is_some());
+    let is_visit = |task: &Task| is_looked_at(&task.state) || task.state == HANDLING;
+    let (visits, mut seated): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(is_visit);
+    let (known, mut rest): (Vec<Task>, Vec<Task>) = visits.into_iter().partition(|task| task.at.is_some());
     let points: Vec<(i64, i64)> = known.iter().filter_map(|task| task.at).collect();
-    rest.sort_by(|one, other| one.place.cmp(&other.place));
+    rest.sort_by(by_need);
+    seated.sort_by(by_need);
     let way = rules::walking::order(&points).into_iter().filter_map(|at| known.get(at).cloned());
-    way.chain(rest).collect()
+    way.chain(rest).chain(seated).collect()
+}
+
+/// What is late first, then place by place.
+fn by_need(one: &Task, other: &Task) -> Ordering {
+    let is_in_time = |task: &Task| task.light.0 != LATE;
+    is_in_time(one).cmp(&is_in_time(other)).then_with(|| one.place.cmp(&other.place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn visits_are_walked_then_what_is_late_and_last_what_needs_no_way() {
+        let task = |number: &str, state: &str, light: &str, at: Option<(i64, i64)>| Task {
+            number: number.to_owned(),
+            state: state.to_owned(),
+            place: number.to_owned(),
+            light: (light.to_owned(), String::new()),
+            at,
+            ..Task::default()
+        };
+        let tasks = vec![
+            task("near", "reported", "", Some((0, 0))),
+            task("sent out", "filed", LATE, Some((1, 1))),
+            task("a place", "handled", "soon", None),
+            task("far", "handling", LATE, Some((90, 0))),
+            task("b place, late", "reported", LATE, None),
+            task("between", "handled", "", Some((40, 0))),
+        ];
+        let order: Vec<String> = walked(tasks).into_iter().map(|task| task.number).collect();
+        assert_eq!(order, ["near", "between", "far", "b place, late", "a place", "sent out"]);
+    }
 }

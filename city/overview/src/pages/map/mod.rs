@@ -3,6 +3,7 @@
 pub mod base;
 pub mod tile;
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -168,7 +169,8 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
         if let Some(largest) = areas.iter().max_by_key(|corners| corners.len())
             && let Some(middle) = middle(largest)
         {
-            names.push((middle, Map::size_of(largest), format!("{name} {open}/{late}")));
+            let (size, text) = (Map::size_of(largest), format!("{name} {open}/{late}"));
+            names.push(Named { middle, counts: *counts, size, text });
         }
         for corners in areas {
             map.area(class(counts), corners, &title, Some(area_address(child, *counts)));
@@ -179,8 +181,9 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     for building in buildings.iter().filter_map(|at| laid.buildings.get(*at as usize)) {
         map.dot("beside", (building.at.x, building.at.y), BUILDING, &building.name);
     }
-    for (middle, size, name) in &names {
-        map.name(*middle, *size, name);
+    names.sort_by(Named::weight);
+    for (rank, name) in (0_u32..).zip(&names) {
+        map.name(name.middle, f64::from(rank), &name.text);
     }
     for (class, key) in [("none", "overview-map-none"), ("s4", "overview-map-well"), ("s2", "overview-map-some")] {
         map.legend(class, page.t(key), false);
@@ -191,6 +194,23 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     }
     let label = if is_one { "overview-map-of-one" } else { "overview-map-of" };
     map.figure(&page.t1(label, "name", place.named(page.lang)))
+}
+
+/// The name of a place on the map, with what is open there.
+struct Named {
+    middle: (f64, f64),
+    counts: Counts,
+    size: f64,
+    text: String,
+}
+
+impl Named {
+    /// Which of two names stays where they would lie on one another, the greater one: that of the place with more that
+    /// is late, then with more that is open, then of the larger area.
+    fn weight(&self, other: &Self) -> Ordering {
+        let numbers = |name: &Self| (name.counts.late, name.counts.open);
+        numbers(self).cmp(&numbers(other)).then_with(|| self.size.total_cmp(&other.size))
+    }
 }
 
 /// The class of an area: nothing open, nothing late, up to a tenth late, more.
@@ -244,4 +264,22 @@ fn table(page: &Page, tree: &Tree, place: &Place, open: &Open) -> Table {
     let own = open.get(&None).filter(|_| place.level < Level::Community);
     let own = own.map(|counts| row(page.t("overview-map-own").into(), place, "&own=1", *counts));
     Table::new(page.t("overview-map-title"), columns).with(below.chain(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_the_place_with_most_that_is_late_stays() {
+        let of = |text: &str, late: i64, open: i64, size: f64| {
+            let counts = Counts { open, late, ..Counts::default() };
+            Named { middle: (0.0, 0.0), counts, size, text: text.to_owned() }
+        };
+        let mut names =
+            [of("large", 0, 3, 900.0), of("late", 4, 4, 1.0), of("small", 0, 3, 8.0), of("busy", 0, 9, 2.0)];
+        names.sort_by(Named::weight);
+        let order: Vec<&str> = names.iter().rev().map(|name| name.text.as_str()).collect();
+        assert_eq!(order, ["late", "busy", "large", "small"], "the smallest gives way first");
+    }
 }

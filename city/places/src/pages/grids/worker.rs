@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use house::{At, Dot, Window};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
@@ -19,7 +19,7 @@ use super::{Desk, allowed, crumbs};
 use crate::actions::worker::{HandingOver, hand_over};
 use crate::pages::Worker;
 use crate::permissions::May;
-use crate::records::{grids, worker};
+use crate::records::{grids, history, worker};
 use crate::rules::geography::Geography;
 use crate::words::{Author, POINT_METRES, Place};
 
@@ -50,6 +50,8 @@ struct WorkerPage {
     open: usize,
     unplaced: usize,
     workers: Vec<Choice>,
+    /// Whether somebody is responsible today or later, so that something is written down for the successor.
+    takes_over: bool,
     typed: Typed,
     problems: Vec<Problem>,
     lines: Vec<Line>,
@@ -152,6 +154,12 @@ pub(super) async fn get(
     page: Page,
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
+    // A grid that ended has nobody any more. Its page says where its buildings went.
+    if desk.places.tree().get(id).is_none() {
+        let known = desk.places.store().read(move |tx| history::ever(tx, id)).await?;
+        known.filter(|known| known.alive_to.is_some()).ok_or(WebError::NotFound)?;
+        return Ok(Redirect::to(&format!("/places/{id}")).into_response());
+    }
     let read = read(&desk, &page, id).await?;
     let typed = Typed { on: page.today().to_string(), ..Typed::default() };
     render_status(StatusCode::OK, &view(&desk, page, &read, typed, Vec::new()))
@@ -252,6 +260,7 @@ fn view(desk: &Desk, page: Page, read: &Read, typed: Typed, problems: Vec<Proble
         open: read.open.len(),
         unplaced: read.unplaced,
         workers: read.workers.iter().map(worker).collect(),
+        takes_over: read.history.iter().any(|one| one.until.is_none_or(|until| until > today)),
         lines: read.history.iter().map(line).collect(),
         typed,
         problems,
