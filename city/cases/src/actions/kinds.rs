@@ -26,7 +26,8 @@ impl Cases {
     pub(super) fn kind_allows(&self, tx: &mut dyn Tx, case: &Case, doing: &Doing<'_>) -> Result<(), Fault> {
         let Command::Act { action, fields, .. } = doing.command else { return Ok(()) };
         let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
-        kind.check(tx, &Asked { case, action, fields, actor: doing.actor, leaves: false })
+        let Doing { actor, relation, .. } = *doing;
+        kind.check(tx, &Asked { case, action, fields, actor, relation, leaves: false })
     }
 
     /// Asks the kind of a case whether a step that was held back may still be taken.

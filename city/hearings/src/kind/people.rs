@@ -19,7 +19,7 @@ use crate::records::{powers, sides};
 use crate::refusals::Why;
 use crate::rules::asking::asked as question;
 use crate::rules::paper::step;
-use crate::rules::people::{members, number_of};
+use crate::rules::people::{member_of, members, number_of};
 use crate::rules::power::needed;
 use crate::words::people::Member;
 use crate::words::power::PowerRow;
@@ -62,8 +62,9 @@ impl Mediations {
         let giver = side.and_then(|side| giver(case, side, answer(FOR_WHOM)));
         let noted = asked.actor.kind == ActorKind::Staff;
         let today = self.hall.day((self.hall.clock)());
-        // Whoever takes the step in her place proved by the code of the power who she is.
-        let gave = |member: Member| if noted { giver == Some(member) } else { side == Some(member.side) };
+        // Whoever takes the step in her place proved by the code of the power whose word it is.
+        let own = asked.relation.record.and_then(|record| member_of(case, record));
+        let gave = |member: Member| if noted { giver == Some(member) } else { own == Some(member) };
         let is_his =
             |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && Member::read(&row.giver).is_some_and(gave);
         let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
