@@ -21,10 +21,11 @@ pub mod weighing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, NewCase};
+use cases::{Arisen, Cases, NewCase};
 use counter::Applied;
 use hall::Fault;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
+use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
 use kernel::permission::{Actor, Scope, Target, may};
 use kernel::place::{PlaceId, PlacePath};
@@ -34,7 +35,6 @@ use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
-use self::opinions::{Becomes, Settling};
 use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
@@ -46,8 +46,8 @@ use crate::words::{
 impl Hearings {
     /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
     /// offer to mediate one for which nobody applied, and takes in what another authority transferred; then both sides
-    /// are still to be asked. An opinion from which whoever keeps the hearing point brought it is settled with it. Sent
-    /// twice it answers the first.
+    /// are still to be asked. An opinion from which whoever keeps the hearing point brought it is settled with it; one
+    /// that was settled meanwhile stays as it is. Sent twice it answers the first.
     ///
     /// # Errors
     /// What is missing or wrong, by its field; no post of a mediator there; or a failure.
@@ -57,7 +57,7 @@ impl Hearings {
         actor: Actor,
         once: String,
         now: Instant,
-        opinion: Option<Settling>,
+        opinion: Option<CaseNumber>,
     ) -> Result<Applied, Fault> {
         if let Some(refusal) = rules::faults(&bringing).into_iter().next() {
             return Err(refusal.into());
@@ -65,13 +65,9 @@ impl Hearings {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let applied = desk.brought(tx, &bringing, &actor, &once, now)?;
-            if let Some(settling) = opinion.as_ref().filter(|_| !applied.again) {
-                let became = Becomes::Brought(applied.case.number.clone());
-                match desk.settled(tx, &became, None, settling) {
-                    // It is none of hers: she brings a dispute as everybody does.
-                    Err(Fault::NotFound) => {}
-                    settled => settled?,
-                }
+            if let Some(opinion) = opinion.as_ref().filter(|_| !applied.again) {
+                let (case, origin, actor) = (&applied.case, opinion.as_str(), &actor);
+                desk.arose(tx, &Arisen { case, origin, actor, now })?;
             }
             Ok::<_, Fault>(applied)
         };

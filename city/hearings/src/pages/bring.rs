@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
-use hall::Sent;
 use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
@@ -16,7 +15,6 @@ use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
 use super::{LABELS, community, people};
 use crate::Hearings;
-use crate::actions::opinions::Settling;
 use crate::refusals::Why;
 use crate::words::triage::Told;
 use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, SIDE_MOST, Side};
@@ -235,7 +233,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
             let screen = if faults.is_empty() { Screen::Who } else { Screen::Which };
             desk.show(page, show(screen, faults))
         }
-        Screen::Who => desk.send(page, show(Screen::Who, Vec::new()), Sent::of(&form, "hearings.turn")).await,
+        Screen::Who => desk.send(page, show(Screen::Who, Vec::new())).await,
     }
 }
 
@@ -258,7 +256,7 @@ impl Hearings {
         .collect()
     }
 
-    async fn send(self: &Arc<Self>, page: Page, showing: Showing, sent: Sent) -> Result<Response, WebError> {
+    async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
         let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
         let class = self.classes.get(&answers.class).cloned();
         // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
@@ -285,9 +283,8 @@ impl Hearings {
         }
         let bound = self.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
-        let settling = |number| Settling { number, actor: actor.clone(), sent, now: page.now };
-        let opinion = CaseNumber::parse(&showing.answers.opinion).ok().map(settling);
-        let brought = self.bring(bringing, actor.clone(), once, page.now, opinion);
+        let opinion = CaseNumber::parse(&showing.answers.opinion).ok();
+        let brought = self.bring(bringing, actor, once, page.now, opinion);
         let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
             Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
