@@ -1,6 +1,7 @@
 //! The page of powers of attorney: who may act for whom, what he may do, until when, and who saw the paper. Whoever
 //! mediates writes them down; a party names one of her own side herself, and takes back what she gave.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -206,11 +207,12 @@ fn read(form: &PostForm) -> Result<NewPower, Refusal> {
         "" => Ok(None),
         typed => typed.parse::<Date>().map(Some).map_err(|_| Refusal::new(Code::FormDate).field(name)),
     };
+    let special: BTreeSet<&str> = form.all("special").into_iter().collect();
     Ok(NewPower {
         giver: text("giver"),
         fellow: text("fellow"),
         name: text("agent"),
-        special: form.all("special").into_iter().map(str::to_owned).collect(),
+        special: special.into_iter().map(str::to_owned).collect(),
         until_on: day("until_on")?,
         paper_on: day("paper_on")?,
     })
