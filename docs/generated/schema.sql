@@ -1076,6 +1076,7 @@ table hearings_power
   noted_name text not null
   noted_at int not null
   withdrawn_at int
+  by_herself int not null
   key (district, case_id, id)
 
 table hearings_power_file

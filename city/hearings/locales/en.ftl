@@ -765,6 +765,7 @@ hearings-power-code-scan = To act for the party: scan to open
 hearings-power-said = Used on { $date }: { $step }
 hearings-power-until-end = until the mediation ends
 hearings-power-seen = original of { $date } seen by { $name }
+hearings-power-seen-on = original of { $date } seen
 hearings-power-unseen = the original was not seen yet; he cannot act
 hearings-power-herself = named by herself with her code { $at }
 hearings-power-withdrawn = taken back { $at }

@@ -756,6 +756,7 @@ hearings-power-code-scan = 替人办：扫码打开
 hearings-power-said = { $date } 用过：{ $step }
 hearings-power-until-end = 到调解结束
 hearings-power-seen = 看过原件，落款 { $date }，经手人 { $name }
+hearings-power-seen-on = 看过原件，落款 { $date }
 hearings-power-unseen = 原件还没有看过，不能替她办
 hearings-power-herself = 本人凭查询码推选 { $at }
 hearings-power-withdrawn = 已经收回 { $at }

@@ -133,6 +133,7 @@ impl Hearings {
             until_on: new.until_on,
             sealed,
             paper_on: new.paper_on,
+            by_herself: writer.name.is_empty(),
             noted_name: writer.name.to_owned(),
             noted_at: now,
             withdrawn_at: None,

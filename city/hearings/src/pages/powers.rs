@@ -325,8 +325,9 @@ fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[S
     let row = &power.row;
     let paper = match (row.withdrawn_at, row.paper_on) {
         (Some(at), _) => page.t1("hearings-power-withdrawn", "at", page.minute(at)),
+        (None, Some(on)) if row.noted_name.is_empty() => page.t1("hearings-power-seen-on", "date", page.date(on)),
         (None, Some(on)) => page.t2("hearings-power-seen", "date", page.date(on), "name", &row.noted_name),
-        (None, None) if row.noted_name.is_empty() => page.t1("hearings-power-herself", "at", page.minute(row.noted_at)),
+        (None, None) if row.by_herself => page.t1("hearings-power-herself", "at", page.minute(row.noted_at)),
         (None, None) => page.t("hearings-power-unseen"),
     };
     let is_hers = match reads {

@@ -134,6 +134,7 @@ mod tests {
             until_on: until_on.parse().ok(),
             sealed: Vec::new(),
             paper_on: None,
+            by_herself: true,
             noted_name: String::new(),
             noted_at: Instant::from_micros(0),
             withdrawn_at: taken_back.then(|| Instant::from_micros(1)),
