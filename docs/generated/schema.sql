@@ -59,7 +59,7 @@ table bodies_matter
   open int not null
   account blob
   key (district, case_id)
-  index bodies_matter_office (office, open)
+  index bodies_matter_office (office, open, mediator, account)
   index bodies_matter_path (path)
 
 table bodies_mediator
