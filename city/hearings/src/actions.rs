@@ -39,8 +39,9 @@ use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
+use crate::rules::people::most;
 use crate::words::{
-    AUTHORITY, Bringing, CLASS, Class, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side,
+    AUTHORITY, Bringing, CLASS, Class, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, SIDES, Side,
 };
 
 impl Hearings {
@@ -59,7 +60,7 @@ impl Hearings {
         now: Instant,
         opinion: Option<CaseNumber>,
     ) -> Result<Applied, Fault> {
-        if let Some(refusal) = rules::faults(&bringing).into_iter().next() {
+        if let Some(refusal) = rules::faults(&bringing, self.sides_most()).into_iter().next() {
             return Err(refusal.into());
         }
         let desk = self.clone();
@@ -72,6 +73,12 @@ impl Hearings {
             Ok::<_, Fault>(applied)
         };
         self.hall.store.write(write).await
+    }
+
+    /// The most people of each side of a new mediation, as its procedure has it.
+    pub(crate) fn sides_most(&self) -> [usize; 2] {
+        let procedure = self.cases.procedures().get(MEDIATION);
+        SIDES.map(|side| procedure.map_or(usize::MAX, |procedure| most(procedure, side)))
     }
 
     pub(crate) fn brought(

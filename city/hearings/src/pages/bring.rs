@@ -17,7 +17,7 @@ use super::{LABELS, community, people};
 use crate::Hearings;
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, SIDE_MOST, Side};
+use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
@@ -61,9 +61,9 @@ struct Another {
     side: Side,
 }
 
-/// The other people of a side: those that were typed, and room for more.
-fn others(typed: &[Side]) -> Vec<Another> {
-    let room = ROOM.min(SIDE_MOST.saturating_sub(typed.len() + 1));
+/// The other people of a side: those that were typed, and room for more, as far as the side may have them.
+fn others(typed: &[Side], most: usize) -> Vec<Another> {
+    let room = ROOM.min(most.saturating_sub(typed.len() + 1));
     let people = typed.iter().cloned().chain(std::iter::repeat_n(Side::default(), room));
     let one = |(place, side): (usize, Side)| {
         let at = if place == 0 { String::new() } else { place.to_string() };
@@ -277,7 +277,7 @@ impl Hearings {
             transfer: None,
             told,
         };
-        let faults = crate::rules::faults(&bringing);
+        let faults = crate::rules::faults(&bringing, self.sides_most());
         if !faults.is_empty() {
             return self.show(page, Showing { faults, ..showing });
         }
@@ -321,6 +321,7 @@ impl Hearings {
         let at = community(&tree, &answers.place).map(|path| tree.chain(&path, page.lang));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (classes, more_classes) = (class(true), class(false));
+        let [most_own, most_other] = self.sides_most();
         if screen == Screen::Say {
             answers.place.clear();
         }
@@ -330,8 +331,8 @@ impl Hearings {
             more_classes,
             details,
             places,
-            also: others(answers.more_own()),
-            more: others(answers.more_other()),
+            also: others(answers.more_own(), most_own),
+            more: others(answers.more_other(), most_other),
             chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
             faults: page.problems(LABELS, &faults),
             answers,
