@@ -789,6 +789,7 @@ hearings-field-special = Special powers
 hearings-field-until-on = Until
 hearings-field-paper-on = The day that the paper bears
 hearings-represent = Act for a party
+hearings-represent-way = Do you have a power of attorney for a party of a mediation? Go on here:
 hearings-represent-lead = If you have a power of attorney, the number of the mediation and the code of the power let you follow it for the party and answer for it. The mediator or the party gives you the code.
 hearings-represent-giver = For whom
 hearings-represent-you = Below, “you” is the party for whom you act.

@@ -780,6 +780,7 @@ hearings-field-special = 特别授权
 hearings-field-until-on = 到哪天
 hearings-field-paper-on = 委托书落款日期
 hearings-represent = 代理人、代表办事
+hearings-represent-way = 替别人来、有授权委托书的，从这里办：
 hearings-represent-lead = 有委托的，凭调解的编号和委托的查询码替委托人看、替她回答。码在调解员或者委托人那里要。
 hearings-represent-giver = 替谁
 hearings-represent-you = 下面写给委托人的话，“您”指的是委托人。

@@ -99,6 +99,8 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         let code = power_code(&mut story, &power);
         story.tell("li does ask next=session");
         let mut agent = town.visitor();
+        let point = agent.open("/hearings").expect(200);
+        assert!(point.links().iter().any(|link| link == "/hearings/represent"), "{}: he finds it", town.engine);
         let form = agent.open("/hearings/represent").expect(200).form("/hearings/represent");
         let typed = form.set("number", &number).set("code", &code);
         let wrong = agent.send(typed.clone().set("code", "2222222222"));
