@@ -59,7 +59,7 @@ table bodies_matter
   open int not null
   account blob
   key (district, case_id)
-  index bodies_matter_office (office, open)
+  index bodies_matter_office (office, open, mediator, account)
   index bodies_matter_path (path)
 
 table bodies_mediator
@@ -1076,6 +1076,7 @@ table hearings_power
   noted_name text not null
   noted_at int not null
   withdrawn_at int
+  by_herself int not null
   key (district, case_id, id)
 
 table hearings_power_file

@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "bodies/0001_bodies", sql: include_str!("../migrations/0001_bodies.sql") },
     Migration { name: "bodies/0002_mediating", sql: include_str!("../migrations/0002_mediating.sql") },
     Migration { name: "bodies/0004_elected_by_vote", sql: include_str!("../migrations/0004_elected_by_vote.sql") },
+    Migration { name: "bodies/0005_matter_groups", sql: include_str!("../migrations/0005_matter_groups.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -21,10 +21,11 @@ pub mod weighing;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cases::{Cases, NewCase};
+use cases::{Arisen, Cases, NewCase};
 use counter::Applied;
 use hall::Fault;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
+use kernel::identifier::CaseNumber;
 use kernel::language::Lang;
 use kernel::permission::{Actor, Scope, Target, may};
 use kernel::place::{PlaceId, PlacePath};
@@ -34,20 +35,20 @@ use store::Tx;
 use uuid::Uuid;
 use vault::{NewRecord, Person, PersonField};
 
-use self::opinions::{Becomes, Settling};
 use crate::Hearings;
 use crate::permissions::May;
 use crate::records;
 use crate::rules;
+use crate::rules::people::most;
 use crate::words::{
-    AUTHORITY, Bringing, CLASS, Class, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, Side,
+    AUTHORITY, Bringing, CLASS, Class, DETAIL, DOCUMENT, FACTS, FIRST, MEDIATION, Matter, Motion, SECOND, SIDES, Side,
 };
 
 impl Hearings {
     /// Takes a dispute in: the case at the community, with what is sealed of both sides. Whoever mediates there may
     /// offer to mediate one for which nobody applied, and takes in what another authority transferred; then both sides
-    /// are still to be asked. An opinion from which whoever keeps the hearing point brought it is settled with it. Sent
-    /// twice it answers the first.
+    /// are still to be asked. An opinion from which whoever keeps the hearing point brought it is settled with it; one
+    /// that was settled meanwhile stays as it is. Sent twice it answers the first.
     ///
     /// # Errors
     /// What is missing or wrong, by its field; no post of a mediator there; or a failure.
@@ -57,25 +58,27 @@ impl Hearings {
         actor: Actor,
         once: String,
         now: Instant,
-        opinion: Option<Settling>,
+        opinion: Option<CaseNumber>,
     ) -> Result<Applied, Fault> {
-        if let Some(refusal) = rules::faults(&bringing).into_iter().next() {
+        if let Some(refusal) = rules::faults(&bringing, self.sides_most()).into_iter().next() {
             return Err(refusal.into());
         }
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
             let applied = desk.brought(tx, &bringing, &actor, &once, now)?;
-            if let Some(settling) = opinion.as_ref().filter(|_| !applied.again) {
-                let became = Becomes::Brought(applied.case.number.clone());
-                match desk.settled(tx, &became, None, settling) {
-                    // It is none of hers: she brings a dispute as everybody does.
-                    Err(Fault::NotFound) => {}
-                    settled => settled?,
-                }
+            if let Some(opinion) = opinion.as_ref().filter(|_| !applied.again) {
+                let (case, origin, actor) = (&applied.case, opinion.as_str(), &actor);
+                desk.arose(tx, &Arisen { case, origin, actor, now })?;
             }
             Ok::<_, Fault>(applied)
         };
         self.hall.store.write(write).await
+    }
+
+    /// The most people of each side of a new mediation, as its procedure has it.
+    pub(crate) fn sides_most(&self) -> [usize; 2] {
+        let procedure = self.cases.procedures().get(MEDIATION);
+        SIDES.map(|side| procedure.map_or(usize::MAX, |procedure| most(procedure, side)))
     }
 
     pub(crate) fn brought(

@@ -73,7 +73,7 @@ impl Mediations {
 
     /// From the first talk on, of all staff only the mediator acts, and what a side took back herself nobody gives
     /// again for her, unless she did so on paper. No paper is older than what it answers.
-    fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    fn acts_rightly(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         if asked.actor.kind != ActorKind::Staff {
             return Ok(());
         }
@@ -85,21 +85,20 @@ impl Mediations {
         let Some(step) = procedure.actions.get(asked.action).filter(|step| step.gives_consent) else { return Ok(()) };
         let By::Party(role) = &step.by else { return Ok(()) };
         let whom = asked.fields.get(FOR_WHOM).and_then(|name| number_of(asked.case, role, name.trim()));
-        let events = events_of(tx, asked.case)?;
-        let from = noted::asked_from(&events, procedure, role, whom, self.hall.zone());
+        let from = noted::asked_from(events, procedure, role, whom, self.hall.zone());
         if let (Some(from), Some(day)) = (from, noted::paper_day(asked.fields))
             && day < from
         {
             return Err(Refusal::new(Why::HearingsPaperOld).field(PAPER_ON).with("date", from).into());
         }
-        if noted::is_on_paper(asked.fields) || !noted::took_back(&events, procedure, role, whom) {
+        if noted::is_on_paper(asked.fields) || !noted::took_back(events, procedure, role, whom) {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsTookBack).field(HOW_SAID).into())
     }
 
     /// Both sides were asked about a step before it is taken, and a side consents to a step about which it was asked.
-    fn was_asked(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    fn was_asked(&self, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let desk = self.desk()?;
         let procedure = desk.procedure_of(asked.case)?;
         let steps = asking::steps(procedure, &asked.case.state);
@@ -108,8 +107,7 @@ impl Mediations {
         if !is_hers && !steps.contains(&asked.action) {
             return Ok(());
         }
-        let events = events_of(tx, asked.case)?;
-        match asking::asked(&events, procedure) {
+        match asking::asked(events, procedure) {
             Some(about) if is_hers || about == asked.action => Ok(()),
             _ => Err(Refusal::new(Why::HearingsNotAsked).with_both("step", &step.title).into()),
         }
@@ -343,23 +341,26 @@ impl Kind for Mediations {
     /// A mediator has no tie to a party, a matter goes down only where there is a level below, and what is agreed,
     /// asked of a court and said to be done is what it is said to be.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        self.acts_rightly(tx, asked)?;
-        self.agent_may(tx, asked)?;
-        self.was_asked(tx, asked)?;
-        self.comes_as_asked(tx, asked)?;
+        // All that is asked of the log is asked of what is read here.
+        let events = events_of(tx, asked.case)?;
+        let events = events.as_slice();
+        self.acts_rightly(tx, asked, events)?;
+        self.agent_may(tx, asked, events)?;
+        self.was_asked(asked, events)?;
+        self.comes_as_asked(tx, asked, events)?;
         if ASKS.contains(&asked.action) {
             self.is_named(tx, asked)?;
-            Self::answers_objection(tx, asked)?;
+            Self::answers_objection(asked, events)?;
         }
-        self.is_untied(tx, asked)?;
+        self.is_untied(tx, asked, events)?;
         if CHOOSES.contains(&asked.action) {
             self.may_be_chosen(tx, asked)?;
         }
         if asked.action == BEGIN {
-            self.keeps_choice(tx, asked)?;
+            self.keeps_choice(tx, asked, events)?;
         }
         if matches!(asked.action, BEGIN | DRAFT | ORAL) {
-            has_names(tx, asked)?;
+            has_names(tx, asked, events)?;
         }
         if MEDIATES.contains(&asked.action) {
             self.check_mediator(tx, asked)?;
@@ -372,16 +373,13 @@ impl Kind for Mediations {
         }
         match asked.action {
             GO_UP | HAND_DOWN => self.said_what_goes(tx, asked),
-            TO_COURT | COURT_AGAIN => {
-                let effect = effect_day(&events_of(tx, asked.case)?);
-                Ok(in_time(asked, effect, &self.hall)?)
-            }
-            SEAL => holds_from(tx, asked, &self.hall),
-            VARY => is_proposed(tx, asked),
+            TO_COURT | COURT_AGAIN => Ok(in_time(asked, effect_day(events), &self.hall)?),
+            SEAL => holds_from(asked, events, &self.hall),
+            VARY => is_proposed(asked, events),
             ACCEPTED | PROLONGED | CONFIRMED => self.follows_court(tx, asked),
             DRAFT => has_content(tx, asked),
             ORAL => {
-                holds_from(tx, asked, &self.hall)?;
+                holds_from(asked, events, &self.hall)?;
                 has_content(tx, asked)
             }
             "performed" => is_done(tx, asked),

@@ -46,6 +46,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0007_sides", sql: include_str!("../migrations/0007_sides.sql") },
     Migration { name: "hearings/0008_powers", sql: include_str!("../migrations/0008_powers.sql") },
     Migration { name: "hearings/0009_power_files", sql: include_str!("../migrations/0009_power_files.sql") },
+    Migration { name: "hearings/0010_power_herself", sql: include_str!("../migrations/0010_power_herself.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

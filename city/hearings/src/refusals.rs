@@ -176,6 +176,12 @@ refusals! {
         HearingsPowerUnknown = "hearings.power_unknown",
             "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
             "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";
+        HearingsPowerTwice = "hearings.power_twice",
+            "对这一位的委托已经记过，还有效。", "要改的，先收回原来那一份，再重新记。",
+            "A power for this person stands already.", "To change it, take the earlier one back first and give it anew.";
+        HearingsPowersMany = "hearings.powers_many",
+            "一个人最多记 {most} 份委托，收回的也算，已经记满了。", "请用还有效的那几份；不够的，请本人自己说。",
+            "One party gives at most {most} powers, those taken back among them. There are that many.", "Use those that stand, or let the party speak for herself.";
         HearingsRepresentatives = "hearings.representatives",
             "一方最多推选 {most} 位代表。", "请在已经推选的代表里选，或者先收回一份。",
             "A side names at most {most} representatives.", "Choose one of those who were named, or take one back first.";

@@ -98,8 +98,6 @@ pub const COURT: &str = "court";
 pub const FACTS_MOST: usize = 2_000;
 /// See [`FACTS_MOST`].
 pub const NAME_MOST: usize = 60;
-/// The most people of a side, as the procedure has it.
-pub const SIDE_MOST: usize = 8;
 
 kernel::rules! {
     /// The time to take a matter on.

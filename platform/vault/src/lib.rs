@@ -10,6 +10,7 @@
 //! The vault never writes plain text to a table, a log or an error.
 
 mod cipher;
+mod comparing;
 mod error;
 mod field;
 mod keys;
@@ -27,6 +28,7 @@ mod vault;
 mod words;
 
 pub use cipher::ALGORITHM;
+pub use comparing::Comparison;
 pub use error::VaultError;
 pub use field::PersonField;
 pub use keys::{KEY_FILE_VARIABLE, KEY_VARIABLE, MasterKeys};

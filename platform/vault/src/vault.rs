@@ -10,7 +10,6 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use store::{StoreError, Tx};
-use subtle::{Choice, ConstantTimeEq as _};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -225,35 +224,6 @@ impl Vault {
         Ok(found)
     }
 
-    /// Says whether a record carries this value. The comparison takes the same time wherever the values differ. An
-    /// erased or unknown record matches nothing. It is not a look, because it reveals nothing but the answer.
-    pub fn matches(
-        &self,
-        tx: &mut dyn Tx,
-        district: PlaceId,
-        id: Uuid,
-        field: PersonField,
-        value: &str,
-    ) -> Result<bool, VaultError> {
-        let meant = field.meant(value);
-        if meant.is_empty() {
-            return Ok(false);
-        }
-        let kept = match records::one(tx, district, id)? {
-            Some(stored) => self.unseal(district, &stored)?,
-            None => None,
-        };
-        let Some(kept) = kept.as_ref().and_then(|person| person.get(field)) else { return Ok(false) };
-        // The digests of both values have the same length, so the time does not depend on where the values differ or
-        // how long they are.
-        let key = cipher::random()?;
-        let kept = digest(&key, field, &field.compared(kept.expose()));
-        let same = meant
-            .iter()
-            .fold(Choice::from(0), |same, value| same | kept.ct_eq(&digest(&key, field, &field.compared(value))));
-        Ok(same.into())
-    }
-
     /// Seals something that belongs to a record, such as a file or a message, under the record's own key. Erasing the
     /// record then makes it unreadable wherever it lies. `label` says what it is; what is sealed under one label opens
     /// under no other. The caller keeps the sealed bytes.
@@ -457,7 +427,7 @@ fn seal_person(district: PlaceId, id: Uuid, person: &Person, key: &CipherKey) ->
     cipher::seal(key, &bound("record", district, id), &person.to_bytes(PADDING_BYTES)?)
 }
 
-fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
+pub(crate) fn digest(key: &[u8; 32], field: PersonField, value: &str) -> [u8; 32] {
     cipher::mac(key, &[field.code().as_bytes(), value.as_bytes()])
 }
 

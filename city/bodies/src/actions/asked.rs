@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::ON_DUTY;
 use crate::records::mediator as roster;
-use crate::words::Mediator;
+use crate::words::{Mediated, Mediator};
 
 /// The department of the posts of mediators.
 pub(super) const MEDIATION: &str = "mediation";
@@ -25,6 +25,15 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    /// Reads those who mediate some disputes together, about whom is asked one by one afterwards.
+    pub(super) fn know(&mut self, tx: &mut dyn Tx, mediated: &[Mediated]) -> Result<(), Fault> {
+        let ids: BTreeSet<Uuid> = mediated.iter().filter_map(|one| one.mediator).collect();
+        let new: Vec<Uuid> = ids.into_iter().filter(|id| !self.mediators.contains_key(id)).collect();
+        let found = roster::several(tx, &new)?.into_iter();
+        self.mediators.extend(found.map(|mediator| (mediator.id, Some(mediator))));
+        Ok(())
+    }
+
     /// A mediator of a roster; none whom no roster knows.
     pub(super) fn mediator(&mut self, tx: &mut dyn Tx, id: Uuid) -> Result<Option<&Mediator>, Fault> {
         let found = match self.mediators.entry(id) {

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::asked::{Asked, MEDIATION};
 use crate::Bodies;
 use crate::records::mediator as roster;
-use crate::words::Mediated;
+use crate::words::{Matter, Mediated};
 
 /// The most groups of disputes of a place, each with one office and one mediator: more than a city has. A bound of the
 /// machine.
@@ -43,7 +43,10 @@ impl Bodies {
         actor: &Actor,
     ) -> Result<BTreeSet<Uuid>, Fault> {
         let (mut asked, mut found) = (Asked::default(), BTreeSet::new());
-        for matter in roster::matters(tx, cases)? {
+        let matters = roster::matters(tx, cases)?;
+        let mediated: Vec<Mediated> = matters.iter().map(Matter::mediated).collect();
+        asked.know(tx, &mediated)?;
+        for matter in matters {
             if !self.is_shown(tx, &matter.mediated(), actor, &mut asked)? {
                 found.insert(matter.case_id);
             }
@@ -63,7 +66,9 @@ impl Bodies {
         actor: &Actor,
     ) -> Result<Vec<(PlaceId, Uuid)>, Fault> {
         let (mut asked, mut found) = (Asked::default(), Vec::new());
-        for group in roster::mediated_inside(tx, place, GROUPS)? {
+        let groups = roster::mediated_inside(tx, place, GROUPS)?;
+        asked.know(tx, &groups)?;
+        for group in groups {
             if self.is_shown(tx, &group, actor, &mut asked)? {
                 let matters = roster::of_group(tx, &group, OF_A_GROUP)?.into_iter();
                 found.extend(matters.map(|matter| (matter.district, matter.case_id)));

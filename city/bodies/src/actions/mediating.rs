@@ -16,7 +16,7 @@ use kernel::time::{Date, Instant};
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
-use vault::{Labelled, PersonField};
+use vault::{Comparison, Labelled, PersonField};
 
 use super::asked::Asked;
 use super::keeping::first_of;
@@ -129,6 +129,17 @@ pub struct Begun<'b> {
     pub account: Option<Uuid>,
     /// Whether somebody mediated it before, who may be the one who takes the step.
     pub takes_over: bool,
+}
+
+/// What ties of mediators to the parties of a dispute are found by. Sealed values are compared, never shown.
+pub(super) struct Ties<'d> {
+    dispute: Dispute<'d>,
+    /// The records of the parties.
+    parties: Vec<Comparison>,
+    /// Where the mediators live, by their identities.
+    homes: BTreeMap<Uuid, String>,
+    /// Where they work.
+    workplaces: BTreeMap<Uuid, String>,
 }
 
 impl Bodies {
@@ -250,21 +261,21 @@ impl Bodies {
     fn fit(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, mediators: &[Mediator]) -> Result<Known, Fault> {
         let (wanted, [field, ..]) = (name_key(choosing.name), choosing.fields);
         let (mut known, mut acts_as_namesake) = (Err(Refusal::new(Why::BodiesNotOnRoster).field(field)), false);
-        let mut names = self.names_of(tx, mediators)?;
-        for mediator in mediators {
-            let name = names.remove(&mediator.id).unwrap_or_default();
-            let is_wanted = name_key(&name) == wanted;
-            let acts = mediator.account.is_some() && mediator.account == choosing.actor.account;
-            if !is_wanted && !acts {
-                continue;
-            }
-            let found = self.known_ties(tx, &choosing.dispute, mediator, &name)?;
+        let names = self.names_of(tx, mediators)?;
+        let name = |mediator: &Mediator| names.get(&mediator.id).map_or("", String::as_str);
+        let is_wanted = |mediator: &Mediator| name_key(name(mediator)) == wanted;
+        let acts = |mediator: &Mediator| mediator.account.is_some() && mediator.account == choosing.actor.account;
+        let meant: Vec<Mediator> = mediators.iter().filter(|one| is_wanted(one) || acts(one)).cloned().collect();
+        let ties = self.ties(tx, choosing.dispute, &meant)?;
+        for mediator in &meant {
+            let found = self.known_ties(tx, &ties, mediator, name(mediator))?;
+            let acts = acts(mediator);
             if acts && !found.is_free() {
                 return Ok(found);
             }
             acts_as_namesake |= acts && found.same_name;
             // Of two with one name the one without a tie is meant.
-            if is_wanted && (known.is_err() || found.is_free()) {
+            if is_wanted(mediator) && (known.is_err() || found.is_free()) {
                 known = Ok(found);
             }
         }
@@ -283,37 +294,53 @@ impl Bodies {
         Ok(false)
     }
 
+    /// What ties of some mediators to the parties of a dispute are found by: each party's record is opened once, and
+    /// what is sealed of the mediators is opened together.
+    pub(super) fn ties<'d>(
+        &self,
+        tx: &mut dyn Tx,
+        dispute: Dispute<'d>,
+        mediators: &[Mediator],
+    ) -> Result<Ties<'d>, Fault> {
+        let mut parties = Vec::new();
+        for party in dispute.parties {
+            if let Holder::Record(record) = party {
+                parties.push(self.hall.vault.comparison(tx, dispute.district, *record)?);
+            }
+        }
+        let homes = self.opened(tx, mediators, HOME, |mediator| mediator.address.as_deref())?;
+        let workplaces = self.opened(tx, mediators, WORKPLACE, |mediator| mediator.workplace.as_deref())?;
+        Ok(Ties { dispute, parties, homes, workplaces })
+    }
+
     /// What the platform knows of ties between a mediator and the parties. Sealed values are compared, never shown.
     pub(super) fn known_ties(
         &self,
         tx: &mut dyn Tx,
-        dispute: &Dispute<'_>,
+        ties: &Ties<'_>,
         mediator: &Mediator,
         name: &str,
     ) -> Result<Known, Fault> {
-        let at = Sealed { district: mediator.district, record: mediator.id };
-        let home = self.uncover(tx, at, HOME, mediator.address.as_deref())?.unwrap_or_default();
-        let sealed = self.uncover(tx, at, WORKPLACE, mediator.workplace.as_deref())?;
-        let employer = sealed.unwrap_or_else(|| mediator.employer.clone());
-        let (vault, district, mut known) = (&self.hall.vault, dispute.district, Known::default());
-        let mut works_there = false;
+        let (dispute, mut known, mut works_there) = (ties.dispute, Known::default(), false);
+        let home = ties.homes.get(&mediator.id).map_or("", String::as_str);
+        let employer = ties.workplaces.get(&mediator.id).unwrap_or(&mediator.employer).as_str();
+        for party in &ties.parties {
+            known.same_name |= party.matches(PersonField::Name, name);
+            known.shares_home |= party.matches(PersonField::Address, home);
+            works_there |= party.matches(PersonField::Name, employer);
+        }
         for party in dispute.parties {
             match party {
-                Holder::Record(record) => {
-                    known.same_name |= vault.matches(tx, district, *record, PersonField::Name, name)?;
-                    known.shares_home |= vault.matches(tx, district, *record, PersonField::Address, &home)?;
-                    works_there |= vault.matches(tx, district, *record, PersonField::Name, &employer)?;
-                }
                 Holder::Account(account) => known.is_party |= mediator.account == Some(*account),
                 Holder::Organisation { code, account } => {
                     works_there |= !employer.is_empty() && employer == *code;
                     known.is_party |= account.is_some() && mediator.account == *account;
                 }
-                Holder::Unit(_) | Holder::Nobody => {}
+                Holder::Record(_) | Holder::Unit(_) | Holder::Nobody => {}
             }
         }
         let serves = match dispute.managed {
-            Some(place) if !works_there && !employer.is_empty() => self.manages(tx, place, &employer)?,
+            Some(place) if !works_there && !employer.is_empty() => self.manages(tx, place, employer)?,
             _ => false,
         };
         known.works_for = match (works_there, serves) {
@@ -390,21 +417,32 @@ impl Bodies {
     /// The published names of some mediators by their identities, all asked for together; without those that were
     /// deleted.
     pub(super) fn names_of(&self, tx: &mut dyn Tx, mediators: &[Mediator]) -> Result<BTreeMap<Uuid, String>, Fault> {
+        self.opened(tx, mediators, LABEL, |mediator| mediator.name.as_deref())
+    }
+
+    /// Something sealed of some mediators by their identities, opened together; without what was deleted.
+    fn opened(
+        &self,
+        tx: &mut dyn Tx,
+        mediators: &[Mediator],
+        label: &str,
+        sealed_of: impl Fn(&Mediator) -> Option<&[u8]>,
+    ) -> Result<BTreeMap<Uuid, String>, Fault> {
         let mut sealed: BTreeMap<PlaceId, Vec<(Uuid, Labelled<'_>)>> = BTreeMap::new();
         for mediator in mediators {
-            if let Some(bytes) = mediator.name.as_deref() {
-                let named = (mediator.id, Labelled { label: LABEL.to_owned(), bytes });
-                sealed.entry(mediator.district).or_default().push(named);
+            if let Some(bytes) = sealed_of(mediator) {
+                let one = (mediator.id, Labelled { label: label.to_owned(), bytes });
+                sealed.entry(mediator.district).or_default().push(one);
             }
         }
-        let mut names = BTreeMap::new();
+        let mut found = BTreeMap::new();
         for (district, sealed) in sealed {
             let plain = self.hall.vault.uncover_several(tx, district, &sealed)?;
             for ((id, _), plain) in sealed.iter().zip(plain) {
-                names.extend(plain.map(|plain| (*id, String::from_utf8_lossy(&plain).into_owned())));
+                found.extend(plain.map(|plain| (*id, String::from_utf8_lossy(&plain).into_owned())));
             }
         }
-        Ok(names)
+        Ok(found)
     }
 }
 

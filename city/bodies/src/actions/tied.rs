@@ -29,11 +29,11 @@ impl Bodies {
     /// A failure of store or vault.
     pub fn candidates(&self, tx: &mut dyn Tx, dispute: &Dispute<'_>, now: Instant) -> Result<Vec<Candidate>, Fault> {
         let mediators = roster::on_roster(tx, dispute.office, self.today(now), ROSTER)?;
-        let mut names = self.names_of(tx, &mediators)?;
+        let (mut names, ties) = (self.names_of(tx, &mediators)?, self.ties(tx, *dispute, &mediators)?);
         let mut found = Vec::new();
         for mediator in mediators {
             let Some(name) = names.remove(&mediator.id) else { continue };
-            let barred = barred(self.known_ties(tx, dispute, &mediator, &name)?);
+            let barred = barred(self.known_ties(tx, &ties, &mediator, &name)?);
             let announced = Announced { id: mediator.id, name, specialities: mediator.specialities };
             found.push(Candidate { announced, barred });
         }
@@ -49,7 +49,9 @@ impl Bodies {
         let matter = roster::matter(tx, dispute.district, case_id)?;
         let Some(id) = matter.and_then(|matter| matter.mediator) else { return Ok(None) };
         let Some(mediator) = roster::find(tx, id)? else { return Ok(None) };
-        let name = self.names_of(tx, std::slice::from_ref(&mediator))?.remove(&id).unwrap_or_default();
-        Ok(barred(self.known_ties(tx, dispute, &mediator, &name)?))
+        let alone = std::slice::from_ref(&mediator);
+        let name = self.names_of(tx, alone)?.remove(&id).unwrap_or_default();
+        let ties = self.ties(tx, *dispute, alone)?;
+        Ok(barred(self.known_ties(tx, &ties, &mediator, &name)?))
     }
 }

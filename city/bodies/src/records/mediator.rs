@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::Date;
-use store::{StoreError, Tx, Val, all, args, one};
+use store::{LISTED, StoreError, Tx, Val, all, args, listed, one};
 use uuid::Uuid;
 
 use crate::words::{Load, Matter, Mediated, Mediator, MediatorLoad, Rostered};
@@ -55,6 +55,22 @@ pub fn end(tx: &mut dyn Tx, mediator: &Mediator, until: Date) -> Result<(), Stor
 pub fn find(tx: &mut dyn Tx, id: Uuid) -> Result<Option<Mediator>, StoreError> {
     // asks all districts: a form names a mediator by the identity alone
     one(tx, &format!("select {MEDIATOR} from bodies_mediator where id = $1 limit 1"), &args![id])
+}
+
+/// The mediators of some identities, in no order; without those whom no roster knows.
+///
+/// # Errors
+/// The store failed.
+pub fn several(tx: &mut dyn Tx, ids: &[Uuid]) -> Result<Vec<Mediator>, StoreError> {
+    let mut found = Vec::new();
+    for part in ids.chunks(LISTED) {
+        let ids: Vec<Val> = part.iter().map(|id| Val::from(*id)).collect();
+        let (marks, values) = listed(1, &ids);
+        // asks all districts: a dispute names its mediator by the identity alone
+        let sql = format!("select {MEDIATOR} from bodies_mediator where id in ({marks})");
+        found.extend(all::<Mediator>(tx, &sql, &values)?);
+    }
+    Ok(found)
 }
 
 /// The rosters of a place and of everything inside it, by place and first day, at most `limit`.

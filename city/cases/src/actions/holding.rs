@@ -9,7 +9,7 @@
 //! any more, it is dropped and whoever decided it is told.
 
 use jobs::NewJob;
-use kernel::case::{Case, Command, Event, Recorded, handled};
+use kernel::case::{Case, Command, Event, Recorded, Relation, handled};
 use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::NeedKind;
 use kernel::refusal::{Code, Refusal};
@@ -217,7 +217,8 @@ impl Cases {
             return Ok(Some(Refusal::new(Why::CaseStepDropped)));
         }
         let actor = Actor { account: row.account, kind: ActorKind::Staff, ..Actor::nobody() };
-        match self.kind_lets_leave(tx, &Asked { case, action, fields, actor: &actor, leaves: true }) {
+        let asked = Asked { case, action, fields, actor: &actor, relation: Relation::default(), leaves: true };
+        match self.kind_lets_leave(tx, &asked) {
             Err(Fault::Refused(refusal)) => Ok(Some(refusal)),
             checked => checked.map(|()| None),
         }

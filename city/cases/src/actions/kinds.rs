@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::Doing;
 use crate::Cases;
 use crate::kind::{Asked, Happened, Untold};
-use crate::records::{self, CaseRow, Counts, InTime, Lit, Share};
+use crate::records::{self, CaseRow, Counts, Share};
 
 /// The most people who have cases of one kind in hand: more than a city has. A bound of the machine.
 const HANDS: i64 = 50_000;
@@ -26,7 +26,8 @@ impl Cases {
     pub(super) fn kind_allows(&self, tx: &mut dyn Tx, case: &Case, doing: &Doing<'_>) -> Result<(), Fault> {
         let Command::Act { action, fields, .. } = doing.command else { return Ok(()) };
         let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
-        kind.check(tx, &Asked { case, action, fields, actor: doing.actor, leaves: false })
+        let Doing { actor, relation, .. } = *doing;
+        kind.check(tx, &Asked { case, action, fields, actor, relation, leaves: false })
     }
 
     /// Asks the kind of a case whether a step that was held back may still be taken.
@@ -70,7 +71,7 @@ impl Cases {
     }
 
     /// The numbers of the open cases at the desks of somebody's posts that are another's alone, by who has them in
-    /// hand: the store counts all of such a kind, and those of which somebody may know are taken off one by one.
+    /// hand: the store counts all of such a kind, and those of which somebody may know are taken off.
     ///
     /// # Errors
     /// The rulebook has no such figure, or a failure of the store.
@@ -89,10 +90,8 @@ impl Cases {
                 for (name, counts) in records::in_hand(tx, &share, Some(kind.code()), near, zone, HANDS)? {
                     hidden.entry(name).or_default().add(&counts);
                 }
-                let rows = records::rows(tx, &known)?.into_iter();
-                for row in rows.filter(|row| row.open && share.scope.place.contains(&row.desk_path)) {
-                    let name = row.handler_name.clone().unwrap_or_default();
-                    hidden.entry(name).or_default().take_off(&self.counts_of(&[row], now)?);
+                for (name, counts) in records::in_hand_of(tx, &share, &known, near, zone)? {
+                    hidden.entry(name).or_default().take_off(&counts);
                 }
             }
         }
@@ -107,20 +106,6 @@ impl Cases {
         let mut all = Counts::default();
         self.hidden_at_desks(tx, actor, now)?.values().for_each(|counts| all.add(counts));
         Ok(all)
-    }
-
-    /// The numbers of these cases, as the queue counts what waits at its desks.
-    ///
-    /// # Errors
-    /// The rulebook has no such figure.
-    pub(crate) fn counts_of(&self, rows: &[CaseRow], now: Instant) -> Result<Counts, Fault> {
-        let (near, zone) = (self.nearness(now)?, self.hall.zone());
-        let count = |light: InTime| {
-            let lit = Lit { light, near, zone };
-            i64::try_from(rows.iter().filter(|row| lit.holds(row)).count()).unwrap_or(i64::MAX)
-        };
-        let open = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        Ok(Counts { open, late: count(InTime::Late), soon: count(InTime::Soon), stopped: count(InTime::Stopped) })
     }
 
     /// Which words of a case its kind tells nobody of the staff that reads it now.

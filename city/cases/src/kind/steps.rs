@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::calendar::Calendar;
-use kernel::case::{Case, Recorded};
+use kernel::case::{Case, Recorded, Relation};
 use kernel::figure::{Cell, Indicator};
 use kernel::permission::Actor;
 use kernel::time::{Instant, Zone};
@@ -29,6 +29,8 @@ pub struct Asked<'c> {
     /// Who wants to take it. Of a step that leaves only her account is known: what she may do and see was checked when
     /// she confirmed it.
     pub actor: &'c Actor,
+    /// How she stands to the case. Of a step that leaves nothing is known of it.
+    pub relation: Relation,
     /// The step was held back and leaves now.
     pub leaves: bool,
 }

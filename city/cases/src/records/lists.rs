@@ -114,24 +114,6 @@ impl Lit {
         }
     }
 
-    /// Whether a case stands so at the desk where it waits: says of a row what [`Lit::condition`] asks of the store.
-    #[must_use]
-    pub fn holds(self, row: &CaseRow) -> bool {
-        let (today, soon) = (self.near.today, self.near.soon);
-        let waits = (row.clock == "not_started" && row.rank == 0) || (row.clock == "stopped" && row.act_by.is_some());
-        let runs_until = row.promised_due.filter(|_| row.clock == "running");
-        let begins = self.zone.instant(today, 0);
-        match self.light {
-            InTime::Stopped => row.clock == "stopped" && row.act_by.is_none(),
-            InTime::Late => runs_until.is_some_and(|due| due < today) || (waits && row.sort_at < begins),
-            InTime::Soon => {
-                let ends = self.zone.instant(soon, MINUTES_OF_DAY);
-                let is_near = waits && row.sort_at >= begins && row.sort_at < ends;
-                runs_until.is_some_and(|due| due >= today && due <= soon) || is_near
-            }
-        }
-    }
-
     fn restrict(self, column: Column, sql: &mut String, values: &mut Vec<Val>) {
         let (condition, asked) = self.condition(column, values.len().saturating_add(1));
         values.extend(asked);

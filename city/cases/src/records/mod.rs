@@ -6,6 +6,7 @@
 mod batches;
 pub mod code;
 pub mod figures;
+mod hands;
 pub mod held;
 pub mod late;
 mod lists;
@@ -26,7 +27,7 @@ use std::fmt::Write as _;
 use kernel::case::Case;
 use kernel::permission::Scope;
 use kernel::place::{PlaceId, PlacePath};
-use kernel::time::{Instant, Zone};
+use kernel::time::Instant;
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
@@ -34,6 +35,7 @@ pub use batches::{
     Lasted, Naming, Remindable, Unrated, asked_inside, in_state, lasted, naming, open_cases, page, provisional,
     remindable, set_act_by, unrated, without_act_by,
 };
+pub use hands::{in_hand, in_hand_of};
 pub use lists::{
     Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
     unsettled,
@@ -274,55 +276,6 @@ pub fn count(tx: &mut dyn Tx, column: Column, share: &Share, near: Nearness) -> 
     let mut counts = Counts { open: 0, late: 0, soon: 0, stopped: 0 };
     figures::open_by_place(tx, column, share, near)?.values().for_each(|found| counts.add(found));
     Ok(counts)
-}
-
-record! {
-    struct InHand {
-        name: Option<String>,
-        open: i64,
-        late: i64,
-        soon: i64,
-        stopped: i64,
-    }
-}
-
-/// Counts the open cases at the desks of a scope, or those of one kind, by who has them in hand, as the queue counts
-/// and lists them; an empty name stands for what nobody has. Returns at most `limit` people.
-pub fn in_hand(
-    tx: &mut dyn Tx,
-    share: &Share,
-    kind: Option<&str>,
-    near: Nearness,
-    zone: Zone,
-    limit: i64,
-) -> Result<Vec<(String, Counts)>, StoreError> {
-    // asks all districts: a desk has cases of residents of any district
-    let mut values = Vec::new();
-    let summed = |light: InTime| {
-        let (condition, asked) = Lit { light, near, zone }.condition(Column::Desk, values.len().saturating_add(1));
-        values.extend(asked);
-        format!("sum(case when {condition} then 1 else 0 end)")
-    };
-    let sums = [InTime::Late, InTime::Soon, InTime::Stopped].map(summed).join(", ");
-    let (from, to) = share.scope.place.range();
-    values.extend(args![from, to]);
-    let (from, to) = (values.len().saturating_sub(1), values.len());
-    let mut sql = format!(
-        "select handler_name, count(*), {sums} from cases_case where open = 1 and desk_path >= ${from} and desk_path < ${to}"
-    );
-    share.restrict(&mut sql, &mut values, "desk_department");
-    if let Some(kind) = kind {
-        values.push(Val::from(kind));
-        let _ = write!(sql, " and kind = ${}", values.len());
-    }
-    values.push(Val::from(limit));
-    let _ = write!(sql, " group by handler_name order by 2 desc limit ${}", values.len());
-    let rows = store::all::<InHand>(tx, &sql, &values)?;
-    let counts = |row: InHand| {
-        let InHand { name, open, late, soon, stopped } = row;
-        (name.unwrap_or_default(), Counts { open, late, soon, stopped })
-    };
-    Ok(rows.into_iter().map(counts).collect())
 }
 
 /// Cases of one sealed record, whatever its part in them, newest first.

@@ -7,12 +7,15 @@ use axum::extract::State;
 use axum::response::Response;
 use cases::{Doing, StepGiven};
 use hall::{Fault, Sent};
-use kernel::case::{Command, hands_in};
+use kernel::case::{BY_AGENT, Command, FOR_WHOM, HOW_SAID, PAPER_ON, hands_in};
 use web::{InPath, Page, PostForm, WebError};
 
 use super::followed::Followed;
 use crate::Counter;
 
+/// What staff answer who note a party's word, and whoever acts for her by a power of attorney. She says nothing of it
+/// herself, so it is not read from her form.
+const OF_OTHERS: [&str; 4] = [BY_AGENT, FOR_WHOM, HOW_SAID, PAPER_ON];
 /// What the address of her case says after she handed in what she was asked for.
 pub(super) const HANDED_IN: &str = "handed-in";
 
@@ -27,7 +30,8 @@ pub async fn act(
     InPath(number): InPath<Followed>,
     form: PostForm,
 ) -> Result<Response, WebError> {
-    let fields = form.under("field_").map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    let fields = form.under("field_").filter(|(name, _)| !OF_OTHERS.contains(name));
+    let fields = fields.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
     let papers = form.all("papers").into_iter().map(str::to_owned).collect();
     let command =
         Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };

@@ -15,9 +15,10 @@ use uuid::Uuid;
 use super::sealed;
 use crate::Hearings;
 use crate::refusals::Why;
+use crate::rules::people::most;
 use crate::rules::side;
 use crate::words::asking::{INVITING, JOIN, JOIN_TALKS};
-use crate::words::{CLASS, SIDE_MOST, Side};
+use crate::words::{CLASS, Side};
 
 /// The names of the fields of whoever joins.
 pub const FIELDS: [&str; 3] = ["join_name", "join_telephone", "join_address"];
@@ -60,10 +61,11 @@ impl Hearings {
             _ => return Err(Refusal::new(Why::HearingsNotJoining).into()),
         };
         // Cases of before know no such step.
-        if !self.cases.procedure_of(&known.case)?.actions.contains_key(action) {
+        let procedure = self.cases.procedure_of(&known.case)?;
+        if !procedure.actions.contains_key(action) {
             return Err(Refusal::new(Why::HearingsNotJoining).into());
         }
-        if known.case.standing(joining.side).count() >= SIDE_MOST {
+        if known.case.standing(joining.side).count() >= most(procedure, joining.side) {
             return Err(Refusal::new(Why::HearingsSideFull).into());
         }
         let class = known.case.fields.get(CLASS).and_then(|code| self.classes.get(code)).ok_or(Fault::NotFound)?;

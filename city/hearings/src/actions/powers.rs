@@ -113,12 +113,12 @@ impl Hearings {
         if case.closed_at.is_some() {
             return Err(Refusal::new(Why::HearingsNoAgentNow).into());
         }
-        let today = self.hall.day(now);
-        let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?);
-        check(case, new, &powers::of_case(tx, &key)?, most, today)?;
         if !writer.sent.is_first(tx, SCOPE, now)? {
             return Ok(());
         }
+        let today = self.hall.day(now);
+        let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?);
+        check(case, new, &powers::of_case(tx, &key)?, most, today)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         let (record, id) = (self.file_of(tx, &key, stay, now)?, Uuid::now_v7());
         let sealed = match new.name.as_str() {
@@ -133,6 +133,7 @@ impl Hearings {
             until_on: new.until_on,
             sealed,
             paper_on: new.paper_on,
+            by_herself: writer.name.is_empty(),
             noted_name: writer.name.to_owned(),
             noted_at: now,
             withdrawn_at: None,

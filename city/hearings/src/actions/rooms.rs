@@ -72,6 +72,18 @@ pub struct Taken {
     pub room: String,
 }
 
+impl Taken {
+    /// From when to when a room is taken, and which one.
+    #[must_use]
+    pub fn hours_in(&self) -> String {
+        format!("{}–{} {}", minute_told(self.at.begins_at), minute_told(self.at.ends_at), self.room)
+    }
+}
+
+fn minute_told(minute: i64) -> String {
+    u32::try_from(minute).map(clock).unwrap_or_default()
+}
+
 impl Hearings {
     /// Keeps the hearing point of a community, in place of what was said of it before. Sent twice it is kept once.
     ///
@@ -234,8 +246,7 @@ impl Hearings {
         now: Instant,
     ) -> Result<(), Fault> {
         let (case, calendar, at) = (&known.case, self.hall.calendar(), &taken.at);
-        let told = |minute: i64| u32::try_from(minute).map(clock).unwrap_or_default();
-        let place = format!("{}–{} {}", told(at.begins_at), told(at.ends_at), taken.room);
+        let place = taken.hours_in();
         let (day, key) = (at.day.to_string(), format!("{text}:{}", at.id));
         let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
         let message = Message { text, key: &key, about };
@@ -334,9 +345,8 @@ fn reserve(tx: &mut dyn Tx, wanted: &Use, room: &str) -> Result<(), Fault> {
     let series = format!("{SERIES}.{}", wanted.room.simple());
     store::series::next(tx, wanted.district, &series, wanted.day.year().into())?;
     let Some(other) = kept::taken(tx, wanted)? else { return Ok(kept::add_use(tx, wanted)?) };
-    let told = |minute: i64| u32::try_from(minute).map(clock).unwrap_or_default();
     let refusal = Refusal::new(Why::HearingsRoomTaken).field("in_room").with("room", room).with("date", other.day);
-    Err(refusal.with("from", told(other.begins_at)).with("until", told(other.ends_at)).into())
+    Err(refusal.with("from", minute_told(other.begins_at)).with("until", minute_told(other.ends_at)).into())
 }
 
 /// Notes in the log of the district what was done with a room for a mediation.

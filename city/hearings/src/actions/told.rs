@@ -8,7 +8,6 @@ use web::Page;
 
 use super::rooms::Taken;
 use crate::rules::people::{is_several, member_of};
-use crate::rules::talk_day::clock;
 use crate::words::inside::{Agreement, Clause, OWERS, named};
 use crate::words::people::Member;
 use crate::words::power::{Power, PowerRow, SPECIALS};
@@ -68,23 +67,10 @@ pub fn member_read(page: &Page, code: &str, reader: Reader) -> String {
     if member.number == 0 { side } else { page.t2("hearings-side-nth", "side", side, "n", member.number + 1) }
 }
 
-/// From when to when a room is taken, and which one.
-#[must_use]
-pub fn hours_in(taken: &Taken) -> String {
-    format!("{} {}", hours(taken), taken.room)
-}
-
-/// From when to when a room is taken.
-#[must_use]
-pub fn hours(taken: &Taken) -> String {
-    let told = |minute: i64| u32::try_from(minute).map(clock).unwrap_or_default();
-    format!("{}–{}", told(taken.at.begins_at), told(taken.at.ends_at))
-}
-
 /// The day of a time in a room, from when to when, and which room.
 #[must_use]
 pub fn time_in(page: &Page, taken: &Taken) -> String {
-    format!("{} {}", page.date(taken.at.day), hours_in(taken))
+    format!("{} {}", page.date(taken.at.day), taken.hours_in())
 }
 
 /// What an agent is called: by the name on his paper, or which of her own side represents her.

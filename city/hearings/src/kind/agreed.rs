@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use cases::Key;
 use cases::kind::Asked;
-use cases::{Key, events_of};
 use hall::{Fault, Hall};
+use kernel::case::Recorded;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use store::Tx;
@@ -27,13 +28,13 @@ pub(super) fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Da
 
 /// An agreement holds from a day of the mediation, not ahead; a written one not before the last of its signatures
 /// (第二十九条).
-pub(super) fn holds_from(tx: &mut dyn Tx, asked: &Asked<'_>, hall: &Hall) -> Result<(), Fault> {
+pub(super) fn holds_from(asked: &Asked<'_>, events: &[Recorded], hall: &Hall) -> Result<(), Fault> {
     let Some(day) = day_of(asked.fields, EFFECT_ON) else { return Ok(()) };
     let begun = asked.case.clock(TALKS).and_then(|clock| clock.started).map(|begun| hall.day(begun));
     if day > hall.day((hall.clock)()) || begun.is_some_and(|begun| day < begun) {
         return Err(Refusal::new(Why::HearingsEffectDay).field(EFFECT_ON).into());
     }
-    let signed = if asked.action == SEAL { signed_on(&events_of(tx, asked.case)?, hall.zone()) } else { None };
+    let signed = if asked.action == SEAL { signed_on(events, hall.zone()) } else { None };
     match signed {
         Some(signed) if day < signed => {
             Err(Refusal::new(Why::HearingsEffectSigned).field(EFFECT_ON).with("date", signed).into())
@@ -43,11 +44,10 @@ pub(super) fn holds_from(tx: &mut dyn Tx, asked: &Asked<'_>, hall: &Hall) -> Res
 }
 
 /// A change was written down before both signed it; in cases of before it is written down with the step.
-pub(super) fn is_proposed(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+pub(super) fn is_proposed(asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
     if asked.fields.contains_key("change") {
         return Ok(());
     }
-    let events = events_of(tx, asked.case)?;
     let last = events.iter().rev().filter_map(paper::step).find(|step| matches!(*step, VARY | PROPOSE_CHANGE));
     if last == Some(PROPOSE_CHANGE) { Ok(()) } else { Err(Refusal::new(Why::HearingsNoChange).into()) }
 }

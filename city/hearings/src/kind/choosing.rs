@@ -3,7 +3,6 @@
 //! somebody is chosen, when he begins, and as long as he mediates.
 
 use bodies::{Announced, Candidate, Choosing, Dispute};
-use cases::events_of;
 use cases::kind::Asked;
 use hall::Fault;
 use kernel::case::{Case, Holder, Recorded};
@@ -49,7 +48,7 @@ impl Mediations {
 
     /// Whoever mediates has no tie to a party later either: somebody may have joined, and an employer or a company may
     /// have changed. Then both sides are asked about another mediator, or another level.
-    pub(super) fn is_untied(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    pub(super) fn is_untied(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let (case, next) = (asked.case, asked.fields.get(NEXT).map_or("", |step| step.trim()));
         let asks_on = ASKS.contains(&asked.action) && !LEAVES.contains(&next);
         if !asks_on && !GOES_ON.contains(&asked.action) {
@@ -58,7 +57,7 @@ impl Mediations {
         let parties = holders(case);
         let Some(code) = self.bodies.tie_of(tx, &dispute(case, &parties), case.id.0)? else { return Ok(()) };
         // It was said already that he is another of that name.
-        if code == bodies::Why::BodiesNamesake && told_apart(&events_of(tx, case)?) {
+        if code == bodies::Why::BodiesNamesake && told_apart(events) {
             return Ok(());
         }
         Err(Refusal::new(code).into())
@@ -80,9 +79,8 @@ impl Mediations {
     }
 
     /// Whom all parties chose begins to mediate, and nobody else.
-    pub(super) fn keeps_choice(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-        let events = events_of(tx, asked.case)?;
-        let Some(name) = self.chosen(tx, asked.case, &events)? else { return Ok(()) };
+    pub(super) fn keeps_choice(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
+        let Some(name) = self.chosen(tx, asked.case, events)? else { return Ok(()) };
         let typed = asked.fields.get(MEDIATOR).map_or("", |name| name.trim());
         if name_key(&name) == name_key(typed) {
             return Ok(());
@@ -105,9 +103,9 @@ impl Mediations {
     }
 
     /// As long as a party does not accept the mediator, both sides are asked about another one and about nothing else.
-    pub(super) fn answers_objection(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    pub(super) fn answers_objection(asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let next = asked.fields.get(NEXT).map_or("", |step| step.trim());
-        if next == SUBSTITUTE || objecting(asked.case, &events_of(tx, asked.case)?).is_empty() {
+        if next == SUBSTITUTE || objecting(asked.case, events).is_empty() {
             return Ok(());
         }
         Err(Refusal::new(Why::HearingsObjected).field(NEXT).into())

@@ -1,7 +1,6 @@
 //! Whoever comes is the one about whom both sides were asked: who is invited to help, or who mediates from now on.
 
 use bodies::Candidate;
-use cases::events_of;
 use cases::kind::Asked;
 use hall::Fault;
 use kernel::case::{Case, Recorded};
@@ -62,15 +61,14 @@ impl Mediations {
 
     /// Whoever is invited or mediates from now on is exactly the one about whom both sides were asked. By procedures
     /// that did not ask about a step they say it with their consent alone.
-    pub(super) fn comes_as_asked(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    pub(super) fn comes_as_asked(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let Some((_, field)) = COMES.into_iter().find(|(step, _)| *step == asked.action) else { return Ok(()) };
         let desk = self.desk()?;
         let procedure = desk.procedure_of(asked.case)?;
         if steps(procedure, &asked.case.state).is_empty() {
             return Ok(());
         }
-        let events = events_of(tx, asked.case)?;
-        let about = self.named_about(tx, asked.case, &events, procedure)?;
+        let about = self.named_about(tx, asked.case, events, procedure)?;
         let words = desk.words_of(tx, &key(asked.case))?;
         let typed = asked.fields.get(field).map_or("", |text| text.trim());
         let comes = name_key(words.read(typed, ""));

@@ -131,7 +131,7 @@ impl Mediations {
             objecting: objecting(case, &events).into_iter().map(|member| member.side).collect(),
             roster: if chooses { self.to_be_chosen(tx, page, case)? } else { Roster::default() },
             accepted: if steps.contains(&ACCEPTED) { has_accepted(tx, case)? } else { None },
-            is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case)?.is_some(),
+            is_unnamed: steps.contains(&BEGIN) && unnamed(tx, case, &events)?.is_some(),
             ask_by: if is_asked_in(&case.state) { until() } else { None },
             chosen,
             chosen_is_tied,

@@ -1,10 +1,9 @@
 //! What must hold of the people of both sides before a mediation begins and before an agreement names them, and of the
 //! agents who speak for them.
 
-use cases::events_of;
 use cases::kind::Asked;
 use hall::Fault;
-use kernel::case::{BY_AGENT, Case, FOR_WHOM};
+use kernel::case::{BY_AGENT, Case, FOR_WHOM, Recorded};
 use kernel::language::Bilingual;
 use kernel::permission::ActorKind;
 use kernel::procedure::By;
@@ -19,15 +18,15 @@ use crate::records::{powers, sides};
 use crate::refusals::Why;
 use crate::rules::asking::asked as question;
 use crate::rules::paper::step;
-use crate::rules::people::{members, number_of};
+use crate::rules::people::{member_of, members, number_of};
 use crate::rules::power::needed;
 use crate::words::people::Member;
 use crate::words::power::PowerRow;
 use crate::words::{FIRST, SIDES};
 
 /// Everybody of both sides is called by her name before the mediation begins, and before an agreement names her.
-pub(super) fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
-    let Some(member) = unnamed(tx, asked.case)? else { return Ok(()) };
+pub(super) fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
+    let Some(member) = unnamed(tx, asked.case, events)? else { return Ok(()) };
     let title = if member.side == FIRST {
         Bilingual::new("提出的一方", "the side that asks")
     } else {
@@ -37,10 +36,10 @@ pub(super) fn has_names(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault>
 }
 
 /// The first of those who take part whose name nobody has taken from her paper, or said herself.
-pub(super) fn unnamed(tx: &mut dyn Tx, case: &Case) -> Result<Option<Member>, Fault> {
+pub(super) fn unnamed(tx: &mut dyn Tx, case: &Case, events: &[Recorded]) -> Result<Option<Member>, Fault> {
     let named = sides::named(tx, &key(case))?;
     // Whoever asked for the mediation said her own name.
-    let applied = events_of(tx, case)?.first().and_then(step) == Some("apply");
+    let applied = events.first().and_then(step) == Some("apply");
     let is_named = |member: Member| named.iter().any(|one| one.side == member.code());
     let lacks = |member: &Member| !(is_named(*member) || applied && *member == Member::ASKER);
     Ok(members(case).into_iter().find(lacks))
@@ -49,7 +48,7 @@ pub(super) fn unnamed(tx: &mut dyn Tx, case: &Case) -> Result<Option<Member>, Fa
 impl Mediations {
     /// An agent speaks for a party by a power that stands and was shown; to consent to an agreement, to sign it, to
     /// settle otherwise or to give something up he needs a special one.
-    pub(super) fn agent_may(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    pub(super) fn agent_may(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
         if answer(BY_AGENT).is_empty() {
             return Ok(());
@@ -62,14 +61,14 @@ impl Mediations {
         let giver = side.and_then(|side| giver(case, side, answer(FOR_WHOM)));
         let noted = asked.actor.kind == ActorKind::Staff;
         let today = self.hall.day((self.hall.clock)());
-        // Whoever takes the step in her place proved by the code of the power who she is.
-        let gave = |member: Member| if noted { giver == Some(member) } else { side == Some(member.side) };
+        // Whoever takes the step in her place proved by the code of the power whose word it is.
+        let own = asked.relation.record.and_then(|record| member_of(case, record));
+        let gave = |member: Member| if noted { giver == Some(member) } else { own == Some(member) };
         let is_his =
             |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && Member::read(&row.giver).is_some_and(gave);
         let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
         let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
-        let events = events_of(tx, case)?;
-        match needed(asked.action, question(&events, procedure)) {
+        match needed(asked.action, question(events, procedure)) {
             Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
             _ => Ok(()),
         }

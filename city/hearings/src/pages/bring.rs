@@ -8,7 +8,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use counter::too_many_as;
-use hall::Sent;
 use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
@@ -16,10 +15,9 @@ use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 
 use super::{LABELS, community, people};
 use crate::Hearings;
-use crate::actions::opinions::Settling;
 use crate::refusals::Why;
 use crate::words::triage::Told;
-use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, SIDE_MOST, Side};
+use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
 const OFFERED: usize = 12;
@@ -63,9 +61,9 @@ struct Another {
     side: Side,
 }
 
-/// The other people of a side: those that were typed, and room for more.
-fn others(typed: &[Side]) -> Vec<Another> {
-    let room = ROOM.min(SIDE_MOST.saturating_sub(typed.len() + 1));
+/// The other people of a side: those that were typed, and room for more, as far as the side may have them.
+fn others(typed: &[Side], most: usize) -> Vec<Another> {
+    let room = ROOM.min(most.saturating_sub(typed.len() + 1));
     let people = typed.iter().cloned().chain(std::iter::repeat_n(Side::default(), room));
     let one = |(place, side): (usize, Side)| {
         let at = if place == 0 { String::new() } else { place.to_string() };
@@ -235,7 +233,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
             let screen = if faults.is_empty() { Screen::Who } else { Screen::Which };
             desk.show(page, show(screen, faults))
         }
-        Screen::Who => desk.send(page, show(Screen::Who, Vec::new()), Sent::of(&form, "hearings.turn")).await,
+        Screen::Who => desk.send(page, show(Screen::Who, Vec::new())).await,
     }
 }
 
@@ -258,7 +256,7 @@ impl Hearings {
         .collect()
     }
 
-    async fn send(self: &Arc<Self>, page: Page, showing: Showing, sent: Sent) -> Result<Response, WebError> {
+    async fn send(self: &Arc<Self>, page: Page, showing: Showing) -> Result<Response, WebError> {
         let (answers, tree) = (showing.answers.clone(), self.hall.places.tree());
         let class = self.classes.get(&answers.class).cloned();
         // Whoever comes here past the second screen is asked what stands on it all the same: danger comes first.
@@ -279,15 +277,14 @@ impl Hearings {
             transfer: None,
             told,
         };
-        let faults = crate::rules::faults(&bringing);
+        let faults = crate::rules::faults(&bringing, self.sides_most());
         if !faults.is_empty() {
             return self.show(page, Showing { faults, ..showing });
         }
         let bound = self.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
-        let settling = |number| Settling { number, actor: actor.clone(), sent, now: page.now };
-        let opinion = CaseNumber::parse(&showing.answers.opinion).ok().map(settling);
-        let brought = self.bring(bringing, actor.clone(), once, page.now, opinion);
+        let opinion = CaseNumber::parse(&showing.answers.opinion).ok();
+        let brought = self.bring(bringing, actor, once, page.now, opinion);
         let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
             Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
@@ -324,6 +321,7 @@ impl Hearings {
         let at = community(&tree, &answers.place).map(|path| tree.chain(&path, page.lang));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (classes, more_classes) = (class(true), class(false));
+        let [most_own, most_other] = self.sides_most();
         if screen == Screen::Say {
             answers.place.clear();
         }
@@ -333,8 +331,8 @@ impl Hearings {
             more_classes,
             details,
             places,
-            also: others(answers.more_own()),
-            more: others(answers.more_other()),
+            also: others(answers.more_own(), most_own),
+            more: others(answers.more_other(), most_other),
             chosen: chosen.into_iter().chain(at).collect::<Vec<_>>().join(" · "),
             faults: page.problems(LABELS, &faults),
             answers,

@@ -196,7 +196,7 @@ impl Hearings {
     }
 
     /// The disputes that have not ended and those that are late, by community. Where a community has so few that they
-    /// are not told, only the sum is, and nothing where that is small too.
+    /// are not told, only the sum is, and nothing where that is small too. The same holds of those that are late.
     fn open_table(&self, page: &Page, open: &[OpenAt], least: i64) -> Option<Table> {
         let (all, late) = open.iter().fold((0, 0), |sum, one| (sum.0 + one.open, sum.1 + one.late));
         if all == 0 {
@@ -208,17 +208,18 @@ impl Hearings {
             Column::new(ColumnKind::Number, page.t("hearings-column-late")),
         ];
         let tree = self.hall.places.tree();
-        let line = |name: String, open: i64, late: i64| -> Vec<Cell> {
-            let withheld = || Cell::Text(page.t("hearings-figures-withheld"));
-            if open < least {
-                vec![name.into(), withheld(), withheld()]
-            } else {
-                vec![name.into(), open.into(), late.into()]
-            }
+        let line = |name: String, open: i64, late: Option<i64>| -> Vec<Cell> {
+            let told = |count: Option<i64>| {
+                count.map_or_else(|| Cell::Text(page.t("hearings-figures-withheld")), Cell::Number)
+            };
+            let open = Some(open).filter(|open| *open >= least);
+            vec![name.into(), told(open), told(open.and(late))]
         };
         let is_told = open.len() > 1 && open.iter().all(|one| one.open >= least);
-        let each =
-            open.iter().filter(|_| is_told).map(|one| line(tree.chain(&one.path, page.lang), one.open, one.late));
+        let tells_late = open.iter().all(|one| counting::tells_late(one.open, one.late, least));
+        let of = |one: &OpenAt| line(tree.chain(&one.path, page.lang), one.open, tells_late.then_some(one.late));
+        let each = open.iter().filter(|_| is_told).map(of);
+        let late = counting::tells_late(all, late, least).then_some(late);
         let sum = line(page.t("hearings-column-sum"), all, late);
         Some(Table::new(page.t("hearings-tile-open"), columns).with(each.chain([sum])))
     }

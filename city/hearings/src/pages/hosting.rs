@@ -16,9 +16,10 @@ use store::Tx;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::book::state_key;
-use super::{community, hours_in};
+use super::community;
 use crate::Hearings;
 use crate::actions::reach;
+use crate::actions::rooms::Taken;
 use crate::actions::talks::{Host, Hosting, TalkSeen, talk_day};
 use crate::permissions::May;
 use crate::records;
@@ -170,7 +171,7 @@ impl Hearings {
                 state: page.t(state_key(&talk.state)),
                 is_booked: talk.state == BOOKED,
                 has_come: talk.state == CAME,
-                room: taken.as_ref().map(hours_in).unwrap_or_default(),
+                room: taken.as_ref().map(Taken::hours_in).unwrap_or_default(),
             }
         };
         let lines = talks.into_iter().map(line).collect();

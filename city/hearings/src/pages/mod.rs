@@ -30,7 +30,7 @@ pub mod triage;
 use kernel::place::{Level, PlaceId, PlacePath};
 use places::Tree;
 
-use crate::actions::told::{hours_in, time_in};
+use crate::actions::told::time_in;
 
 /// Beginning of the keys under which a form calls its fields.
 pub(crate) const LABELS: &str = "hearings-field-";

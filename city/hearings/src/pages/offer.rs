@@ -115,7 +115,7 @@ impl Hearings {
             transfer,
             told: Told { danger_now, people, times_back: 0, vulnerable: form.get("vulnerable") == "1" },
         };
-        let faults = crate::rules::faults(&bringing);
+        let faults = crate::rules::faults(&bringing, self.sides_most());
         if faults.is_empty() { Ok(bringing) } else { Err(faults) }
     }
 

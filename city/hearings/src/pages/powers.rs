@@ -1,6 +1,7 @@
 //! The page of powers of attorney: who may act for whom, what he may do, until when, and who saw the paper. Whoever
 //! mediates writes them down; a party names one of her own side herself, and takes back what she gave.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use askama::Template;
@@ -206,11 +207,12 @@ fn read(form: &PostForm) -> Result<NewPower, Refusal> {
         "" => Ok(None),
         typed => typed.parse::<Date>().map(Some).map_err(|_| Refusal::new(Code::FormDate).field(name)),
     };
+    let special: BTreeSet<&str> = form.all("special").into_iter().collect();
     Ok(NewPower {
         giver: text("giver"),
         fellow: text("fellow"),
         name: text("agent"),
-        special: form.all("special").into_iter().map(str::to_owned).collect(),
+        special: special.into_iter().map(str::to_owned).collect(),
         until_on: day("until_on")?,
         paper_on: day("paper_on")?,
     })
@@ -323,8 +325,9 @@ fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[S
     let row = &power.row;
     let paper = match (row.withdrawn_at, row.paper_on) {
         (Some(at), _) => page.t1("hearings-power-withdrawn", "at", page.minute(at)),
+        (None, Some(on)) if row.noted_name.is_empty() => page.t1("hearings-power-seen-on", "date", page.date(on)),
         (None, Some(on)) => page.t2("hearings-power-seen", "date", page.date(on), "name", &row.noted_name),
-        (None, None) if row.noted_name.is_empty() => page.t1("hearings-power-herself", "at", page.minute(row.noted_at)),
+        (None, None) if row.by_herself => page.t1("hearings-power-herself", "at", page.minute(row.noted_at)),
         (None, None) => page.t("hearings-power-unseen"),
     };
     let is_hers = match reads {

@@ -138,9 +138,14 @@ impl Hearings {
     /// What whoever gave number and code reads, once the step that he takes is taken.
     async fn stood_in(self: &Arc<Self>, page: &Page, asking: Asking) -> Result<Seen, Fault> {
         let guess = self.counter.guess(page, REPRESENT).at_number(&asking.number);
-        let (desk, drawn) = (self.clone(), page.clone());
-        let write = move |tx: &mut dyn Tx| desk.stands_in(tx, &drawn, &asking);
-        let found = self.counter.guarded(&guess, self.hall.store.write(write)).await?;
+        let (desk, drawn, looks) = (self.clone(), page.clone(), asking.action.is_empty());
+        let stands = move |tx: &mut dyn Tx| desk.stands_in(tx, &drawn, &asking);
+        // Whoever only looks keeps nobody from writing.
+        let found = if looks {
+            self.counter.guarded(&guess, self.hall.store.read(stands)).await?
+        } else {
+            self.counter.guarded(&guess, self.hall.store.write(stands)).await?
+        };
         found.ok_or_else(|| Refusal::new(Why::HearingsPowerUnknown).into())
     }
 

@@ -16,6 +16,7 @@ use crate::Hearings;
 use crate::actions::{self, mediates, opinions, talks};
 use crate::permissions::May;
 use crate::records;
+use crate::rules::counting::tells_late;
 
 /// The pages that people look for by other words than their names.
 pub(crate) fn sought() -> Vec<Sought> {
@@ -80,8 +81,8 @@ pub(crate) fn shown(desk: &Arc<Hearings>) -> Work {
 }
 
 impl Hearings {
-    /// How many disputes of a visitor's places have not ended. A small number is withheld from whoever may not see
-    /// them.
+    /// How many disputes of a visitor's places have not ended, and how many are late. Small numbers are withheld from
+    /// whoever may not see the disputes.
     fn open_told(&self, tx: &mut dyn Tx, page: &Page) -> Result<TileValue, Fault> {
         let Reach { places, sees } = reach(page);
         let (mut open, mut late) = (0, 0);
@@ -90,10 +91,10 @@ impl Hearings {
                 (open, late) = (open + one.open, late + one.late);
             }
         }
-        let least = i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?);
-        let is_small = !sees && open > 0 && open < least;
+        let least = if sees { 0 } else { i64::from(self.hall.figure(hall::FIGURES_LEAST, page.now)?) };
+        let is_small = open > 0 && open < least;
         let figure = if is_small { page.t("hearings-figures-withheld") } else { open.to_string() };
-        let is_late = !is_small && late > 0;
+        let is_late = !is_small && late > 0 && tells_late(open, late, least);
         let note = if is_late { page.t1("hearings-tile-late", "n", late) } else { String::new() };
         Ok(TileValue { figure, note, urgent: is_late })
     }

@@ -7,16 +7,18 @@ use uuid::Uuid;
 
 use crate::words::power::{PowerFile, PowerRow};
 
-/// How many powers of one mediation are read. A bound of the machine.
-const OF_A_CASE: i64 = 200;
+/// How many powers of one mediation are read: more than all who take part can give. A bound of the machine.
+const OF_A_CASE: i64 = 1_000;
 
-/// The powers of a mediation in the order in which they were written down, also those that were taken back.
+/// The powers of a mediation: first those that stand, then those that were taken back, each in the order in which they
+/// were written down.
 ///
 /// # Errors
 /// The store failed.
 pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PowerRow>, StoreError> {
-    let sql = "select id, giver, fellow, special, until_on, sealed, paper_on, noted_name, noted_at, withdrawn_at \
-               from hearings_power where district = $1 and case_id = $2 order by noted_at, id limit $3";
+    let sql = "select id, giver, fellow, special, until_on, sealed, paper_on, by_herself, noted_name, noted_at, \
+               withdrawn_at from hearings_power where district = $1 and case_id = $2 \
+               order by case when withdrawn_at is null then 0 else 1 end, noted_at, id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
 
@@ -26,8 +28,10 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PowerRow>, StoreError>
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, case: &Key, power: &PowerRow) -> Result<(), StoreError> {
     let sql = "insert into hearings_power (district, case_id, id, giver, fellow, special, until_on, sealed, paper_on, \
-               noted_name, noted_at, withdrawn_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null)";
-    let PowerRow { id, giver, fellow, special, until_on, sealed, paper_on, noted_name, noted_at, .. } = power;
+               by_herself, noted_name, noted_at, withdrawn_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null)";
+    let PowerRow { id, giver, fellow, special, until_on, sealed, paper_on, by_herself, noted_name, noted_at, .. } =
+        power;
     let values = args![
         case.district,
         case.id,
@@ -38,6 +42,7 @@ pub fn add(tx: &mut dyn Tx, case: &Key, power: &PowerRow) -> Result<(), StoreErr
         *until_on,
         sealed.clone(),
         *paper_on,
+        *by_herself,
         noted_name,
         *noted_at
     ];

@@ -194,6 +194,13 @@ pub fn table(tallies: &[Tally], by: Key) -> (BTreeMap<String, Line>, Line) {
     (lines, sum)
 }
 
+/// Whether it is told how many of some open disputes are late: neither those nor the others are so few that their
+/// number would say whose they are.
+#[must_use]
+pub fn tells_late(open: i64, late: i64, least: i64) -> bool {
+    [late, open - late].into_iter().all(|count| count == 0 || count >= least)
+}
+
 /// What the parts that are shown leave out of a sum: nothing where they add up.
 #[must_use]
 pub fn difference<'l>(shown: impl Iterator<Item = &'l Line>, sum: &Line) -> Option<Line> {
@@ -310,6 +317,21 @@ mod tests {
         }
         assert!(by_class.at(2, REFUSED_COLUMN), "one in all is small too");
         assert_eq!(hidden(&[class, body], 0).iter().map(Hidden::count).sum::<usize>(), 0);
+    }
+
+    #[test]
+    fn few_late_disputes_are_not_told_and_neither_are_few_that_are_not() {
+        for (open, late, least, expected) in [
+            (10, 0, 3, true),
+            (10, 2, 3, false),
+            (10, 3, 3, true),
+            (10, 8, 3, false),
+            (10, 10, 3, true),
+            (0, 0, 3, true),
+            (10, 1, 0, true),
+        ] {
+            assert_eq!(tells_late(open, late, least), expected, "{late} of {open}, at least {least}");
+        }
     }
 
     #[test]

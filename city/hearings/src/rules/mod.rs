@@ -24,11 +24,11 @@ use kernel::refusal::{Code, Refusal};
 
 use crate::refusals::Why;
 use crate::words::triage::{PEOPLE_MOST, TIMES_MOST};
-use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, SIDE_MOST, Side, Transfer};
+use crate::words::{Bringing, FACTS_MOST, Motion, NAME_MOST, Side, Transfer};
 
-/// Everything that is wrong with what somebody brings.
+/// Everything that is wrong with what somebody brings. `most` is how many people each side has at most.
 #[must_use]
-pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
+pub fn faults(bringing: &Bringing, most: [usize; 2]) -> Vec<Refusal> {
     let mut faults = Vec::new();
     if bringing.facts.trim().is_empty() {
         faults.push(Refusal::new(Code::FormMissing).field("facts"));
@@ -42,10 +42,10 @@ pub fn faults(bringing: &Bringing) -> Vec<Refusal> {
     faults.extend(side(&bringing.own, ["name", "telephone", "address"], reached));
     faults.extend(side(&bringing.other, ["other_name", "other_telephone", "other_address"], false));
     let fields = [["also_name", "also_telephone", "also_address"], ["more_name", "more_telephone", "more_address"]];
-    for (more, fields) in bringing.more.iter().zip(fields) {
+    for ((more, fields), most) in bringing.more.iter().zip(fields).zip(most) {
         faults.extend(more.iter().flat_map(|one| side(one, fields, false)));
         // A side has so many people as the procedure lets it have; the first of them is not among these.
-        faults.extend((more.len() >= SIDE_MOST).then(|| Refusal::new(Why::HearingsSideFull).field(fields[0])));
+        faults.extend((more.len() >= most).then(|| Refusal::new(Why::HearingsSideFull).field(fields[0])));
     }
     let is_unknown = !bringing.detail.is_empty() && bringing.class.detail(&bringing.detail).is_none();
     faults.extend(is_unknown.then(|| Refusal::new(Why::HearingsDetail).field("detail")));
@@ -145,7 +145,7 @@ mod tests {
             ),
         ];
         for (facts, own, other, expected) in table {
-            let found = faults(&bringing(facts, own, other));
+            let found = faults(&bringing(facts, own, other), [2, 2]);
             let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
             assert_eq!(fields, expected, "{facts:.10}");
         }
@@ -156,9 +156,15 @@ mod tests {
             Bringing { transfer: Some(transfer), ..bringing("漏水", own, side("楼上", "")) }
         };
         let fields = |bringing: &Bringing| -> Vec<String> {
-            faults(bringing).into_iter().filter_map(|fault| fault.field).collect()
+            faults(bringing, [2, 2]).into_iter().filter_map(|fault| fault.field).collect()
         };
         assert!(fields(&transferred("大东区人民法院", "（2026）辽0104诉前调12号")).is_empty());
         assert_eq!(fields(&transferred("", "")), ["authority_name", "document"]);
+        let family = |others: usize| {
+            let more = [Vec::new(), vec![side("另一户", ""); others]];
+            Bringing { more, ..bringing("漏水", side("李岺", "13800000302"), side("楼上", "")) }
+        };
+        assert!(fields(&family(1)).is_empty(), "as many as the procedure lets a side have");
+        assert_eq!(fields(&family(2)), ["more_name"], "and no more");
     }
 }

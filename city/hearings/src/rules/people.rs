@@ -1,6 +1,7 @@
 //! Decides who the people of a side are: those that have not left the mediation, each by her own record.
 
 use kernel::case::{Case, Holder};
+use kernel::procedure::Procedure;
 use uuid::Uuid;
 
 use crate::words::SIDES;
@@ -14,6 +15,13 @@ pub fn members(case: &Case) -> Vec<Member> {
         numbers.into_iter().map(move |number| Member { side, number })
     };
     SIDES.into_iter().flat_map(of_side).collect()
+}
+
+/// The most people of a side, as a procedure has it; any number where it says none.
+#[must_use]
+pub fn most(procedure: &Procedure, side: &str) -> usize {
+    let most = procedure.parties.get(side).and_then(|rule| rule.max);
+    most.and_then(|most| usize::try_from(most).ok()).unwrap_or(usize::MAX)
 }
 
 /// Whether a side is more than one person.

@@ -52,8 +52,11 @@ pub fn needed(action: &str, asked: Option<&str>) -> Option<&'static str> {
     }
 }
 
+/// The most powers that one party gives in a mediation, those that she took back among them. A bound of the machine.
+const GIVEN_MOST: usize = 20;
+
 /// What is wrong with a power: who gives it and to whom, what it lets him do, and its days. Of her own side somebody is
-/// represented by so many at most as the rulebook says.
+/// represented by so many at most as the rulebook says, and by each of them with one power at a time.
 ///
 /// # Errors
 /// The first of these, by its field.
@@ -96,12 +99,80 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
     if new.paper_on.is_some_and(|on| on > today) {
         return refused(Code::FormDateAhead, "paper_on");
     }
+    is_another(new, given, today)
+}
+
+/// A party gives one of her own side one power at a time, and all of hers can be read at once.
+///
+/// # Errors
+/// One to the same person stands and is not over yet; or she has given too many.
+fn is_another(new: &NewPower, given: &[PowerRow], today: Date) -> Result<(), Refusal> {
+    let hers: Vec<&PowerRow> = given.iter().filter(|row| row.giver == new.giver).collect();
+    let lasts = |row: &PowerRow| row.stands() && row.until_on.is_none_or(|until| today <= until);
+    if !new.fellow.is_empty() && hers.iter().any(|row| row.fellow == new.fellow && lasts(row)) {
+        return Err(Refusal::new(Why::HearingsPowerTwice).field("fellow"));
+    }
+    if hers.len() >= GIVEN_MOST {
+        return Err(Refusal::new(Why::HearingsPowersMany).with("most", GIVEN_MOST));
+    }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::time::Instant;
+    use uuid::Uuid;
+
     use super::*;
+
+    fn given(fellow: &str, until_on: &str, taken_back: bool) -> PowerRow {
+        PowerRow {
+            id: Uuid::nil(),
+            giver: "first".to_owned(),
+            fellow: fellow.to_owned(),
+            special: String::new(),
+            until_on: until_on.parse().ok(),
+            sealed: Vec::new(),
+            paper_on: None,
+            by_herself: true,
+            noted_name: String::new(),
+            noted_at: Instant::from_micros(0),
+            withdrawn_at: taken_back.then(|| Instant::from_micros(1)),
+        }
+    }
+
+    #[test]
+    fn a_party_gives_one_of_her_side_one_power_at_a_time_and_not_without_end() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        let many = |count: usize| vec![given("first-1", "", true); count];
+        let table: Vec<(&str, &str, Vec<PowerRow>, Option<&str>)> = vec![
+            ("first", "first-1", Vec::new(), None),
+            ("first", "first-1", vec![given("first-1", "", false)], Some("hearings.power_twice")),
+            ("first", "first-1", vec![given("first-1", "2026-11-23", false)], Some("hearings.power_twice")),
+            ("first", "first-1", vec![given("first-1", "2026-11-22", false)], None),
+            ("first", "first-1", vec![given("first-1", "", true)], None),
+            ("first", "first-2", vec![given("first-1", "", false)], None),
+            ("first-2", "first-1", vec![given("first-1", "", false)], None),
+            ("first", "", vec![given("", "", false)], None),
+            ("first", "first-1", many(GIVEN_MOST - 1), None),
+            ("first", "first-1", many(GIVEN_MOST), Some("hearings.powers_many")),
+            ("first", "", many(GIVEN_MOST), Some("hearings.powers_many")),
+            ("second", "", many(GIVEN_MOST), None),
+        ];
+        for (giver, fellow, rows, expected) in table {
+            let new = NewPower {
+                giver: giver.to_owned(),
+                fellow: fellow.to_owned(),
+                name: String::new(),
+                special: Vec::new(),
+                until_on: None,
+                paper_on: None,
+            };
+            let found = is_another(&new, &rows, today).err();
+            let found = found.as_ref().map(|refusal| refusal.code.as_str());
+            assert_eq!(found, expected, "{giver} to {fellow} after {}", rows.len());
+        }
+    }
 
     #[test]
     fn an_agent_says_yes_and_no_online_and_nothing_else() {

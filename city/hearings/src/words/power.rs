@@ -38,7 +38,10 @@ record! {
         pub sealed: Vec<u8>,
         /// The day that the paper bears; none while nobody saw one.
         pub paper_on: Option<Date>,
-        /// Who saw the paper, or wrote down that it is still to come; empty where she gave it herself.
+        /// She gave it herself, with her code.
+        pub by_herself: bool,
+        /// Who saw the paper, or wrote down that it is still to come; empty where she gave it herself, and once the
+        /// file is erased.
         pub noted_name: String,
         /// When.
         pub noted_at: Instant,
@@ -75,7 +78,7 @@ impl PowerRow {
     /// Whether it was shown: its paper was seen, or she gave it herself with her code.
     #[must_use]
     pub fn is_shown(&self) -> bool {
-        self.paper_on.is_some() || self.noted_name.is_empty()
+        self.paper_on.is_some() || self.by_herself
     }
 
     /// Whether somebody acts by it on a day.

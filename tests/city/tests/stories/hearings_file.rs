@@ -299,6 +299,13 @@ fn papers_are_printed_with_masked_names_until_a_purpose_is_stated() {
 fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 437);
+        let powers = format!("/cases/{}/powers", story.number);
+        for paper_on in ["", "2026-11-20"] {
+            let page = story.at("li").open(&powers).expect(200);
+            let form = page.forms().into_iter().find(|form| form.get("until_on").is_some()).unwrap();
+            let form = form.set("giver", "second").set("agent", "周明").set("paper_on", paper_on);
+            drop(story.at("li").submit(form).expect(200));
+        }
         writes(&mut story, &[CLAUSE]);
         signs(&mut story);
         drop(notes(&mut story, 0, "done", "给了现金"));
@@ -325,6 +332,14 @@ fn the_sealed_words_of_a_file_are_erased_after_its_years_and_figures_stay() {
         let words = story.at("li").open(&address).expect(200).words();
         assert!(!words.contains("赔刷墙") && words.contains("已经删除"), "{}: {words}", town.engine);
         assert!(words.contains("30.00 元"), "{}: amounts stay: {words}", town.engine);
+        let words = story.at("li").open(&powers).expect(200).words();
+        assert!(
+            !words.contains("周明") && !words.contains("经手人 李"),
+            "{}: names of powers go too: {words}",
+            town.engine
+        );
+        let (seen, unseen) = (words.contains("看过原件，落款"), words.contains("原件还没有看过"));
+        assert!(seen && unseen && !words.contains("本人凭查询码推选"), "{}: she gave none: {words}", town.engine);
         let words = story.at("li").open("/hearings/figures").expect(200).words();
         assert!(words.contains("100.0%"), "{}: {words}", town.engine);
         town.verify();

@@ -212,3 +212,26 @@ fn what_is_a_dispute_is_brought_with_its_words_and_small_numbers_are_withheld() 
         town.verify();
     }
 }
+
+#[test]
+fn a_dispute_is_taken_in_though_the_opinion_was_answered_meanwhile() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 436);
+        story.tell("zhao is community_worker at 华炉社区");
+        let number = number_on(&says(&town, "private"));
+        let address = format!("/hearings/opinions/{number}");
+        let page = story.at("zhao").open(&address).expect(200);
+        let answer = form(&page, false).set("answer", "明天上午去您家看。");
+        let page = story.at("zhao").submit(page.form("/hearings/new")).expect(200);
+        let page = story.at("zhao").submit(screen(&page, "which").set("class", "neighbours")).expect(200);
+        let who = screen(&page, "who").set("name", "张玉兰").set("telephone", "13800000307").set("other_name", "邻居");
+        drop(story.at("zhao").submit(answer).expect(200));
+        let receipt = story.at("zhao").submit(who).expect(200);
+        assert!(receipt.address.starts_with("/receipt/"), "{}: {}", town.engine, receipt.words());
+        let kept = story.at("zhao").open(&address).expect(200).words();
+        assert!(kept.contains("已回复") && !kept.contains("已转成办件"), "{}: {kept}", town.engine);
+        let figures = ["hearings.gathered", "hearings.answered", "hearings.turned"].map(|code| counted(&town, code));
+        assert_eq!(figures, [1, 1, 0], "{}: settled once", town.engine);
+        town.verify();
+    }
+}

@@ -49,6 +49,38 @@ fn record(story: &Story<'_>, side: &str, number: usize) -> String {
     }
 }
 
+/// The form with which a party names one of her own side.
+fn naming(she: &mut Browser, number: &str) -> Form {
+    let page = she.open(&format!("/follow/{number}/powers")).expect(200);
+    let found = page.forms().into_iter().find(|form| form.get("until_on").is_some());
+    found.unwrap_or_else(|| panic!("nobody can be named: {}", page.words()))
+}
+
+#[test]
+fn a_party_names_the_same_person_once_and_again_after_she_took_it_back() {
+    for town in Town::each() {
+        let mut story = family(&town, 453);
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let mut she = town.visitor();
+        drop(she.follows_with(&number, &code).expect(200));
+        let mut form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
+        form.fields.push(("special".to_owned(), "agree".to_owned()));
+        for _ in 0..2 {
+            drop(she.submit(form.clone()).expect(200));
+        }
+        let page = she.open(&format!("/follow/{number}/powers")).expect(200);
+        let ends: Vec<Form> = page.forms().into_iter().filter(|form| form.get("withdraw").is_some()).collect();
+        assert_eq!(ends.len(), 1, "{}: sent twice, given once: {}", town.engine, page.words());
+        let again = naming(&mut she, &number).set("fellow", "first-1");
+        let refused = she.send(again.clone());
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("已经记过"), "{}: {}", town.engine, refused.words());
+        drop(she.submit(ends[0].clone()).expect(200));
+        drop(she.submit(again).expect(200));
+        town.verify();
+    }
+}
+
 /// She takes a step of her own.
 fn does(she: &mut Browser, number: &str, action: &str) -> Reply {
     drop(she.open(&format!("/follow/{number}")).expect(200));

@@ -99,6 +99,8 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         let code = power_code(&mut story, &power);
         story.tell("li does ask next=session");
         let mut agent = town.visitor();
+        let point = agent.open("/hearings").expect(200);
+        assert!(point.links().iter().any(|link| link == "/hearings/represent"), "{}: he finds it", town.engine);
         let form = agent.open("/hearings/represent").expect(200).form("/hearings/represent");
         let typed = form.set("number", &number).set("code", &code);
         let wrong = agent.send(typed.clone().set("code", "2222222222"));
@@ -129,6 +131,25 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         drop(story.at("li").submit(ends).expect(200));
         let shut = agent.send(typed);
         assert_eq!(shut.status, 422, "{}: taken back, it opens nothing: {}", town.engine, shut.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn no_party_says_of_her_own_word_that_her_agent_said_it() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 474);
+        let (number, code) = (story.number.clone(), code_of(&mut story, "second"));
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        story.tell("li does ask next=session");
+        let mut other = town.visitor();
+        drop(other.follows_with(&number, &code).expect(200));
+        let mut forged = other.offered("second_goes_on").unwrap();
+        forged.fields.push(("field_by_agent".to_owned(), power));
+        drop(other.confirms(forged).expect(200));
+        assert!(other.offered("second_goes_on").is_none(), "{}: she said it", town.engine);
+        let page = powers(&mut story).words();
+        assert!(!page.contains("用过"), "{}: it is her own word: {page}", town.engine);
         town.verify();
     }
 }

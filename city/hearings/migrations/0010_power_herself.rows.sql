@@ -1,0 +1,1 @@
+insert into hearings_power (district, case_id, id, giver, fellow, special, until_on, sealed, paper_on, noted_name, noted_at, withdrawn_at, by_herself) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, {uuid:018f0000-0000-7000-8000-00000000000a}, 'second', 'second-1', '', null, {bytes:00ff10}, null, '', 1795572000000000, null, 1);
