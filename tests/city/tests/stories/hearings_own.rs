@@ -140,6 +140,10 @@ fn each_side_says_how_a_clause_was_kept_and_writes_to_the_mediator() {
         let form = form.set("stage", "part").set("noted", "换了管子，钱还没给");
         let told = she.submit(form).expect(200).words();
         assert!(told.contains("记下了，调解员会看到") && told.contains("钱还没给"), "{}: {told}", town.engine);
+        story.tell("she follows it");
+        let words = story.at("she").open(&report).expect(200).words();
+        let is_told = words.contains("换了管子") || words.contains("说：办了一部分");
+        assert!(words.contains("三天内修好") && !is_told, "{}: it is for the mediator: {words}", town.engine);
         let words = story.at("li").open(&format!("{case}/agreement")).expect(200).words();
         assert!(words.contains("说：办了一部分：换了管子，钱还没给"), "{}: {words}", town.engine);
         assert!(words.contains("待履行 1 条"), "{}: it is noted by the mediator alone: {words}", town.engine);
