@@ -8,12 +8,13 @@ mod named;
 mod offers;
 mod own;
 mod people;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use bodies::{Begun, Bodies, Matter};
-use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, StepTold, Untold};
+use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, PartyStep, Series, StepTold, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
@@ -22,7 +23,7 @@ use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
-use kernel::procedure::{Action, By};
+use kernel::procedure::By;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
@@ -30,7 +31,6 @@ use web::Page;
 
 use crate::actions::consents::consents;
 use crate::actions::naming::{body_at, committee};
-use crate::actions::told::Reader;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
 use crate::refusals::Why;
@@ -259,15 +259,12 @@ impl Kind for Mediations {
         }
     }
 
-    fn party_told(&self, page: &Page, case: &Case, action: &Action, record: Option<Uuid>) -> Option<String> {
-        let By::Party(role) = &action.by else { return None };
-        let key = match Reader::of(case, record) {
-            Reader::Side { role: own, is_several: true } if own == role => "hearings-path-yours",
-            Reader::Side { role: own, .. } if own == role => "hearings-path-you",
-            Reader::Side { .. } => "hearings-path-they",
-            Reader::Staff | Reader::Paper => return None,
-        };
-        Some(page.t1(key, "step", page.of(&action.title)))
+    fn party_told(&self, page: &Page, case: &Case, step: &PartyStep<'_>) -> Option<String> {
+        told::party_told(page, case, step)
+    }
+
+    fn party_meant(&self, page: &Page, step: &PartyStep<'_>) -> Option<String> {
+        told::meant(page, step)
     }
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {

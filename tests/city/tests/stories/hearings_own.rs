@@ -263,6 +263,35 @@ fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
 }
 
 #[test]
+fn whoever_had_not_agreed_to_a_step_did_not_take_anything_back() {
+    for town in Town::each() {
+        let mut story = brought(&town, 486);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        let words = does(&mut she, &story, "second_withdraws", &[]);
+        for part in ["“不同意这一步”已经记下了", "您：不同意这一步"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        assert!(!words.contains("您：收回同意"), "{}: {words}", town.engine);
+        story.tell(
+            "li opens it
+             li reads 另一方：不同意这一步
+             li does not read 另一方收回了同意
+             she follows it
+             she reads 对方：不同意这一步
+             li does ask next=session",
+        );
+        drop(does(&mut she, &story, "second_goes_on", &[]));
+        let words = does(&mut she, &story, "second_withdraws", &[]);
+        assert!(words.contains("“收回同意”已经记下了"), "{}: now there was one: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn each_side_reads_whom_she_may_choose_to_mediate() {
     for town in Town::each() {
         let mut story = brought(&town, 489);
