@@ -8,7 +8,7 @@ use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use web::Page;
 
-use crate::rules::asking::{Said, asked, of_mediation, of_step};
+use crate::rules::asking::{Said, agent_on_mediation, agent_on_step, asked, of_mediation, of_step};
 use crate::words::SIDES;
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::people::Member;
@@ -17,7 +17,12 @@ use crate::words::people::Member;
 #[must_use]
 pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
     let line = |member: Member| {
-        let said = [of_whole(page, events, member), of_now(page, case, procedure, events, member)];
+        let (side, number) = (member.side, Some(member.number));
+        let whole = of_whole(page, events, member);
+        let whole = by_whom(page, whole, agent_on_mediation(events, side, number));
+        let now = of_now(page, case, procedure, events, member);
+        let now = by_whom(page, now, agent_on_step(events, procedure, side, number));
+        let said = [whole, now];
         let said = said.into_iter().filter(|text| !text.is_empty());
         said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
     };
@@ -30,6 +35,11 @@ pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recor
         (side.to_owned(), told.collect())
     };
     SIDES.into_iter().map(lines).collect()
+}
+
+/// What was said, and that an agent said it, by his power.
+fn by_whom(page: &Page, said: String, power: Option<&str>) -> String {
+    if power.is_none() || said.is_empty() { said } else { page.t1("hearings-consent-by-agent", "said", said) }
 }
 
 /// A text that says a day.

@@ -265,7 +265,7 @@ fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
 #[test]
 fn whoever_had_not_agreed_to_a_step_did_not_take_anything_back() {
     for town in Town::each() {
-        let mut story = brought(&town, 486);
+        let mut story = brought(&town, 466);
         story.tell(TAKEN_ON);
         let mut she = other(&mut story);
         drop(does(&mut she, &story, "second_agrees", &[]));

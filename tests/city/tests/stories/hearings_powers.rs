@@ -94,7 +94,8 @@ fn says(page: &Reply, step: &str) -> Option<Form> {
 fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 473);
-        let number = story.number.clone();
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let hers = code_of(&mut story, "second");
         let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
         let code = power_code(&mut story, &power);
         story.tell("li does ask next=session");
@@ -112,6 +113,18 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
             assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());
             assert!(says(&done, "second_goes_on").is_none(), "{}: it is said", town.engine);
         }
+        let words = town.visitor().follows_with(&number, &hers).expect(200).words();
+        for part in ["您的代理人：同意谈下一步", "这是您的代理人周明代您答的"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        let words = town.visitor().follows_with(&number, &own).expect(200).words();
+        assert!(words.contains("对方的代理人：同意谈下一步"), "{}: {words}", town.engine);
+        assert!(!words.contains("周明"), "{}: his name is not theirs to read: {words}", town.engine);
+        story.tell(
+            "li opens it
+             li reads 另一方的代理人：同意谈下一步
+             li reads （代理人代答、代签）",
+        );
         let used = powers(&mut story).words();
         assert!(used.contains("用过：另一方同意谈下一步"), "{}: it says by which power: {used}", town.engine);
         story.tell("li does first_goes_on how_said=person");
@@ -172,6 +185,10 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         story.tell(&format!("li does not take second_signs how_said=yes paper_on=2026-11-23 by_agent={signs}"));
         let again = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
         story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={again}"));
+        let hers = code_of(&mut story, "second");
+        let words = town.visitor().follows_with(&story.number, &hers).expect(200).words();
+        let is_told = words.contains("您的代理人郑勇") && words.contains("代您签了，两边都签了");
+        assert!(is_told, "{}: he signed, not she: {words}", town.engine);
         story.tell(
             "li does seal effect_on=2026-11-23
              case is in_effect",
