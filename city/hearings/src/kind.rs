@@ -3,6 +3,7 @@
 
 mod agreed;
 mod choosing;
+mod chose;
 mod court;
 mod named;
 mod offers;

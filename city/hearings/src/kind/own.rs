@@ -26,6 +26,7 @@ use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
 use crate::rules::asking::{
     Said, agent_on_mediation, agent_on_step, asked, asked_about, called, of_mediation, of_step,
 };
+use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
@@ -365,14 +366,26 @@ impl Reading<'_> {
         })
     }
 
-    /// Who mediates, once somebody does, and whether others may listen.
-    fn facts(&self) -> Vec<(String, String)> {
-        let named = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => fields.get(MEDIATOR).cloned(),
+    /// Who mediates, and how it came that it is nobody whom the parties chose together.
+    fn mediator(&self) -> Option<String> {
+        let mut steps = self.events.iter().rev().filter_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => Some((action, fields)),
             _ => None,
         });
+        let (step, fields) = steps.next()?;
+        let name = fields.get(MEDIATOR)?;
+        let is_apart = step == BEGIN
+            && is_chosen(self.case, self.events)
+            && agreed(self.case, self.events, str::to_owned).is_none();
+        Some(if is_apart { self.page.t1("hearings-own-named-apart", "name", name) } else { name.clone() })
+    }
+
+    /// Whom she chose to mediate, who mediates once somebody does, and whether others may listen.
+    fn facts(&self) -> Vec<(String, String)> {
         let page = self.page;
-        let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
+        let chose = choice(self.events, Member { side: self.side, number: self.number });
+        let chose = chose.filter(|name| !name.is_empty()).map(|name| (page.t("hearings-own-chose"), name.to_owned()));
+        let mediator = self.mediator().map(|name| (page.t("hearings-present-mediator"), name));
         let openness = self.events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, .. } if action == BEGIN || action == CHANGE_OPEN => fields.get(OPENNESS),
             _ => None,
@@ -381,7 +394,7 @@ impl Reading<'_> {
             let key = if open == OPENNESS { "hearings-own-open" } else { "hearings-own-closed" };
             (page.t("hearings-own-openness"), page.t(key))
         });
-        mediator.into_iter().chain(openness).collect()
+        chose.into_iter().chain(mediator).chain(openness).collect()
     }
 
     /// What is left to her.
