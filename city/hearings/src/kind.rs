@@ -5,6 +5,7 @@ mod agreed;
 mod choosing;
 mod chose;
 mod court;
+mod lacks;
 mod named;
 mod offers;
 mod own;

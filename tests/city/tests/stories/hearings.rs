@@ -1,7 +1,7 @@
 //! These stories are about people who do not agree: one of them tells it without an account, both say whether they want
 //! to be mediated, and nothing goes on without them. The file opens for those who mediate and for nobody else.
 
-use city_stories::{Browser, Story, Town, code_on, counters_words};
+use city_stories::{Browser, Story, Town, chosen, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
@@ -157,7 +157,9 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         story.tell(&format!("li does {BEGIN}")).tell("case is talks");
         writes(&mut story, &[["second", "各让一步", "", "2026-12-31"]]);
         both(&mut story, "oral").tell(
-            "li does oral effect_on=2026-11-23
+            "li opens it
+             li reads 卷宗还缺：调解记录。
+             li does oral effect_on=2026-11-23
              case is in_effect
              li does first_asks_court how_said=person
              li may not to_court
@@ -179,6 +181,9 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还缺 1 样"), "{}: without a record of the talks: {words}", town.engine);
+        let form = story.at("li").open(&address).expect(200).form(&address);
+        let words = story.at("li").submit(chosen(form, "on_paper", "record")).expect(200).words();
+        assert!(!words.contains("还缺"), "{}: it was written by hand: {words}", town.engine);
         town.verify();
     }
 }
