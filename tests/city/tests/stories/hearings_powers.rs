@@ -147,6 +147,32 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
 }
 
 #[test]
+fn the_original_of_a_power_is_seen_after_it_was_written_down() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 474);
+        let lacked = file(&mut story).matches("缺").count();
+        let power = given(&mut story, "周明", &[]);
+        assert!(file(&mut story).matches("缺").count() > lacked, "{}: its paper is lacking", town.engine);
+        let page = powers(&mut story);
+        let sees = page.forms().into_iter().find(|form| form.get("seen") == Some(power.as_str()));
+        let sees = sees.unwrap_or_else(|| panic!("it cannot be noted: {}", page.words()));
+        assert_eq!(story.at("li").send(sees.clone()).status, 422, "{}: which day", town.engine);
+        let ahead = sees.clone().set("seen_on", "2026-12-24");
+        assert_eq!(story.at("li").send(ahead).status, 422, "{}: a day to come", town.engine);
+        for _ in 0..2 {
+            let page = story.at("li").submit(sees.clone().set("seen_on", "2026-11-20")).expect(200);
+            assert!(page.words().contains("看过原件，落款"), "{}: {}", town.engine, page.words());
+        }
+        assert_eq!(file(&mut story).matches("缺").count(), lacked, "{}: nothing is lacking of it", town.engine);
+        let again = powers(&mut story).forms().into_iter().any(|form| form.get("seen").is_some());
+        assert!(!again, "{}: it was seen", town.engine);
+        story.tell("li does ask next=session");
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={power}"));
+        town.verify();
+    }
+}
+
+#[test]
 fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 471);
