@@ -47,7 +47,7 @@ use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
     MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, SUBSTITUTE, TO_COURT, VARY,
 };
-use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
+use agreed::{asks_of_text, has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
 
 /// The letter before the numbers of mediations (调).
@@ -349,6 +349,7 @@ impl Kind for Mediations {
         if ASKS.contains(&asked.action) {
             self.is_named(tx, asked)?;
             Self::answers_objection(tx, asked)?;
+            asks_of_text(tx, asked)?;
         }
         self.is_untied(tx, asked)?;
         if CHOOSES.contains(&asked.action) {

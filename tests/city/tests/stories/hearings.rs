@@ -92,8 +92,13 @@ fn a_leak_is_told_mediated_signed_and_kept() {
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "nobody was asked");
         both(&mut story, "session");
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "上门看了两家").status, 303, "{}", town.engine);
-        both(&mut story, "draft").tell("li does not take draft");
+        story.tell(
+            "li does not take ask next=draft
+             li reads 协议还没有写内容",
+        );
         writes(&mut story, &[["second", "三天内修好，赔三十元", "30", "2026-11-26"]]);
+        both(&mut story, "draft");
+        writes(&mut story, &[]);
         story.tell(
             "li may not draft
              li does first_goes_on how_said=person

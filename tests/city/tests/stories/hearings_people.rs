@@ -86,8 +86,8 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         );
         story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
-        story.tell("li does ask next=draft");
         writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        story.tell("li does ask next=draft");
         story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
         story.tell(&format!("li does first_goes_on how_said=person for_whom={son}"));
         story.tell(

@@ -5,7 +5,7 @@
 use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, both, holds, writes};
+use crate::hearings_disputes::{LEAK, begun, holds, writes};
 
 fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -129,6 +129,7 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         assert!(used.contains("用过：另一方同意谈下一步"), "{}: it says by which power: {used}", town.engine);
         story.tell("li does first_goes_on how_said=person");
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
         story.tell("li does ask next=draft");
         let page = agent.submit(typed.clone()).expect(200);
         assert!(says(&page, "second_goes_on").is_none(), "{}: that is an agreement", town.engine);
@@ -190,9 +191,11 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let general = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
         story.tell(&format!("li does not take second_goes_on how_said=person by_agent={unseen}"));
         story.tell(&format!("li does second_goes_on how_said=person by_agent={general}"));
-        both(&mut story, "draft");
         writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
-        story.tell("li does first_goes_on how_said=person");
+        story.tell(
+            "li does ask next=draft
+             li does first_goes_on how_said=person",
+        );
         story.tell(&format!("li does not take second_goes_on how_said=person by_agent={general}"));
         let more = [("paper_on", "2026-11-20"), ("special", "agree")];
         let special = given(&mut story, "吴强", &more);
