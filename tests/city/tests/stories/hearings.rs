@@ -141,7 +141,10 @@ fn a_clear_no_ends_it_and_nobody_else_opens_the_file() {
              li does take_on nowhere_else=yes
              li does second_refuses how_said=person
              case is refused
-             li may not session",
+             li may not session
+             li opens it
+             li reads 不愿调解 2026年
+             li does not read 还没有回答愿不愿意调解",
         );
         let address = format!("/cases/{}/mediation", story.number);
         drop(story.at("zhao").open(&address).expect(404));
