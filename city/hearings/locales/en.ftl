@@ -647,6 +647,7 @@ hearings-offer-less = If you only do not want the step that was asked about, use
 hearings-offer-wait = If you have not decided yet, you need not answer now; you can leave the mediator a message.
 hearings-offer-other-ways = You can still go to court or to the authority responsible.
 hearings-offer-lacks = The file still lacks: { $what }. Complete it first: once the agreement holds, no session is written down any more. What there is on paper is ticked in the file.
+hearings-offer-calls-off = A meeting is still arranged: { $when }. With this step it is called off, and both sides are told.
 hearings-offer-no-court = Without the court the agreement holds all the same. If you change your mind, you can say so until the last day.
 hearings-offer-named = First enter both names from the papers under “Invite both sides, check who they are”, so that the agreement can name them.
 hearings-offer-receives = { $committee } receives it and mediates it from then on; you cannot go on with it here.

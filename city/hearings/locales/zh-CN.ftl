@@ -638,6 +638,7 @@ hearings-offer-less = 只是这一步不想同意的，用“不同意这一步�
 hearings-offer-wait = 还没想好的，可以先不答，给调解员留言。
 hearings-offer-other-ways = 以后还可以打官司、请主管部门处理。
 hearings-offer-lacks = 卷宗还缺：{ $what }。先补上再办；协议生效以后，谈的经过不能再录，纸质的在“卷宗”里勾上。
+hearings-offer-calls-off = 还约着 { $when }；这一步办了就取消，会通知两边。
 hearings-offer-no-court = 不去法院，协议照样有效；改了主意，期限以内还可以再说。
 hearings-offer-named = 先在“邀请两边、核对身份”里照证件写上两边的姓名，协议才写得上名字。
 hearings-offer-receives = 接手的是{ $committee }；交了以后由那里调解，您这里不能再办。

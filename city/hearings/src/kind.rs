@@ -20,6 +20,7 @@ use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, PartyStep, S
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
+use jobs::ChannelKind;
 use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
@@ -60,13 +61,22 @@ pub struct Mediations {
     bodies: Arc<Bodies>,
     /// The desk that has this kind.
     cases: Weak<Cases>,
+    /// The channels that reach people outside of the platform.
+    channels: Vec<ChannelKind>,
 }
 
 impl Mediations {
-    /// Makes the kind over the classes of disputes, the rosters of mediators, and the desk that has it.
+    /// Makes the kind over the classes of disputes, the rosters of mediators, the desk that has it, and the channels
+    /// that reach people outside of the platform.
     #[must_use]
-    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>, bodies: Arc<Bodies>, cases: Weak<Cases>) -> Self {
-        Self { classes, hall, bodies, cases }
+    pub const fn new(
+        classes: Arc<Classes>,
+        hall: Arc<Hall>,
+        bodies: Arc<Bodies>,
+        cases: Weak<Cases>,
+        channels: Vec<ChannelKind>,
+    ) -> Self {
+        Self { classes, hall, bodies, cases, channels }
     }
 
     fn desk(&self) -> Result<Arc<Cases>, Fault> {
@@ -442,7 +452,8 @@ impl Kind for Mediations {
         following::follow(tx, &key(case), case, happened.recorded)?;
         let body = body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
         weighing::stand(tx, case, body, &self.hall.calendar())?;
-        rooms::let_go(tx, case, self.hall.day(happened.now))?;
+        let teller = rooms::Teller { channels: &self.channels, hall: &self.hall };
+        rooms::let_go(tx, case, teller, happened.now)?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {
                 self.follow(tx, case, action, fields, happened.now)?;

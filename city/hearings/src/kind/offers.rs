@@ -17,7 +17,7 @@ use web::{Choice, Page};
 
 use super::choosing::{Roster, is_barred};
 use super::chose::{choices_told, marks};
-use super::lacks::{BEFORE, lacks_told};
+use super::lacks::before_told;
 use super::named::COMES;
 use super::people::unnamed;
 use super::{Mediations, key};
@@ -149,8 +149,8 @@ impl Mediations {
             if PASSING.contains(name) {
                 offer.notes.extend(self.passed_to(tx, page, case, name)?);
             }
-            if BEFORE.contains(name) && page.visitor.staff() {
-                offer.notes.extend(lacks_told(tx, page, case, &events)?);
+            if page.visitor.staff() {
+                offer.notes.extend(before_told(tx, page, case, &events, name)?);
             }
             self.whose(tx, &offering, &mut offer, action)?;
             self.as_chosen(tx, &offering, &events, name, &mut offer)?;
