@@ -95,6 +95,9 @@ fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
              li reads 签了 2026年11月23日（周一）
              li reads 还没签",
         );
+        let address = format!("/cases/{}/mediation/agreement", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("被申请人：本人") && words.contains("在网上签"), "{}: {words}", town.engine);
         town.verify();
     }
 }

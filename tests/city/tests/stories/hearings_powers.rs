@@ -225,6 +225,10 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let address = format!("/cases/{}/mediation/agreement", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("郑勇（代被申请人）：特别授权：代签协议"), "{}: {words}", town.engine);
+        for part in ["被申请人：代理人郑勇", "在纸上代签", "郑勇（代被申请人） 签名、盖章"]
+        {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
         let stranger = town.visitor().get(&format!("/follow/{}/powers", story.number));
         assert!(stranger.status != 200, "{}: only a party reads hers", town.engine);
         town.verify();
