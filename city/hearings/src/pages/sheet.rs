@@ -404,17 +404,16 @@ impl Matter<'_> {
     }
 
     fn invitation(&self) -> Sheet {
-        let [first, second] = &self.joined();
-        let values = [("first", first.as_str()), ("second", second.as_str()), ("class", self.class.as_str())];
         Sheet {
             lead: vec![
-                self.page.text("hearings-print-invitation-lead", &values),
-                self.t("hearings-print-invitation-free"),
+                self.page.t2("hearings-sheet-lead", "place", &self.office, "class", &self.class),
+                self.t("hearings-sheet-free"),
                 self.t("hearings-sheet-will"),
                 self.t("hearings-sheet-court"),
             ],
             facts: [vec![(self.t("hearings-print-where"), self.community.clone())], self.letter.facts(self.page)]
                 .concat(),
+            closing: vec![self.t("hearings-print-invitation-code")],
             is_sealed: true,
             ..Sheet::default()
         }
