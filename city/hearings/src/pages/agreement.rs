@@ -251,8 +251,8 @@ impl Hearings {
         })
     }
 
-    /// The same as somebody reads it with a code: what the other people told the mediator of how it was kept is not hers
-    /// to read.
+    /// The same as somebody reads it with a code: what the others told the mediator of how it was kept is not hers to
+    /// read.
     fn read_own(&self, tx: &mut dyn Tx, by_code: ByCode) -> Result<Read, Fault> {
         let hers = by_code.member.map(Member::code);
         let mut read = self.read_agreement(tx, by_code.known, by_code.reader)?;
