@@ -13,14 +13,13 @@ use kernel::case::{Case, Opening, Recorded};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::procedure::Action;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
 pub use registry::Kinds;
 pub use steps::{Asked, Change, Count, Happened, Untold};
-pub use values::{Attaching, Done, Offer, Own, Picture, Pictures, Section, StepTold};
+pub use values::{Attaching, Done, Offer, Own, PartyStep, Picture, Pictures, Section, StepTold};
 
 use crate::records::Key;
 
@@ -190,10 +189,16 @@ pub trait Kind: Send + Sync {
         StepTold::Titled
     }
 
-    /// How a step that a party took is told to whoever reads her own page, by her sealed record: whether she took it
-    /// herself. None where it is told as its procedure calls it.
-    fn party_told(&self, page: &Page, case: &Case, action: &Action, record: Option<Uuid>) -> Option<String> {
-        let _ = (page, case, action, record);
+    /// How a step of a party is told: whether whoever reads it took it herself, and whether somebody took it for her.
+    /// None where it is told as its procedure calls it.
+    fn party_told(&self, page: &Page, case: &Case, step: &PartyStep<'_>) -> Option<String> {
+        let _ = (page, case, step);
+        None
+    }
+
+    /// What a step of a party was, by what stood before it; none where its title says it.
+    fn party_meant(&self, page: &Page, step: &PartyStep<'_>) -> Option<String> {
+        let _ = (page, step);
         None
     }
 

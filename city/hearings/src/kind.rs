@@ -3,26 +3,30 @@
 
 mod agreed;
 mod choosing;
+mod chose;
 mod court;
+mod lacks;
 mod named;
 mod offers;
 mod own;
 mod people;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use bodies::{Begun, Bodies, Matter};
-use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, Series, StepTold, Untold};
+use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, PartyStep, Series, StepTold, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
+use jobs::ChannelKind;
 use kernel::case::{Case, Event, FOR_WHOM, HOW_SAID, PAPER_ON, Recorded};
 use kernel::figure::Cell;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
-use kernel::procedure::{Action, By};
+use kernel::procedure::By;
 use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
@@ -30,7 +34,6 @@ use web::Page;
 
 use crate::actions::consents::consents;
 use crate::actions::naming::{body_at, committee};
-use crate::actions::told::Reader;
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
 use crate::refusals::Why;
@@ -45,7 +48,7 @@ use crate::words::{
     ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
     MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, SUBSTITUTE, TO_COURT, VARY,
 };
-use agreed::{has_content, holds_from, in_time, is_done, is_proposed};
+use agreed::{asks_of_text, has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
 
 /// The letter before the numbers of mediations (调).
@@ -58,13 +61,22 @@ pub struct Mediations {
     bodies: Arc<Bodies>,
     /// The desk that has this kind.
     cases: Weak<Cases>,
+    /// The channels that reach people outside of the platform.
+    channels: Vec<ChannelKind>,
 }
 
 impl Mediations {
-    /// Makes the kind over the classes of disputes, the rosters of mediators, and the desk that has it.
+    /// Makes the kind over the classes of disputes, the rosters of mediators, the desk that has it, and the channels
+    /// that reach people outside of the platform.
     #[must_use]
-    pub const fn new(classes: Arc<Classes>, hall: Arc<Hall>, bodies: Arc<Bodies>, cases: Weak<Cases>) -> Self {
-        Self { classes, hall, bodies, cases }
+    pub const fn new(
+        classes: Arc<Classes>,
+        hall: Arc<Hall>,
+        bodies: Arc<Bodies>,
+        cases: Weak<Cases>,
+        channels: Vec<ChannelKind>,
+    ) -> Self {
+        Self { classes, hall, bodies, cases, channels }
     }
 
     fn desk(&self) -> Result<Arc<Cases>, Fault> {
@@ -257,15 +269,12 @@ impl Kind for Mediations {
         }
     }
 
-    fn party_told(&self, page: &Page, case: &Case, action: &Action, record: Option<Uuid>) -> Option<String> {
-        let By::Party(role) = &action.by else { return None };
-        let key = match Reader::of(case, record) {
-            Reader::Side { role: own, is_several: true } if own == role => "hearings-path-yours",
-            Reader::Side { role: own, .. } if own == role => "hearings-path-you",
-            Reader::Side { .. } => "hearings-path-they",
-            Reader::Staff | Reader::Paper => return None,
-        };
-        Some(page.t1(key, "step", page.of(&action.title)))
+    fn party_told(&self, page: &Page, case: &Case, step: &PartyStep<'_>) -> Option<String> {
+        told::party_told(page, case, step)
+    }
+
+    fn party_meant(&self, page: &Page, step: &PartyStep<'_>) -> Option<String> {
+        told::meant(page, step)
     }
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {
@@ -351,6 +360,7 @@ impl Kind for Mediations {
         if ASKS.contains(&asked.action) {
             self.is_named(tx, asked)?;
             Self::answers_objection(asked, events)?;
+            asks_of_text(tx, asked)?;
         }
         self.is_untied(tx, asked, events)?;
         if CHOOSES.contains(&asked.action) {
@@ -440,7 +450,8 @@ impl Kind for Mediations {
         following::follow(tx, &key(case), case, happened.recorded)?;
         let body = body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
         weighing::stand(tx, case, body, &self.hall.calendar())?;
-        rooms::let_go(tx, case, self.hall.day(happened.now))?;
+        let teller = rooms::Teller { channels: &self.channels, hall: &self.hall };
+        rooms::let_go(tx, case, teller, happened.now)?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {
                 self.follow(tx, case, action, fields, happened.now)?;

@@ -78,12 +78,14 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults));
     }
     let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
-    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), Arc::downgrade(&cases));
+    let channels = house.installation.channels.clone();
+    let desk = Arc::downgrade(&cases);
+    let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), desk, channels.clone());
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let papers = house.get::<Papers>()?;
     papers.keep_what(Arc::new(records::powers::is_needed));
-    let (counter, channels) = (house.get()?, house.installation.channels.clone());
+    let counter = house.get()?;
     let desk = Arc::new(Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels });
     let listens = Arc::downgrade(&desk);
     desk.cases.hear_of(Arc::new(move |tx, arisen| match listens.upgrade() {

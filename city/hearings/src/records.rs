@@ -4,6 +4,7 @@
 pub mod inside;
 pub mod opinion;
 pub mod passing;
+pub mod power_seen;
 pub mod powers;
 pub mod room;
 pub mod sides;

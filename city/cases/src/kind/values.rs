@@ -4,6 +4,9 @@
 use std::collections::BTreeMap;
 
 use house::BesideLink;
+use kernel::case::Recorded;
+use kernel::procedure::{Action, Procedure};
+use uuid::Uuid;
 use web::Choice;
 
 /// How a step is told to whoever takes part, as its kind says.
@@ -19,6 +22,21 @@ pub enum StepTold {
     Bare(&'static str),
     /// Not at all: it is the offices' own business.
     Inner,
+}
+
+/// A step that a party took, or that was taken for her, as the way of a case tells it.
+#[derive(Clone, Copy, Debug)]
+pub struct PartyStep<'s> {
+    /// The step.
+    pub action: &'s Action,
+    /// Its procedure.
+    pub procedure: &'s Procedure,
+    /// What happened until then, with the step as the last; nothing where it is only named.
+    pub until: &'s [Recorded],
+    /// Staff read it.
+    pub to_staff: bool,
+    /// The sealed record of whoever else reads it, where she takes part.
+    pub record: Option<Uuid>,
 }
 
 /// What was done about a case, as whoever takes part is shown it before she says whether it is so.

@@ -9,12 +9,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use cases::kind::{Kind, Picture};
-use cases::{ActionForm, CaseView, Doing, Hearer, RequestLine, TalkLine};
+use cases::kind::{Kind, PartyStep, Picture};
+use cases::{ActionForm, CaseView, Doing, Hearer, RequestLine, TalkLine, events_of};
 use cases::{Known, NoticeLine, Saying, StepGiven};
 use hall::{AccessPage, Fault, Sent};
 use house::BesideLink;
-use kernel::case::{Acting, Case, Command};
+use kernel::case::{Acting, Case, Command, Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
 use kernel::procedure::By;
@@ -135,6 +135,8 @@ struct Seen {
     case: Case,
     /// Whether she is the applicant.
     own: bool,
+    /// The step of her own that she just took; none where she came from elsewhere.
+    did: Option<String>,
 }
 
 /// `GET /follow`. A number of another kind leads to the page that knows it.
@@ -329,12 +331,11 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, case, own } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, case, own, did } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
         let may_write = own && !view.person.is_empty();
-        let did = self.did(&page, &case);
         let receipt = if own || page.visitor.staff() { format!("/receipt/{}", view.number) } else { String::new() };
         let hands = view.asked.as_ref().map(|asked| asked.hand_in.clone());
         let (hand_in, actions): (Vec<_>, Vec<_>) =
@@ -398,17 +399,27 @@ impl Counter {
             },
             is_quiet: cases::is_quiet(tx, &key)?,
             told_of_looks: cases::is_told_of_looks(tx, &key)?,
+            did: self.did(tx, page, &known.case)?,
             own,
             case: known.case,
         })
     }
 
-    /// The step of her own by which she came to the page again; none where she came from elsewhere.
-    fn did(&self, page: &Page, case: &Case) -> Option<String> {
-        let procedure = self.cases.procedure_of(case).ok()?;
-        let action = procedure.actions.get(page.query.get("done"))?;
-        let is_own = matches!(action.by, By::Applicant | By::Party(_));
-        is_own.then(|| page.of(&action.title).to_owned())
+    /// The step of her own by which she came to the page again, as its kind calls what she did; none where she came
+    /// from elsewhere.
+    fn did(&self, tx: &mut dyn store::Tx, page: &Page, case: &Case) -> Result<Option<String>, Fault> {
+        let name = page.query.get("done");
+        let Ok(procedure) = self.cases.procedure_of(case) else { return Ok(None) };
+        let Some(action) = procedure.actions.get(name) else { return Ok(None) };
+        if !matches!(action.by, By::Applicant | By::Party(_)) {
+            return Ok(None);
+        }
+        let events = events_of(tx, case)?;
+        let is_it = |one: &Recorded| matches!(&one.event, Event::Acted { action, .. } if action == name);
+        let until = events.iter().rposition(is_it).and_then(|last| events.get(..=last)).unwrap_or_default();
+        let step = PartyStep { action, procedure, until, to_staff: page.visitor.staff(), record: None };
+        let meant = self.cases.kinds.get(&case.kind).and_then(|kind| kind.party_meant(page, &step));
+        Ok(Some(meant.unwrap_or_else(|| page.of(&action.title).to_owned())))
     }
 
     /// Takes a step of hers and leads back to her case.

@@ -30,6 +30,8 @@ struct CopyPage {
     person: Vec<PersonLine>,
     accesses: Vec<AccessLine>,
     talk: Vec<TalkLine>,
+    /// Another party than the applicant reads it: papers and residence are the applicant's.
+    is_party: bool,
 }
 
 /// `POST /follow/{number}/copy` shows all that is kept of the person, on one page that prints. The page asks again for
@@ -50,7 +52,9 @@ pub async fn copy(
         copied => web::settled(copied)?,
     };
     match copied.and_then(|copied| copied.ok_or_else(|| Refusal::new(Why::CounterProofWrong).field("proof"))) {
-        Ok((view, person, accesses, talk)) => render(&CopyPage { page, view, person, accesses, talk }),
+        Ok(Copied { view, person, accesses, talk, is_party }) => {
+            render(&CopyPage { page, view, person, accesses, talk, is_party })
+        }
         Err(refusal) => {
             let again = counter.status(page, number, Some(refusal.clone()), StepGiven::default()).await?;
             Ok(web::too_often(&refusal, again))
@@ -85,7 +89,14 @@ pub async fn request(
 }
 
 /// What a copy holds.
-type Copied = (CaseView, Vec<PersonLine>, Vec<AccessLine>, Vec<TalkLine>);
+struct Copied {
+    view: CaseView,
+    person: Vec<PersonLine>,
+    accesses: Vec<AccessLine>,
+    talk: Vec<TalkLine>,
+    /// Another party than the applicant reads it.
+    is_party: bool,
+}
 
 impl Counter {
     /// Returns what is kept, or nothing if the proof is wrong. Only the look is written, before anything is shown: the
@@ -93,13 +104,14 @@ impl Counter {
     async fn copied(self: &Arc<Self>, page: &Page, number: &Followed, proof: String) -> Result<Option<Copied>, Fault> {
         let (hall, own, drawn, asked) = (self.cases.hall.clone(), self.clone(), page.clone(), number.clone());
         let proved = hall.store.read(move |tx| {
-            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-            Ok::<_, Fault>(own.is_she(tx, &known, &proof)?.then_some(known))
+            let (known, hearer) = own.as_herself(tx, &drawn, asked.number()?)?;
+            Ok::<_, Fault>(own.is_she(tx, &known, &proof)?.then_some((known, hearer)))
         });
-        let Some(known) = proved.await? else { return Ok(None) };
+        let Some((known, hearer)) = proved.await? else { return Ok(None) };
+        let is_party = hearer != Hearer::Person;
         let look = Look {
             account: page.visitor.actor.account,
-            name: page.in_chinese("cases-by-applicant"),
+            name: page.in_chinese(if is_party { "cases-plain-person" } else { "cases-by-applicant" }),
             place: String::new(),
             purpose: page.in_chinese("counter-copy-purpose"),
             case_number: Some(known.case.number.clone()),
@@ -111,14 +123,14 @@ impl Counter {
             let fields = person.fields().map(|(field, value)| (field, value.expose().clone()));
             Ok::<_, Fault>(fields.collect::<BTreeMap<PersonField, String>>())
         });
-        let fields = cases::person(page, &*self.cases.items, opened.await?);
+        let person = cases::person(page, &*self.cases.items, opened.await?);
         let (own, drawn) = (self.clone(), page.clone());
         let kept = hall.store.read(move |tx| {
             let (accesses, view) = (own.every_look(tx, &drawn, &known)?, own.cases.view(tx, &drawn, &known)?);
-            Ok::<_, Fault>((view, accesses, own.cases.talk(tx, &drawn, &known, Hearer::Person)?))
+            Ok::<_, Fault>((view, accesses, own.cases.talk(tx, &drawn, &known, hearer)?))
         });
         let (view, accesses, talk) = kept.await?;
-        Ok(Some((view, fields, accesses, talk)))
+        Ok(Some(Copied { view, person, accesses, talk, is_party }))
     }
 
     /// Everybody who looked, the newest first: the copy leaves nothing out.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::http::header::{HeaderName, SET_COOKIE};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use cases::{Cases, CodeMark, Known, PASS_COOKIE, Pass, ReceiptCode, district};
+use cases::{Cases, CodeMark, Hearer, Known, PASS_COOKIE, Pass, ReceiptCode, district};
 use hall::Fault;
 use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
@@ -207,6 +207,26 @@ impl Counter {
     /// Fails with `NotFound` for everybody else.
     pub fn as_applicant(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<Known, Fault> {
         if page.visitor.staff() { Err(Fault::NotFound) } else { self.owned(tx, page, number) }
+    }
+
+    /// Returns the case with the visitor's own sealed record, and as whom she reads what was said, if she takes part in
+    /// it. Staff who helped her hold a pass to look, not to speak for her.
+    ///
+    /// # Errors
+    /// Fails with `NotFound` for everybody else.
+    pub(super) fn as_herself(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+    ) -> Result<(Known, Hearer), Fault> {
+        if page.visitor.staff() {
+            return Err(Fault::NotFound);
+        }
+        let (known, relation) = self.taking_part(tx, page, number)?;
+        let other = relation.record.filter(|record| Some(*record) != known.person);
+        let person = relation.record.or(known.person);
+        Ok((Known { person, ..known }, other.map_or(Hearer::Person, Hearer::Party)))
     }
 
     /// Returns the case if the visitor is its applicant, by pass or by her own account.

@@ -3,21 +3,29 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Case, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use web::Page;
 
-use crate::rules::asking::{Said, asked, of_mediation, of_step};
+use crate::rules::asking::{Said, agent_on_mediation, agent_on_step, asked, of_mediation, of_step};
 use crate::words::SIDES;
-use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
+use crate::words::asking::{APPLIED, ASKED_IN, INVITING, REFUSES, TO_SIGN};
 use crate::words::people::Member;
 
 /// What is said of each party, by the role of its side, in the order of its people.
 #[must_use]
 pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
     let line = |member: Member| {
-        let said = [of_whole(page, events, member), of_now(page, case, procedure, events, member)];
+        let (side, number) = (member.side, Some(member.number));
+        if let Some(at) = refused(events, member).filter(|_| case.closed_at.is_some()) {
+            return dated(page, "hearings-consent-refused", at);
+        }
+        let whole = of_whole(page, case, events, member);
+        let whole = by_whom(page, whole, agent_on_mediation(events, side, number));
+        let now = of_now(page, case, procedure, events, member);
+        let now = by_whom(page, now, agent_on_step(events, procedure, side, number));
+        let said = [whole, now];
         let said = said.into_iter().filter(|text| !text.is_empty());
         said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
     };
@@ -32,18 +40,35 @@ pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recor
     SIDES.into_iter().map(lines).collect()
 }
 
+/// What was said, and that an agent said it, by his power.
+fn by_whom(page: &Page, said: String, power: Option<&str>) -> String {
+    if power.is_none() || said.is_empty() { said } else { page.t1("hearings-consent-by-agent", "said", said) }
+}
+
 /// A text that says a day.
 fn dated(page: &Page, key: &str, at: Instant) -> String {
     page.t1(key, "at", page.date(page.zone().date(at)))
 }
 
 /// Whether a party wants to be mediated.
-fn of_whole(page: &Page, events: &[Recorded], member: Member) -> String {
+fn of_whole(page: &Page, case: &Case, events: &[Recorded], member: Member) -> String {
     match of_mediation(events, member.side, Some(member.number)) {
         Some(Said::Agreed(at)) => dated(page, "hearings-consent-mediation", at),
         Some(Said::TookBack(at)) => dated(page, "hearings-consent-back", at),
+        None if case.closed_at.is_some() => page.t("hearings-consent-silent"),
         None => page.t("hearings-consent-open"),
     }
+}
+
+/// When a party said a clear no; none where she did not.
+fn refused(events: &[Recorded], member: Member) -> Option<Instant> {
+    let step = REFUSES.into_iter().zip(SIDES).find(|(_, side)| *side == member.side).map(|(step, _)| step)?;
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, parties, .. } if action == step => {
+            (parties.is_empty() || parties.contains(&member.number)).then_some(one.at)
+        }
+        _ => None,
+    })
 }
 
 /// What a party said of the step about which it was asked, or of its signature, or of the court.

@@ -7,8 +7,8 @@ use cases::{Key, Known};
 use hall::{Fault, Hall, Sent};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Actor;
-use kernel::refusal::Refusal;
-use kernel::time::Instant;
+use kernel::refusal::{Code, Refusal};
+use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
 use store::Tx;
 use uuid::Uuid;
@@ -18,6 +18,7 @@ use web::Page;
 use super::inside::{file_record, label};
 use super::reading::uncovered;
 use crate::Hearings;
+use crate::records::power_seen::{self, SeenPaper};
 use crate::records::{passing, powers};
 use crate::refusals::Why;
 use crate::rules::power::check;
@@ -74,6 +75,7 @@ impl Hearings {
             match &deed {
                 PowerDeed::Give(new) => desk.given(tx, &known, new, writer),
                 PowerDeed::TakeBack(id) => taken_back(tx, &known, *id, writer),
+                PowerDeed::Seen(id, paper_on) => desk.saw(tx, &known, *id, *paper_on, writer),
             }
         };
         self.hall.store.write(write).await
@@ -105,7 +107,27 @@ impl Hearings {
                 }
                 taken_back(tx, &known, *id, writer)
             }
+            // No party sees her own paper for the mediator.
+            PowerDeed::Seen(..) => Err(Fault::NotFound),
         }
+    }
+
+    /// Notes that the paper of a power was seen that was written down while it was still to come.
+    fn saw(&self, tx: &mut dyn Tx, known: &Known, id: Uuid, paper_on: Date, writer: Writer<'_>) -> Result<(), Fault> {
+        let (key, now) = (known.key(), writer.now);
+        if known.case.closed_at.is_some() {
+            return Err(Refusal::new(Why::HearingsNoAgentNow).into());
+        }
+        if paper_on > self.hall.day(now) {
+            return Err(Refusal::new(Code::FormDateAhead).field("seen_on").into());
+        }
+        if !writer.sent.is_first(tx, SCOPE, now)? {
+            return Ok(());
+        }
+        if !power_seen::note(tx, &key, &SeenPaper { power: id, paper_on, name: writer.name, now })? {
+            return Err(Fault::NotFound);
+        }
+        noted(tx, &key, &json!({ "deed": "power_seen", "power": id }), writer)
     }
 
     fn given(&self, tx: &mut dyn Tx, known: &Known, new: &NewPower, writer: Writer<'_>) -> Result<(), Fault> {

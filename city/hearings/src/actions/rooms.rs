@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use cases::{About, Key, Known, Message, outside_party};
-use hall::Fault;
+use hall::{Fault, Hall};
+use jobs::ChannelKind;
 use kernel::case::{Case, Holder};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Target, may};
@@ -195,6 +196,10 @@ impl Hearings {
         Ok(found)
     }
 
+    fn teller(&self) -> Teller<'_> {
+        Teller { channels: &self.channels, hall: &self.hall }
+    }
+
     /// Arranges a session of a mediation in a room of the hearing point of its community, or calls one off. Sent twice
     /// it is done once.
     ///
@@ -221,7 +226,7 @@ impl Hearings {
                     reserve(tx, &at, &room.name)?;
                     noted(tx, &known, &json!({ "room": room.id, "day": new.day.to_string() }), &deed)?;
                     let taken = Taken { at, room: format!("{} {}", room.name, point.room) };
-                    desk.tell_sides(tx, &known, ARRANGED, &taken, deed.now)
+                    desk.teller().tell(tx, &known.case, ARRANGED, &taken, deed.now)
                 }
                 Coming::CallOff(id) => {
                     let found = kept::find_use(tx, point.district, *id)?;
@@ -229,31 +234,36 @@ impl Hearings {
                     kept::free(tx, point.district, *id)?;
                     noted(tx, &known, &json!({ "called_off": id }), &deed)?;
                     let taken = named(tx, at)?;
-                    desk.tell_sides(tx, &known, CALLED_OFF, &taken, deed.now)
+                    desk.teller().tell(tx, &known.case, CALLED_OFF, &taken, deed.now)
                 }
             }
         };
         self.hall.store.write(write).await
     }
+}
 
-    /// Tells both sides outside of the platform when and where they are awaited, or that it was called off.
-    fn tell_sides(
-        &self,
-        tx: &mut dyn Tx,
-        known: &Known,
-        text: &'static str,
-        taken: &Taken,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        let (case, calendar, at) = (&known.case, self.hall.calendar(), &taken.at);
+/// By which channels both sides are told when and where they are awaited.
+#[derive(Clone, Copy)]
+pub struct Teller<'t> {
+    /// The channels that reach people outside of the platform.
+    pub channels: &'t [ChannelKind],
+    /// The hall, with the calendar by which messages go.
+    pub hall: &'t Hall,
+}
+
+impl Teller<'_> {
+    /// Tells both sides when and where they are awaited, or that it was called off.
+    fn tell(self, tx: &mut dyn Tx, case: &Case, text: &'static str, taken: &Taken, now: Instant) -> Result<(), Fault> {
+        let (calendar, at) = (self.hall.calendar(), &taken.at);
         let place = taken.hours_in();
         let (day, key) = (at.day.to_string(), format!("{text}:{}", at.id));
         let about = About { number: &case.number, procedure: &case.procedure, state: &case.state };
         let message = Message { text, key: &key, about };
+        let known = Key { district: cases::district(case), id: case.id.0 };
         for (_, party) in SIDES.into_iter().flat_map(|side| case.standing(side)) {
             let Holder::Record(record) = &party.holder else { continue };
-            for channel in &self.channels {
-                let notice = outside_party(*channel, &known.key(), *record, message, &calendar, now);
+            for channel in self.channels {
+                let notice = outside_party(*channel, &known, *record, message, &calendar, now);
                 jobs::notify(tx, &notice.with("date", day.as_str()).with("place", place.as_str()))?;
             }
         }
@@ -307,17 +317,25 @@ pub fn arranged(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Taken>, Fault> {
     Ok(found)
 }
 
-/// Lets the rooms go that a mediation has from today on, where none goes on any more.
+/// Lets the rooms go that a mediation has from today on, where none goes on any more. Both sides are told of what has
+/// not begun yet.
 ///
 /// # Errors
 /// A failure of the store.
-pub fn let_go(tx: &mut dyn Tx, case: &Case, today: Date) -> Result<(), Fault> {
+pub fn let_go(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) -> Result<(), Fault> {
     if session::is_met_in(&case.state) {
         return Ok(());
     }
     let Some(point) = records::point(tx, &case.place)? else { return Ok(()) };
     let key = Key { district: cases::district(case), id: case.id.0 };
-    Ok(kept::free_from(tx, point.district, &key, today)?)
+    for at in kept::of_case(tx, point.district, &key)? {
+        let begins_at = u32::try_from(at.begins_at).unwrap_or_default();
+        if teller.hall.zone().instant(at.day, begins_at) > now {
+            let taken = named(tx, at)?;
+            teller.tell(tx, case, CALLED_OFF, &taken, now)?;
+        }
+    }
+    Ok(kept::free_from(tx, point.district, &key, teller.hall.day(now))?)
 }
 
 /// A time with what its room is called.

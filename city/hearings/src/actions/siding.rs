@@ -46,6 +46,16 @@ pub struct Reporting {
     pub words: String,
 }
 
+/// A mediation as somebody reads it with a code.
+pub(crate) struct ByCode {
+    /// The mediation.
+    pub known: Known,
+    /// How she reads of herself and of the other side.
+    pub reader: Reader,
+    /// Which of the people of a side she is; none for staff.
+    pub member: Option<Member>,
+}
+
 /// A name that a mediator takes from the paper of a side.
 #[derive(Clone, Debug)]
 pub struct Naming {
@@ -246,16 +256,11 @@ impl Hearings {
     }
 
     /// The mediation of a number for whoever reads it with a code. Whoever left reads nothing of what goes on without
-    /// her. With it comes how she reads of herself and of the other side.
+    /// her.
     ///
     /// # Errors
     /// `NotFound` for everybody else; a failure.
-    pub(crate) fn read_by_code(
-        &self,
-        tx: &mut dyn Tx,
-        page: &Page,
-        number: &CaseNumber,
-    ) -> Result<(Known, Reader), Fault> {
+    pub(crate) fn read_by_code(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<ByCode, Fault> {
         let (known, relation) = self.counter.taking_part(tx, page, number)?;
         let member = relation.record.and_then(|record| member_of(&known.case, record));
         let has_left = member.is_some_and(|member| record_of(&known.case, member).is_none());
@@ -264,7 +269,8 @@ impl Hearings {
         }
         let record = relation.record.or(known.person).filter(|_| !page.visitor.staff());
         let reader = Reader::of(&known.case, record);
-        Ok((known, reader))
+        let member = record.and_then(|record| member_of(&known.case, record));
+        Ok(ByCode { known, reader, member })
     }
 
     /// The mediation of a number for a party that proved with her code that she is one: her record, and which of the

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use cases::Key;
 use cases::kind::Asked;
 use hall::{Fault, Hall};
-use kernel::case::Recorded;
+use kernel::case::{Case, Recorded};
 use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use store::Tx;
@@ -18,8 +18,9 @@ use crate::rules::court::asked_until;
 use crate::rules::noted::signed_on;
 use crate::rules::paper;
 use crate::rules::passing::seen;
+use crate::words::asking::NEXT;
 use crate::words::passing::TEXT;
-use crate::words::{COURT_AGAIN, DRAFT, EFFECT_ON, PROPOSE_CHANGE, SEAL, TALKS, VARY};
+use crate::words::{COURT_AGAIN, DRAFT, EFFECT_ON, ORAL, PROPOSE_CHANGE, SEAL, TALKS, VARY};
 
 /// The day that an answer names; none where it names none.
 pub(super) fn day_of(fields: &BTreeMap<String, String>, name: &str) -> Option<Date> {
@@ -72,23 +73,37 @@ pub(super) fn in_time(asked: &Asked<'_>, effect: Option<Date>, hall: &Hall) -> R
 /// what both consented to as it stands now.
 pub(super) fn has_content(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
     let case = asked.case;
-    let (file, text) = (inside::file(tx, &key(case))?, seen(&passing::stays(tx, &key(case))?, TEXT));
+    let file = inside::file(tx, &key(case))?;
     let is_older = |changed: Instant| {
         let mut parties = case.parties.values().flatten();
         parties.any(|party| party.consented_at.is_some_and(|given| given < changed))
     };
-    if file.as_ref().is_some_and(|file| is_older(file.changed_at)) {
+    if file.is_some_and(|file| is_older(file.changed_at)) {
         return Err(Refusal::new(Why::HearingsTextNewer).into());
     }
     // Cases of before may say it in one text.
     if asked.fields.get("clauses").is_some_and(|text| !text.trim().is_empty()) {
         return Ok(());
     }
+    is_written(tx, case, asked.action)
+}
+
+/// Both sides are asked about an agreement once there is one to read: nobody consents to a text that is not written.
+pub(super) fn asks_of_text(tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+    match asked.fields.get(NEXT).map_or("", |step| step.trim()) {
+        next @ (DRAFT | ORAL) => is_written(tx, asked.case, next),
+        _ => Ok(()),
+    }
+}
+
+/// The clauses of an agreement are written, and of one that is to be signed the main facts and responsibilities too.
+fn is_written(tx: &mut dyn Tx, case: &Case, step: &str) -> Result<(), Fault> {
+    let (file, text) = (inside::file(tx, &key(case))?, seen(&passing::stays(tx, &key(case))?, TEXT));
     if !inside::clauses(tx, &key(case))?.iter().any(|clause| text.contains(&clause.stay)) {
         return Err(Refusal::new(Why::HearingsNoClauses).into());
     }
     let is_headed = file.is_some_and(|file| !file.sealed.is_empty() && text.contains(&file.stay));
-    if is_headed || asked.action != DRAFT { Ok(()) } else { Err(Refusal::new(Why::HearingsNoHead).into()) }
+    if is_headed || step != DRAFT { Ok(()) } else { Err(Refusal::new(Why::HearingsNoHead).into()) }
 }
 
 /// What is said to be done is done clause by clause.

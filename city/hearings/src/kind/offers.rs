@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use cases::events_of;
 use cases::kind::Offer;
 use hall::Fault;
-use kernel::case::{BY_AGENT, Case, FOR_WHOM, Holder, IS_SURE};
+use kernel::case::{BY_AGENT, Case, FOR_WHOM, Holder, IS_SURE, Recorded};
 use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
 use kernel::time::Date;
@@ -16,6 +16,8 @@ use vault::PersonField;
 use web::{Choice, Page};
 
 use super::choosing::{Roster, is_barred};
+use super::chose::{choices_told, marks};
+use super::lacks::before_told;
 use super::named::COMES;
 use super::people::unnamed;
 use super::{Mediations, key};
@@ -147,10 +149,33 @@ impl Mediations {
             if PASSING.contains(name) {
                 offer.notes.extend(self.passed_to(tx, page, case, name)?);
             }
+            if page.visitor.staff() {
+                offer.notes.extend(before_told(tx, page, case, &events, name)?);
+            }
             self.whose(tx, &offering, &mut offer, action)?;
+            self.as_chosen(tx, &offering, &events, name, &mut offer)?;
             offers.insert((*name).to_owned(), offer);
         }
         Ok(offers)
+    }
+
+    /// Whoever begins reads whom each party chose, where not all chose the same; a side finds what it chose before.
+    fn as_chosen(
+        &self,
+        tx: &mut dyn Tx,
+        offering: &Offering<'_>,
+        events: &[Recorded],
+        name: &str,
+        offer: &mut Offer,
+    ) -> Result<(), Fault> {
+        let page = offering.page;
+        if name == BEGIN && offering.chosen.is_none() && page.visitor.staff() {
+            offer.notes.extend(choices_told(page, &self.choices_of(tx, offering.case, events)?));
+        }
+        if CHOOSES.contains(&name) {
+            marks(offer, name, &self.choices_of(tx, offering.case, events)?);
+        }
+        Ok(())
     }
 
     /// For whom staff can note the step of a side, and which agents may have said it for her.

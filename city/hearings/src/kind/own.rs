@@ -17,12 +17,16 @@ use web::Page;
 use super::choosing::{barred_told, parted};
 use super::{Mediations, key};
 use crate::actions::naming::{committee, reached};
+use crate::actions::powers::powers_of;
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
 use crate::actions::rooms::arranged;
-use crate::actions::told::{Reader, agreement_sections, time_in};
+use crate::actions::told::{Reader, agreement_sections, member_read, time_in};
 use crate::records;
 use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
-use crate::rules::asking::{Said, asked, asked_about, called, of_mediation, of_step};
+use crate::rules::asking::{
+    Said, agent_on_mediation, agent_on_step, asked, asked_about, called, of_mediation, of_step,
+};
+use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
@@ -46,6 +50,8 @@ struct Reading<'r> {
     number: usize,
     /// How she reads of herself and of the other side.
     reader: Reader,
+    /// What the agent is called by whom her answer of now was given; none where she gave it herself.
+    agent: Option<String>,
 }
 
 impl Mediations {
@@ -63,13 +69,14 @@ impl Mediations {
         };
         let desk = self.desk()?;
         let (procedure, reader) = (desk.procedure_of(case)?, Reader::of(case, record));
-        let reading = Reading { page, case, events, procedure, side, number, reader };
+        let reading = Reading { page, case, events, procedure, side, number, reader, agent: None };
         // What goes on without her is not hers to read.
         if reading.has_left() {
             let stands = Some(page.t("hearings-own-left"));
             return Ok(Own { stands, after: vec![reading.after()], ..Own::default() });
         }
         let key = key(case);
+        let reading = Reading { agent: self.agent_of(tx, &reading, &key)?, ..reading };
         let mut before = Vec::new();
         if case.state == INVITING && !reading.is_asker() {
             before.push(self.invited(tx, &reading)?);
@@ -97,6 +104,18 @@ impl Mediations {
             kept: self.kept(tx, &reading, &key)?,
             links: if ended { vec![reading.paper()] } else { Vec::new() },
         })
+    }
+
+    /// What the agent is called by whom her answer of now was given; none where she gave it herself. She gave him the
+    /// power, so she may read his name.
+    fn agent_of(&self, tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Option<String>, Fault> {
+        let Some(id) = reading.power() else { return Ok(None) };
+        let power = powers_of(&self.hall, tx, key)?.into_iter().find(|power| power.row.id.to_string() == id);
+        Ok(power.map(|power| match (power.row.fellow.as_str(), power.name.as_str()) {
+            ("", "") => reading.page.t("hearings-erased"),
+            ("", name) => name.to_owned(),
+            (fellow, _) => member_read(reading.page, fellow, reading.reader),
+        }))
     }
 
     /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
@@ -285,8 +304,28 @@ impl Reading<'_> {
         }
     }
 
-    /// How it stands with her answer.
+    /// The power by which an agent gave her answer of now; none where she gave it herself.
+    fn power(&self) -> Option<&str> {
+        let number = Some(self.number);
+        if self.case.state == INVITING {
+            return agent_on_mediation(self.events, self.side, number);
+        }
+        agent_on_step(self.events, self.procedure, self.side, number)
+    }
+
+    /// How it stands with her answer, and who gave it for her.
     fn stands(&self) -> Option<String> {
+        let (page, stands) = (self.page, self.answered()?);
+        Some(match &self.agent {
+            Some(agent) if self.case.state != TO_SIGN => {
+                let by_agent = page.t1("hearings-own-by-agent", "agent", agent);
+                format!("{stands}{}{by_agent}", page.lang.pick("", " "))
+            }
+            _ => stands,
+        })
+    }
+
+    fn answered(&self) -> Option<String> {
         let (page, state) = (self.page, self.case.state.as_str());
         let both = SIDES.into_iter().all(|side| consents(self.case, side));
         let number = Some(self.number);
@@ -310,6 +349,11 @@ impl Reading<'_> {
         }
         if state == TO_SIGN {
             let Said::Agreed(at) = said else { return None };
+            if let Some(agent) = &self.agent {
+                let signed = self.waiting(["hearings-own-agent-signed", "hearings-own-agent-signed-others"]);
+                let key = if both { "hearings-own-agent-both-signed" } else { signed };
+                return Some(page.t2(key, "agent", agent, "at", self.day(at)));
+            }
             let signed = self.waiting(["hearings-own-signed", "hearings-own-signed-others"]);
             let key = if both { "hearings-own-both-signed" } else { signed };
             return Some(page.t1(key, "at", self.day(at)));
@@ -322,14 +366,26 @@ impl Reading<'_> {
         })
     }
 
-    /// Who mediates, once somebody does, and whether others may listen.
-    fn facts(&self) -> Vec<(String, String)> {
-        let named = self.events.iter().rev().find_map(|one| match &one.event {
-            Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => fields.get(MEDIATOR).cloned(),
+    /// Who mediates, and how it came that it is nobody whom the parties chose together.
+    fn mediator(&self) -> Option<String> {
+        let mut steps = self.events.iter().rev().filter_map(|one| match &one.event {
+            Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => Some((action, fields)),
             _ => None,
         });
+        let (step, fields) = steps.next()?;
+        let name = fields.get(MEDIATOR)?;
+        let is_apart = step == BEGIN
+            && is_chosen(self.case, self.events)
+            && agreed(self.case, self.events, str::to_owned).is_none();
+        Some(if is_apart { self.page.t1("hearings-own-named-apart", "name", name) } else { name.clone() })
+    }
+
+    /// Whom she chose to mediate, who mediates once somebody does, and whether others may listen.
+    fn facts(&self) -> Vec<(String, String)> {
         let page = self.page;
-        let mediator = named.map(|name| (page.t("hearings-present-mediator"), name));
+        let chose = choice(self.events, Member { side: self.side, number: self.number });
+        let chose = chose.filter(|name| !name.is_empty()).map(|name| (page.t("hearings-own-chose"), name.to_owned()));
+        let mediator = self.mediator().map(|name| (page.t("hearings-present-mediator"), name));
         let openness = self.events.iter().rev().find_map(|one| match &one.event {
             Event::Acted { action, fields, .. } if action == BEGIN || action == CHANGE_OPEN => fields.get(OPENNESS),
             _ => None,
@@ -338,7 +394,7 @@ impl Reading<'_> {
             let key = if open == OPENNESS { "hearings-own-open" } else { "hearings-own-closed" };
             (page.t("hearings-own-openness"), page.t(key))
         });
-        mediator.into_iter().chain(openness).collect()
+        chose.into_iter().chain(mediator).chain(openness).collect()
     }
 
     /// What is left to her.

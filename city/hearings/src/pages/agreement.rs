@@ -25,7 +25,7 @@ use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::Session;
 use crate::actions::rooms::{Taken, arranged};
-use crate::actions::siding::Reporting;
+use crate::actions::siding::{ByCode, Reporting};
 use crate::actions::told::Reader;
 use crate::records::inside;
 use crate::rules::agreement::{
@@ -36,6 +36,7 @@ use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::consents;
 use crate::words::asking::{APPLIED, ASKS, INVITING, TO_SIGN};
 use crate::words::inside::{Agreement, CourtRow, Head, WRITTEN};
+use crate::words::people::Member;
 use crate::words::{DRAFT, SIDES};
 
 #[derive(Template)]
@@ -152,11 +153,11 @@ pub async fn own(
 ) -> Result<Response, WebError> {
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, reader) = here.read_by_code(tx, &seen, &asked)?;
-        if !is_seen_in(&known.case.state) {
+        let by_code = here.read_by_code(tx, &seen, &asked)?;
+        if !is_seen_in(&by_code.known.case.state) {
             return Err(Fault::NotFound);
         }
-        here.read_agreement(tx, known, reader)
+        here.read_own(tx, by_code)
     };
     let found = desk.hall.store.read(read).await?;
     render_status(StatusCode::OK, &for_side(page, &found, &[]))
@@ -185,8 +186,8 @@ pub async fn reported(
     };
     let (here, seen, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, reader) = here.read_by_code(tx, &seen, &asked)?;
-        here.read_agreement(tx, known, reader)
+        let by_code = here.read_by_code(tx, &seen, &asked)?;
+        here.read_own(tx, by_code)
     };
     let found = desk.hall.store.read(read).await?;
     render_status(StatusCode::UNPROCESSABLE_ENTITY, &for_side(page, &found, &[refusal]))
@@ -248,6 +249,17 @@ impl Hearings {
             reader,
             case: known.case,
         })
+    }
+
+    /// The same as somebody reads it with a code: what the others told the mediator of how it was kept is not hers to
+    /// read.
+    fn read_own(&self, tx: &mut dyn Tx, by_code: ByCode) -> Result<Read, Fault> {
+        let hers = by_code.member.map(Member::code);
+        let mut read = self.read_agreement(tx, by_code.known, by_code.reader)?;
+        for clause in &mut read.agreement.clauses {
+            clause.reports.retain(|report| hers.as_deref() == Some(report.row.side.as_str()));
+        }
+        Ok(read)
     }
 
     async fn agreement_page(

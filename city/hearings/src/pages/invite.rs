@@ -7,14 +7,15 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Known, ReceiptCode};
+use cases::{Known, Looking, ReceiptCode};
 use counter::Why as CounterWhy;
-use hall::Sent;
+use hall::{Fault, Sent};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::Permission;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
+use vault::PersonField;
 use web::{Choice, InPath, Page, PostForm, Problem, Qr, WebError, render_status, too_often};
 
 use super::LABELS;
@@ -24,6 +25,7 @@ use crate::actions::joining::{FIELDS, Joining};
 use crate::actions::naming::letter;
 use crate::actions::siding::Naming;
 use crate::actions::told::member_told;
+use crate::rules::people::record_of;
 use crate::words::asking::INVITING;
 use crate::words::people::Member;
 use crate::words::{self, CLASS, SIDES};
@@ -72,7 +74,7 @@ struct Sheet {
     /// Which of the people of a side it is for.
     side: String,
     title: String,
-    /// Her masked name.
+    /// Her name, in full where it could be opened, else masked.
     name: String,
     class: String,
     place: String,
@@ -143,7 +145,8 @@ pub async fn post(
     };
     match web::settled(given)? {
         Ok((known, code)) => {
-            let sheet = desk.invitation(&page, &known, member, &code).await?;
+            let name = desk.name_on_letter(&page, number.as_str(), member, form.key()).await?;
+            let sheet = Sheet { name, ..desk.invitation(&page, &known, member, &code).await? };
             desk.invite_page(page, &number, Drawn { sheet: Some(sheet), ..Drawn::default() }, &[]).await
         }
         Err(refusal) => {
@@ -228,6 +231,28 @@ impl Hearings {
         }
     }
 
+    /// The name that the letter bears: it is for her, so it is in full. She reads in the log that it was opened; empty
+    /// where this visitor may not open it.
+    async fn name_on_letter(
+        self: &Arc<Self>,
+        page: &Page,
+        number: &str,
+        member: Member,
+        once: &str,
+    ) -> Result<String, WebError> {
+        let (desk, asked, actor, now) = (self.clone(), number.to_owned(), page.visitor.actor.clone(), page.now);
+        let (purpose, once) = (page.in_chinese("hearings-letter-purpose"), format!("{once}/letter"));
+        let open = move |tx: &mut dyn Tx| {
+            let known = desk.mediated(tx, &asked, &actor, now)?;
+            let record = record_of(&known.case, member).ok_or(Fault::NotFound)?;
+            let looking = Looking { actor: &actor, purpose: &purpose, now, once: Some(&once) };
+            let person = desk.cases.open_party(tx, &known, record, &looking)?;
+            Ok::<_, Fault>(person.get(PersonField::Name).map(|name| name.expose().clone()))
+        };
+        let opened = web::settled(self.hall.store.write(open).await)?;
+        Ok(opened.ok().flatten().unwrap_or_default())
+    }
+
     /// The invitation of a party with her code.
     async fn invitation(
         self: &Arc<Self>,
@@ -275,6 +300,9 @@ impl Hearings {
         };
         let sides: Vec<Side> = sides.into_iter().map(side).collect();
         let addressed = |sheet: Sheet| {
+            if !sheet.name.is_empty() {
+                return sheet;
+            }
             let name = sides.iter().find(|side| side.code == sheet.side).map(|side| side.name.clone());
             Sheet { name: name.unwrap_or_default(), ..sheet }
         };

@@ -75,7 +75,7 @@ pub async fn ended(
 ) -> Result<Response, WebError> {
     let (here, drawn, asked) = (desk.clone(), page.clone(), number.clone());
     let read = move |tx: &mut dyn Tx| {
-        let (known, _) = here.read_by_code(tx, &drawn, &asked)?;
+        let known = here.read_by_code(tx, &drawn, &asked)?.known;
         let paper = PRINTED.into_iter().find(|paper| paper.code == ENDED).ok_or(Fault::NotFound)?;
         let people = [here.side_people(tx, &known, FIRST, None)?, here.side_people(tx, &known, SECOND, None)?];
         here.sheet_of(tx, &drawn, &known, paper, people)

@@ -20,11 +20,9 @@ use super::LABELS;
 use crate::Hearings;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::records::{inside, passing, powers, sides};
-use crate::rules::paper::{Belongs, Found, IDENTITY, Part, Printed, Stands, is_bound, parts, printable};
-use crate::rules::people::{is_several, members};
+use crate::rules::paper::{Belongs, Found, IDENTITY, Part, Printed, Stands, is_bound, parts, printable, unseen};
 use crate::words::asking::{BEGIN, SEEN_PAPERS};
-use crate::words::inside::{NamedRow, ON_PAPER};
-use crate::words::people::Member;
+use crate::words::inside::ON_PAPER;
 use crate::words::power::PowerRow;
 
 #[derive(Template)]
@@ -189,14 +187,6 @@ impl Hearings {
             parts,
         })
     }
-}
-
-/// How many of several people of a side have not shown a paper from which their names were taken. One alone shows it
-/// when the mediation begins.
-fn unseen(case: &Case, named: &[NamedRow]) -> usize {
-    let is_seen = |member: &Member| named.iter().any(|row| row.side == member.code() && !row.by_herself);
-    let several = members(case).into_iter().filter(|member| is_several(case, member.side));
-    several.filter(|member| !is_seen(member)).count()
 }
 
 /// Where a part stands, in words.

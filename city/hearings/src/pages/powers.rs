@@ -63,6 +63,7 @@ struct CodePage {
 }
 
 /// A power as the page shows it.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 struct Line {
     id: String,
     giver: String,
@@ -80,6 +81,10 @@ struct Line {
     can_add: bool,
     /// Whether its code can be given here, with which it is used online.
     has_code: bool,
+    /// Whether it can be noted here that its paper was seen.
+    can_see: bool,
+    /// That was refused, and stands beside its day.
+    is_refused: bool,
 }
 
 /// Whose page it is.
@@ -186,11 +191,19 @@ pub async fn owned(
     web::answer(done, again).await
 }
 
-/// What a form does: it takes a power back, or gives one.
+/// What a form does: it takes a power back, says that its paper was seen, or gives one.
 ///
 /// # Errors
 /// `NotFound` for what is no power; a day that is none, by its field.
 fn deed(form: &PostForm) -> Result<PowerDeed, Fault> {
+    if let Some(id) = form.opt("seen") {
+        let id = Uuid::parse_str(id).map_err(|_| Fault::NotFound)?;
+        let paper_on = form.get("seen_on").trim().parse::<Date>();
+        return match paper_on {
+            Ok(paper_on) => Ok(PowerDeed::Seen(id, paper_on)),
+            Err(_) => Err(Refusal::new(Code::FormDate).field("seen_on").into()),
+        };
+    }
     match form.opt("withdraw") {
         Some(id) => Uuid::parse_str(id).map(PowerDeed::TakeBack).map_err(|_| Fault::NotFound),
         None => Ok(PowerDeed::Give(read(form)?)),
@@ -305,7 +318,11 @@ impl Hearings {
                 Reads::Party(_) => format!("/follow/{number}/powers"),
             },
             is_own: matches!(reads, Reads::Party(_)),
-            powers: powers.iter().map(|power| line(&page, reads, power, &files, &said)).collect(),
+            powers: powers
+                .iter()
+                .map(|power| line(&page, reads, power, &files, &said))
+                .map(|line| Line { is_refused: !faults.is_empty() && form.get("seen") == line.id, ..line })
+                .collect(),
             givers,
             fellows: std::iter::once(nobody).chain(fellows).collect(),
             specials: SPECIALS.into_iter().map(special).collect(),
@@ -356,5 +373,7 @@ fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[S
         can_end: row.stands() && is_hers,
         can_add: row.stands() && matches!(reads, Reads::Staff),
         has_code: row.holds(page.today()) && is_hers,
+        can_see: row.stands() && !row.is_shown() && matches!(reads, Reads::Staff),
+        is_refused: false,
     }
 }

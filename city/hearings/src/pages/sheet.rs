@@ -3,6 +3,7 @@
 
 mod ending;
 mod opening;
+mod signed;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use kernel::time::Date;
 use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
+use self::signed::Signed;
 use crate::Hearings;
 use crate::actions::naming::{Letter, committee, letter};
 use crate::actions::powers::powers_of;
@@ -119,6 +121,8 @@ struct Matter<'m> {
     chosen_by: String,
     /// The agents of the parties, each with for whom and by which power he acts.
     agents: Vec<String>,
+    /// The signatures below the agreement.
+    signed: Signed,
 }
 
 /// `GET /cases/{number}/mediation/{paper}`: with masked names.
@@ -228,6 +232,7 @@ impl Hearings {
             office,
             chosen_by,
             agents: self.agents_told(tx, page, &key)?,
+            signed: self.signed_told(tx, page, &told.case, &told.events, &key)?,
             mediator: answer_to(&told.events, &MEDIATES, MEDIATOR),
             community: self.hall.places.tree().chain(&told.case.place, page.lang),
             kept: page.t1("hearings-print-years", "years", kept / DAYS_OF_A_YEAR),
@@ -399,17 +404,16 @@ impl Matter<'_> {
     }
 
     fn invitation(&self) -> Sheet {
-        let [first, second] = &self.joined();
-        let values = [("first", first.as_str()), ("second", second.as_str()), ("class", self.class.as_str())];
         Sheet {
             lead: vec![
-                self.page.text("hearings-print-invitation-lead", &values),
-                self.t("hearings-print-invitation-free"),
+                self.page.t2("hearings-sheet-lead", "place", &self.office, "class", &self.class),
+                self.t("hearings-sheet-free"),
                 self.t("hearings-sheet-will"),
                 self.t("hearings-sheet-court"),
             ],
             facts: [vec![(self.t("hearings-print-where"), self.community.clone())], self.letter.facts(self.page)]
                 .concat(),
+            closing: vec![self.t("hearings-print-invitation-code")],
             is_sealed: true,
             ..Sheet::default()
         }
@@ -455,13 +459,19 @@ impl Matter<'_> {
         sections.extend(self.section("hearings-field-duties", head.duties.clone()));
         sections.extend((!clauses.is_empty()).then(|| (self.t("hearings-clauses"), clauses)));
         sections.extend(self.section("hearings-print-agreed", text));
+        let signed: &[String] = if is_oral { &[] } else { self.signed.lines.as_slice() };
+        sections.extend((!signed.is_empty()).then(|| (self.t("hearings-print-signed"), signed.to_vec())));
         let holds = if is_oral { "hearings-print-oral-holds" } else { "hearings-print-holds" };
         let (mut closing, varied) = (vec![self.t(holds), self.effect()], self.day(&[VARY]));
         closing.extend((!varied.is_empty()).then(|| self.page.t1("hearings-print-varied", "at", varied)));
         Sheet {
             facts: [self.sides(), self.acting(), self.mediated()].concat(),
             sections,
-            signs: if is_oral { vec![self.mediator_signs()] } else { self.all_sign() },
+            signs: if is_oral {
+                vec![self.mediator_signs()]
+            } else {
+                [self.all_sign(), self.signed.agents.clone()].concat()
+            },
             is_sealed: !is_oral,
             closing,
             ..Sheet::default()

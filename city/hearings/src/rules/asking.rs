@@ -3,13 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Event, Recorded};
+use kernel::case::{BY_AGENT, Event, Recorded};
 use kernel::language::Bilingual;
 use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
 use crate::words::FIRST;
-use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, NEXT, REFUSES};
+use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, NEXT, REFUSES, TO_SIGN};
 
 /// The names of the steps about which both sides are asked before they are taken in a state; none by procedures of
 /// before, which did not ask.
@@ -88,20 +88,30 @@ fn is_before(state: &str) -> bool {
 /// number is given. Once somebody left or joined, all are asked anew.
 #[must_use]
 pub fn of_mediation(events: &[Recorded], side: &str, number: Option<usize>) -> Option<Said> {
+    on_mediation(events, side, number).map(|(_, said)| said)
+}
+
+/// The power by which an agent said that for her; none where she said it herself.
+#[must_use]
+pub fn agent_on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option<usize>) -> Option<&'e str> {
+    on_mediation(events, side, number).and_then(|(one, _)| agent_of(one))
+}
+
+fn on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option<usize>) -> Option<(&'e Recorded, Said)> {
     let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
     for one in events.iter().rev() {
         match &one.event {
             Event::Acted { action, parties, .. } if *action == agrees && is_by(parties, number) => {
-                return Some(Said::Agreed(one.at));
+                return Some((one, Said::Agreed(one.at)));
             }
             Event::Acted { action, parties, .. } if *action == unsure && is_by(parties, number) => {
-                return Some(Said::TookBack(one.at));
+                return Some((one, Said::TookBack(one.at)));
             }
             Event::Acted { action, .. } if action == JOIN => return None,
             Event::Acted { action, to, .. } if REFUSES.contains(&action.as_str()) && is_before(to) => return None,
             // Whoever asks for a mediation agrees to it.
             Event::Opened(opened) if opened.action == "apply" && side == FIRST => {
-                return (number.unwrap_or(0) == 0).then_some(Said::Agreed(one.at));
+                return (number.unwrap_or(0) == 0).then_some((one, Said::Agreed(one.at)));
             }
             _ => {}
         }
@@ -113,16 +123,36 @@ pub fn of_mediation(events: &[Recorded], side: &str, number: Option<usize>) -> O
 /// state in which it stands; none where nothing was said.
 #[must_use]
 pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str, number: Option<usize>) -> Option<Said> {
+    on_step(events, procedure, side, number).map(|(_, said)| said)
+}
+
+/// The power by which an agent said that for her; none where she said it herself.
+#[must_use]
+pub fn agent_on_step<'e>(
+    events: &'e [Recorded],
+    procedure: &Procedure,
+    side: &str,
+    number: Option<usize>,
+) -> Option<&'e str> {
+    on_step(events, procedure, side, number).and_then(|(one, _)| agent_of(one))
+}
+
+fn on_step<'e>(
+    events: &'e [Recorded],
+    procedure: &Procedure,
+    side: &str,
+    number: Option<usize>,
+) -> Option<(&'e Recorded, Said)> {
     let is_hers = |action: &Action| matches!(&action.by, By::Party(role) if role == side);
     for one in events.iter().rev() {
         let Event::Acted { action, from, to, parties, .. } = &one.event else { continue };
         let Some(step) = procedure.actions.get(action) else { continue };
         let is_own = is_hers(step) && is_by(parties, number);
         if is_own && step.gives_consent {
-            return Some(Said::Agreed(one.at));
+            return Some((one, Said::Agreed(one.at)));
         }
         if is_own && step.withdraws_consent {
-            return Some(Said::TookBack(one.at));
+            return Some((one, Said::TookBack(one.at)));
         }
         let voids = step.voids_consent.iter().chain(&step.consent).any(|role| role == side);
         if from != to || voids || step.joins.is_some() || !step.leaves.is_empty() {
@@ -130,6 +160,33 @@ pub fn of_step(events: &[Recorded], procedure: &Procedure, side: &str, number: O
         }
     }
     None
+}
+
+/// The power by which an agent took a step; none where the party took it herself.
+#[must_use]
+pub fn agent_of(one: &Recorded) -> Option<&str> {
+    let Event::Acted { fields, .. } = &one.event else { return None };
+    fields.get(BY_AGENT).map(|power| power.trim()).filter(|power| !power.is_empty())
+}
+
+/// What a side said by a step that takes a consent back, where none of hers stood: that she does not agree to the step
+/// about which both were asked, does not sign, or does not talk on face to face. It is the key of the words for it;
+/// none for every other step. The step is the last of what happened.
+#[must_use]
+pub fn instead_of_back(until: &[Recorded], procedure: &Procedure) -> Option<&'static str> {
+    let (last, before) = until.split_last()?;
+    let Event::Acted { action, from, parties, .. } = &last.event else { return None };
+    let step = procedure.actions.get(action).filter(|step| step.withdraws_consent)?;
+    let By::Party(role) = &step.by else { return None };
+    if matches!(of_step(before, procedure, role, parties.first().copied()), Some(Said::Agreed(_))) {
+        return None;
+    }
+    match from.as_str() {
+        TO_SIGN => Some("hearings-path-not-signed"),
+        "talks" | "together" if asked(before, procedure).is_some() => Some("hearings-offer-not-this"),
+        "together" => Some("hearings-path-not-together"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -206,5 +263,26 @@ mod tests {
             told(&[("second_agrees", "inviting", "inviting", ""), ("second_unsure", "inviting", "inviting", "")]);
         assert_eq!(of_mediation(&agreed, "second", None), Some(Said::TookBack(Instant::from_micros(1))));
         assert_eq!(of_mediation(&agreed, "first", None), None);
+    }
+    #[test]
+    fn whoever_had_not_agreed_took_nothing_back() {
+        let procedure = procedure();
+        let (ask, agrees) = (("ask", "talks", "talks", "session"), ("second_goes_on", "talks", "talks", ""));
+        let back = ("second_withdraws", "talks", "talks", "");
+        let signs = ("second_signs", "to_sign", "to_sign", "");
+        let drafted = ("draft", "talks", "to_sign", "");
+        let not_signed = ("second_withdraws", "to_sign", "talks", "");
+        let table: [(&[(&str, &str, &str, &str)], Option<&str>); 7] = [
+            (&[ask, back], Some("hearings-offer-not-this")),
+            (&[ask, agrees, back], None),
+            (&[ask, agrees, back, back], Some("hearings-offer-not-this")),
+            (&[ask, agrees, drafted, not_signed], Some("hearings-path-not-signed")),
+            (&[ask, agrees, drafted, signs, not_signed], None),
+            (&[("second_withdraws", "together", "talks", "")], Some("hearings-path-not-together")),
+            (&[ask, agrees], None),
+        ];
+        for (events, expected) in table {
+            assert_eq!(instead_of_back(&told(events), &procedure), expected, "{events:?}");
+        }
     }
 }

@@ -18,7 +18,8 @@ fn takers(steps: [&str; 2], action: &str, parties: &[usize]) -> Vec<Member> {
 }
 
 /// What somebody chose last, as it stands in the events; none where she chose nothing yet.
-fn choice(events: &[Recorded], member: Member) -> Option<&str> {
+#[must_use]
+pub fn choice(events: &[Recorded], member: Member) -> Option<&str> {
     events.iter().rev().find_map(|one| match &one.event {
         Event::Acted { action, fields, parties, .. } if takers(CHOOSES, action, parties).contains(&member) => {
             Some(fields.get(MEDIATOR).map_or("", String::as_str))

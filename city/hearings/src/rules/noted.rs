@@ -8,7 +8,8 @@ use kernel::procedure::{Action, By, Procedure};
 use kernel::time::{Date, Zone};
 
 use super::paper::step;
-use crate::words::{DRAFT, EFFECT_ON, ORAL, SEAL};
+use crate::words::people::Member;
+use crate::words::{DRAFT, EFFECT_ON, ORAL, SEAL, SIDES};
 
 /// What a box says that was ticked: the original with her signature was seen.
 const SEEN: &str = "yes";
@@ -100,6 +101,21 @@ pub fn signed_on(events: &[Recorded], zone: Zone) -> Option<Date> {
         _ => None,
     };
     events.iter().skip(drafted).filter_map(day).max()
+}
+
+/// The signature of one of the parties below the text that lies there to be signed, or holds; none where she has not
+/// signed it.
+#[must_use]
+pub fn signature_of(events: &[Recorded], member: Member) -> Option<&Recorded> {
+    let drafted = events.iter().rposition(|one| step(one) == Some(DRAFT)).unwrap_or_default();
+    let signs = SIGNS.into_iter().zip(SIDES).find(|(_, side)| *side == member.side).map(|(signs, _)| signs)?;
+    let is_hers = |one: &&Recorded| match &one.event {
+        Event::Acted { action, parties, .. } => {
+            action == signs && (parties.is_empty() || parties.contains(&member.number))
+        }
+        _ => false,
+    };
+    events.iter().skip(drafted).rfind(is_hers)
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! The file of a mediation (卷宗) by the thirteen parts of the national forms of 2010: what must be in it, what is in
 //! it if there was such a thing, and what is still lacking.
 
-use kernel::case::{Event, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::time::Instant;
 
 use super::passing::{seen, stay_of};
+use super::people::{is_several, members};
 use crate::words::asking::{ENDED, FIRST_PAPER};
-use crate::words::inside::PartRow;
+use crate::words::inside::{NamedRow, PartRow};
 use crate::words::passing::{APPLICATION, EVIDENCE, RECORD, Stay};
+use crate::words::people::Member;
 use crate::words::power::PowerRow;
 use crate::words::{AGREED_IN, CLOSED, OPENS, UNKEPT};
 
@@ -95,7 +97,7 @@ const SOURCES: [Source; 13] = [
     on_paper(POWER, "power", EVIDENCE),
     on_paper("hearings-part-inquiry", "inquiry", EVIDENCE),
     on_paper("hearings-part-evidence", "evidence", EVIDENCE),
-    Source { along: RECORD, ..source("hearings-part-record", &TALKS) },
+    Source { along: RECORD, on_paper: "record", ..source("hearings-part-record", &TALKS) },
     source("hearings-part-agreement", &["seal", "oral"]),
     Source { on_paper: "receipt", ..source("hearings-part-receipt", &["performed", "part_done"]) },
     source("hearings-part-visit", &["visit"]),
@@ -169,6 +171,15 @@ fn part(number: usize, source: &Source, belongs: Belongs, found: Found<'_>) -> P
     let (first, last) = (read.next(), read.next_back());
     let stands: Vec<Stands> = first.into_iter().chain(last).collect();
     Part { number, key: source.key, belongs, is_elsewhere: stands.is_empty() && !all.is_empty(), stands }
+}
+
+/// How many of several people of a side have not shown a paper from which their names were taken. One alone shows it
+/// when the mediation begins.
+#[must_use]
+pub fn unseen(case: &Case, named: &[NamedRow]) -> usize {
+    let is_seen = |member: &Member| named.iter().any(|row| row.side == member.code() && !row.by_herself);
+    let several = members(case).into_iter().filter(|member| is_several(case, member.side));
+    several.filter(|member| !is_seen(member)).count()
 }
 
 /// Where the papers of all powers were seen, or who gave one herself; nowhere while one of them is still to come.

@@ -60,10 +60,11 @@ pub const ANSWERS: [(&str, &str); 4] = [
 ];
 
 /// The parts of the file that are noted as lying there on paper, and the keys of their names.
-pub const ON_PAPER: [(&str, &str); 6] = [
+pub const ON_PAPER: [(&str, &str); 7] = [
     ("power", "hearings-part-power"),
     ("inquiry", "hearings-part-inquiry"),
     ("evidence", "hearings-part-evidence"),
+    ("record", "hearings-part-record"),
     ("receipt", "hearings-part-receipt"),
     ("remarks", "hearings-part-remarks"),
     ("back", "hearings-part-back"),

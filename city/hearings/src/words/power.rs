@@ -127,4 +127,6 @@ pub enum PowerDeed {
     Give(NewPower),
     /// She takes one back, by its identity.
     TakeBack(Uuid),
+    /// Whoever mediates saw the paper of one that was written down before, with the day that it bears.
+    Seen(Uuid, Date),
 }

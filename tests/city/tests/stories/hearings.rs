@@ -1,7 +1,7 @@
 //! These stories are about people who do not agree: one of them tells it without an account, both say whether they want
 //! to be mediated, and nothing goes on without them. The file opens for those who mediate and for nobody else.
 
-use city_stories::{Browser, Story, Town, code_on, counters_words};
+use city_stories::{Browser, Story, Town, chosen, code_on, counters_words};
 use kernel::figure::Figure;
 use testkit::{Form, Reply};
 
@@ -92,8 +92,13 @@ fn a_leak_is_told_mediated_signed_and_kept() {
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "nobody was asked");
         both(&mut story, "session");
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "上门看了两家").status, 303, "{}", town.engine);
-        both(&mut story, "draft").tell("li does not take draft");
+        story.tell(
+            "li does not take ask next=draft
+             li reads 协议还没有写内容",
+        );
         writes(&mut story, &[["second", "三天内修好，赔三十元", "30", "2026-11-26"]]);
+        both(&mut story, "draft");
+        writes(&mut story, &[]);
         story.tell(
             "li may not draft
              li does first_goes_on how_said=person
@@ -136,7 +141,10 @@ fn a_clear_no_ends_it_and_nobody_else_opens_the_file() {
              li does take_on nowhere_else=yes
              li does second_refuses how_said=person
              case is refused
-             li may not session",
+             li may not session
+             li opens it
+             li reads 不愿调解 2026年
+             li does not read 还没有回答愿不愿意调解",
         );
         let address = format!("/cases/{}/mediation", story.number);
         drop(story.at("zhao").open(&address).expect(404));
@@ -157,7 +165,9 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         story.tell(&format!("li does {BEGIN}")).tell("case is talks");
         writes(&mut story, &[["second", "各让一步", "", "2026-12-31"]]);
         both(&mut story, "oral").tell(
-            "li does oral effect_on=2026-11-23
+            "li opens it
+             li reads 卷宗还缺：调解记录。
+             li does oral effect_on=2026-11-23
              case is in_effect
              li does first_asks_court how_said=person
              li may not to_court
@@ -179,6 +189,9 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
         let address = format!("/cases/{}/mediation", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还缺 1 样"), "{}: without a record of the talks: {words}", town.engine);
+        let form = story.at("li").open(&address).expect(200).form(&address);
+        let words = story.at("li").submit(chosen(form, "on_paper", "record")).expect(200).words();
+        assert!(!words.contains("还缺"), "{}: it was written by hand: {words}", town.engine);
         town.verify();
     }
 }

@@ -67,7 +67,22 @@ fn unequal_choices_leave_it_to_the_committee_and_an_objection_brings_another() {
             "li does first_chooses mediator=郑桂兰 how_said=person
              li does second_chooses mediator=孟宪章 how_said=telephone",
         );
+        story.tell(
+            "li opens it
+             li reads 提出的一方想请郑桂兰调解。
+             li reads 另一方想请孟宪章调解。
+             li reads 各人选的不一样，由调委会指定",
+        );
+        let (number, code) = (story.number.clone(), story.code.clone());
+        let mut she = town.visitor();
+        let words = she.follows_with(&number, &code).expect(200).words();
+        for part in ["您想请的调解员 郑桂兰", "您说了想请谁调解"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        assert_eq!(she.offered("first_chooses").unwrap().get("field_mediator"), Some("郑桂兰"), "{}", town.engine);
         story.tell(&format!("li does begin mediator=孟宪章 {TOLD}"));
+        let words = she.open(&format!("/follow/{number}")).expect(200).words();
+        assert!(words.contains("孟宪章（各人选的不一样，由调委会指定）"), "{}: {words}", town.engine);
         let words = cover(&mut story);
         assert!(words.contains("指定，经手人 li"), "{}: by whom: {words}", town.engine);
         story.tell(

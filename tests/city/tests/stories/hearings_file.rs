@@ -31,10 +31,10 @@ fn clauses_are_written_before_they_are_signed_and_not_after() {
         story.tell("zhao is community_worker at 华炉社区");
         let address = agreement(&story);
         drop(story.at("zhao").open(&address).expect(404));
-        both(&mut story, "draft").tell("li does not take draft");
         // What is agreed by word of mouth has a content too.
-        both(&mut story, "oral").tell(
-            "li does not take oral effect_on=2026-11-23
+        story.tell(
+            "li does not take ask next=draft
+             li does not take ask next=oral
              li reads 协议还没有写内容",
         );
         let page = story.at("li").open(&address).expect(200);

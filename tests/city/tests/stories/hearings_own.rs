@@ -95,6 +95,9 @@ fn the_invited_side_learns_what_this_is_and_signs_what_she_has_read() {
              li reads 签了 2026年11月23日（周一）
              li reads 还没签",
         );
+        let address = format!("/cases/{}/mediation/agreement", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("被申请人：本人") && words.contains("在网上签"), "{}: {words}", town.engine);
         town.verify();
     }
 }
@@ -140,6 +143,10 @@ fn each_side_says_how_a_clause_was_kept_and_writes_to_the_mediator() {
         let form = form.set("stage", "part").set("noted", "换了管子，钱还没给");
         let told = she.submit(form).expect(200).words();
         assert!(told.contains("记下了，调解员会看到") && told.contains("钱还没给"), "{}: {told}", town.engine);
+        story.tell("she follows it");
+        let words = story.at("she").open(&report).expect(200).words();
+        let is_told = words.contains("换了管子") || words.contains("说：办了一部分");
+        assert!(words.contains("三天内修好") && !is_told, "{}: it is for the mediator: {words}", town.engine);
         let words = story.at("li").open(&format!("{case}/agreement")).expect(200).words();
         assert!(words.contains("说：办了一部分：换了管子，钱还没给"), "{}: {words}", town.engine);
         assert!(words.contains("待履行 1 条"), "{}: it is noted by the mediator alone: {words}", town.engine);
@@ -254,6 +261,35 @@ fn a_side_reads_whom_she_is_asked_about_and_whether_others_listen() {
         );
         let words = own(&mut she, &story, "").words();
         assert!(words.contains("公开不公开 公开"), "{}: both agreed to it: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_had_not_agreed_to_a_step_did_not_take_anything_back() {
+    for town in Town::each() {
+        let mut story = brought(&town, 466);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        drop(does(&mut she, &story, "second_agrees", &[]));
+        names(&mut story, "second", OTHER);
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        let words = does(&mut she, &story, "second_withdraws", &[]);
+        for part in ["“不同意这一步”已经记下了", "您：不同意这一步"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        assert!(!words.contains("您：收回同意"), "{}: {words}", town.engine);
+        story.tell(
+            "li opens it
+             li reads 另一方：不同意这一步
+             li does not read 另一方收回了同意
+             she follows it
+             she reads 对方：不同意这一步
+             li does ask next=session",
+        );
+        drop(does(&mut she, &story, "second_goes_on", &[]));
+        let words = does(&mut she, &story, "second_withdraws", &[]);
+        assert!(words.contains("“收回同意”已经记下了"), "{}: now there was one: {words}", town.engine);
         town.verify();
     }
 }

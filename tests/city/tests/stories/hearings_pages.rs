@@ -79,6 +79,22 @@ fn both_sides_are_told_when_and_where_they_meet() {
 }
 
 #[test]
+fn both_sides_are_told_that_a_meeting_is_called_off_once_the_agreement_holds() {
+    for town in towns() {
+        let mut story = begun(&town, &LEAK, 607);
+        drop(kept(&mut story));
+        assert_eq!(arranges(&mut story, "2026-11-26", "9:00", "10:00").status, 303, "{}", town.engine);
+        writes(&mut story, &[CLAUSE]);
+        both(&mut story, "oral");
+        assert!(page(&mut story).contains("这一步办了就取消，会通知两边"), "{}", town.engine);
+        signs(&mut story);
+        assert_eq!(sent(&town, "hearings-notice-own-called-off").len(), 2, "{}: each is told once", town.engine);
+        assert!(!page(&mut story).contains("约好的调解"), "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn a_side_reads_the_agreement_and_says_that_a_clause_was_not_kept() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 603);

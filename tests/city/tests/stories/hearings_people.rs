@@ -102,6 +102,13 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         let code = given(&mut story, "first-1");
         let mut he = town.visitor();
         drop(he.follows_with(&number, &code).expect(200));
+        let copy = format!("/follow/{number}/copy");
+        let form = he.open(&format!("/follow/{number}")).expect(200).form(&copy);
+        let wrong = he.submit(form.clone().set("proof", "13800000302"));
+        assert_eq!(wrong.status, 422, "{}: his mother's telephone", town.engine);
+        let words = he.submit(form.set("proof", "13800000303")).expect(200).words();
+        assert!(words.contains("13800000303") && !words.contains("13800000302"), "{}: his own: {words}", town.engine);
+        assert!(words.contains("本人查看副本"), "{}: with his own look: {words}", town.engine);
         names(&mut story, "second", "楼上某");
         names(&mut story, "first-1", "李小岺");
         story.tell("li does second_agrees how_said=person").tell("li may not begin");
@@ -118,8 +125,8 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         );
         story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
-        story.tell("li does ask next=draft");
         writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        story.tell("li does ask next=draft");
         story.tell(&format!("li does first_goes_on how_said=person for_whom={mother}"));
         story.tell(&format!("li does first_goes_on how_said=person for_whom={son}"));
         story.tell(

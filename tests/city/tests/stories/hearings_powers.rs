@@ -5,7 +5,7 @@
 use city_stories::{PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, both, holds, writes};
+use crate::hearings_disputes::{LEAK, begun, holds, writes};
 
 fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -94,7 +94,8 @@ fn says(page: &Reply, step: &str) -> Option<Form> {
 fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 473);
-        let number = story.number.clone();
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let hers = code_of(&mut story, "second");
         let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
         let code = power_code(&mut story, &power);
         story.tell("li does ask next=session");
@@ -114,10 +115,23 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
             assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());
             assert!(says(&done, "second_goes_on").is_none(), "{}: it is said", town.engine);
         }
+        let words = town.visitor().follows_with(&number, &hers).expect(200).words();
+        for part in ["您的代理人：同意谈下一步", "这是您的代理人周明代您答的"] {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
+        let words = town.visitor().follows_with(&number, &own).expect(200).words();
+        assert!(words.contains("对方的代理人：同意谈下一步"), "{}: {words}", town.engine);
+        assert!(!words.contains("周明"), "{}: his name is not theirs to read: {words}", town.engine);
+        story.tell(
+            "li opens it
+             li reads 另一方的代理人：同意谈下一步
+             li reads （代理人代答、代签）",
+        );
         let used = powers(&mut story).words();
         assert!(used.contains("用过：另一方同意谈下一步"), "{}: it says by which power: {used}", town.engine);
         story.tell("li does first_goes_on how_said=person");
         assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
         story.tell("li does ask next=draft");
         let page = agent.submit(typed.clone()).expect(200);
         assert!(says(&page, "second_goes_on").is_none(), "{}: that is an agreement", town.engine);
@@ -155,6 +169,32 @@ fn no_party_says_of_her_own_word_that_her_agent_said_it() {
 }
 
 #[test]
+fn the_original_of_a_power_is_seen_after_it_was_written_down() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 475);
+        let lacked = file(&mut story).matches("缺").count();
+        let power = given(&mut story, "周明", &[]);
+        assert!(file(&mut story).matches("缺").count() > lacked, "{}: its paper is lacking", town.engine);
+        let page = powers(&mut story);
+        let sees = page.forms().into_iter().find(|form| form.get("seen") == Some(power.as_str()));
+        let sees = sees.unwrap_or_else(|| panic!("it cannot be noted: {}", page.words()));
+        assert_eq!(story.at("li").send(sees.clone()).status, 422, "{}: which day", town.engine);
+        let ahead = sees.clone().set("seen_on", "2026-12-24");
+        assert_eq!(story.at("li").send(ahead).status, 422, "{}: a day to come", town.engine);
+        for _ in 0..2 {
+            let page = story.at("li").submit(sees.clone().set("seen_on", "2026-11-20")).expect(200);
+            assert!(page.words().contains("看过原件，落款"), "{}: {}", town.engine, page.words());
+        }
+        assert_eq!(file(&mut story).matches("缺").count(), lacked, "{}: nothing is lacking of it", town.engine);
+        let again = powers(&mut story).forms().into_iter().any(|form| form.get("seen").is_some());
+        assert!(!again, "{}: it was seen", town.engine);
+        story.tell("li does ask next=session");
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={power}"));
+        town.verify();
+    }
+}
+
+#[test]
 fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 471);
@@ -172,9 +212,11 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let general = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
         story.tell(&format!("li does not take second_goes_on how_said=person by_agent={unseen}"));
         story.tell(&format!("li does second_goes_on how_said=person by_agent={general}"));
-        both(&mut story, "draft");
         writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
-        story.tell("li does first_goes_on how_said=person");
+        story.tell(
+            "li does ask next=draft
+             li does first_goes_on how_said=person",
+        );
         story.tell(&format!("li does not take second_goes_on how_said=person by_agent={general}"));
         let more = [("paper_on", "2026-11-20"), ("special", "agree")];
         let special = given(&mut story, "吴强", &more);
@@ -193,6 +235,10 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         story.tell(&format!("li does not take second_signs how_said=yes paper_on=2026-11-23 by_agent={signs}"));
         let again = given(&mut story, "郑勇", &[("paper_on", "2026-11-20"), ("special", "sign")]);
         story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={again}"));
+        let hers = code_of(&mut story, "second");
+        let words = town.visitor().follows_with(&story.number, &hers).expect(200).words();
+        let is_told = words.contains("您的代理人郑勇") && words.contains("代您签了，两边都签了");
+        assert!(is_told, "{}: he signed, not she: {words}", town.engine);
         story.tell(
             "li does seal effect_on=2026-11-23
              case is in_effect",
@@ -200,6 +246,10 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         let address = format!("/cases/{}/mediation/agreement", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("郑勇（代被申请人）：特别授权：代签协议"), "{}: {words}", town.engine);
+        for part in ["被申请人：代理人郑勇", "在纸上代签", "郑勇（代被申请人） 签名、盖章"]
+        {
+            assert!(words.contains(part), "{}: {part}: {words}", town.engine);
+        }
         let stranger = town.visitor().get(&format!("/follow/{}/powers", story.number));
         assert!(stranger.status != 200, "{}: only a party reads hers", town.engine);
         town.verify();

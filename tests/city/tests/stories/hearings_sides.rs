@@ -112,6 +112,8 @@ fn a_code_is_given_once_and_a_lost_one_ends_with_the_new() {
             assert_eq!(story.at(stranger).open(&address).status, 404, "{}: {stranger}", town.engine);
         }
         let first = form(story.at("li"), &number, "second", false);
+        let letter = story.at("li").submit(first.clone()).expect(200).words();
+        assert!(letter.contains("楼上住户："), "{}: it is for her, by her name: {letter}", town.engine);
         let codes = [(); 2].map(|()| code_on(&story.at("li").submit(first.clone()).expect(200)));
         assert!(!codes[0].is_empty() && codes[0] == codes[1] && codes[0] != own, "{}: sent twice", town.engine);
         let again = first.without("_once").set("_once", "another-form");
@@ -129,6 +131,9 @@ fn a_code_is_given_once_and_a_lost_one_ends_with_the_new() {
         assert_eq!(other.follows_with(&number, &codes[0]).status, 422, "{}: the old code ended", town.engine);
         let page = town.visitor().follows_with(&number, &new).expect(200);
         assert!(page.words().contains("没有可以比对"), "{}: she reads who renewed it: {}", town.engine, page.words());
+        assert!(page.words().contains("写调解邀请书"), "{}: and who read her name: {}", town.engine, page.words());
+        let printed = story.at("li").open(&format!("/cases/{number}/mediation/invitation")).expect(200).words();
+        assert!(printed.contains("和您有关") && !printed.contains("李*"), "{}: {printed}", town.engine);
         let wrong = form(story.at("li"), &number, "first", true).set("proof", "13800000399").set("paper", "id-card");
         assert_eq!(story.at("li").send(wrong).status, 422, "{}: not what is kept of the first side", town.engine);
         town.verify();

@@ -87,7 +87,7 @@ impl Cases {
             _ => None,
         });
         let then = state.latest.as_ref().and_then(|latest| latest.then.as_deref());
-        let then = then.and_then(|name| Some(self.titled(&way, name, procedure.actions.get(name)?)));
+        let then = then.and_then(|name| Some(self.titled(&way, name, procedure.actions.get(name)?, &[])));
         Some(Turn {
             said: said.unwrap_or_default(),
             until: case

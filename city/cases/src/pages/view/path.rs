@@ -14,7 +14,7 @@ use super::super::needs::answered;
 use super::super::parts::rating;
 use super::super::sure::her_word;
 use super::{PathStep, item_of, listed};
-use crate::kind::{Kind, StepTold};
+use crate::kind::{Kind, PartyStep, StepTold};
 use crate::notices::StateAt;
 use crate::{Cases, rules};
 
@@ -102,7 +102,7 @@ impl Cases {
         for (recorded, place) in events.iter().zip(1..) {
             asked.follow(procedure, &recorded.event);
             if way.tells(&recorded.event, events.get(place..).unwrap_or_default())
-                && let Some(step) = self.done(&way, recorded, asked.is_open())
+                && let Some(step) = self.done(&way, events.get(..place).unwrap_or_default(), asked.is_open())
             {
                 step.join(&mut taken);
             }
@@ -157,19 +157,20 @@ impl Cases {
         day.map(|(key, day)| page.t1(key, "date", page.date(day))).unwrap_or_default()
     }
 
-    /// What a step that was taken is called.
-    pub(super) fn titled(&self, way: &Way<'_>, name: &str, action: &Action) -> String {
+    /// What a step that was taken is called, with what happened until then.
+    pub(super) fn titled(&self, way: &Way<'_>, name: &str, action: &Action, until: &[Recorded]) -> String {
         let (page, decider) = (way.page, &way.case.decider);
+        let (procedure, to_staff, record) = (way.procedure, way.to_staff, way.record);
+        let step = PartyStep { action, procedure, until, to_staff, record };
+        let of_party = || way.kind.as_ref().and_then(|kind| kind.party_told(page, way.case, &step));
+        let said = |key: &str| {
+            let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
+            page.t1(key, "office", office)
+        };
         match way.step_told(name) {
-            StepTold::Said(key) | StepTold::Last(key) | StepTold::Bare(key) => {
-                let office = self.office_name(&decider.place, decider.department.as_deref(), page.lang);
-                page.t1(key, "office", office)
-            }
-            StepTold::Titled | StepTold::Inner => {
-                let plain = || action.told().get(page.lang).to_owned();
-                let kind = way.kind.as_ref().filter(|_| !way.to_staff);
-                kind.and_then(|kind| kind.party_told(page, way.case, action, way.record)).unwrap_or_else(plain)
-            }
+            StepTold::Said(key) | StepTold::Last(key) => said(key),
+            StepTold::Bare(key) => of_party().unwrap_or_else(|| said(key)),
+            StepTold::Titled | StepTold::Inner => of_party().unwrap_or_else(|| action.told().get(page.lang).to_owned()),
         }
     }
 
@@ -243,22 +244,24 @@ impl Cases {
         })
     }
 
-    /// What was done, as a step of the way. `is_open` says whether something that was asked for is still missing then.
-    fn done(&self, way: &Way<'_>, recorded: &Recorded, is_open: bool) -> Option<Taken> {
+    /// What was done last of what happened until then, as a step of the way. `is_open` says whether something that was
+    /// asked for is still missing then.
+    fn done(&self, way: &Way<'_>, until: &[Recorded], is_open: bool) -> Option<Taken> {
         let Way { page, procedure, .. } = *way;
+        let recorded = until.last()?;
         let (title, reason) = match &recorded.event {
             Event::Opened(opened) => {
                 let action = procedure.actions.get(&opened.action)?;
                 // What one side said at first is not told to the other: whoever mediates says it in words of her own.
                 let is_told = way.to_staff || procedure.parties.len() < 2;
                 let answers = || self.answers(way, action, &opened.fields);
-                (self.titled(way, &opened.action, action), if is_told { answers() } else { String::new() })
+                (self.titled(way, &opened.action, action, until), if is_told { answers() } else { String::new() })
             }
             Event::Acted { action: name, fields, papers, .. } => {
                 let action = procedure.actions.get(name)?;
                 let is_part = is_open && action.by == By::Applicant && !papers.is_empty();
                 let part = || page.t1("cases-event-supplied-part", "papers", self.papers_named(way, papers.iter()));
-                let title = if is_part { part() } else { self.titled(way, name, action) };
+                let title = if is_part { part() } else { self.titled(way, name, action, until) };
                 let is_inner = matches!(way.step_told(name), StepTold::Last(_) | StepTold::Bare(_));
                 (title, if is_inner { String::new() } else { self.answers(way, action, fields) })
             }

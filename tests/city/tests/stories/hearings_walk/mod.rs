@@ -427,6 +427,10 @@ impl<'t> Walk<'t> {
             // What was asked about and cannot be taken is asked about no more.
             if asked.is_none() || !self.refused.is_empty() {
                 let (ask, next) = (if state == "talks" { "ask" } else { "ask_together" }, self.question());
+                // Nobody is asked about a text that is not written.
+                if TEXTS.contains(&next.as_str()) && self.written.is_none() {
+                    self.writes();
+                }
                 // Whoever does not accept the mediator is answered by another one first.
                 if !self.takes(Who::Mediator, ask, &next) {
                     self.takes(Who::Mediator, ask, "substitute");
