@@ -80,11 +80,12 @@ impl PersonField {
     }
 
     /// What of a sealed value is searched and compared: a telephone without its extension, a name without capitals and
-    /// blanks that mean nothing, everything else whole.
+    /// blanks that mean nothing, an address without blanks, capitals and full-width signs, everything else whole.
     pub(crate) fn compared(self, kept: &str) -> Zeroizing<String> {
         Zeroizing::new(match self {
             Self::Telephone => kept.split('-').next().unwrap_or_default().to_owned(),
             Self::Name => line::name_key(kept),
+            Self::Address => address_key(kept),
             _ => kept.to_owned(),
         })
     }
@@ -109,6 +110,12 @@ impl PersonField {
             _ => self.normalise(value).into_iter().collect(),
         }
     }
+}
+
+/// An address as it is compared: ３栋 1 单元 301 and 3栋1单元301 are one home.
+fn address_key(kept: &str) -> String {
+    let seen = Zeroizing::new(line::number(kept));
+    seen.chars().filter(|sign| !sign.is_whitespace()).flat_map(char::to_lowercase).collect()
 }
 
 /// What is known of one person for one purpose.
@@ -231,6 +238,19 @@ mod tests {
         let text = format!("{person:?}");
         assert!(text.contains("Telephone") && text.contains("[personal]"));
         assert!(!text.contains('李') && !text.contains("0412"));
+    }
+
+    #[test]
+    fn a_home_is_the_same_however_its_blanks_and_signs_are_typed() {
+        let compared = |address: &str| PersonField::Address.compared(address);
+        let home = compared("３栋 1 单元 301");
+        for same in ["3栋1单元301", " 3 栋1单元　３０１ ", "3栋\u{a0}1单元\u{200b}301"] {
+            assert_eq!(home.as_str(), compared(same).as_str(), "{same}");
+        }
+        for other in ["3栋1单元302", "3栋1单元", ""] {
+            assert_ne!(home.as_str(), compared(other).as_str(), "{other}");
+        }
+        assert_eq!(compared("A栋 2").as_str(), compared("ａ栋2").as_str());
     }
 
     #[test]
