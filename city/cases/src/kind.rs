@@ -13,6 +13,8 @@ use kernel::case::{Case, Opening, Recorded};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::procedure::Action;
+use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
@@ -161,6 +163,13 @@ pub trait Kind: Send + Sync {
     /// What a case of it is called; where nothing is said, as its procedure.
     fn title(&self, item: &str, lang: Lang) -> Option<String> {
         let _ = (item, lang);
+        None
+    }
+
+    /// The last day of a clock that has started, where the law of the kind gives another one than the clock itself
+    /// counts. `events` are all events of the case.
+    fn clock_until(&self, case: &Case, clock: &str, events: &[Recorded]) -> Option<Date> {
+        let _ = (case, clock, events);
         None
     }
 

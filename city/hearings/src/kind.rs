@@ -28,6 +28,7 @@ use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::By;
 use kernel::refusal::Refusal;
+use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::Page;
@@ -37,7 +38,7 @@ use crate::actions::naming::{body_at, committee};
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
 use crate::refusals::Why;
-use crate::rules::court::effect_day;
+use crate::rules::court::{asked_until, effect_day};
 use crate::rules::passing::{is_unnamed, side_of, untold};
 use crate::rules::people::number_of;
 use crate::rules::{agreement, asking, counting, noted};
@@ -45,8 +46,8 @@ use crate::words::asking::{ASKS, BEGIN, CHOOSES, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
 use crate::words::passing::{ALONG, PAPERS, SAYS};
 use crate::words::{
-    ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP, HAND_DOWN,
-    MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, SUBSTITUTE, TO_COURT, VARY,
+    ACCEPTED, AUTHORITY, CLASS, CONFIRMED, COURT, COURT_AGAIN, Classes, DETAIL, DOCUMENT, DOT, DRAFT, FIRST, GO_UP,
+    HAND_DOWN, MEDIATES, MEDIATION, MEDIATOR, ORAL, PROLONGED, SEAL, SIDES, SUBSTITUTE, TO_COURT, VARY,
 };
 use agreed::{asks_of_text, has_content, holds_from, in_time, is_done, is_proposed};
 use people::has_names;
@@ -275,6 +276,11 @@ impl Kind for Mediations {
 
     fn party_meant(&self, page: &Page, step: &PartyStep<'_>) -> Option<String> {
         told::meant(page, step)
+    }
+
+    /// Until when both may ask the court counts from the day of effect, and never ends on a day off.
+    fn clock_until(&self, case: &Case, clock: &str, events: &[Recorded]) -> Option<Date> {
+        if clock == COURT { asked_until(case, effect_day(events), &self.hall.calendar()) } else { None }
     }
 
     fn facts(&self, case: &Case, page: &Page) -> Vec<(String, String)> {

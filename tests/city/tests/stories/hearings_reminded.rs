@@ -95,6 +95,25 @@ fn the_last_day_for_the_court_is_counted_from_the_day_of_effect() {
 }
 
 #[test]
+fn the_last_day_for_the_court_is_the_same_everywhere_where_it_falls_on_a_holiday() {
+    for town in towns() {
+        let mut story = begun(&town, &LEAK, 1501);
+        writes(&mut story, &[["first", "开门让人修", "", "2027-01-20"]]);
+        town.clock.set_local("2026-12-02 10:00");
+        both(&mut story, "oral").tell("li does oral effect_on=2026-12-02").tell("case is in_effect");
+        // The thirtieth day is New Year's Day, and a weekend follows.
+        let address = format!("/cases/{}", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        let fact = words.split("一起申请司法确认的期限").nth(1).unwrap_or_default();
+        let fact: String = fact.chars().take(30).collect();
+        assert!(fact.contains("2027年1月4日"), "{}: {fact}: {words}", town.engine);
+        let words = story.at("li").open(&format!("{address}/agreement")).expect(200).words();
+        assert!(words.contains("2027年1月4日"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn a_side_is_reminded_of_what_it_owes_and_of_nothing_else() {
     for town in towns() {
         let mut story = signed(&town, 498);

@@ -200,6 +200,7 @@ impl Cases {
         let sent = self.shown.files(tx, page, at)?.unwrap_or_default();
         let asked = self.asked_view(page, case, &events, &sent)?;
         let (office, consents) = self.as_said(tx, page, case, &events)?;
+        let sides = Sides { masks: &masks, consents: &consents, events: &events };
         let still = || case.missing().iter().filter(|_| is_open).map(|code| material(code)).collect();
         Ok(CaseView {
             number: case.number.clone(),
@@ -235,7 +236,7 @@ impl Cases {
             is_service,
             office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
-            facts: self.facts(page, procedure, case, kind.as_deref(), Sides { masks: &masks, consents: &consents }),
+            facts: self.facts(page, procedure, case, kind.as_deref(), sides),
             waited: Self::waited(page, &self.hall.calendar(), procedure, case),
             person: self.masked_person(page, known, &masks),
             person_none: person_none(known, &masks),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::{Calendar, Unit};
-use kernel::case::{Case, CaseClock, Due, Holder, Party};
+use kernel::case::{Case, CaseClock, Due, Holder, Party, Recorded};
 use kernel::procedure::{PartyRule, Procedure};
+use kernel::time::Date;
 use uuid::Uuid;
 use vault::{Masked, PersonField};
 use web::{Choice, Page};
@@ -14,11 +15,13 @@ use crate::Cases;
 use crate::actions::Known;
 use crate::kind::Kind;
 
-/// What is known of those who take part: their masked fields, and what the kind says of their consent, by role.
+/// What is known of those who take part: their masked fields, what the kind says of their consent, by role, and what
+/// happened.
 #[derive(Clone, Copy)]
 pub(super) struct Sides<'s> {
     pub masks: &'s Masks,
     pub consents: &'s BTreeMap<String, Vec<String>>,
+    pub events: &'s [Recorded],
 }
 
 impl Cases {
@@ -34,21 +37,29 @@ impl Cases {
     ) -> Vec<(String, String)> {
         let mut facts = Vec::new();
         if case.service.is_none() {
-            facts.extend(self.clocks(page, procedure, case));
+            let until = |clock: &str| kind.and_then(|kind| kind.clock_until(case, clock, sides.events));
+            facts.extend(self.clocks(page, procedure, case, until));
             facts.extend(self.parties(page, procedure, case, sides));
         }
         facts.extend(kind.map(|kind| kind.facts(case, page)).unwrap_or_default());
         facts
     }
 
-    fn clocks(&self, page: &Page, procedure: &Procedure, case: &Case) -> Vec<(String, String)> {
+    /// The clocks of a case. `until` gives the last day of one that its kind counts by a law of its own.
+    fn clocks(
+        &self,
+        page: &Page,
+        procedure: &Procedure,
+        case: &Case,
+        until: impl Fn(&str) -> Option<Date>,
+    ) -> Vec<(String, String)> {
         let calendar = self.hall.calendar();
         let mut rules: Vec<_> = procedure.clocks.iter().collect();
         rules.sort_by_key(|(_, rule)| rule.order);
         let mut lines = Vec::new();
         for (name, rule) in rules {
             if let Some(clock) = case.clock(name) {
-                lines.push((page.of(&rule.title).to_owned(), clock_words(page, &calendar, clock)));
+                lines.push((page.of(&rule.title).to_owned(), clock_words(page, &calendar, clock, until(name))));
             }
         }
         lines
@@ -130,13 +141,14 @@ fn consent(page: &Page, rule: &PartyRule, party: &Party, who: String) -> String 
     }
 }
 
-/// How a clock stands: by when it is due, when it ended, or what it will count.
-fn clock_words(page: &Page, calendar: &Calendar, clock: &CaseClock) -> String {
+/// How a clock stands: by when it is due, when it ended, or what it will count. `until` is the last day of one that has
+/// started, where its kind gives another one.
+fn clock_words(page: &Page, calendar: &Calendar, clock: &CaseClock, until: Option<Date>) -> String {
     let Some(deadline) = clock.deadline(calendar, page.now) else {
         return clock.on.map_or_else(|| limit_words(page, clock.limit), |date| page.date(date));
     };
     let hours = matches!(clock.limit.unit, Unit::WorkingHour | Unit::UrgentHour) && clock.on.is_none();
-    let due = if hours { page.minute(deadline.due) } else { page.date(deadline.due_on) };
+    let due = if hours { page.minute(deadline.due) } else { page.date(until.unwrap_or(deadline.due_on)) };
     let open = deadline.provisional && clock.ended.is_none();
     let due = if open { page.t1("cases-date-provisional", "date", due) } else { due };
     match clock.ended {
