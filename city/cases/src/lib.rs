@@ -25,8 +25,8 @@ pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
 pub use kind::Kind;
 pub use notices::{
-    About, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, outside_party, rating_asked,
-    reminders, told,
+    About, BELOW, Message, NoticeLine, Recipient, ReminderDates, STEP_TAKEN, in_app, outside, outside_party,
+    rating_asked, reminders, told,
 };
 pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;

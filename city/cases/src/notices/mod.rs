@@ -47,6 +47,8 @@ pub(crate) const ASKED_OUTSIDE: &str = "cases-notice-asked-outside";
 pub(crate) const ASKED_CLOSED: &str = "cases-notice-asked-closed";
 /// Text that tells whoever decided a step that it was dropped when its seconds were over.
 pub(crate) const DROPPED: &str = "cases-notice-dropped";
+/// The argument of a notice that names the page below its case where what it tells stands.
+pub const BELOW: &str = "below";
 const FOR_OFFICE: &str = "cases-notice-office";
 const FOR_COUNTER: &str = "cases-notice-counter";
 pub(crate) const FOR_APPLICANT: &str = "cases-notice-applicant";
@@ -376,7 +378,7 @@ impl Cases {
         let papers = self.papers_said(notice, item.as_deref().unwrap_or_default(), page.lang);
         Ok(Some(NoticeLine {
             id: notice.id.to_string(),
-            href: format!("/{}/{number}", if own { "follow" } else { "cases" }),
+            href: address(notice, own),
             text: page.text(
                 &notice.template,
                 &[
@@ -438,6 +440,15 @@ pub(crate) struct StateAt<'s> {
 /// What a notice says under a name; nothing when it says nothing.
 pub(crate) fn said<'n>(notice: &'n Notice, name: &str) -> &'n str {
     notice.arguments.get(name).and_then(|value| value.as_str()).unwrap_or_default()
+}
+
+/// Where a notice about a case leads: to its page, or to the page below it that the notice names.
+fn address(notice: &Notice, own: bool) -> String {
+    let case = format!("/{}/{}", if own { "follow" } else { "cases" }, said(notice, "number"));
+    match said(notice, BELOW) {
+        "" => case,
+        page => format!("{case}/{page}"),
+    }
 }
 
 /// Whose notices an actor reads: those of her account, those of the desks of her own posts, and those of the offices

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::{Known, Message, events_of, in_app};
+use cases::{BELOW, Known, Message, events_of, in_app};
 use hall::{Fault, Sent};
 use kernel::case::{Case, Relation};
 use kernel::identifier::CaseNumber;
@@ -252,6 +252,7 @@ impl Hearings {
         let key = format!("{REPORTED}:{}:{}:{}", row.clause, row.side, now.micros());
         let message = Message { text: REPORTED, key: &key, about };
         let notice = in_app(&office(known), message, &self.hall.calendar(), now);
+        let notice = notice.with(BELOW, format!("agreement#clause-{}", row.clause));
         Ok(jobs::notify(tx, &notice).map(drop)?)
     }
 

@@ -150,8 +150,11 @@ fn each_side_says_how_a_clause_was_kept_and_writes_to_the_mediator() {
         let words = story.at("li").open(&format!("{case}/agreement")).expect(200).words();
         assert!(words.contains("说：办了一部分：换了管子，钱还没给"), "{}: {words}", town.engine);
         assert!(words.contains("待履行 1 条"), "{}: it is noted by the mediator alone: {words}", town.engine);
-        let queue = story.at("li").open("/queue").expect(200).words();
-        assert!(queue.contains("有一方说了协议的履行情况"), "{}: {queue}", town.engine);
+        let queue = story.at("li").open("/queue").expect(200);
+        assert!(queue.words().contains("有一方说了协议的履行情况"), "{}: {}", town.engine, queue.words());
+        let leads = format!("{case}/agreement#clause-");
+        let is_there = queue.links().iter().any(|link| link.starts_with(&leads));
+        assert!(is_there, "{}: it leads to where it stands: {:?}", town.engine, queue.links());
         assert_eq!(town.visitor().open(&report).status, 404, "{}: nobody else", town.engine);
         town.verify();
     }
