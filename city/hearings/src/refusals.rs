@@ -104,6 +104,9 @@ refusals! {
         HearingsDay = "hearings.day",
             "这个日期不对：不能在今天以后，也不能早于交给法院的那天。", "请核对后重填。",
             "This date is not right: it cannot be after today, nor before the day on which the court was asked.", "Check it and enter it again.";
+        HearingsHourAhead = "hearings.hour_ahead",
+            "还没到这个时间。", "谈过以后再记；记的是早些时候的一次，请核对是哪天、几点开始。",
+            "It is not that time yet.", "Write a session down once it was held. For an earlier one, check the day and the hour.";
         HearingsLowest = "hearings.lowest",
             "这一件就在社区调解，下面没有一级可以交回。", "请接着调，或者交上一级。",
             "The community mediates this matter itself; there is no level below it.", "Go on, or pass it up a level.";

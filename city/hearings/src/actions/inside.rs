@@ -202,7 +202,7 @@ impl Hearings {
         if let Change::Session(session) = change
             && self.hall.zone().instant(session.held_on, session.begins_at) > now
         {
-            return Err(Refusal::new(Code::FormInvalid).field("begins").into());
+            return Err(Refusal::new(Why::HearingsHourAhead).field("begins").into());
         }
         let Some(side) = session::asks(by).iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
         let refusal = Refusal::new(Why::HearingsNoConsent);

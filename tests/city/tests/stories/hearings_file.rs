@@ -158,7 +158,9 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
         let later = came.fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
         let later = later.set("way", "together").set("begins", "23:59").set("place_held", "社区二楼");
         let later = later.set("said", "谈过了");
-        assert_eq!(story.at("li").send(later).status, 422, "{}: it has not begun", town.engine);
+        let early = story.at("li").send(later);
+        assert_eq!(early.status, 422, "{}: it has not begun", town.engine);
+        assert!(early.words().contains("还没到这个时间"), "{}: it says why: {}", town.engine, early.words());
         assert_eq!(holds(&mut story, "together", &["first", "second"], "面对面谈").status, 303, "{}", town.engine);
         story.tell(
             "case is together
