@@ -23,6 +23,9 @@ use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
 
+/// The field of an address that names the step that is shown open.
+const OPEN: &str = "open";
+
 /// What a person can do with the case now.
 #[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 #[derive(Debug, Clone)]
@@ -37,7 +40,7 @@ pub struct ActionForm {
     pub own: bool,
     /// Cannot be taken back.
     pub final_step: bool,
-    /// Somebody is at it: it is shown open.
+    /// Somebody is at it, or was led to it: it is shown open.
     pub open: bool,
     /// From when on it can be taken, where a day that was named is not over yet.
     pub from: Option<String>,
@@ -208,7 +211,7 @@ impl Cases {
             primary: offer.primary.unwrap_or(action.primary),
             own: is_own(procedure, case, action, &page.visitor.actor),
             final_step: procedure.states.get(&action.to).is_some_and(|state| state.terminal),
-            open: given.is_some(),
+            open: given.is_some() || page.query.get(OPEN) == name,
             from: first_day(page, waits_for(procedure, case, action, &self.hall.calendar())),
             lacks: lacks(page, procedure, case, action),
             group: String::new(),

@@ -336,7 +336,9 @@ fn onward(case: &Case, is_agreed: bool) -> (String, &'static str) {
         "together" => (together, "hearings-agreement-ask"),
         _ => (apart, "hearings-agreement-ask"),
     };
-    (format!("/cases/{}#step-{step}", case.number), key)
+    // The question stays folded where another one stands; whoever is led to it finds it open.
+    let open = if step == DRAFT { String::new() } else { format!("?open={step}") };
+    (format!("/cases/{}{open}#step-{step}", case.number), key)
 }
 
 /// Why the text of an agreement cannot be changed in a state, or when it is written.

@@ -99,10 +99,22 @@ fn a_side_reads_the_agreement_and_says_that_a_clause_was_not_kept() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 603);
         let mut she = other(&mut story);
+        story.tell("li does ask next=session");
         writes(&mut story, &[CLAUSE]);
         let address = format!("/cases/{}/agreement", story.number);
-        let words = story.at("li").open(&address).expect(200).words();
+        let written = story.at("li").open(&address).expect(200);
+        let words = written.words();
         assert!(words.contains("先前的同意就作废") && words.contains("去问两边"), "{}: {words}", town.engine);
+        let (asks, case) = (format!("/cases/{}?open=ask", story.number), format!("/cases/{}", story.number));
+        assert!(written.links().contains(&format!("{asks}#step-ask")), "{}: {:?}", town.engine, written.links());
+        for (from, is_open) in [(&case, false), (&asks, true)] {
+            let body = story.at("li").open(from).expect(200).body();
+            assert_eq!(body.contains("id=\"step-ask\" open"), is_open, "{}: {from}", town.engine);
+        }
+        let body = written.body();
+        let before = body.split("name=\"due\"").next().unwrap_or_default();
+        let label = before.rsplit("<label").next().unwrap_or_default();
+        assert!(label.contains("哪天以前") && !label.contains("选填"), "{}: {label}", town.engine);
         both(&mut story, "draft");
         let written = story.at("li").open(&address).expect(200);
         assert!(written.words().contains("两边都同意写好、等签了"), "{}: {}", town.engine, written.words());
