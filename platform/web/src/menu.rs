@@ -255,7 +255,8 @@ impl Page {
     /// is the way to the first of them, wherever this page has its address.
     pub fn trail_before(&self, own: &[Crumb]) -> Vec<Crumb> {
         let first = own.first().and_then(|crumb| self.spot(path_of(&crumb.href)));
-        let first = first.filter(|spot| spot.href != self.path && self.came_from().is_none());
+        let is_hers = |spot: &Spot| spot.heading != Heading::Mine || !self.visitor.staff();
+        let first = first.filter(|spot| is_hers(spot) && spot.href != self.path && self.came_from().is_none());
         let mut crumbs = first.map_or_else(|| self.trail(), |spot| self.way_to(spot));
         crumbs.retain(|crumb| own.iter().all(|one| !is_shown(crumb, one)));
         crumbs
@@ -441,7 +442,7 @@ mod tests {
     #[test]
     fn own_crumbs_follow_the_way_to_the_first_of_them() {
         let worker: &[Permission] = &[Permission::CaseAccept, Permission::CaseRead];
-        let table: [(&str, Option<&str>, &str, &[&str]); 7] = [
+        let table: [(&str, Option<&str>, &str, &[&str]); 8] = [
             ("/visits/12", None, "/visits", &["/today"]),
             ("/slots/12/move", None, "/visits", &["/today"]),
             ("/slots/12/move", None, "/visits/12", &["/today", "/visits"]),
@@ -449,6 +450,7 @@ mod tests {
             ("/slots/12/move", None, "/visits?day=2026-11-23", &["/today", "/visits"]),
             ("/rules/1/text", None, "/rules/1", &["/rules"]),
             ("/cases/1/papers", None, "/cases/1", &["/desk"]),
+            ("/mine/1/papers", None, "/mine/1", &["/desk"]),
         ];
         for (path, came, own, expected) in table {
             let mut page = page(path, worker);

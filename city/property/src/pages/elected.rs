@@ -142,7 +142,10 @@ impl Companies {
         let agreed = Choice::new("1", page.t("property-elected-agreed"), if form.has("agreed") { "1" } else { "" });
         let drawn = if offers_posts { drawn.checks("agreed", vec![agreed]) } else { drawn };
         drawn.answer(Around {
-            crumbs: vec![Crumb { text: known.vote.title.clone(), href: address(known.vote.id) }],
+            crumbs: vec![
+                Crumb { text: page.t("property-votes"), href: "/property/votes/kept".to_owned() },
+                Crumb { text: known.vote.title.clone(), href: address(known.vote.id) },
+            ],
             title: page.t("property-elected-form"),
             lead: page.t("property-elected-lead"),
             action: format!("{}/elected", address(known.vote.id)),

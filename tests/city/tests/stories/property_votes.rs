@@ -435,6 +435,13 @@ fn a_stolen_letter_reads_no_ballot_that_was_given_on_paper() {
         let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
         town.clock.set_local("2026-12-08 10:00");
         drop(enters(&mut keeper, &vote, &[("number", "1"), ("choice1", "2")]).expect(200));
+        for part in ["sheets", "proxies", "back", "off", "print"] {
+            let body = keeper.open(&format!("{vote}/{part}")).expect(200).body();
+            let (_, way) = body.split_once("class=\"crumbs\"").unwrap_or_else(|| panic!("no crumbs: {body}"));
+            let (way, _) = way.split_once("</nav>").unwrap();
+            let leads = way.contains("href=\"/property/votes/kept\"") && !way.contains("href=\"/property/votes\"");
+            assert!(leads, "{}: {part}: staff go back to the votes that they keep: {way}", town.engine);
+        }
         let (mut thief, _) = town.neighbour(626);
         drop(links(&mut thief, &code).expect(200));
         let receipt = format!("{vote}/receipt/1");
@@ -443,6 +450,8 @@ fn a_stolen_letter_reads_no_ballot_that_was_given_on_paper() {
             let page = thief.open(&address).expect(200);
             assert!(!page.links().contains(&receipt), "{}: {address}: {}", town.engine, page.words());
         }
+        let words = thief.open(&vote).expect(200).words();
+        assert!(words.contains("投票") && !words.contains("请投纸质票"), "{}: it is voted: {words}", town.engine);
         // Once her papers were seen she reads her receipt, and is told before she chooses that one ballot is there.
         let unit = first_unit(&mut keeper, &compound);
         drop(does(&mut keeper, &unit, "confirm"));
