@@ -635,6 +635,7 @@ hearings-name-lead = The agreement and other papers call you by this name. Write
 hearings-name-herself = The party corrected the name
 hearings-name-taken = The name was checked against a paper and entered
 hearings-offer-agree = I agree: { $step }
+hearings-offer-agreed = Both sides agree: { $step }. Write it down under “Sessions and proposals” once it was held.
 hearings-offer-noted = { $side } agrees: { $step }
 hearings-offer-passes = You are asked about “{ $step }”. If you agree, say which papers may go along.
 hearings-offer-not-this = I do not agree to this step

@@ -626,6 +626,7 @@ hearings-name-lead = 协议和别的文书用这个姓名。请照证件写；�
 hearings-name-herself = 本人更正姓名
 hearings-name-taken = 照证件核对、登记姓名
 hearings-offer-agree = 同意：{ $step }
+hearings-offer-agreed = 两边都同意了：{ $step }。谈过以后，记在“调解记录和方案”里。
 hearings-offer-noted = { $side }同意：{ $step }
 hearings-offer-passes = 问的是“{ $step }”。同意的，说一说哪些材料可以一起带去。
 hearings-offer-not-this = 不同意这一步

@@ -106,6 +106,8 @@ pub struct Offer {
     pub choices: BTreeMap<String, Vec<Choice>>,
     /// What its needs are called in place of their titles.
     pub labels: BTreeMap<String, String>,
+    /// The address of the page where it is taken, of the department's own; none where its form stands here.
+    pub page: Option<String>,
 }
 
 /// Something to read: a heading and what stands below it, a paragraph each.

@@ -50,6 +50,8 @@ pub struct ActionForm {
     pub group: String,
     /// What is said above its form.
     pub notes: Vec<String>,
+    /// The address of the page where it is taken; none where its form stands here.
+    pub page: Option<String>,
     /// Inputs.
     pub needs: Vec<NeedField>,
     /// What the reasons kept ready are called, in their order.
@@ -216,6 +218,7 @@ impl Cases {
             lacks: lacks(page, procedure, case, action),
             group: String::new(),
             notes: offer.notes.clone(),
+            page: offer.page.clone(),
             needs,
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
             attaching: None,

@@ -31,7 +31,7 @@ use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN,
 use crate::words::passing::SAYS;
 use crate::words::{ACCEPTED, CONFIRMED, GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
-/// The steps that are taken on the pages of sessions and of the agreement.
+/// The steps that are taken on the pages of sessions and of the agreement: once both agreed to one, it leads there.
 const ON_PAGES: [&str; 5] = ["session", "sit_together", "session_together", "write", "write_together"];
 /// The steps that send a mediation to another level.
 const PASSING: [&str; 2] = [GO_UP, HAND_DOWN];
@@ -238,8 +238,11 @@ impl Offering<'_> {
     /// Whether a step is offered here and now.
     fn offers(&self, name: &str, action: &Action) -> bool {
         let staff = self.page.visitor.staff();
-        if (staff && ON_PAGES.contains(&name)) || [JOIN, JOIN_TALKS].contains(&name) {
+        if [JOIN, JOIN_TALKS].contains(&name) {
             return false;
+        }
+        if staff && ON_PAGES.contains(&name) {
+            return self.is_agreed(name);
         }
         if name == HAND_DOWN && self.case.office.place == self.case.place {
             return false;
@@ -266,6 +269,11 @@ impl Offering<'_> {
         !action.withdraws_consent || consents || has_question || has_way
     }
 
+    /// Whether both sides were asked about a step and agree to it.
+    fn is_agreed(&self, name: &str) -> bool {
+        self.asked == Some(name) && SIDES.into_iter().all(|side| says_yes(self.case, side))
+    }
+
     fn offer(&self, name: &str, action: &Action) -> Offer {
         let (page, staff) = (self.page, self.page.visitor.staff());
         let mut offer = Offer { group: if staff { group_of(name, action) } else { (0, "") }, ..Offer::default() };
@@ -274,6 +282,11 @@ impl Offering<'_> {
         }
         if self.asked == Some(name) {
             offer.primary = Some(true);
+        }
+        if staff && ON_PAGES.contains(&name) {
+            offer.notes.push(page.t1("hearings-offer-agreed", "step", page.of(&action.title)));
+            offer.title = Some(page.t("hearings-session-add"));
+            offer.page = Some(format!("/cases/{}/sessions", self.case.number));
         }
         if MEDIATES.contains(&name) && staff {
             let name = self.chosen.clone().filter(|_| name == BEGIN);

@@ -32,8 +32,15 @@ fn the_page_says_whose_turn_it_is() {
         assert!(page(&mut story).contains("等当事人"), "{}: both were asked", town.engine);
         story.tell("li does first_goes_on how_said=person");
         assert!(page(&mut story).contains("等当事人"), "{}: one has answered", town.engine);
+        assert!(!page(&mut story).contains("两边都同意了"), "{}: one alone agreed", town.engine);
         story.tell("li does second_goes_on how_said=person");
         assert!(page(&mut story).contains("等您"), "{}: both have answered", town.engine);
+        let (address, held) = (format!("/cases/{}", story.number), format!("/cases/{}/sessions", story.number));
+        let body = story.at("li").open(&address).expect(200).body();
+        let (_, step) = body.split_once("id=\"step-session\"").unwrap_or_else(|| panic!("what to do now: {body}"));
+        let (step, _) = step.split_once("</div>").unwrap();
+        assert!(step.contains("两边都同意了：调解一次") && step.contains(&held), "{}: {step}", town.engine);
+        story.tell("li may not session");
         writes(&mut story, &[CLAUSE]);
         both(&mut story, "draft").tell(
             "li does draft
