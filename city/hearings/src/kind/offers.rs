@@ -27,7 +27,9 @@ use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents as says_yes, is_several};
-use crate::words::asking::{ACCEPTS, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN};
+use crate::words::asking::{
+    ACCEPTS, APPLIED, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN,
+};
 use crate::words::passing::SAYS;
 use crate::words::{ACCEPTED, CONFIRMED, GO_UP, HAND_DOWN, MEDIATES, MEDIATOR, SIDES};
 
@@ -372,7 +374,10 @@ impl Offering<'_> {
             offer.notes.push(page.t(note));
         }
         // What she can do short of that, as far as it stands on her page.
-        let has_less = consents || self.asked.is_some() || [TO_SIGN, "together"].contains(&self.case.state.as_str());
+        let state = self.case.state.as_str();
+        let has_less = consents || self.asked.is_some() || [TO_SIGN, "together"].contains(&state);
+        // Before it is taken on nobody is asked anything, and there is nothing to take back.
+        let has_less = has_less && state != APPLIED;
         let less = if has_less { "hearings-offer-less" } else { "hearings-offer-wait" };
         if ENDING.contains(&name) && is_several(self.case, role) {
             offer.notes.extend([page.t("hearings-offer-leaves"), page.t(less), page.t("hearings-offer-other-ways")]);

@@ -153,6 +153,26 @@ fn a_clear_no_ends_it_and_nobody_else_opens_the_file() {
 }
 
 #[test]
+fn nobody_is_pointed_to_a_step_that_is_not_on_her_page() {
+    for town in Town::each() {
+        let mut story = brought(&town, 1502);
+        let less = "用“不同意这一步”或者“收回同意”";
+        story.tell("she follows it");
+        let words = story.at("she").page().words();
+        assert!(words.contains("这样调解就结束了") && !words.contains(less), "{}: {words}", town.engine);
+        story.tell(
+            "li is mediator at 华炉社区 for mediation
+             li does take_on nowhere_else=yes
+             she follows it",
+        );
+        let words = story.at("she").page().words();
+        assert!(words.contains(less), "{}: now she can take it back: {words}", town.engine);
+        assert!(story.at("she").offered("first_unsure").is_some(), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn both_ask_the_court_within_thirty_days_or_not_at_all() {
     for town in Town::each() {
         let mut story = brought(&town, 403);
