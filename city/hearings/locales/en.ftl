@@ -304,6 +304,7 @@ hearings-remark-of = { $thing }: where, how to reach it
 hearings-field-remark = Remark
 hearings-things-lack = Not there yet: { $things }
 hearings-book = Book a talk
+hearings-book-full = Taken: { $times }
 hearings-book-send = Book
 hearings-book-walk-in = You may also come on the talk day without booking. Those who booked come first.
 hearings-field-day = Which day

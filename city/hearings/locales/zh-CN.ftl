@@ -298,6 +298,7 @@ hearings-remark-of = { $thing }：怎么找、在哪里
 hearings-field-remark = 备注
 hearings-things-lack = 还缺：{ $things }
 hearings-book = 预约说事
+hearings-book-full = 已经约满：{ $times }
 hearings-book-send = 预约
 hearings-book-walk-in = 不预约也行，说事日直接来；约好的先说。
 hearings-field-day = 哪一天

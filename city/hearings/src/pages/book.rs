@@ -11,7 +11,7 @@ use counter::too_many_as;
 use hall::Fault;
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use store::Tx;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
 
@@ -23,10 +23,14 @@ use crate::actions::talks::talk_day;
 use crate::actions::told::hours as hours_of;
 use crate::records;
 use crate::refusals::Why;
+use crate::rules::room::full;
 use crate::rules::talk_day::{clock, once};
-use crate::words::HEARINGS_PER_HOUR;
 use crate::words::room::Room;
 use crate::words::talk::{BOOKED, Booking, CAME, Slot, Talk};
+use crate::words::{HEARINGS_PER_HOUR, Point};
+
+/// The minutes at which a talk begins and ends.
+type Span = (u32, u32);
 
 /// What guesses at codes are counted as.
 const TALK: &str = "talk";
@@ -170,6 +174,20 @@ fn asks(page: Page, number: String, faults: &[Refusal]) -> Result<Response, WebE
     render_status(status, &BookedPage { number, code, given, may_call_off: false, seen: None, problems, page })
 }
 
+/// A time of a day, as people write it.
+fn span_told(span: Span) -> String {
+    format!("{}–{}", clock(span.0), clock(span.1))
+}
+
+/// At which times of a day no room is free, in words; nothing where one always is.
+fn taken_told(page: &Page, full: &[Span]) -> String {
+    if full.is_empty() {
+        return String::new();
+    }
+    let times: Vec<String> = full.iter().copied().map(span_told).collect();
+    page.t1("hearings-book-full", "times", times.join(page.lang.pick("、", ", ")))
+}
+
 /// The key of the words for how a talk stands.
 pub(super) fn state_key(state: &str) -> &'static str {
     match state {
@@ -196,18 +214,16 @@ impl Hearings {
         };
         let (point, rooms) = self.hall.store.read(read).await?;
         let hours = talk_day(&point).ok_or(WebError::NotFound)?;
-        let day = |day: Date| {
-            let text = format!("{} {}–{}", page.date(day), clock(hours.opens_at), clock(hours.closes_at));
-            Choice::new(day.to_string(), text, form.get("day"))
-        };
         let ahead = self.days_ahead(&point, page.now);
+        let full = self.full_times(&point, &rooms, &ahead, page.now).await?;
+        let day = |(day, full): (&Date, &Vec<Span>)| {
+            let text = format!("{} {}–{}", page.date(*day), clock(hours.opens_at), clock(hours.closes_at));
+            Choice::new(day.to_string(), text, form.get("day")).hint(taken_told(&page, full))
+        };
         // On the last of these days no time is over yet.
         let last = ahead.last().copied().filter(|_| !rooms.is_empty());
         let times = last.map(|last| self.slots_ahead(&point, last, page.now)).transpose()?.unwrap_or_default();
-        let time = |span: (u32, u32)| {
-            let text = format!("{}–{}", clock(span.0), clock(span.1));
-            Choice::new(span.0.to_string(), text, form.get("begins"))
-        };
+        let time = |span: Span| Choice::new(span.0.to_string(), span_told(span), form.get("begins"));
         let any = Choice::new("", page.t("hearings-room-any"), form.get("in_room"));
         let room = |room: &Room| Choice::new(room.id.to_string(), room_told(&page, room), form.get("in_room"));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -215,7 +231,7 @@ impl Hearings {
             place: path.id().to_string(),
             name: self.hall.places.tree().chain(&path, page.lang),
             room: point.room,
-            days: ahead.into_iter().map(day).collect(),
+            days: ahead.iter().zip(&full).map(day).collect(),
             times: times.into_iter().map(time).collect(),
             rooms: std::iter::once(any).chain(rooms.iter().map(room)).collect(),
             problems: page.problems(LABELS, faults),
@@ -224,6 +240,34 @@ impl Hearings {
             page,
         };
         render_status(status, &drawn)
+    }
+
+    /// The times of each of these talk days at which no room is free.
+    async fn full_times(
+        &self,
+        point: &Point,
+        rooms: &[Room],
+        days: &[Date],
+        now: Instant,
+    ) -> Result<Vec<Vec<Span>>, WebError> {
+        let (asked, on) = (rooms.to_vec(), days.to_vec());
+        let read = move |tx: &mut dyn Tx| {
+            let mut found = Vec::with_capacity(on.len());
+            for day in &on {
+                let mut of_day = Vec::with_capacity(asked.len());
+                for room in &asked {
+                    of_day.push(records::room::of_day(tx, room, *day)?);
+                }
+                found.push(of_day);
+            }
+            Ok::<_, Fault>(found)
+        };
+        let uses = self.hall.store.read(read).await?;
+        let mut times = Vec::with_capacity(days.len());
+        for (day, uses) in days.iter().zip(&uses) {
+            times.push(full(&self.slots_ahead(point, *day, now)?, uses));
+        }
+        Ok(times)
     }
 
     /// A talk as a calendar of one event, for whoever gave its code.

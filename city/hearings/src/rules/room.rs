@@ -6,7 +6,7 @@ use kernel::time::Date;
 
 use super::talk_day::TalkDay;
 use crate::words::NAME_MOST;
-use crate::words::room::{ROOMS_MOST, Room, SEATS_MOST};
+use crate::words::room::{ROOMS_MOST, Room, SEATS_MOST, Use};
 
 /// The fewest minutes of a talk.
 const SHORTEST: u32 = 5;
@@ -44,6 +44,15 @@ pub fn slots(day: TalkDay, talks: u32) -> Vec<(u32, u32)> {
     begins.map(|begins| (begins, begins.saturating_add(length))).filter(|slot| slot.1 <= day.closes_at).collect()
 }
 
+/// The times at which no room is free. `uses` are the times at which each room is taken.
+#[must_use]
+pub fn full(slots: &[(u32, u32)], uses: &[Vec<Use>]) -> Vec<(u32, u32)> {
+    let overlaps = |slot: &(u32, u32), at: &Use| at.begins_at < i64::from(slot.1) && i64::from(slot.0) < at.ends_at;
+    let is_taken = |slot: &(u32, u32), room: &Vec<Use>| room.iter().any(|at| overlaps(slot, at));
+    let is_full = |slot: &&(u32, u32)| !uses.is_empty() && uses.iter().all(|room| is_taken(slot, room));
+    slots.iter().filter(is_full).copied().collect()
+}
+
 /// What is wrong with the time of a session that is arranged now: it lies ahead, and ends after it begins.
 #[must_use]
 pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date) -> Vec<Refusal> {
@@ -78,6 +87,32 @@ mod tests {
             assert!(found.iter().all(|slot| slot.1 <= day.closes_at), "{talks}");
         }
         assert_eq!(slots(day(540, 660), 12).len(), 12);
+    }
+
+    #[test]
+    fn a_time_is_full_where_every_room_is_taken() {
+        let at = |begins_at, ends_at| Use {
+            district: PlaceId(4),
+            id: Uuid::from_u128(2),
+            room: Uuid::from_u128(1),
+            day: "2026-11-26".parse().unwrap(),
+            begins_at,
+            ends_at,
+            case_id: None,
+            booked_name: String::new(),
+            booked_at: kernel::time::Instant::from_micros(0),
+        };
+        let slots = [(540, 550), (550, 560), (560, 570)];
+        for (uses, expected) in [
+            (vec![], vec![]),
+            (vec![vec![]], vec![]),
+            (vec![vec![at(540, 550)]], vec![(540, 550)]),
+            (vec![vec![at(545, 565)]], slots.to_vec()),
+            (vec![vec![at(540, 550)], vec![]], vec![]),
+            (vec![vec![at(540, 560)], vec![at(550, 570)]], vec![(550, 560)]),
+        ] {
+            assert_eq!(full(&slots, &uses), expected, "{uses:?}");
+        }
     }
 
     #[test]

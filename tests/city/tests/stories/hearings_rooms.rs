@@ -114,6 +114,8 @@ fn a_talk_takes_a_room_and_nobody_books_it_twice() {
         let any = booking(&mut she, &town, "", "13800000303");
         let words = she.submit(any).expect(200).words();
         assert!(words.contains("9:00–9:10") && words.contains("调解室"), "{}: one is free: {words}", town.engine);
+        let offered = she.open(&format!("/hearings/book?place={}", town.named(PLACE).id())).expect(200).words();
+        assert_eq!(offered.matches("已经约满：9:00–9:10").count(), 1, "{}: before she types: {offered}", town.engine);
         let third = booking(&mut she, &town, "", "13800000304");
         let refused = she.send(third);
         assert!(refused.status == 422 && refused.words().contains(TAKEN), "{}: {}", town.engine, refused.words());
