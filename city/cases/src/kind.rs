@@ -13,7 +13,6 @@ use kernel::case::{Case, Opening, Recorded};
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::procedure::Action;
 use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
