@@ -41,6 +41,9 @@ refusals! {
         CasePapersPartly = "case.papers_partly",
             "还缺：{papers}。这一次没有交上去。", "请补传；暂时拿不到的，选“先交已有的”。",
             "Still missing: {papers}. Nothing was handed in.", "Upload what is missing, or choose to send what you have for now.";
+        CaseNotForColleague = "case.not_for_colleague",
+            "这一件不能交给这位同事：不归他办，或者他看不到。", "请打开这一件，看能交给谁。",
+            "This case cannot be given to this colleague, who does not work on it or may not see it.", "Open the case to see to whom it can be given.";
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
             "This case could not be handled just now; the others are not affected.", "Try this one again in a moment.";

@@ -193,7 +193,8 @@ impl Cases {
             }
             account => {
                 let account = Uuid::parse_str(account).map_err(|_| wrong())?;
-                Ok(Some(self.handler(tx, page, known, account)?.ok_or_else(wrong)?))
+                let cannot = || Refusal::new(Why::CaseNotForColleague).field("to");
+                Ok(Some(self.handler(tx, page, known, account)?.ok_or_else(cannot)?))
             }
         }
     }

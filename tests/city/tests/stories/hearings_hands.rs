@@ -39,7 +39,13 @@ fn whoever_takes_it_on_has_it_in_hand_and_only_mediators_are_offered_it() {
         let page = story.at("luo").open("/bodies/mediators").expect(200);
         let form = deed(&page, "engage").set("mediator", "郑桂兰").set("from", "2026-11-01").set("agreed", "1");
         drop(story.at("luo").submit(form.set("login", &login)).expect(200));
+        let (number, qian) = (story.number.clone(), to_qian.get("to").unwrap().to_owned());
         assert_eq!(story.at("li").send(to_qian).status, 422, "{}: she is not on the roster", town.engine);
+        let fields =
+            [("case", number.as_str()), ("deed", "give"), ("to", qian.as_str()), ("_once", "many"), ("sure", "1")];
+        let many = story.at("li").post("/queue/bulk", &fields).expect(200).words();
+        let is_told = many.contains(&number) && many.contains("这一件不能交给这位同事");
+        assert!(is_told, "{}: which one, and why: {many}", town.engine);
         story.tell("li opens it");
         let page = story.at("li").page();
         assert!(hands(&page).is_none() && page.words().contains(NOBODY), "{}: {}", town.engine, page.words());
