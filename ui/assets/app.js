@@ -175,6 +175,22 @@
     else if (event.key === "Escape") all("details.panel[open]").forEach((panel) => { panel.open = false; });
   });
 
+  // A date stays on one line, but in the largest letters. In a flex box each part of a text would be one of its parts.
+  const dates = /(\d{4}年)?\d+月\d+日/;
+  const texts = document.createTreeWalker(document.querySelector("main") ?? document.body, NodeFilter.SHOW_TEXT);
+  const dated = [];
+  while (texts.nextNode()) if (dates.test(texts.currentNode.data)) dated.push(texts.currentNode);
+  const flows = ({ parentElement: box }) => !box.closest("script, textarea, select, svg") && !/flex|grid/.test(getComputedStyle(box).display);
+  if (document.documentElement.dataset.size < 3) dated.filter(flows).forEach((text) => {
+    for (let found; (found = dates.exec(text.data));) {
+      const [date, whole] = [text.splitText(found.index), document.createElement("span")];
+      text = date.splitText(found[0].length);
+      whole.style.whiteSpace = "nowrap";
+      date.replaceWith(whole);
+      whole.append(date);
+    }
+  });
+
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) print();
     all("details.panel[open]").forEach((panel) => { if (!panel.contains(event.target)) panel.open = false; });

@@ -79,6 +79,25 @@ describe("looked at", { concurrency: 2 }, () => {
     await close();
   });
 
+  test("a date stays on one line wherever its sentence is broken", async () => {
+    const { page, problems, close } = await city.visit({ mode: "elder", width: 390, height: 844 });
+    const told = (at) => `${"字".repeat(at)}任期到2028年8月20日，8月21日起换届。`;
+    const lines = Array.from({ length: 30 }, (_, at) => `<p class="told">${told(at)}</p>`).join("");
+    await page.route("**/help", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: (await response.text()).replace("</main>", `${lines}</main>`) });
+    });
+    await page.goto("/help");
+    const found = await page.locator("main p.told").evaluateAll((all) => all.map((line) => [line.textContent, [...line.querySelectorAll("span")].map((date) => [date.textContent, date.getClientRects().length])]));
+    assert.equal(found.length, 30);
+    for (const [at, [words, whole]] of found.entries()) {
+      assert.equal(words, told(at), "the words are the same");
+      assert.deepEqual(whole, [["2028年8月20日", 1], ["8月21日", 1]], words);
+    }
+    assert.deepEqual(problems, []);
+    await close();
+  });
+
   test("the desk says what is missing, in every mode", async () => {
     const faults = [];
     for (const [name, mode] of Object.entries(MODES)) {
