@@ -17,7 +17,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError};
 
-use super::case::acted;
+use super::case::{Shown, show};
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Doing, Known};
@@ -83,8 +83,8 @@ impl PathPart for Deed {
 }
 
 /// `POST /cases/{number}/do/{deed}` does one of `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`,
-/// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. After a refusal the page is shown again and says what
-/// to do.
+/// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. The page of the case, or the list of whoever gave it
+/// out of her hands, says that it is done. After a refusal the page is shown again and says what to do.
 ///
 /// # Errors
 /// 404 for an unknown deed or a case that is not this visitor's, or a failure.
@@ -96,8 +96,12 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let given = StepGiven::of_deed(deed.code(), &form);
-    let done = cases.clone().does(&page, &number, deed, form).await;
-    acted(cases, page, number, done, given).await
+    let done = match cases.clone().does(&page, &number, deed, form).await {
+        Ok(()) => cases.lands(&page, &number).await,
+        Err(fault) => Err(fault),
+    };
+    let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
+    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
 /// Reads yes or no. Nothing is decided by a word that is neither.

@@ -58,6 +58,7 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
             孙海燕 opens it
             孙海燕 reads 您在办
             孙海燕 sends consult place=大东区 department=housing question=有无住房 due=2026-11-30 joint=yes
+            孙海燕 reads 已办：征求意见
             高志强 opens it
             高志强 reads 有无住房
             何丽华 cannot open it
