@@ -149,10 +149,11 @@ impl Cases {
             },
             Deed::Transfer if self.moves_by_steps(&known.case) => return Err(Fault::NotFound),
             Deed::Transfer => {
-                let department = form.get("department");
-                Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }
+                let to = self.office_of(form.get("place"), form.get("department"))?;
+                self.somebody_is_at(tx, &to, page.today())?;
+                Command::Transfer { to, reason: text("reason") }
             }
-            Deed::Consult => return self.consultations(page, form),
+            Deed::Consult => return self.consultations(tx, page, form),
             Deed::Answer => {
                 let agrees = answered(form, "agrees", &Bilingual::new("是否同意", "Whether you agree"))?;
                 Command::Answer { number: number(), agrees, text: text("text") }
@@ -203,7 +204,7 @@ impl Cases {
     }
 
     /// Several offices are asked at once: one consultation each.
-    fn consultations(&self, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
+    fn consultations(&self, tx: &mut dyn Tx, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
         let due = opinion_due(form.get("due"), page.today())?;
         let departments = form.all("department");
         if departments.is_empty() {
@@ -212,11 +213,13 @@ impl Cases {
         }
         let label = Bilingual::new("联合办理", "Joint case");
         let joint = form.opt("joint").is_some() && answered(form, "joint", &label)?;
-        let asked = |department: &&str| {
+        let mut asked = Vec::with_capacity(departments.len());
+        for department in departments {
             let office = self.office_of(form.get("place"), department)?;
-            Ok(Command::Consult { office, question: form.get("question").to_owned(), due, joint })
-        };
-        departments.iter().map(asked).collect()
+            self.somebody_is_at(tx, &office, page.today())?;
+            asked.push(Command::Consult { office, question: form.get("question").to_owned(), due, joint });
+        }
+        Ok(asked)
     }
 
     /// An office from the form: a place of the tree above the communities, and a department that the catalogue knows.
