@@ -43,6 +43,7 @@ grid-stop = Call first.
 grid-stop-call = Call { $number }
 grid-stop-after = After the call you may go on reporting all the same.
 grid-near-known = Somebody reported this nearby. Is it the same?
+grid-near-photos = What you photographed ({ $n }) does not go along to a report that is there already. For it to be seen, report it on its own below.
 grid-near-new = It is not the same: report it
 grid-join = It is the same: I noticed it too
 grid-join-too = I met with this too

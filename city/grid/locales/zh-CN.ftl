@@ -43,6 +43,7 @@ grid-stop = 先打电话。
 grid-stop-call = 打 { $number }
 grid-stop-after = 打过以后，照样可以接着反映。
 grid-near-known = 附近刚有人反映过，是同一件吗？
+grid-near-photos = 您带的 { $n } 张照片不会跟着算到已有的那一件里。要让办的人看到照片，请在下面另外反映。
 grid-near-new = 不是同一件，另外反映
 grid-join = 就是这件，我也遇到了
 grid-join-too = 我也遇到了

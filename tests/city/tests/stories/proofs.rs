@@ -265,5 +265,16 @@ fn reports_that_nobody_else_may_see_do_not_hide_those_that_they_may() {
         }
         let page = with_photos(&mut town.visitor(), &[]);
         assert!(page.words().contains("是同一件吗") && page.words().contains(PLACE), "{}", page.words());
+        assert!(!page.words().contains("张照片不会跟着"), "{}: she brought none: {}", town.engine, page.words());
+    }
+}
+
+#[test]
+fn whoever_brought_a_photo_reads_that_it_does_not_go_along_before_she_joins_a_report() {
+    for town in Town::each() {
+        drop(reported(&town, 398));
+        let words = with_photos(&mut town.visitor(), &[&picture(1)]).words();
+        let (told, join) = (words.find("您带的 1 张照片不会跟着"), words.find("就是这件，我也遇到了"));
+        assert!(told.is_some() && told < join, "{}: {words}", town.engine);
     }
 }
