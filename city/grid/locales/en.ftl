@@ -66,6 +66,7 @@ grid-joined-next-work = If it is so, a unit is given the work
 grid-joined-next-done = Once it is done, somebody else checks it
 grid-joined-look = Look now
 grid-joined-later = To look later, come in here:
+grid-joined-leave = Leave my number
 grid-joined-print = Print
 grid-joined-met = Noticed by
 grid-near-own = You reported this

@@ -63,6 +63,7 @@ grid-joined-next-work = 情况属实的，交给单位去办
 grid-joined-next-done = 办好了，另有人核实
 grid-joined-look = 现在就看看
 grid-joined-later = 以后想看的时候，从这里进：
+grid-joined-leave = 留下电话
 grid-joined-print = 打印
 grid-joined-met = 遇到的人
 grid-near-own = 这是您反映的
