@@ -564,6 +564,9 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
         );
         let asked = story.at("tong").open("/supervise/late").expect(200);
         assert!(!asked.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, asked.words());
+        for told in ["现在超期 1 件", "其中 0 件说明了原因，0 件还没有说明", "其余 1 件"] {
+            assert!(asked.words().contains(told), "{}: {told}: {}", town.engine, asked.words());
+        }
         town.recount();
         story.tell("zhao does verify checked=there");
         let case = story.case();
