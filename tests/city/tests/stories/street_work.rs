@@ -568,7 +568,7 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
             assert!(asked.words().contains(told), "{}: {told}: {}", town.engine, asked.words());
         }
         town.recount();
-        story.tell("zhao does verify checked=there");
+        story.tell("zhao does verify checked=there").tell("zhao reads 14:00前处理，");
         let case = story.case();
         let procedure = town.city.cases.procedure_of(&case).unwrap();
         let late = kernel::case::late_since(procedure, &case, &town.city.hall.calendar(), town.clock.now());

@@ -236,7 +236,7 @@ impl Cases {
             office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
             facts: self.facts(page, procedure, case, kind.as_deref(), Sides { masks: &masks, consents: &consents }),
-            waited: Self::waited(page, &self.hall.calendar(), procedure, case),
+            waited: Self::waited(page, &self.hall.calendar(), procedure, case, &events),
             person: self.masked_person(page, known, &masks),
             person_none: person_none(known, &masks),
             ended: state.terminal,
