@@ -240,6 +240,20 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
 }
 
 #[test]
+fn the_queue_says_that_what_waits_for_others_comes_last() {
+    for town in Town::each() {
+        let mut asked = sent_out(&town, 351);
+        asked.tell("wu does ask_reporter question=是几号楼\n case is queried");
+        let other = sent_out(&town, 352);
+        let queue = asked.at("wu").open("/queue").expect(200).words();
+        assert!(queue.contains("该这边办的排在前面，等别人的排在后面"), "{}: {queue}", town.engine);
+        let places = [other.number.as_str(), asked.number.as_str()].map(|number| queue.find(number));
+        assert!(places[0].is_some() && places[0] < places[1], "{}: {places:?}: {queue}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn each_step_of_a_unit_says_what_it_does_and_who_is_asked_next() {
     for town in Town::each() {
         let mut story = sent_out(&town, 350);
