@@ -245,8 +245,9 @@ impl Kind for Reports {
         lists::following(case, list)
     }
 
-    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        let duty = page.may(Permission::CaseSupervise).then(|| BesideLink {
+    fn links(&self, case: &Case, page: &Page, events: &[Recorded]) -> Vec<BesideLink> {
+        let is_asked = case.state == "disputed" || rules::forward::is_duty_decided(case, events);
+        let duty = (is_asked && page.may(Permission::CaseSupervise)).then(|| BesideLink {
             href: format!("/report/duties?number={}", case.number),
             text: page.t("grid-beside-duty"),
             is_open: case.state == "disputed",

@@ -131,8 +131,11 @@ fn a_disputed_duty_is_settled_and_becomes_a_rule_for_the_next_report() {
             "zhao is community_worker at 华炉社区
              wu is street_handler at {STREET} for street
              sun is district_handler at 大东区 for enforcement
+             li is secretary_street at {STREET}
              zhao does file seen=from_afar
              zhao does dispatch
+             li opens it
+             li does not read 把这次定下的职责记成规则
              wu opens it
              wu sends hand to=me
              wu does not take not_ours reason=不归我们
@@ -149,10 +152,7 @@ fn a_disputed_duty_is_settled_and_becomes_a_rule_for_the_next_report() {
              sun finds it in /report/work?list=handle"
         ));
         assert_eq!(story.case().office, office(&town, Level::District, "enforcement"));
-        story.tell(&format!(
-            "li is secretary_street at {STREET}
-             li opens it"
-        ));
+        story.tell("li opens it\n li reads 把这次定下的职责记成规则");
         let address = format!("/report/duties?number={number}");
         assert!(story.at("li").page().links().contains(&address), "{}", town.engine);
         let page = story.at("li").open(&address).expect(200);
