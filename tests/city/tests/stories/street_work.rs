@@ -152,7 +152,8 @@ fn a_disputed_duty_is_settled_and_becomes_a_rule_for_the_next_report() {
              sun finds it in /report/work?list=handle"
         ));
         assert_eq!(story.case().office, office(&town, Level::District, "enforcement"));
-        story.tell("li opens it\n li reads 把这次定下的职责记成规则");
+        // Who only watches a street finds what waits there.
+        story.tell("li finds it in /report/work?list=handle\n li opens it\n li reads 把这次定下的职责记成规则");
         let address = format!("/report/duties?number={number}");
         assert!(story.at("li").page().links().contains(&address), "{}", town.engine);
         let page = story.at("li").open(&address).expect(200);
