@@ -51,8 +51,8 @@ enum Lack {
 }
 
 impl Reports {
-    /// Whoever hands in the work hands in its photos, or says why there are none. Photos of an entry from the field come
-    /// to the report once its step is taken: they are on their way.
+    /// Whoever hands in the work hands in its photos, or says why there are none. Photos of an entry from the field
+    /// come to the report once its step is taken: they are on their way.
     pub(super) fn check_handed_in(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let said = asked.fields.get(NO_PHOTO);
         check_no_photo(said)?;

@@ -102,7 +102,8 @@ impl Waiting {
         Ok(waiting)
     }
 
-    /// Whether somebody finds the reports of this list by her unit: those that wait with units, unless she only watches.
+    /// Whether somebody finds the reports of this list by her unit: those that wait with units, unless she only
+    /// watches.
     fn is_by_unit(self, actor: &Actor) -> bool {
         self == Self::Handle && !only_watches(actor)
     }
