@@ -45,7 +45,10 @@ pub fn is_by_rule(case: &Case, events: &[Recorded]) -> bool {
 /// Whether somebody decided whose duty a report is: a dispute was settled, or it lies with another unit than by rule.
 #[must_use]
 pub fn is_duty_decided(case: &Case, events: &[Recorded]) -> bool {
-    let settles = |one: &Recorded| matches!(&one.event, Event::Acted { action, .. } if [REDISPATCH, SETTLE].contains(&action.as_str()));
+    let settles = |one: &Recorded| match &one.event {
+        Event::Acted { action, .. } => action == REDISPATCH || action == SETTLE,
+        _ => false,
+    };
     events.iter().any(settles) || !is_by_rule(case, events)
 }
 
