@@ -25,6 +25,20 @@
     if (event.target.getAttribute("action") === "/sign-out") window.caches?.delete("lianglin-field");
   });
 
+  // A decision that can be undone counts down. Then the page shows what became of it, unless something is typed there.
+  const left = document.querySelector("[data-left]");
+  if (left) {
+    const [ends, told] = [Date.now() + left.dataset.left * 1000, left.textContent];
+    const typed = () => all("main input, main textarea").some((field) => field.value !== field.defaultValue);
+    const tick = setInterval(() => {
+      const seconds = Math.ceil((ends - Date.now()) / 1000);
+      left.textContent = told.replace(/\d+(?=\D*$)/, Math.max(seconds, 0));
+      if (seconds >= 0) return;
+      clearInterval(tick);
+      if (!typed()) location.replace(left.dataset.then);
+    }, 1000);
+  }
+
   // The number of a person stands in no address: whoever may look for persons is asked for the purpose, and the number
   // is sent in the form. Without this script the server leads away from the address. Keep in step with `looks_personal`.
   const personal = (text) => {

@@ -192,7 +192,7 @@ mod tests {
             ("letters.css", 3 * 1024),
             ("map.css", 5 * 1024),
             ("poster.css", 4 * 1024),
-            ("app.js", 11 * 1024),
+            ("app.js", 12 * 1024),
             ("password.js", 2 * 1024),
             ("photo.js", 5 * 1024),
             ("field.css", 1024),

@@ -1,5 +1,5 @@
 cases-queue-title = To do
-cases-queue-order = The earliest deadline comes first.
+cases-queue-order = What is yours to do comes first, what waits for others after it; in both the earliest deadline first.
 cases-keys-rows = up and down
 cases-keys-open = open
 cases-keys-tick = tick
@@ -443,6 +443,10 @@ cases-late-other = something else
 cases-late-none = late today, no reason given yet
 cases-late-standing = { $n } late now:
 cases-late-parted = { $explained } with a reason, { $silent } without.
+cases-late-desk = { $n ->
+    [one] 1 was looked at, sent out or checked late: no office owes a reason.
+   *[other] { $n } were looked at, sent out or checked late: no office owes a reason.
+ }
 cases-late-earlier = { $n ->
     [one] 1 more was late earlier and still needs a reason.
    *[other] { $n } more were late earlier and still need a reason.
@@ -453,6 +457,7 @@ cases-late-reasons = Why cases are late (reasons given in { $month })
 cases-late-cases = Cases
 cases-late-open = still open
 cases-late-share = Share
+cases-late-no-share = not counted
 cases-late-of = Why late: { $why }
 cases-late-more = Only { $n } cases are listed here; the rest are in the export.
 cases-late-empty = No reasons were given this month, and no late case lacks one.

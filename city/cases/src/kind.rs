@@ -384,9 +384,10 @@ pub trait Kind: Send + Sync {
         None
     }
 
-    /// Links of the department to its own pages about a case. Those of other departments are added by themselves.
-    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        let _ = (case, page);
+    /// Links of the department to its own pages about a case, by what happened to it. Those of other departments are
+    /// added by themselves.
+    fn links(&self, case: &Case, page: &Page, events: &[Recorded]) -> Vec<BesideLink> {
+        let _ = (case, page, events);
         Vec::new()
     }
 

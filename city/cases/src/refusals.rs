@@ -47,6 +47,9 @@ refusals! {
         CaseNotNow = "case.not_now",
             "这一件刚才没有办成，别的件不受影响。", "请稍后再办这一件。",
             "This case could not be handled just now; the others are not affected.", "Try this one again in a moment.";
+        CaseOfficeEmpty = "case.office_empty",
+            "{unit}现在没有人在岗，这件事过去没有人接。", "请改选别的部门，或者换一级；该由它办的，请管理员先给那里安排岗位。",
+            "Nobody holds a post at {unit} now, so nobody would take this up.", "Choose another department or level. If it should go there, ask an operator to give somebody a post there first.";
         CaseUnitEmpty = "case.unit_empty",
             "{unit}现在没有人在岗，派过去没有人接。", "请改选列出的单位；该由它办的，请管理员先给那里安排岗位。",
             "Nobody holds a post at {unit} now, so nobody would take the case up.", "Choose one of the units listed. If it should go there, ask an operator to give somebody a post there first.";

@@ -151,6 +151,7 @@ counter-receipt-code-once = It is shown here once.
 counter-receipt-code-while = It is shown here for 15 minutes.
 counter-receipt-code-text = Write it down or print it, and do not give it to anyone. With the number and this code you can see everything, hand in papers, send messages and rate. If you lose it, bring an identity document to any counter for a new one.
 counter-receipt-code-scan = Scan to open “Track an application” with the number and code filled in
+counter-receipt-pictures = See the photos that you sent ({ $n })
 counter-receipt-follow = Use the number and your code under “Track” to see your application at any time. With your phone number alone you see which step it has reached.
 counter-receipt-sign = Applicant　　　　　　　Officer　　　　　　　Seal
 counter-receipt-open-case = Open this case

@@ -151,6 +151,7 @@ counter-receipt-code-once = 只在这里显示一次。
 counter-receipt-code-while = 15 分钟以后这里不再显示。
 counter-receipt-code-text = 请抄下或打印，不要给别人。凭编号和查询码看详情、补材料、留言、评价；丢了带证件到任一窗口换新。
 counter-receipt-code-scan = 扫码打开“查进度”，编号和查询码已填好
+counter-receipt-pictures = 看您送来的照片（{ $n } 张）
 counter-receipt-follow = 用编号和查询码，在“查进度”里随时能看；只记得电话的，能看到办到哪一步。
 counter-receipt-sign = 申请人签字　　　　　　　经办人签字　　　　　　　盖章
 counter-receipt-open-case = 打开这件

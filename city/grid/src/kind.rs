@@ -40,8 +40,8 @@ use crate::records::{self, handling, joined};
 use crate::refusals::Why;
 use crate::rules::{self, counting, stage};
 use crate::words::{
-    ADDRESS_FIELD, ASK_SHELVE, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, NO_PHOTO, OTHER, REPORT, REPORTER,
-    Report, SHELVE, VERIFY,
+    ADDRESS_FIELD, ASK_SHELVE, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report,
+    SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
@@ -172,7 +172,8 @@ impl Kind for Reports {
         Ok(Self::own_of(page, case, events, joined.as_deref()))
     }
 
-    /// Whoever hands in the work is told beforehand which photos are wanted of it.
+    /// Whoever hands in the work is told beforehand which photos are wanted of it, and whoever checks it which of them
+    /// are missing.
     fn offered(
         &self,
         tx: &mut dyn Tx,
@@ -183,6 +184,9 @@ impl Kind for Reports {
         let mut offers = self.offers(page, case, steps);
         if let Some(offer) = offers.get_mut(HANDLE) {
             offer.notes.extend(self.proof_told(tx, page, case)?);
+        }
+        if let Some(offer) = offers.get_mut(VERIFY) {
+            offer.notes.extend(self.proof_missing(tx, page, case)?);
         }
         Ok(Some(offers))
     }
@@ -241,8 +245,9 @@ impl Kind for Reports {
         lists::following(case, list)
     }
 
-    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        let duty = page.may(Permission::CaseSupervise).then(|| BesideLink {
+    fn links(&self, case: &Case, page: &Page, events: &[Recorded]) -> Vec<BesideLink> {
+        let is_asked = case.state == "disputed" || rules::forward::is_duty_decided(case, events);
+        let duty = (is_asked && page.may(Permission::CaseSupervise)).then(|| BesideLink {
             href: format!("/report/duties?number={}", case.number),
             text: page.t("grid-beside-duty"),
             is_open: case.state == "disputed",
@@ -327,13 +332,13 @@ impl Kind for Reports {
         Ok(rules::forward::is_by_rule(case, &cases::events_of(tx, case)?))
     }
 
-    /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. It
-    /// counts as done once there is proof of it, or it was said why there is none. What may be dangerous is never put
-    /// off.
+    /// A report is joined only to one that this worker may see and that still goes on, also when the step leaves. Work
+    /// is handed in, and counts as done, once there is proof of it, or it was said why there is none. What may be
+    /// dangerous is never put off.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         match asked.action {
             MERGE => self.check_merge(tx, asked),
-            HANDLE => proof::check_no_photo(asked.fields.get(NO_PHOTO)),
+            HANDLE => self.check_handed_in(tx, asked),
             VERIFY => self.check_proof(tx, asked.case),
             ASK_SHELVE | SHELVE => self.check_danger(asked.case),
             _ => Ok(()),

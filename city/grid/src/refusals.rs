@@ -74,9 +74,15 @@ refusals! {
         GridShelveDanger = "grid.shelve_danger",
             "这种情况可能有危险，不能挂账。", "请马上处置；来不及的申请延期，争议的报上一级。",
             "This may be dangerous and cannot be put off.", "Handle it now. If time is short, ask for more; if it is in dispute, pass it up a level.";
+        GridHandleProof = "grid.handle_proof",
+            "处置后的照片要有 {needed} 张，现在有 {there} 张，也没有写明为什么没有。", "请选处置后的照片再交；和以前那张一模一样的不算。实在没有的，写明为什么没有。",
+            "{needed} photos of how it looks now are needed; there are {there}, and you did not say why.", "Add the photos and hand it in again; one that is the same as an earlier one does not count. If there can be none, say why.";
+        GridHandleBefore = "grid.handle_before",
+            "还没有处置前的照片，也没有写明为什么没有。", "请选一张处置前的照片再交；没有的，写明为什么没有。",
+            "There is no photo of what it was like before, and you did not say why.", "Add one and hand it in again. If there is none, say why.";
         GridProofMissing = "grid.proof_missing",
-            "处置照片要有 {needed} 张，现在有 {there} 张，也没有写明为什么没有。", "请处置的人在“照片”里补拍处置后的样子；在手机上拍的，等传完再核实。没有照片或者没办好的，退回去，请写明原因再交。",
-            "{needed} photos of the work are needed; there are {there}, and nobody said why.", "Let whoever did it add how it looks now under Photos; wait for those still coming from a phone. If there is no photo, or it is not done, send it back to be handed in with the reason.";
+            "处置照片要有 {needed} 张，现在有 {there} 张，也没有写明为什么没有。", "请处置的人在“照片”里补拍处置后的样子，和以前那张一模一样的不算；在手机上拍的，等传完再核实。没有照片或者没办好的，退回去，请写明原因再交。",
+            "{needed} photos of the work are needed; there are {there}, and nobody said why.", "Let whoever did it add how it looks now under Photos; one that is the same as an earlier one does not count. Wait for those still coming from a phone. If there is no photo, or it is not done, send it back to be handed in with the reason.";
         GridProofBefore = "grid.proof_before",
             "还没有处置前的照片，也没有写明为什么没有。", "反映时没有带、核查时也没有拍的，请处置的人在“照片”里补一张处置前的样子，注明“处置前”；没有的，退回去，请写明原因再交。",
             "There is no photo of what it was like before, and nobody said why.", "If none came with the report or from whoever looked at it, let whoever did the work add one under Photos and say that it shows the state before. If there is none, send it back to be handed in with the reason.";

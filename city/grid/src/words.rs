@@ -38,6 +38,8 @@ pub const DISPATCH: &str = "dispatch";
 pub const SEVERITY: &str = "severity";
 /// The step that sends out a report whose duty was settled.
 pub const REDISPATCH: &str = "redispatch";
+/// The step by which the level above settles whose duty a report is.
+pub const SETTLE: &str = "settle";
 /// The step that says that a report is put right, and the clock that runs until then.
 pub const HANDLE: &str = "handle";
 /// The state in which a report lies with the unit that puts it right.

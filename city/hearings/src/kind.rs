@@ -291,7 +291,7 @@ impl Kind for Mediations {
         class.into_iter().chain(said).collect()
     }
 
-    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+    fn links(&self, case: &Case, page: &Page, _: &[Recorded]) -> Vec<BesideLink> {
         if !page.visitor.staff() {
             return Vec::new();
         }

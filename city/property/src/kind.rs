@@ -149,7 +149,7 @@ impl Kind for Uses {
         facts
     }
 
-    fn links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+    fn links(&self, case: &Case, page: &Page, _: &[Recorded]) -> Vec<BesideLink> {
         if !page.visitor.staff() {
             return Vec::new();
         }

@@ -97,6 +97,18 @@ impl Cases {
         Err(refusal.with_both("unit", &self.office_in_both(&unit)).into())
     }
 
+    /// Refuses an office that gets a case, or that is asked for its opinion, in which nobody may handle it.
+    ///
+    /// # Errors
+    /// Nobody is there, or a failure of the store.
+    pub(crate) fn somebody_is_at(&self, tx: &mut dyn Tx, office: &Target, on: Date) -> Result<(), Fault> {
+        if self.crew(tx, &office.place, on)?.has(office) {
+            return Ok(());
+        }
+        let refusal = Refusal::new(Why::CaseOfficeEmpty).field("department");
+        Err(refusal.with_both("unit", &self.office_in_both(office)).into())
+    }
+
     fn office_in_both(&self, office: &Target) -> Bilingual {
         let [zh, en] =
             [Lang::Zh, Lang::En].map(|lang| self.office_name(&office.place, office.department.as_deref(), lang));

@@ -14,7 +14,7 @@ use kernel::refusal::{Code, Refusal};
 use serde::Deserialize;
 use uuid::Uuid;
 use vault::PersonField;
-use web::{Choice, InPath, Page, PostForm, Problem, WebError, render_status};
+use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::parts::{Hearer, RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
@@ -73,6 +73,12 @@ impl CasePage {
     /// Whether pictures can be sent together with one of the steps.
     fn sends_pictures(&self) -> bool {
         self.actions.iter().any(|action| action.attaching.is_some())
+    }
+
+    /// The address that shows what became of a decision once it left, with the list from which the case was opened.
+    fn then(&self) -> String {
+        let list = self.page.list().unwrap_or_default();
+        format!("/cases/{}{}", self.view.number, Form::default().address_with(&[("done", "1"), ("from", &list)]))
     }
 }
 
@@ -144,6 +150,8 @@ pub(super) struct Shown {
     pub done: bool,
     /// A decision was just undone.
     pub undone: bool,
+    /// A decision could not be undone any more: she goes on with her list.
+    pub back: bool,
     /// Why the person should have been opened, and which one, if that was refused.
     pub stated: Option<Stated>,
     pub party: String,
@@ -234,7 +242,7 @@ pub(super) async fn show(
     number: CaseNumber,
     shown: Shown,
 ) -> Result<Response, WebError> {
-    let Shown { refusal, opened, given, done, undone, stated, party } = shown;
+    let Shown { refusal, opened, given, done, undone, back, stated, party } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
     let (desk, drawn) = (cases.clone(), page.clone());
     let (mut view, (actions, work, words), accesses, known, held) = cases
@@ -280,7 +288,7 @@ pub(super) async fn show(
         status,
         &CasePage {
             post: format!("/cases/{}/act", view.number),
-            back: if done { Back::of(&cases, &page, &known.case) } else { None },
+            back: if done || back { Back::of(&cases, &page, &known.case) } else { None },
             page,
             view,
             actions,

@@ -17,7 +17,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError};
 
-use super::case::acted;
+use super::case::{Shown, show};
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Doing, Known};
@@ -83,8 +83,8 @@ impl PathPart for Deed {
 }
 
 /// `POST /cases/{number}/do/{deed}` does one of `hand`, `extend`, `transfer`, `consult`, `answer`, `supervise`,
-/// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. After a refusal the page is shown again and says what
-/// to do.
+/// `account`, `explain`, `follow-up`, `appeal`, `decide-appeal`. The page of the case, or the list of whoever gave it
+/// out of her hands, says that it is done. After a refusal the page is shown again and says what to do.
 ///
 /// # Errors
 /// 404 for an unknown deed or a case that is not this visitor's, or a failure.
@@ -96,8 +96,12 @@ pub async fn post(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     let given = StepGiven::of_deed(deed.code(), &form);
-    let done = cases.clone().does(&page, &number, deed, form).await;
-    acted(cases, page, number, done, given).await
+    let done = match cases.clone().does(&page, &number, deed, form).await {
+        Ok(()) => cases.lands(&page, &number).await,
+        Err(fault) => Err(fault),
+    };
+    let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
+    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
 }
 
 /// Reads yes or no. Nothing is decided by a word that is neither.
@@ -145,10 +149,11 @@ impl Cases {
             },
             Deed::Transfer if self.moves_by_steps(&known.case) => return Err(Fault::NotFound),
             Deed::Transfer => {
-                let department = form.get("department");
-                Command::Transfer { to: self.office_of(form.get("place"), department)?, reason: text("reason") }
+                let to = self.office_of(form.get("place"), form.get("department"))?;
+                self.somebody_is_at(tx, &to, page.today())?;
+                Command::Transfer { to, reason: text("reason") }
             }
-            Deed::Consult => return self.consultations(page, form),
+            Deed::Consult => return self.consultations(tx, page, form),
             Deed::Answer => {
                 let agrees = answered(form, "agrees", &Bilingual::new("是否同意", "Whether you agree"))?;
                 Command::Answer { number: number(), agrees, text: text("text") }
@@ -200,7 +205,7 @@ impl Cases {
     }
 
     /// Several offices are asked at once: one consultation each.
-    fn consultations(&self, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
+    fn consultations(&self, tx: &mut dyn Tx, page: &Page, form: &PostForm) -> Result<Vec<Command>, Fault> {
         let due = opinion_due(form.get("due"), page.today())?;
         let departments = form.all("department");
         if departments.is_empty() {
@@ -209,11 +214,13 @@ impl Cases {
         }
         let label = Bilingual::new("联合办理", "Joint case");
         let joint = form.opt("joint").is_some() && answered(form, "joint", &label)?;
-        let asked = |department: &&str| {
+        let mut asked = Vec::with_capacity(departments.len());
+        for department in departments {
             let office = self.office_of(form.get("place"), department)?;
-            Ok(Command::Consult { office, question: form.get("question").to_owned(), due, joint })
-        };
-        departments.iter().map(asked).collect()
+            self.somebody_is_at(tx, &office, page.today())?;
+            asked.push(Command::Consult { office, question: form.get("question").to_owned(), due, joint });
+        }
+        Ok(asked)
     }
 
     /// An office from the form: a place of the tree above the communities, and a department that the catalogue knows.

@@ -75,15 +75,17 @@ struct Standing {
     explained: i64,
     /// Of these, without a word.
     silent: i64,
+    /// Of these, late at the desk alone: nobody owes a word.
+    desk: i64,
     /// Not late any more, with a word still owed.
     earlier: i64,
 }
 
 impl Standing {
     /// `unexplained` holds those without a word, late now or before.
-    fn of(late: i64, explained: i64, unexplained: i64) -> Self {
-        let silent = late.saturating_sub(explained).max(0);
-        Self { late, explained, silent, earlier: unexplained.saturating_sub(silent).max(0) }
+    fn of(late: i64, explained: i64, desk: i64, unexplained: i64) -> Self {
+        let silent = late.saturating_sub(explained).saturating_sub(desk).max(0);
+        Self { late, explained, silent, desk, earlier: unexplained.saturating_sub(silent).max(0) }
     }
 }
 
@@ -150,7 +152,14 @@ struct Seen {
     unexplained: i64,
     late: i64,
     explained: i64,
+    desk: i64,
     rows: Vec<Row>,
+}
+
+impl Seen {
+    fn standing(&self) -> Standing {
+        Standing::of(self.late, self.explained, self.desk, self.unexplained)
+    }
 }
 
 /// A month with its days.
@@ -207,7 +216,7 @@ pub async fn get(
         after: span.beside(1).filter(|_| span.last < page.today()),
         lines: all.filter_map(line).collect(),
         unexplained: Some(seen.unexplained).filter(|_| span.holds(page.today())),
-        standing: Some(Standing::of(seen.late, seen.explained, seen.unexplained)).filter(|_| span.holds(page.today())),
+        standing: Some(seen.standing()).filter(|_| span.holds(page.today())),
         title: which.title(&page),
         reason: which.reason.code().to_owned(),
         narrow: if which.only_open { "&open=1" } else { "" },
@@ -243,7 +252,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
     let seen = store.read(move |tx| {
         let (days, today) = (span.first..=span.last, page.today());
         let (mut counts, mut unexplained) = (BTreeMap::<String, (i64, i64)>::new(), 0);
-        let (mut is_late, mut explained) = (0, 0);
+        let (mut is_late, mut explained, mut desk) = (0, 0, 0);
         let mut found: Vec<CaseRow> = Vec::new();
         let shares = Share::of(&scopes);
         let side = side_of(&page);
@@ -252,6 +261,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
                 is_late += open.late;
             }
             explained += late::explained(tx, side, share, lit)?;
+            desk += late::at_desk(tx, side, share, lit)?;
             for given in late::counts(tx, share, &days)? {
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
@@ -273,7 +283,7 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let found = cases.shown_to(tx, &page.visitor.actor, found)?;
         let rows = cases.rows(tx, &page, &found)?;
-        Ok::<_, Fault>(Seen { counts, unexplained, late: is_late, explained, rows })
+        Ok::<_, Fault>(Seen { counts, unexplained, late: is_late, explained, desk, rows })
     });
     Ok(seen.await?)
 }
@@ -284,13 +294,14 @@ mod tests {
 
     #[test]
     fn the_late_cases_are_parted_by_whether_a_reason_was_given() {
-        let parted = |late, explained, unexplained| {
-            let Standing { silent, earlier, .. } = Standing::of(late, explained, unexplained);
+        let parted = |late, explained, desk, unexplained| {
+            let Standing { silent, earlier, .. } = Standing::of(late, explained, desk, unexplained);
             (silent, earlier)
         };
-        assert_eq!(parted(32, 12, 20), (20, 0), "32 there are 20 here and 12 with a reason");
-        assert_eq!(parted(32, 12, 23), (20, 3), "three were late before and still owe a word");
-        assert_eq!(parted(0, 0, 0), (0, 0));
+        assert_eq!(parted(32, 12, 0, 20), (20, 0), "32 there are 20 here and 12 with a reason");
+        assert_eq!(parted(32, 12, 0, 23), (20, 3), "three were late before and still owe a word");
+        assert_eq!(parted(17, 0, 7, 10), (10, 0), "of seven that are late at the desk nobody owes a word");
+        assert_eq!(parted(0, 0, 0, 0), (0, 0));
     }
 
     #[test]

@@ -123,7 +123,7 @@ pub async fn undo(
     page.require(Permission::CaseRead)?;
     let done = cases.take_back(&page, &number, form.key().to_owned()).await;
     let done = done.map(|()| format!("/cases/{number}?undone=1"));
-    let again = |refusal| Shown { refusal: Some(refusal), ..Shown::default() };
+    let again = |refusal| Shown { refusal: Some(refusal), back: true, ..Shown::default() };
     let (desk, seen, asked) = (cases.clone(), page.clone(), number.clone());
     let answer = web::answer(done, |refusal| show(cases, page, number, again(refusal))).await;
     desk.or_list(&seen, &asked, answer).await

@@ -121,6 +121,20 @@ pub fn explained(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Resu
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
+/// How many late open cases of a share owe no reason: they are late at the desk alone, which looks at them, sends them
+/// out or checks them in a time of its own. `lit` is how every list asks for late cases.
+pub fn at_desk(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Result<i64, StoreError> {
+    let (condition, mut values) = lit.condition(side, 1);
+    values.extend(args![lit.near.today]);
+    let waits = format!(
+        "open = 1 and ({condition}) and late_reason is null and kind <> 'service' and waits_for = 'counter' \
+         and not (clock = 'running' and promised_due < ${})",
+        values.len()
+    );
+    let (sql, values) = begun(side, share, "count(*)", &waits, values);
+    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+}
+
 /// How many open cases of a share passed their promised date and have a reason.
 pub fn explained_overdue(tx: &mut dyn Tx, side: Column, share: &Share, today: Date) -> Result<i64, StoreError> {
     let overdue = "late_reason is not null and late_told_on > promised_due and open = 1 and clock = 'running' and promised_due < $1";

@@ -59,7 +59,7 @@ impl Kind for Appeals {
         number.map(|number| (page.t("grid-fact-appealed"), number.clone())).into_iter().collect()
     }
 
-    fn links(&self, case: &Case, page: &Page) -> Vec<house::BesideLink> {
+    fn links(&self, case: &Case, page: &Page, _: &[Recorded]) -> Vec<house::BesideLink> {
         let link = |number: &String| house::BesideLink {
             href: format!("/cases/{number}"),
             text: page.t1("grid-beside-appealed", "number", number),

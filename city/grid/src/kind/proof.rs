@@ -2,6 +2,7 @@
 //! the catalogue says what a photo must show and the rulebook asks for them, or why there are none. Of all others words
 //! are enough.
 
+use cases::kind::Asked;
 use hall::{Fault, Hall};
 use kernel::case::{Case, Recorded};
 use kernel::language::Bilingual;
@@ -13,9 +14,10 @@ use web::Page;
 
 use super::{Reports, edition};
 use crate::catalogue::Condition;
-use crate::records::photo;
+use crate::records::{field, photo, piece};
 use crate::refusals::Why;
 use crate::rules::stage;
+use crate::words::field::Stands;
 use crate::words::{GRID_PROOF_PHOTOS, HANDLE, KIND, NO_PHOTO, NO_PHOTO_MOST, TOLD_BY_PLATFORM};
 
 /// How many photos of the work a report with a condition needs before it counts as done: none where the catalogue does
@@ -37,28 +39,77 @@ pub(crate) fn needed(
     Ok(i64::from(needed).max(0))
 }
 
+/// The most entries of the field about one report that are looked at.
+const ENTRIES: i64 = 100;
+
+/// Which photos a report still lacks.
+enum Lack {
+    /// Of the work: how many are needed, and how many are there.
+    Work { needed: i64, there: i64 },
+    /// Of what it was like before.
+    Before,
+}
+
 impl Reports {
+    /// Whoever hands in the work hands in its photos, or says why there are none. Photos of an entry from the field
+    /// come to the report once its step is taken: they are on their way.
+    pub(super) fn check_handed_in(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let said = asked.fields.get(NO_PHOTO);
+        check_no_photo(said)?;
+        if said.is_some_and(|said| !said.trim().is_empty()) {
+            return Ok(());
+        }
+        let refusal = match self.lacks(tx, asked.case)? {
+            None => return Ok(()),
+            Some(Lack::Work { needed, there }) => {
+                Refusal::new(Why::GridHandleProof).with("needed", needed).with("there", there)
+            }
+            Some(Lack::Before) => Refusal::new(Why::GridHandleBefore),
+        };
+        if are_on_their_way(tx, asked.case)? { Ok(()) } else { Err(refusal.field(NO_PHOTO).into()) }
+    }
+
     /// There are as many photos of the work as the rulebook asks for, and one of what it was like before: hers, one of
     /// whoever looked at it before it was filed, or one that was handed in with the work. Where there are not, whoever
     /// handed in the work said why.
     pub(super) fn check_proof(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
+        self.proof_refusal(tx, case)?.map_or(Ok(()), |refusal| Err(refusal.into()))
+    }
+
+    /// What whoever checks the work is told of its photos before she says that it is done: what is missing and what can
+    /// be done about it. Nothing where all is there.
+    pub(super) fn proof_missing(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<String>, Fault> {
+        let refusal = self.proof_refusal(tx, case)?;
+        Ok(refusal.map(|refusal| vec![refusal.sentence(page.lang), refusal.remedy(page.lang)]).unwrap_or_default())
+    }
+
+    /// Why a report cannot count as done yet; none where its photos are there or it was said why there are none.
+    fn proof_refusal(&self, tx: &mut dyn Tx, case: &Case) -> Result<Option<Refusal>, Fault> {
+        let Some(lack) = self.lacks(tx, case)? else { return Ok(None) };
+        if stage::handed_in(&cases::events_of(tx, case)?, NO_PHOTO).is_some() {
+            return Ok(None);
+        }
+        Ok(Some(match lack {
+            Lack::Work { needed, there } => {
+                Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there)
+            }
+            Lack::Before => Refusal::new(Why::GridProofBefore),
+        }))
+    }
+
+    /// Which photos a report lacks; none where words are enough.
+    fn lacks(&self, tx: &mut dyn Tx, case: &Case) -> Result<Option<Lack>, Fault> {
         let needed = self.proof_needed_of(case)?;
         if needed == 0 {
-            return Ok(());
+            return Ok(None);
         }
-        let events = cases::events_of(tx, case)?;
-        if stage::handed_in(&events, NO_PHOTO).is_some() {
-            return Ok(());
-        }
-        let since = worked_since(&events, case);
+        let since = worked_since(&cases::events_of(tx, case)?, case);
         let there = photo::count_since(tx, cases::district(case), case.id.0, since)?;
         if there < needed {
-            return Err(Refusal::new(Why::GridProofMissing).with("needed", needed).with("there", there).into());
+            return Ok(Some(Lack::Work { needed, there }));
         }
-        if photo::has_before(tx, cases::district(case), case.id.0, since)? {
-            return Ok(());
-        }
-        Err(Refusal::new(Why::GridProofBefore).into())
+        let has_before = photo::has_before(tx, cases::district(case), case.id.0, since)?;
+        Ok((!has_before).then_some(Lack::Before))
     }
 
     /// What whoever hands in the work is told of its photos, a sentence each; nothing where words are enough.
@@ -81,11 +132,23 @@ impl Reports {
     }
 }
 
+/// Whether photos of an entry from the field wait to come to a report.
+fn are_on_their_way(tx: &mut dyn Tx, case: &Case) -> Result<bool, Fault> {
+    let district = cases::district(case);
+    for entry in field::about(tx, district, case.id.0, ENTRIES)? {
+        let is_over = matches!(entry.stands(), Stands::Done | Stands::Over);
+        if !is_over && !piece::of_entry(tx, district, entry.id)?.is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Why there is no photo is a sentence, no report.
 ///
 /// # Errors
 /// It is longer.
-pub(super) fn check_no_photo(said: Option<&String>) -> Result<(), Fault> {
+fn check_no_photo(said: Option<&String>) -> Result<(), Fault> {
     if said.is_none_or(|said| said.trim().chars().count() <= NO_PHOTO_MOST) {
         return Ok(());
     }

@@ -9,12 +9,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::refusal::Refusal;
-use web::{Choice, Page, PostForm, Problem, WebError, render, render_status};
+use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use super::alarm::Alarm;
+use super::joined::JoinedPage;
 use super::meant::{self, Near, Words};
-use super::report::JoinedPage;
 use crate::actions::joining::Meeting;
 use crate::refusals::Why;
 use crate::words::{KIND, Saying, Spot};
@@ -185,7 +185,7 @@ impl Grid {
         let (telephone, key) = (String::new(), once.clone());
         let meeting = Meeting { district, case_id, telephone, account, holds_code, joined_before, once: key };
         match web::settled(self.meet(meeting, page.now).await)? {
-            Ok(met) => render(&JoinedPage::new(page, met, false)),
+            Ok(met) => JoinedPage::new(page, met, false).shown(None),
             Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
         }
     }

@@ -1,7 +1,7 @@
 //! These are the pages of the grid:
 //!
-//! - for everybody: `report` takes a report, with `alarm`, `meant`, `whereabouts` and `ticket`; `near` shows what is
-//!   known near here, `heard` how a report stands for those who joined it;
+//! - for everybody: `report` takes a report, with `alarm`, `meant`, `whereabouts` and `ticket`; `joined` tells
+//!   whoever joined one, `near` shows what is known near here, `heard` how a report stands for those who joined it;
 //! - for those who handle reports: `work` lists them, `found` takes what was found on the round, `photos` and
 //!   `platforms` stand beside a case, `appeal` takes an appeal, `duties` keeps whose duty a kind is, `field` is for
 //!   phones;
@@ -19,6 +19,7 @@ pub mod forwards;
 pub mod found;
 pub mod heard;
 pub mod hurts;
+mod joined;
 mod meant;
 pub mod near;
 pub mod photos;

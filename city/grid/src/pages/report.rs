@@ -21,11 +21,11 @@ use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_ofte
 
 use super::LABELS;
 use super::alarm::Alarm;
+use super::joined::JoinedPage;
 use super::meant::{self, Near, Offered, Words};
-use super::near;
 use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
-use crate::actions::joining::{How, Meeting, Met};
+use crate::actions::joining::Meeting;
 use crate::actions::tray::PhotoLimits;
 use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
@@ -66,40 +66,6 @@ struct ReportPage {
     bounds: String,
     faults: Vec<Problem>,
     once: String,
-}
-
-#[derive(Template)]
-#[template(path = "grid/joined.html")]
-pub(super) struct JoinedPage {
-    page: Page,
-    number: String,
-    met: i64,
-    /// Her code, in groups; empty where she is not told.
-    code: String,
-    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`.
-    how: &'static str,
-    /// The address of what was reported in its community.
-    near: String,
-}
-
-impl JoinedPage {
-    /// What is told whoever joined a report; `left` says whether she left a telephone.
-    pub(super) fn new(page: Page, met: Met, left: bool) -> Self {
-        let Met { report, how } = met;
-        let (how, more, code) = match how {
-            How::Counted(Some(code)) => ("told", 1, code.grouped()),
-            How::Counted(None) if left => ("full", 1, String::new()),
-            How::Counted(None) => ("counted", 1, String::new()),
-            How::Own => ("own", 0, String::new()),
-        };
-        let near = near::address(Some(report.path.id()), None);
-        Self { page, number: report.number, met: report.met + more, code, how, near }
-    }
-
-    /// The text of a key whose end says how she is counted.
-    fn says(&self, begins: &str) -> String {
-        self.page.t(&format!("{begins}{}", self.how))
-    }
 }
 
 /// Which screen is shown.
@@ -427,9 +393,16 @@ impl Grid {
 
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {
         let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
-        let (heard, once) = (showing.answers.heard.clone(), showing.once.clone());
-        if let Some(refusal) = telephone(&heard) {
-            return self.show(page, Showing { faults: vec![refusal.field("heard")], ..showing }).await;
+        let (mut heard, once) = (showing.answers.heard.clone(), showing.once.clone());
+        let wrong = telephone(&heard).map(|refusal| refusal.field("heard"));
+        // Whoever joins from a list, or leaves her number afterwards, comes from no screen: she is counted, and asked
+        // for her number again.
+        let is_listed = showing.answers.condition.is_empty();
+        if let Some(refusal) = wrong.clone().filter(|_| !is_listed) {
+            return self.show(page, Showing { faults: vec![refusal], ..showing }).await;
+        }
+        if wrong.is_some() {
+            heard.clear();
         }
         let from = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;
@@ -441,7 +414,7 @@ impl Grid {
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(met) => {
                 let cookie = AppendHeaders([(SET_COOKIE, self.joined_cookie(case_id, page.now))]);
-                Ok((cookie, web::render(&JoinedPage::new(page, met, left))?).into_response())
+                Ok((cookie, JoinedPage::new(page, met, left).shown(wrong.as_ref())?).into_response())
             }
             Err(refusal) => {
                 let (once, seen) = (page.once(), meant::minute(&page));

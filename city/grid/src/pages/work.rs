@@ -89,19 +89,43 @@ impl Waiting {
     /// # Errors
     /// The store failed.
     pub fn count(self, tx: &mut dyn Tx, actor: &Actor) -> Result<i64, StoreError> {
+        self.count_in(tx, &desks(actor))
+    }
+
+    fn count_in(self, tx: &mut dyn Tx, scopes: &[Scope]) -> Result<i64, StoreError> {
         let mut waiting = 0;
-        for scope in desks(actor) {
+        for scope in scopes {
             for state in self.states() {
-                waiting += handling::count_at(tx, state, &scope)?;
+                waiting += handling::count_at(tx, state, scope)?;
             }
         }
         Ok(waiting)
+    }
+
+    /// Whether somebody finds the reports of this list by her unit: those that wait with units, unless she only
+    /// watches.
+    fn is_by_unit(self, actor: &Actor) -> bool {
+        self == Self::Handle && !only_watches(actor)
     }
 }
 
 /// The places where somebody sends reports out and checks them: her posts that are no department's.
 fn desks(actor: &Actor) -> Vec<Scope> {
     let scopes = actor.scopes(Permission::CaseAccept).into_iter();
+    scopes.filter(|scope| scope.department.is_none()).collect()
+}
+
+/// Whether somebody neither sends reports out nor belongs to a unit that puts them right: a leader, who reads them.
+fn only_watches(actor: &Actor) -> bool {
+    desks(actor).is_empty() && actor.scopes(Permission::CaseHandle).is_empty()
+}
+
+/// The places whose reports somebody finds in the lists: those of her desks, or those that she watches.
+fn places_of(actor: &Actor) -> Vec<Scope> {
+    if !only_watches(actor) {
+        return desks(actor);
+    }
+    let scopes = actor.scopes(Permission::CaseRead).into_iter();
     scopes.filter(|scope| scope.department.is_none()).collect()
 }
 
@@ -177,7 +201,7 @@ fn address(list: Waiting) -> String {
 
 /// The first list in which something waits for an actor; where nothing does, the first one of her desk.
 fn first_of(actor: &Actor, amounts: &[(Waiting, i64)]) -> Waiting {
-    let own = if desks(actor).is_empty() { Waiting::Handle } else { Waiting::Look };
+    let own = if places_of(actor).is_empty() { Waiting::Handle } else { Waiting::Look };
     amounts.iter().find(|(_, amount)| *amount > 0).map_or(own, |(one, _)| *one)
 }
 
@@ -219,8 +243,8 @@ fn own_first(
 
 /// How many reports are in a list, of those with units no more than one above what the list shows.
 fn amount(tx: &mut dyn Tx, actor: &Actor, waiting: Waiting, limit: i64) -> Result<i64, Fault> {
-    if waiting != Waiting::Handle {
-        return Ok(waiting.count(tx, actor)?);
+    if !waiting.is_by_unit(actor) {
+        return Ok(waiting.count_in(tx, &places_of(actor))?);
     }
     let scopes = actor.scopes(Permission::CaseHandle);
     let found = cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit.saturating_add(1))?;
@@ -263,12 +287,12 @@ impl Grid {
         limit: i64,
     ) -> Result<Vec<(cases::Row, Option<Report>)>, Fault> {
         let actor = &page.visitor.actor;
-        let mut found: Vec<CaseRow> = if waiting == Waiting::Handle {
+        let mut found: Vec<CaseRow> = if waiting.is_by_unit(actor) {
             let scopes = actor.scopes(Permission::CaseHandle);
             cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit)?
         } else {
             let mut keys: Vec<Key> = Vec::new();
-            for scope in desks(actor) {
+            for scope in places_of(actor) {
                 for state in waiting.states() {
                     let at = handling::at(tx, state, &scope, limit)?;
                     keys.extend(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }));

@@ -6,8 +6,8 @@ use kernel::procedure::Procedure;
 use kernel::time::Instant;
 
 use super::stage::is_over;
-use crate::words::HANDLE;
 use crate::words::forward::Turned;
+use crate::words::{HANDLE, REDISPATCH, SETTLE};
 
 /// What happened to a report since it was put on its way, up to what took it away from the other platform; each with
 /// how many events its case had then. What was found not done counts until it is put right again.
@@ -40,6 +40,16 @@ pub fn is_by_rule(case: &Case, events: &[Recorded]) -> bool {
     let is_same =
         |unit: &Target| unit.place.id() == case.decider.place.id() && unit.department == case.decider.department;
     by_rule.is_some_and(is_same)
+}
+
+/// Whether somebody decided whose duty a report is: a dispute was settled, or it lies with another unit than by rule.
+#[must_use]
+pub fn is_duty_decided(case: &Case, events: &[Recorded]) -> bool {
+    let settles = |one: &Recorded| match &one.event {
+        Event::Acted { action, .. } => action == REDISPATCH || action == SETTLE,
+        _ => false,
+    };
+    events.iter().any(settles) || !is_by_rule(case, events)
 }
 
 /// How often a report was sent out so far, however it came to that: first, again, or as a dispute was settled.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use testkit::{Form, Reply};
 use uuid::Uuid;
 
-use crate::hearings_disputes::{Dispute, agree_about, both, brought as told, names};
+use crate::hearings_disputes::{Dispute, agree_about, brought as told, names};
 
 const PLACE: &str = "华炉社区";
 /// Where somebody lives.

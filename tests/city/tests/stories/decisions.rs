@@ -76,13 +76,17 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         let before = town.counts();
         let refuse = |story: &mut Story<'_>| {
             let handler = story.at("孙海燕");
-            drop(handler.open(&address).expect(200));
+            drop(handler.open(&format!("{address}?from=%2Fqueue")).expect(200));
             let form = handler.offered("refuse").unwrap();
             let form = form.set("field_reason", "未满八十周岁").set("field_basis", "第三条");
             handler.confirms(form.set("field_remedy", "六十日内可申请行政复议")).expect(200)
         };
         let held = refuse(&mut story);
         assert!(held.words().contains("还有 10 秒发出"), "{}", held.words());
+        // A script counts down and leads there, as a link does for whoever has none.
+        let then = format!("{address}?done=1&from=%2Fqueue");
+        assert!(held.links().contains(&then), "{}: {:?}", town.engine, held.links());
+        assert!(held.body().contains("data-left=\"10\""), "{}: {}", town.engine, held.body());
         assert_eq!(town.counts(), before, "{}: nobody hears of it yet", town.engine);
         assert_eq!(story.case().state, "handling", "{}", town.engine);
         assert!(story.at("孙海燕").offered("grant").is_none(), "nothing else is done meanwhile");
@@ -105,6 +109,9 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         town.clock.plus_seconds(UNDO_SECONDS);
         let gone = story.at("孙海燕").submit(late).expect(422);
         assert!(gone.words().contains("已经发出了"), "{}", gone.words());
+        assert!(gone.words().contains("回到清单"), "{}: she goes on: {}", town.engine, gone.words());
+        let after = story.at("孙海燕").open(&then).expect(200).words();
+        assert!(after.contains("已办：") && after.contains("回到清单"), "{}: {after}", town.engine);
         story.tell("孙海燕 opens it").tell("case is refused").tell("she follows it").tell("she reads 未满八十周岁");
         let (case, desk) = (story.case(), town.city.cases.clone());
         let events = town.store().read_blocking(move |tx| desk.events(tx, &case)).unwrap();

@@ -58,6 +58,7 @@ fn an_office_asks_others_takes_more_time_and_answers_a_higher_level() {
             孙海燕 opens it
             孙海燕 reads 您在办
             孙海燕 sends consult place=大东区 department=housing question=有无住房 due=2026-11-30 joint=yes
+            孙海燕 reads 已办：征求意见
             高志强 opens it
             高志强 reads 有无住房
             何丽华 cannot open it
@@ -248,6 +249,40 @@ fn a_refused_deed_keeps_what_was_typed_and_names_the_field_as_its_form_does() {
             let again = refused.form(&action);
             assert_eq!((again.get("question"), again.get("due")), (Some("有无住房"), Some(due)));
         }
+    }
+}
+
+#[test]
+fn nothing_is_given_to_an_office_or_asked_of_one_where_nobody_works() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 68);
+        story.tell(
+            "
+            王晓燕 is community_worker at 文安路社区
+            孙海燕 is district_handler at 大东区 for civil_affairs
+            王晓燕 takes MZ-11 for a resident of 华炉社区
+            ",
+        );
+        let page = format!("/cases/{}", story.number);
+        let (consult, transfer) = (format!("{page}/do/consult"), format!("{page}/do/transfer"));
+        let district = town.named("大东区").as_str().to_owned();
+        let before = story.case();
+        let refused = |story: &mut Story<'_>, action: &str, fields: &[(&str, &str)]| {
+            let office = [("place", district.as_str()), ("department", "housing"), ("_once", action)];
+            let refused = story.at("孙海燕").post(action, &[&office[..], fields].concat());
+            assert_eq!(refused.status, 422, "{}: {action}: {}", town.engine, refused.words());
+            assert!(refused.words().contains("现在没有人在岗"), "{}: {}", town.engine, refused.words());
+        };
+        refused(&mut story, &consult, &[("question", "有无住房"), ("due", "2026-11-30")]);
+        refused(&mut story, &transfer, &[("reason", "该由住建办")]);
+        assert_eq!(story.case(), before, "{}", town.engine);
+        story.tell("高志强 is district_handler at 大东区 for housing");
+        let fields =
+            [("place", district.as_str()), ("department", "housing"), ("reason", "该由住建办"), ("_once", "moved")];
+        let moved = story.at("孙海燕").post(&transfer, &fields);
+        assert_eq!(moved.status, 303, "{}: {}", town.engine, moved.words());
+        assert_eq!(story.case().decider.department.as_deref(), Some("housing"), "{}", town.engine);
+        town.verify();
     }
 }
 

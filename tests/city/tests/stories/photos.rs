@@ -225,20 +225,28 @@ fn where_the_rule_wants_photos_of_the_work_a_report_is_not_done_without() {
         let page = with_photos(&mut she, &[PICTURE]);
         let number = number_of(&she.submit(on(&page, "send")).expect(200));
         story.number.clone_from(&number);
+        town.clock.plus_seconds(60);
         story.tell(
             "zhao is community_worker at 华炉社区
              wu is district_handler at 大东区 for sanitation
              zhao does file
              zhao does dispatch
-             wu does handle report=清走了
-             zhao does not take verify checked=there",
+             wu does not take handle report=清走了
+             case is handling",
         );
-        assert!(story.at("zhao").page().words().contains("处置照片要有 1 张，现在有 0 张"), "{}", town.engine);
+        let refused = |words: &str| assert!(words.contains("照片要有 1 张，现在有 0 张"), "{}: {words}", town.engine);
+        refused(&story.at("wu").page().words());
         let (photos, add) = (format!("/cases/{number}/photos"), format!("/cases/{number}/photos/add"));
+        let form = story.at("wu").open(&photos).expect(200).form(&add);
+        drop(story.at("wu").uploads(&form, &[("photo", "a.png", PICTURE)]).expect(200));
+        // The picture that came with the report shows no work.
+        story.tell("wu does not take handle report=清走了");
+        refused(&story.at("wu").page().words());
         let form = story.at("wu").open(&photos).expect(200).form(&add);
         drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(3))]).expect(200));
         story.tell(
-            "zhao does verify checked=there
+            "wu does handle report=清走了
+             zhao does verify checked=there
              case is asked",
         );
         town.verify();

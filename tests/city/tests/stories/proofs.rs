@@ -26,6 +26,13 @@ fn adds(story: &mut Story<'_>, who: &str, colours: &[u8]) -> Reply {
     story.at(who).uploads(&form, &files)
 }
 
+/// Somebody who works on a report adds a picture of what it was like before.
+fn adds_before(story: &mut Story<'_>, who: &str, colour: u8) -> Reply {
+    let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
+    let form = story.at(who).open(&photos).expect(200).form(&add).set("shows", "before");
+    story.at(who).uploads(&form, &[("photo", "a.png", &picture(colour))])
+}
+
 #[test]
 fn other_photos_under_the_same_key_are_refused_and_the_same_are_there_once() {
     for town in Town::each() {
@@ -52,28 +59,27 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
              zhao does file
              zhao does dispatch",
         );
-        let there = |story: &mut Story<'_>, many: usize| {
-            story.tell("zhao does not take verify checked=there");
-            let words = story.at("zhao").page().words();
+        let there = |story: &mut Story<'_>, said: &str, many: usize| {
+            story.tell(&format!("wu does not take handle report={said}"));
+            let words = story.at("wu").page().words();
             assert!(words.contains(&format!("要有 2 张，现在有 {many} 张")), "{}: {words}", town.engine);
         };
+        drop(adds_before(&mut story, "wu", 9).expect(200));
         for _ in 0..2 {
             drop(adds(&mut story, "wu", &[1]).expect(200));
         }
-        story.tell("wu does handle report=清走了");
-        there(&mut story, 1);
+        there(&mut story, "清走了", 1);
         drop(adds(&mut story, "wu", &[2]).expect(200));
+        story.tell("wu does handle report=清走了");
         town.clock.plus_seconds(60);
-        story.tell(
-            "zhao does send_back reason=还有一堆
-             wu does handle report=又清了一遍",
-        );
-        there(&mut story, 0);
+        story.tell("zhao does send_back reason=还有一堆");
+        there(&mut story, "又清了一遍", 0);
         drop(adds(&mut story, "wu", &[2, 3]).expect(200));
-        there(&mut story, 1);
+        there(&mut story, "又清了一遍", 1);
         drop(adds(&mut story, "wu", &[4]).expect(200));
         story.tell(
-            "zhao does verify checked=there
+            "wu does handle report=又清了一遍
+             zhao does verify checked=there
              case is asked",
         );
         town.verify();
@@ -91,23 +97,58 @@ fn a_photo_of_before_is_wanted_where_none_came_with_the_report_and_that_is_said_
              zhao does dispatch
              wu opens it
              wu reads 处置后的照片至少要有 1 张
-             wu reads 还没有处置前的照片
-             wu does handle report=清走了",
+             wu reads 还没有处置前的照片",
         );
-        let (photos, add) = (format!("/cases/{}/photos", story.number), format!("/cases/{}/photos/add", story.number));
         let refused = |story: &mut Story<'_>, why: &str| {
-            story.tell("zhao does not take verify checked=there");
-            let words = story.at("zhao").page().words();
+            story.tell("wu does not take handle report=清走了\n case is handling");
+            let words = story.at("wu").page().words();
             assert!(words.contains(why), "{}: {words}", town.engine);
         };
         refused(&mut story, "要有 1 张，现在有 0 张");
         drop(adds(&mut story, "wu", &[1]).expect(200));
-        refused(&mut story, "还没有处置前的照片");
-        let form = story.at("wu").open(&photos).expect(200).form(&add).set("shows", "before");
-        drop(story.at("wu").uploads(&form, &[("photo", "a.png", &picture(2))]).expect(200));
+        refused(&mut story, "还没有处置前的照片，也没有写明为什么没有");
+        drop(adds_before(&mut story, "wu", 2).expect(200));
         story.tell(
-            "zhao does verify checked=there
+            "wu does handle report=清走了
+             zhao does verify checked=there
              case is asked",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_checks_reads_that_a_photo_is_missing_before_she_says_that_it_is_done() {
+    for town in Town::each() {
+        let mut story = reported(&town, 393);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch",
+        );
+        drop(adds_before(&mut story, "wu", 1).expect(200));
+        drop(adds(&mut story, "wu", &[2]).expect(200));
+        story.tell(
+            "wu does handle report=清走了
+             zhao opens it
+             zhao does not read 处置照片要有 1 张",
+        );
+        // The photos of the work are gone, as where their record was erased.
+        let (cases, number) = (town.city.cases.clone(), story.number.clone());
+        let gone = town.store().write_blocking(move |tx| {
+            let key = cases.known_number(tx, &number)?.key();
+            for record in grid::records::photo::own_records(tx, key.district, key.id)? {
+                grid::records::photo::forget(tx, key.district, record)?;
+            }
+            Ok::<_, hall::Fault>(())
+        });
+        gone.unwrap();
+        story.tell(
+            "zhao opens it
+             zhao reads 处置照片要有 1 张，现在有 0 张
+             zhao does not take verify checked=there
+             case is handled",
         );
         town.verify();
     }
@@ -127,16 +168,12 @@ fn without_a_photo_work_passes_only_with_the_reason_which_the_checker_and_the_re
              zhao does dispatch
              wu opens it
              wu reads 实在没有照片的，写明为什么没有
-             wu does handle report=清走了
-             zhao does not take verify checked=there",
+             wu does not take handle report=清走了",
         );
-        let words = story.at("zhao").page().words();
+        let words = story.at("wu").page().words();
         assert!(words.contains("也没有写明为什么没有"), "{}: {words}", town.engine);
         story.tell(&format!(
-            "zhao does send_back reason=凭据不全
-             wu opens it
-             wu reads 凭据不全
-             wu does not take handle report=又看了 no_photo={}
+            "wu does not take handle report=又看了 no_photo={}
              wu does handle report=又看了 no_photo=夜里断电拍不了
              zhao opens it
              zhao reads 没有照片的原因
@@ -228,5 +265,16 @@ fn reports_that_nobody_else_may_see_do_not_hide_those_that_they_may() {
         }
         let page = with_photos(&mut town.visitor(), &[]);
         assert!(page.words().contains("是同一件吗") && page.words().contains(PLACE), "{}", page.words());
+        assert!(!page.words().contains("张照片不会跟着"), "{}: she brought none: {}", town.engine, page.words());
+    }
+}
+
+#[test]
+fn whoever_brought_a_photo_reads_that_it_does_not_go_along_before_she_joins_a_report() {
+    for town in Town::each() {
+        drop(reported(&town, 398));
+        let words = with_photos(&mut town.visitor(), &[&picture(1)]).words();
+        let (told, join) = (words.find("您带的 1 张照片不会跟着"), words.find("就是这件，我也遇到了"));
+        assert!(told.is_some() && told < join, "{}: {words}", town.engine);
     }
 }

@@ -144,6 +144,12 @@ fn what_was_just_reported_there_is_offered_first_and_counted_once() {
         let form = third.open("/report/near").expect(200).form("/report/new");
         let joined = third.send(form.set("join", join.unwrap())).expect(200);
         assert!(joined.words().contains("已经算上您了"), "{}: from the list too: {}", town.engine, joined.words());
+        let leave = joined.form("/report/new");
+        let wrong = third.send(leave.clone().set("heard", "12")).expect(422);
+        assert!(wrong.words().contains("“您的电话”"), "{}: {}", town.engine, wrong.words());
+        let told = third.send(wrong.form("/report/new").set("heard", "13800000306")).expect(200);
+        assert!(told.words().contains("查询码"), "{}: she left her number later: {}", town.engine, told.words());
+        assert_eq!(town.counts().people, before.people + 1, "{}: it is sealed", town.engine);
         let hers = she.open("/report/near").expect(200);
         assert!(hers.words().contains("3 人遇到"), "{}: of the place of her report: {}", town.engine, hers.words());
         let other = before_sending(&mut town.visitor(), "路灯不亮", "component/0118/out");

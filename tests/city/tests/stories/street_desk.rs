@@ -165,6 +165,9 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         let (_, id) = only_photo(&town, &story.number);
         let own = format!("/follow/{}/photos/{id}", story.number);
         assert!(receipt.links().contains(&own), "{}: {:?}", town.engine, receipt.links());
+        let body = receipt.body();
+        let (fold, picture) = (body.find("看您送来的照片（1 张）"), body.find(&format!("<img src=\"{own}\"")));
+        assert!(fold.is_some() && fold < picture, "{}: it loads once she opens it: {body}", town.engine);
         drop(she.get(&own).expect(200));
         assert_eq!(town.visitor().get(&own).status, 404, "{}: with her code alone", town.engine);
         story.tell(
@@ -235,6 +238,20 @@ fn lists_say_the_condition_the_place_and_who_handles_and_nothing_of_a_person() {
         {
             assert!(page.body().contains(label), "{}: {label}", town.engine);
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn the_queue_says_that_what_waits_for_others_comes_last() {
+    for town in Town::each() {
+        let mut asked = sent_out(&town, 351);
+        asked.tell("wu does ask_reporter question=是几号楼\n case is queried");
+        let other = sent_out(&town, 352);
+        let queue = asked.at("wu").open("/queue").expect(200).words();
+        assert!(queue.contains("该这边办的排在前面，等别人的排在后面"), "{}: {queue}", town.engine);
+        let places = [other.number.as_str(), asked.number.as_str()].map(|number| queue.find(number));
+        assert!(places[0].is_some() && places[0] < places[1], "{}: {places:?}: {queue}", town.engine);
         town.verify();
     }
 }

@@ -131,8 +131,11 @@ fn a_disputed_duty_is_settled_and_becomes_a_rule_for_the_next_report() {
             "zhao is community_worker at 华炉社区
              wu is street_handler at {STREET} for street
              sun is district_handler at 大东区 for enforcement
+             li is secretary_street at {STREET}
              zhao does file seen=from_afar
              zhao does dispatch
+             li opens it
+             li does not read 把这次定下的职责记成规则
              wu opens it
              wu sends hand to=me
              wu does not take not_ours reason=不归我们
@@ -149,10 +152,8 @@ fn a_disputed_duty_is_settled_and_becomes_a_rule_for_the_next_report() {
              sun finds it in /report/work?list=handle"
         ));
         assert_eq!(story.case().office, office(&town, Level::District, "enforcement"));
-        story.tell(&format!(
-            "li is secretary_street at {STREET}
-             li opens it"
-        ));
+        // Who only watches a street finds what waits there.
+        story.tell("li finds it in /report/work?list=handle\n li opens it\n li reads 把这次定下的职责记成规则");
         let address = format!("/report/duties?number={number}");
         assert!(story.at("li").page().links().contains(&address), "{}", town.engine);
         let page = story.at("li").open(&address).expect(200);
@@ -564,8 +565,11 @@ fn who_handed_in_on_time_is_not_late_when_the_check_comes_late() {
         );
         let asked = story.at("tong").open("/supervise/late").expect(200);
         assert!(!asked.links().contains(&format!("/cases/{number}")), "{}: {}", town.engine, asked.words());
+        for told in ["现在超期 1 件", "其中 0 件说明了原因，0 件还没有说明", "其余 1 件"] {
+            assert!(asked.words().contains(told), "{}: {told}: {}", town.engine, asked.words());
+        }
         town.recount();
-        story.tell("zhao does verify checked=there");
+        story.tell("zhao does verify checked=there").tell("zhao reads 14:00前处理，");
         let case = story.case();
         let procedure = town.city.cases.procedure_of(&case).unwrap();
         let late = kernel::case::late_since(procedure, &case, &town.city.hall.calendar(), town.clock.now());

@@ -237,7 +237,7 @@ impl Cases {
             office_key: kind.as_ref().map_or(OFFICE, |kind| kind.words(OFFICE)),
             has_letters: kind.as_ref().is_some_and(|kind| kind.has_letters()),
             facts: self.facts(page, procedure, case, kind.as_deref(), sides),
-            waited: Self::waited(page, &self.hall.calendar(), procedure, case),
+            waited: Self::waited(page, &self.hall.calendar(), procedure, case, &events),
             person: self.masked_person(page, known, &masks),
             person_none: person_none(known, &masks),
             ended: state.terminal,
@@ -246,7 +246,7 @@ impl Cases {
             handler: case.handler.as_ref().map(|handler| handler.name.clone()).unwrap_or_default(),
             confidential: case.confidential,
             home: home(page, case),
-            beside: self.links(tx, page, case)?,
+            beside: self.links(tx, page, case, &events)?,
             words,
             kind,
         })
@@ -303,8 +303,8 @@ impl Cases {
     }
 
     /// What departments show beside a case: its own department first, then all others.
-    fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Vec<BesideLink>, Fault> {
-        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page)).unwrap_or_default();
+    fn links(&self, tx: &mut dyn Tx, page: &Page, case: &Case, events: &[Recorded]) -> Result<Vec<BesideLink>, Fault> {
+        let mut links = self.kinds.get(&case.kind).map(|kind| kind.links(case, page, events)).unwrap_or_default();
         let at = CaseAt { district: case.shard, id: case.id.0, number: &case.number, kind: &case.kind };
         links.extend(self.shown.beside(tx, page, at)?);
         Ok(links)

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::{Calendar, Unit};
-use kernel::case::{Case, CaseClock, Due, Holder, Party, Recorded};
+use kernel::case::{Case, CaseClock, Due, Event, Holder, Overstay, Party, Recorded};
 use kernel::procedure::{PartyRule, Procedure};
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use uuid::Uuid;
 use vault::{Masked, PersonField};
 use web::{Choice, Page};
@@ -110,22 +110,42 @@ impl Cases {
 
     /// The states in which a case stayed longer than its procedure allows, a sentence each: those that it left too
     /// late, and the one that it is in.
-    pub(super) fn waited(page: &Page, calendar: &Calendar, procedure: &Procedure, case: &Case) -> Vec<String> {
+    pub(super) fn waited(
+        page: &Page,
+        calendar: &Calendar,
+        procedure: &Procedure,
+        case: &Case,
+        events: &[Recorded],
+    ) -> Vec<String> {
         let title = |state: &str| {
             let state = procedure.states.get(state);
             state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default()
         };
-        let left = |stay: &kernel::case::Overstay| {
-            let words =
-                [("state", title(&stay.state)), ("due", page.date(stay.due)), ("left", page.minute(stay.left_at))];
+        let told = |due: Due| due.at.map_or_else(|| page.date(due.on), |at| page.minute(at));
+        let left = |stay: &Overstay| {
+            let due = told(Due { on: stay.due, at: due_at(events, stay) });
+            let words = [("state", title(&stay.state)), ("due", due), ("left", page.minute(stay.left_at))];
             let words: Vec<(&str, &str)> = words.iter().map(|(name, text)| (*name, text.as_str())).collect();
             page.text("cases-waited", &words)
         };
         let now = case.latest.filter(|due| case.closed_at.is_none() && due.is_over(calendar, page.now));
-        let told = |due: Due| due.at.map_or_else(|| page.date(due.on), |at| page.minute(at));
         let now = now.map(|due| page.t2("cases-waits-too-long", "state", title(&case.state), "due", told(due)));
         case.overstays.iter().map(left).chain(now).collect()
     }
+}
+
+/// The moment until which a state should have been left that was left too late, as it was counted while it lasted; none
+/// where only the day was counted.
+fn due_at(events: &[Recorded], stay: &Overstay) -> Option<Instant> {
+    let left = |one: &Recorded| one.at == stay.left_at && matches!(one.event, Event::Acted { overdue: Some(_), .. });
+    let before = events.iter().take_while(|one| !left(one));
+    let counted = before.filter_map(|one| match &one.event {
+        Event::Opened(opened) => Some(opened.latest),
+        Event::Acted { latest: Some(latest), .. } => Some(Some(*latest)),
+        Event::Recomputed(counted) => Some(counted.latest),
+        _ => None,
+    });
+    counted.last().flatten().filter(|due| due.on == stay.due).and_then(|due| due.at)
 }
 
 fn masked_name(page: &Page, fields: Option<&Masked>) -> String {

@@ -1,0 +1,61 @@
+//! This page tells whoever joined a report how she is counted. Where she left no telephone she may still leave one.
+
+use askama::Template;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kernel::refusal::Refusal;
+use web::{Page, Problem, WebError, render_status};
+
+use super::{LABELS, near};
+use crate::actions::joining::{How, Met};
+
+#[derive(Template)]
+#[template(path = "grid/joined.html")]
+pub(super) struct JoinedPage {
+    page: Page,
+    number: String,
+    met: i64,
+    /// Her code, in groups; empty where she is not told.
+    code: String,
+    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`.
+    how: &'static str,
+    /// The address of what was reported in its community.
+    near: String,
+    /// What names the report to a form that leaves a telephone; empty where none is asked for.
+    join: String,
+    faults: Vec<Problem>,
+}
+
+impl JoinedPage {
+    /// What is told whoever joined a report; `left` says whether she left a telephone.
+    pub(super) fn new(page: Page, met: Met, left: bool) -> Self {
+        let Met { report, how } = met;
+        let (how, more, code) = match how {
+            How::Counted(Some(code)) => ("told", 1, code.grouped()),
+            How::Counted(None) if left => ("full", 1, String::new()),
+            How::Counted(None) => ("counted", 1, String::new()),
+            How::Own => ("own", 0, String::new()),
+        };
+        let near = near::address(Some(report.path.id()), None);
+        let is_asked = how == "counted" && !page.visitor.staff();
+        let join = if is_asked { format!("{}/{}", report.district.0, report.case_id) } else { String::new() };
+        Self { page, number: report.number, met: report.met + more, code, how, near, join, faults: Vec::new() }
+    }
+
+    /// Draws the page. It asks for her number again where what she typed is none.
+    ///
+    /// # Errors
+    /// The page cannot be drawn.
+    pub(super) fn shown(mut self, wrong: Option<&Refusal>) -> Result<Response, WebError> {
+        if let Some(refusal) = wrong.filter(|_| !self.join.is_empty()) {
+            self.faults = self.page.problems(LABELS, std::slice::from_ref(refusal));
+        }
+        let status = if self.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+        render_status(status, &self)
+    }
+
+    /// The text of a key whose end says how she is counted.
+    fn says(&self, begins: &str) -> String {
+        self.page.t(&format!("{begins}{}", self.how))
+    }
+}
