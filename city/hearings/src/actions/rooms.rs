@@ -77,7 +77,13 @@ impl Taken {
     /// From when to when a room is taken, and which one.
     #[must_use]
     pub fn hours_in(&self) -> String {
-        format!("{}–{} {}", minute_told(self.at.begins_at), minute_told(self.at.ends_at), self.room)
+        format!("{} {}", self.hours(), self.room)
+    }
+
+    /// From when to when the room is taken.
+    #[must_use]
+    pub fn hours(&self) -> String {
+        format!("{}–{}", minute_told(self.at.begins_at), minute_told(self.at.ends_at))
     }
 }
 

@@ -18,9 +18,8 @@ use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status
 use super::point::room_told;
 use super::{LABELS, community};
 use crate::Hearings;
-use crate::actions::rooms::room_of;
+use crate::actions::rooms::{Taken, room_of};
 use crate::actions::talks::talk_day;
-use crate::actions::told::hours as hours_of;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::room::full;
@@ -301,7 +300,7 @@ impl Hearings {
         let hours = point.as_ref().and_then(talk_day);
         // Her own time stands first, where she took one; the whole talk day where she did not.
         let hours = hours.map(|day| format!("{}–{}", clock(day.opens_at), clock(day.closes_at)));
-        let hours = taken.as_ref().map(hours_of).or(hours).unwrap_or_default();
+        let hours = taken.as_ref().map(Taken::hours).or(hours).unwrap_or_default();
         let seen = Seen {
             state: page.t(state_key(&talk.state)),
             place: self.hall.places.tree().chain(&talk.path, page.lang),

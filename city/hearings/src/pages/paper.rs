@@ -8,7 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use hall::{Fault, Sent};
-use kernel::case::{Case, Event, Recorded};
+use kernel::case::{Event, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::procedure::{NeedKind, Procedure};

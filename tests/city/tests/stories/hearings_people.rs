@@ -63,7 +63,7 @@ fn a_party_names_the_same_person_once_and_again_after_she_took_it_back() {
         let (number, code) = (story.number.clone(), story.code.clone());
         let mut she = town.visitor();
         drop(she.follows_with(&number, &code).expect(200));
-        let mut form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
+        let form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
         form.fields.push(("special".to_owned(), "agree".to_owned()));
         for _ in 0..2 {
             drop(she.submit(form.clone()).expect(200));

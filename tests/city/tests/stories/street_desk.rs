@@ -166,8 +166,8 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         let own = format!("/follow/{}/photos/{id}", story.number);
         assert!(receipt.links().contains(&own), "{}: {:?}", town.engine, receipt.links());
         let body = receipt.body();
-        let (fold, picture) = (body.find("看您送来的照片（1 张）"), body.find(&format!("<img src=\"{own}\"")));
-        assert!(fold.is_some() && fold < picture, "{}: it loads once she opens it: {body}", town.engine);
+        let (fold, loaded) = (body.find("看您送来的照片（1 张）"), body.find(&format!("<img src=\"{own}\"")));
+        assert!(fold.is_some() && fold < loaded, "{}: it loads once she opens it: {body}", town.engine);
         drop(she.get(&own).expect(200));
         assert_eq!(town.visitor().get(&own).status, 404, "{}: with her code alone", town.engine);
         story.tell(
