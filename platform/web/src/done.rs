@@ -13,8 +13,8 @@ const NAME: &str = "lianglin_done";
 /// How long a browser may take from the form to that page.
 const KEPT_SECONDS: u32 = 60;
 
-/// Marks an answer that leads on to a page which tells what was done, though no form was sent just now: what had to wait
-/// was done meanwhile.
+/// Marks an answer that leads on to a page which tells what was done, though no form was sent just now: what had to
+/// wait was done meanwhile.
 #[derive(Clone, Copy)]
 struct Meanwhile;
 

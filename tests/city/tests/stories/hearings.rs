@@ -52,6 +52,15 @@ fn one_was_settled(town: &Town, story: &mut Story<'_>) {
     assert!(words.contains("补贴 100.00 元；这些件一共 100.00 元"), "{}: {words}", town.engine);
 }
 
+/// The page of a mediation speaks no word of the counter, in either language.
+fn speaks_of_mediation_alone(story: &mut Story<'_>) {
+    let page = format!("/cases/{}", story.number);
+    for address in [page.clone(), format!("{page}?lang=en"), format!("{page}?lang=zh")] {
+        let said = counters_words(&story.at("li").open(&address).expect(200));
+        assert!(said.is_empty(), "{}: {address}: {said:?}", story.town.engine);
+    }
+}
+
 #[test]
 fn a_leak_is_told_mediated_signed_and_kept() {
     for town in Town::each() {
@@ -80,11 +89,7 @@ fn a_leak_is_told_mediated_signed_and_kept() {
              li reads 同意调解 2026年11月23日（周一）；下一步：还没问
              li reads 发给当事人",
         );
-        let page = format!("/cases/{}", story.number);
-        for address in [page.clone(), format!("{page}?lang=en"), format!("{page}?lang=zh")] {
-            let said = counters_words(&story.at("li").open(&address).expect(200));
-            assert!(said.is_empty(), "{}: {address}: {said:?}", town.engine);
-        }
+        speaks_of_mediation_alone(&mut story);
         story.tell(
             "li may not session
              li may not first_goes_on",

@@ -59,11 +59,11 @@ fn naming(she: &mut Browser, number: &str) -> Form {
 #[test]
 fn a_party_names_the_same_person_once_and_again_after_she_took_it_back() {
     for town in Town::each() {
-        let mut story = family(&town, 453);
+        let story = family(&town, 453);
         let (number, code) = (story.number.clone(), story.code.clone());
         let mut she = town.visitor();
         drop(she.follows_with(&number, &code).expect(200));
-        let form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
+        let mut form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
         form.fields.push(("special".to_owned(), "agree".to_owned()));
         for _ in 0..2 {
             drop(she.submit(form.clone()).expect(200));
