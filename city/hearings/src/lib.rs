@@ -237,12 +237,11 @@ pub fn routes(desk: Arc<Hearings>) -> Routes {
 /// The pages of powers of attorney: for whoever mediates, for the parties, and for those who act for them.
 fn power_routes(counter: &Counter) -> Routes<Arc<Hearings>> {
     let (handles, follows) = (|| Need::May(Permission::CaseHandle), || counter.pass_or_account());
-    let paper = "/cases/{number}/powers/{power}/paper";
     Routes::new()
         .route("/hearings/represent", Cost::form(Need::Anyone), get(pages::represent::get).post(pages::represent::post))
         .route("/cases/{number}/powers", Cost::form(handles()), get(pages::powers::get).post(pages::powers::post))
-        .route(paper, Cost::page(handles()), get(pages::power_file::get))
-        .route(paper, Cost::upload(handles()), post(pages::power_file::post))
+        .route("/cases/{number}/powers/{power}/paper", Cost::page(handles()), get(pages::power_file::get))
+        .route("/cases/{number}/powers/{power}/paper", Cost::upload(handles()), post(pages::power_file::post))
         .route("/follow/{number}/powers", Cost::form(follows()), get(pages::powers::own).post(pages::powers::owned))
         .route("/follow/{number}/powers/{power}/paper", Cost::page(follows()), get(pages::power_file::own))
 }

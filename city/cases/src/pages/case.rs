@@ -78,7 +78,7 @@ impl CasePage {
     /// The address that shows what became of a decision once it left, with the list from which the case was opened.
     fn then(&self) -> String {
         let list = self.page.list().unwrap_or_default();
-        format!("/cases/{}{}", self.view.number, Form::default().address_with(&[("done", "1"), ("from", &list)]))
+        format!("/cases/{}{}", self.view.number, Form::default().address_with(&[("left", "1"), ("from", &list)]))
     }
 }
 
@@ -113,7 +113,8 @@ pub async fn get(
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseRead)?;
     cases.settle(&number, page.now).await?;
-    let (done, undone) = (!chosen.done.is_empty(), !chosen.undone.is_empty());
+    let has_left = !chosen.left.is_empty() && cases.did_last(&page, &number).await?;
+    let (done, undone) = (has_left || !chosen.done.is_empty(), !chosen.undone.is_empty());
     let given = StepGiven { action: chosen.step, ready: chosen.ready.parse().ok(), ..StepGiven::default() };
     let (desk, seen, asked) = (cases.clone(), page.clone(), number.clone());
     let answer = show(cases, page, number, Shown { given, done, undone, ..Shown::default() }).await;
@@ -132,6 +133,9 @@ pub struct Chosen {
     /// Set once a step was taken: the page says so.
     #[serde(default)]
     done: String,
+    /// Set by the page of a decision that waits: whoever made it comes back to see what became of it.
+    #[serde(default)]
+    left: String,
     /// Set once a decision was undone: the page says so.
     #[serde(default)]
     undone: String,

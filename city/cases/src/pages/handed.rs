@@ -51,7 +51,7 @@ impl Cases {
     }
 
     /// Whether the last step of a case is this visitor's own and was taken a short while ago.
-    async fn did_last(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<bool, Fault> {
+    pub(super) async fn did_last(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<bool, Fault> {
         let Some(account) = page.visitor.actor.account else { return Ok(false) };
         let (desk, asked, since) = (self.clone(), number.clone(), page.now.plus_minutes(-LED_MINUTES));
         let look = move |tx: &mut dyn Tx| {

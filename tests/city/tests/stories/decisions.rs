@@ -84,7 +84,7 @@ fn a_decision_is_undone_for_ten_seconds_and_leaves_after_them() {
         let held = refuse(&mut story);
         assert!(held.words().contains("还有 10 秒发出"), "{}", held.words());
         // A script counts down and leads there, as a link does for whoever has none.
-        let then = format!("{address}?done=1&from=%2Fqueue");
+        let then = format!("{address}?left=1&from=%2Fqueue");
         assert!(held.links().contains(&then), "{}: {:?}", town.engine, held.links());
         assert!(held.body().contains("data-left=\"10\""), "{}: {}", town.engine, held.body());
         assert_eq!(town.counts(), before, "{}: nobody hears of it yet", town.engine);

@@ -68,7 +68,7 @@ fn nothing_goes_along_that_not_both_let_go() {
         let printed = format!("/cases/{}/mediation/application", story.number);
         drop(story.at("street").open(&printed).expect(404));
         // Nobody keeps an agreement that stayed behind: what is agreed here is written here.
-        agree(&mut story, "street", "oral").tell("street does not take oral effect_on=2026-11-23");
+        story.tell("street does not take ask next=oral");
         town.verify();
     }
 }

@@ -480,7 +480,8 @@ fn each_number_of_the_map_opens_its_cases_and_a_community_is_drawn_too() {
         }
         let page = secretary.open("/map").expect(200);
         let inside = ground.inside(&town.city.places.tree(), &community);
-        assert_eq!(page.body().matches("class=\"dot beside\"").count(), inside.buildings.len(), "{}", page.body());
+        // The legend has one too.
+        assert_eq!(page.body().matches("class=\"dot beside\"").count(), inside.buildings.len() + 1, "{}", page.body());
         assert!(page.words().contains("华炉社区 1 "), "{}: {}", town.engine, page.words());
         assert_eq!(page.body().matches("<th scope=\"row\"").count(), 1, "its grids have no desks: {}", page.words());
     }

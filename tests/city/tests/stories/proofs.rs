@@ -64,7 +64,7 @@ fn the_same_picture_is_one_proof_and_those_from_before_it_was_sent_back_are_none
             let words = story.at("wu").page().words();
             assert!(words.contains(&format!("要有 2 张，现在有 {many} 张")), "{}: {words}", town.engine);
         };
-        drop(adds_before(&mut story, "wu", 9).expect(200));
+        drop(adds_before(&mut story, "wu", 5).expect(200));
         for _ in 0..2 {
             drop(adds(&mut story, "wu", &[1]).expect(200));
         }
