@@ -101,6 +101,6 @@ export class Phone {
 
   async end() {
     if (this.process.exitCode === null && this.process.signalCode === null) await this.kill();
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 30 });
   }
 }
