@@ -1,6 +1,6 @@
 //! `bench grid` fills a city with reports from the street, half a year of them, behind the real server, and measures
 //! over HTTP what people do with them: reporting, what is near, sending out, the lists of a worker, the map and where
-//! it hurts. It does so for a tenth of the reports first, to see what grows with the city.
+//! it hurts. It asks a city with a tenth of the reports in turn with it, to see what grows.
 
 mod ground;
 mod life;
@@ -45,6 +45,9 @@ pub struct GridArguments {
     /// The largest number of seconds to wait until the server has done its own work after the start.
     #[arg(long, default_value_t = 300)]
     pub settle: u64,
+    /// In what the smaller city beside it is smaller.
+    #[arg(long, value_enum, default_value_t = plan::Smaller::Days)]
+    pub smaller: plan::Smaller,
     /// Measure only the whole number of reports, without a tenth of it beside.
     #[arg(long)]
     pub alone: bool,
@@ -67,11 +70,12 @@ pub fn run(arguments: &GridArguments) -> Result<(), String> {
         if arguments.engine.is_some_and(|wanted| wanted != only) {
             continue;
         }
-        let mut sizes = vec![arguments.reports];
+        let whole = plan::Size::whole(arguments.reports);
+        let mut sizes = vec![whole];
         if !arguments.alone {
-            sizes.insert(0, arguments.reports / TENTH);
+            sizes.insert(0, whole.part(TENTH, arguments.smaller));
         }
-        let cities = sizes.into_iter().map(|reports| Standing::new(arguments, engine, reports));
+        let cities = sizes.into_iter().map(|size| Standing::new(arguments, engine, size));
         let cities: Option<Vec<Standing>> = cities.collect::<Result<_, _>>()?;
         let Some(cities) = cities else {
             println!("PostgreSQL is left out: this machine has no server programs of it.");
@@ -101,7 +105,7 @@ struct Standing {
 
 impl Standing {
     /// Makes a city with that many reports on one engine, and serves it; none if the engine is not there.
-    fn new(arguments: &GridArguments, engine: Engine, reports: usize) -> Result<Option<Self>, String> {
+    fn new(arguments: &GridArguments, engine: Engine, size: plan::Size) -> Result<Option<Self>, String> {
         let folder = match &arguments.folder {
             // The server runs in that folder, so the path must be valid there too.
             Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
@@ -112,9 +116,10 @@ impl Standing {
         city::make(&site)?;
         let open = city::open(&site, true)?;
         ground::lay(&open)?;
-        let plans = plan::plans(&open, reports)?;
+        let plans = plan::plans(&open, size)?;
         let loaded = load::load(&open, &plans, arguments.log_share)?;
         let target = measure::target(&open, &plans)?;
+        let reports = size.reports;
         // The smaller city only shows what grows.
         let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
         city::close(open);

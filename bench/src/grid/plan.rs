@@ -15,7 +15,7 @@ use lianglin::demonstration::Seed;
 
 use crate::counter::text;
 
-/// Says over how many days the reports came.
+/// Says over how many days the reports of a whole city came.
 const DAYS: i64 = 183;
 /// Says how many of a hundred reports workers found by themselves.
 const FOUND: usize = 45;
@@ -119,8 +119,48 @@ struct Place {
     at: (i64, i64),
 }
 
-/// Plans that many reports. The same number gives the same plans on the same day.
-pub fn plans(city: &Arc<City>, count: usize) -> Result<Arc<Plans>, String> {
+/// How many reports a city has, over how many days they came, and among how many spots those are spread that come back.
+#[derive(Clone, Copy)]
+pub struct Size {
+    /// How many reports there are.
+    pub reports: usize,
+    /// Over how many days they came.
+    days: i64,
+    /// At how many spots the same is wrong again and again.
+    spots: usize,
+}
+
+impl Size {
+    /// Returns the city of half a year with that many reports.
+    pub fn whole(reports: usize) -> Self {
+        Self { reports, days: DAYS, spots: reports / REPORTS_OF_A_SPOT + 1 }
+    }
+
+    /// Returns a city that is one part of this one: the same city after a part of the days, or one of as many days in
+    /// which a part as much is reported each day.
+    pub fn part(self, parts: usize, smaller: Smaller) -> Self {
+        let reports = self.reports / parts;
+        match smaller {
+            Smaller::Days => {
+                let days = self.days / i64::try_from(parts).unwrap_or(i64::MAX);
+                Self { reports, days: days.max(1), ..self }
+            }
+            Smaller::Rate => Self::whole(reports),
+        }
+    }
+}
+
+/// Says in what the smaller city is smaller.
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Smaller {
+    /// It is the same city when it had reported for a tenth of the days: as much is open, and less is behind it.
+    Days,
+    /// As many days, and a tenth of the reports on each of them: less is open too, so that its lists are shorter.
+    Rate,
+}
+
+/// Plans the reports of a city. The same size gives the same plans on the same day.
+pub fn plans(city: &Arc<City>, size: Size) -> Result<Arc<Plans>, String> {
     let (tree, ground) = (city.places.tree(), city.places.geography_blocking().map_err(text)?);
     let ground = ground.ok_or("no geography is laid")?;
     let globe = ground.plane().ok_or("the geography does not stand on the globe")?;
@@ -152,11 +192,11 @@ pub fn plans(city: &Arc<City>, count: usize) -> Result<Arc<Plans>, String> {
         return Err("there are no buildings or no conditions".to_owned());
     }
     let now = (city.clock)();
-    let reports = Vec::with_capacity(count);
+    let reports = Vec::with_capacity(size.reports);
     let mut plans = Plans { communities, conditions, reports, last: BTreeMap::new(), codes, now };
-    let drawing = Drawing { city, count, places, plane: globe };
+    let drawing = Drawing { city, size, places, plane: globe };
     let mut seed = Seed::new(20_190_101);
-    for at in 0..count {
+    for at in 0..size.reports {
         let plan = drawing.one(&mut plans, &mut seed, at);
         plans.reports.push(plan);
     }
@@ -165,7 +205,7 @@ pub fn plans(city: &Arc<City>, count: usize) -> Result<Arc<Plans>, String> {
 
 struct Drawing<'c> {
     city: &'c Arc<City>,
-    count: usize,
+    size: Size,
     places: Vec<Place>,
     plane: kernel::earth::Plane,
 }
@@ -188,7 +228,7 @@ impl Drawing<'_> {
         let (mut condition, mut place, mut known) = (skewed(seed, plans.conditions.len(), 2.0), self.place(seed), 100);
         if seed.below(100) < AGAIN {
             // The same spot has the same thing wrong each time.
-            let mut spot = Seed::new(u64::try_from(seed.below(self.count / REPORTS_OF_A_SPOT + 1)).unwrap_or(0));
+            let mut spot = Seed::new(u64::try_from(seed.below(self.size.spots)).unwrap_or(0));
             (condition, place) = (skewed(&mut spot, plans.conditions.len(), 2.0), self.place(&mut spot));
         } else {
             known = seed.below(100);
@@ -233,9 +273,9 @@ impl Drawing<'_> {
 
     /// Returns a moment between six in the morning and ten at night, spread evenly over the days.
     fn opened(&self, now: Instant, seed: &mut Seed, at: usize) -> Instant {
-        let (at, count) = (i64::try_from(at).unwrap_or(0), i64::try_from(self.count.max(1)).unwrap_or(1));
+        let (at, count) = (i64::try_from(at).unwrap_or(0), i64::try_from(self.size.reports.max(1)).unwrap_or(1));
         let zone = self.city.hall.zone();
-        let day = zone.date(now.plus_seconds((at * DAYS / count - DAYS + 1) * 86_400));
+        let day = zone.date(now.plus_seconds((at * self.size.days / count - self.size.days + 1) * 86_400));
         let minute = FIRST_MINUTE + u32::try_from(seed.below(MINUTES)).unwrap_or(0);
         let chance = i64::try_from(seed.below(60_000_000)).unwrap_or(0);
         let opened = Instant::from_micros(zone.instant(day, minute).micros() + chance);
