@@ -277,8 +277,10 @@ table cases_request
   answer blob
   answered_at int
   answered_by text
+  party blob
   key (district, case_id, id)
   index cases_request_open (office_path, due) where …
+  index cases_request_party (district, party) where …
 
 table cases_sequence
   district int not null

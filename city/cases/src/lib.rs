@@ -104,6 +104,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0027_stays", sql: include_str!("../migrations/0027_stays.sql") },
     Migration { name: "cases/0028_units", sql: include_str!("../migrations/0028_units.sql") },
     Migration { name: "cases/0029_talk_party", sql: include_str!("../migrations/0029_talk_party.sql") },
+    Migration { name: "cases/0030_request_party", sql: include_str!("../migrations/0030_request_party.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -151,7 +152,7 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// What is forgotten with a sealed record: the requests of its case that are still open, the code of its
+/// What is forgotten with a sealed record: the requests about it that are still open, the code of its
 /// receipt, the wish to be told of looks, and what was written about it in people's own words.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
     forget(tx, district, record, now)?;

@@ -267,7 +267,6 @@ counter-copy-proof = Enter your identity number again
 counter-copy-proof-hint = If you gave none when applying, enter your phone number.
 counter-copy-show = Show the copy
 counter-copy-purpose = a copy for the applicant
-counter-own-party = If your data are wrong or should be deleted, leave a message above for whoever handles this.
 counter-own-ask = Ask us to correct or delete my data
 counter-own-kind = What should we do?
 counter-own-correct = Correct it

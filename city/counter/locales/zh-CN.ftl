@@ -264,7 +264,6 @@ counter-copy-proof = 再填一次证件号码
 counter-copy-proof-hint = 申请时没有填证件号码的，填电话。
 counter-copy-show = 查看副本
 counter-copy-purpose = 本人查看副本
-counter-own-party = 自己的信息不对、要改要删的，在上面留言告诉经办的人。
 counter-own-ask = 要求更正或删除我的信息
 counter-own-kind = 要怎样？
 counter-own-correct = 更正

@@ -245,11 +245,7 @@ pub async fn say(
         .hall
         .store
         .write(move |tx| {
-            if drawn.visitor.staff() {
-                return Err(Fault::NotFound);
-            }
-            let (known, relation) = own.taking_part(tx, &drawn, asked.number()?)?;
-            let party = relation.record.filter(|record| Some(*record) != known.person);
+            let (known, party) = own.speaking(tx, &drawn, asked.number()?)?;
             let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key(), party };
             own.cases.said(tx, &drawn, &known, saying)
         })
@@ -374,12 +370,16 @@ impl Counter {
     }
 
     /// Reads what somebody who takes part sees of a case. Another party than the applicant sees her own data, and who
-    /// looked at them; the applicant's words and requests are the applicant's.
+    /// looked at them; what each of them said and asked is her own.
     fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, given: &StepGiven) -> Result<Seen, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let other = relation.record.filter(|record| Some(*record) != known.person);
         let hearer = other.map_or(Hearer::Person, Hearer::Party);
-        let talk = if page.visitor.staff() { Vec::new() } else { self.cases.talk(tx, page, &known, hearer)? };
+        let (talk, requests) = if page.visitor.staff() {
+            (Vec::new(), Vec::new())
+        } else {
+            (self.cases.talk(tx, page, &known, hearer)?, self.cases.requests(tx, page, &known, hearer)?)
+        };
         let known = Known { person: relation.record.or(known.person), ..known };
         let key = known.key();
         // Her words are hers: staff read them on the case, stating a purpose.
@@ -392,7 +392,7 @@ impl Counter {
             actions: self.cases.action_forms(tx, page, &known.case, acting, given)?,
             accesses,
             talk,
-            requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
+            requests,
             pictures: match self.cases.kinds.get(&known.case.kind).zip(known.person.filter(|_| own)) {
                 Some((kind, record)) => kind.own_pictures(tx, page, &known.case, record)?,
                 None => Vec::new(),
