@@ -255,6 +255,16 @@ table cases_party
   index cases_party_place (place_path) where …
   index cases_party_record (district, record) where …
 
+table cases_party_wish
+  district int not null
+  id blob not null
+  case_id blob not null
+  party blob not null
+  quiet int not null
+  told_until int
+  key (district, id)
+  index cases_party_wish_party (district, party)
+
 table cases_quiet
   district int not null
   case_id blob not null

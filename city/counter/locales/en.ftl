@@ -256,6 +256,7 @@ counter-rate-aspects = What was it about? (optional)
 counter-notices = Notifications
 counter-notices-told = We tell you when something happens, in the way this city uses, such as a text message: in working hours, and once for each step.
 counter-notices-quiet = You chose to check for yourself; we send no messages, except when your code is replaced.
+counter-notices-unreached = We have no telephone number of yours, so we cannot tell you when something happens; please check here yourself. If you want to be told, ask for a correction below and give your number.
 counter-notices-stop = No messages, I will check myself
 counter-notices-tell = Tell me when something happens
 counter-talk = Messages with the office

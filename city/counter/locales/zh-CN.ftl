@@ -253,6 +253,7 @@ counter-rate-aspects = 哪方面？（可不选）
 counter-notices = 通知
 counter-notices-told = 有进展时，平台在工作时间用本市开通的方式（如短信）告诉您，同一件事只告诉一次。
 counter-notices-quiet = 您选择了自己来查，平台不再发消息；只有查询码换新时还会告诉您。
+counter-notices-unreached = 平台还没有您的电话，有进展没法告诉您，请自己来查。想让平台告诉您的，在下面要求更正，写上电话。
 counter-notices-stop = 不用发消息，我自己来查
 counter-notices-tell = 有进展时告诉我
 counter-talk = 留言
