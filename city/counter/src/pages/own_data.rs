@@ -62,7 +62,7 @@ pub async fn copy(
     }
 }
 
-/// `POST /follow/{number}/request`: the applicant or another party asks for a correction or for erasure of her own data.
+/// `POST /follow/{number}/request`: the applicant or another party asks that her own data be corrected or erased.
 ///
 /// # Errors
 /// Back to the form without a pass.
