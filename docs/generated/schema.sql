@@ -255,6 +255,16 @@ table cases_party
   index cases_party_place (place_path) where …
   index cases_party_record (district, record) where …
 
+table cases_party_wish
+  district int not null
+  id blob not null
+  case_id blob not null
+  party blob not null
+  quiet int not null
+  told_until int
+  key (district, id)
+  index cases_party_wish_party (district, party)
+
 table cases_quiet
   district int not null
   case_id blob not null
@@ -277,8 +287,10 @@ table cases_request
   answer blob
   answered_at int
   answered_by text
+  party blob
   key (district, case_id, id)
   index cases_request_open (office_path, due) where …
+  index cases_request_party (district, party) where …
 
 table cases_sequence
   district int not null

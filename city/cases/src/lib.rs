@@ -41,6 +41,7 @@ pub use records::looks::{is_told_of_looks, set_told_of_looks};
 pub use records::requests::{RequestRow, end_of as forget, open as open_requests};
 pub use records::search::readable;
 pub use records::talk::{is_quiet, set_quiet};
+pub use records::wishes::{looks_herself, set_looks_herself, set_wants_looks, wants_looks};
 pub use records::{
     CaseRow, Column, Counts, Naming, Nearness, Remindable, Share, asked_inside, count, in_state, naming, of_account,
     of_person, open_of, queue, queue_at_offices, queue_in_state, remindable,
@@ -104,6 +105,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0027_stays", sql: include_str!("../migrations/0027_stays.sql") },
     Migration { name: "cases/0028_units", sql: include_str!("../migrations/0028_units.sql") },
     Migration { name: "cases/0029_talk_party", sql: include_str!("../migrations/0029_talk_party.sql") },
+    Migration { name: "cases/0030_request_party", sql: include_str!("../migrations/0030_request_party.sql") },
+    Migration { name: "cases/0031_party_wishes", sql: include_str!("../migrations/0031_party_wishes.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -151,12 +154,13 @@ fn work(house: &House) -> Result<Work, OpenFault> {
     })
 }
 
-/// What is forgotten with a sealed record: the requests of its case that are still open, the code of its
-/// receipt, the wish to be told of looks, and what was written about it in people's own words.
+/// What is forgotten with a sealed record: the requests about it that are still open, the code of its
+/// receipt, what was wished for messages, and what was written about it in people's own words.
 fn forgotten(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
     forget(tx, district, record, now)?;
     records::code::forget(tx, district, record)?;
     records::words::forget(tx, district, record)?;
+    records::wishes::forget(tx, district, record)?;
     records::looks::forget(tx, district, record)
 }
 

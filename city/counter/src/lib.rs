@@ -235,7 +235,7 @@ fn followed_routes(counter: &Arc<Counter>) -> Routes<Arc<Counter>> {
         .route("/follow/{number}/rate", Cost::form(pass()), post(pages::rating::rate))
         .route("/follow/{number}/again", Cost::form(pass()), post(pages::rating::rate_again))
         .route("/follow/{number}/say", Cost::form(pass()), post(pages::follow::say))
-        .route("/follow/{number}/notices", Cost::form(pass()), post(pages::follow::notices))
+        .route("/follow/{number}/notices", Cost::form(pass()), post(pages::notices::post))
         .route("/follow/{number}/request", Cost::form(pass()), post(pages::own_data::request))
         .route("/follow/{number}/copy", Cost::form(pass()), post(pages::own_data::copy))
         .wrapped(|answers| answers.route_layer(from_fn_with_state(counter.clone(), pages::bounded)))

@@ -249,6 +249,7 @@ overview-job-cases-remind = Send reminders of cases that are due or late
 overview-job-cases-take-by-itself = Take steps that are due automatically
 overview-job-cases-tell = Tell people about progress
 overview-job-cases-tell-looks = Tell people who viewed their data
+overview-job-cases-tell-party-looks = Tell other parties of a case who viewed their data
 overview-job-cases-tell-renewed = Tell people their code was renewed
 overview-job-counter-forget-address = Delete phone numbers and e-mail addresses that are no longer needed
 overview-job-counter-renew = Put new versions of items into force

@@ -246,6 +246,7 @@ overview-job-cases-remind = 提醒快到期和超期的办件
 overview-job-cases-take-by-itself = 到期自动走下一步
 overview-job-cases-tell = 告诉有关的人办件有进展
 overview-job-cases-tell-looks = 告诉本人谁看过她的信息
+overview-job-cases-tell-party-looks = 告诉其他参与人谁看过本人的信息
 overview-job-cases-tell-renewed = 告诉本人查询码换新了
 overview-job-counter-forget-address = 删掉已经用完的电话和邮箱
 overview-job-counter-renew = 事项新版本到期生效

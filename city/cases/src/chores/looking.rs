@@ -1,21 +1,27 @@
-//! This chore tells applicants who want it that somebody looked at their data: once a day at most, however many looked.
+//! These chores tell applicants and other parties who want it that somebody looked at their data: once a day at most,
+//! however many looked.
 
 use std::sync::Arc;
 
 use house::{BATCH, LastRow, begins_after, goes_on, next_batch};
 use jobs::{ChannelKind, Job, JobError, NewNotice};
+use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::{Store, Tx};
+use uuid::Uuid;
 use vault::Logged;
 
 use crate::Cases;
-use crate::notices::{About, LOOKED, Message, Recipient, in_app, outside};
+use crate::notices::{About, LOOKED, Message, Recipient, in_app, outside, outside_party};
 use crate::records::Key;
 use crate::records::looks::{self, Watched};
+use crate::records::wishes::{self, WatchedParty};
 use hall::Fault;
 
 /// The job that tells of looks: once a day, and once more for each further batch.
 pub const TELL_LOOKS: &str = "cases.tell_looks";
+/// The job that tells other parties than applicants of looks: once a day, and once more for each further batch.
+pub const TELL_PARTY_LOOKS: &str = "cases.tell_party_looks";
 /// The newest looks of a record that are read.
 const NEWEST: i64 = 200;
 
@@ -56,6 +62,45 @@ pub fn tell_looks(
     Ok(store.write_blocking(write)?)
 }
 
+/// Tells one batch of other parties than applicants in one transaction, which also puts in the job for the next one.
+///
+/// # Errors
+/// Later again when the store failed.
+pub fn tell_party_looks(
+    cases: &Arc<Cases>,
+    channels: &[ChannelKind],
+    store: &Store,
+    job: &Job,
+    now: Instant,
+) -> Result<(), JobError> {
+    let LastRow { district, id } = begins_after(job, "party");
+    let rows = store.read_blocking(move |tx| wishes::watched(tx, district, id, BATCH))?;
+    let (desk, by, read) = (cases.clone(), channels.to_vec(), rows.clone());
+    let told = store.read_blocking(move |tx| desk.party_looks_to_tell(tx, &by, &read, now))?;
+    let day = cases.hall.day(now);
+    let next = next_batch(&rows, |last| {
+        let last = LastRow { district: last.district, id: last.id };
+        goes_on(TELL_PARTY_LOOKS, day, "party", last, now)
+    });
+    let write = move |tx: &mut dyn Tx| {
+        for (party, notices) in &told {
+            let mut is_new = false;
+            for notice in notices {
+                is_new |= jobs::notify(tx, notice)?;
+            }
+            // What came after the message of a day is told with that of the next one.
+            if is_new {
+                wishes::told_of_looks(tx, party.district, party.id, now)?;
+            }
+        }
+        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
+    };
+    Ok(store.write_blocking(write)?)
+}
+
+/// A party, and the notices that tell her of looks.
+type ToldParty = (WatchedParty, Vec<NewNotice>);
+
 /// A case, and the notices that tell its applicant of looks.
 type Told = (Key, Vec<NewNotice>);
 
@@ -83,8 +128,69 @@ impl Cases {
         Ok(told)
     }
 
-    /// Returns the notices of one case, if staff looked since the applicant was told last. The platform's own looks are
-    /// none that she is told of, else each message would call for the next one.
+    /// Returns the parties of a batch at whose data staff looked since they were told last, with the notices. A case
+    /// that cannot be read holds up no other.
+    fn party_looks_to_tell(
+        &self,
+        tx: &mut dyn Tx,
+        channels: &[ChannelKind],
+        rows: &[WatchedParty],
+        now: Instant,
+    ) -> Result<Vec<ToldParty>, Fault> {
+        let mut told = Vec::new();
+        for row in rows {
+            match self.party_looked_at(tx, channels, row, now) {
+                Ok(found) => told.extend(found.map(|notices| (row.clone(), notices))),
+                Err(Fault::NotFound) => {}
+                Err(Fault::Broken(fault)) => {
+                    tracing::error!(%fault, "a case cannot be read and a party is not told of looks at her data");
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+        Ok(told)
+    }
+
+    /// Returns the notices of one party, if staff looked at her data since she was told last.
+    fn party_looked_at(
+        &self,
+        tx: &mut dyn Tx,
+        channels: &[ChannelKind],
+        row: &WatchedParty,
+        now: Instant,
+    ) -> Result<Option<Vec<NewNotice>>, Fault> {
+        let known = self.known(tx, row.district, row.case_id)?;
+        let takes_part = known.records().contains(&row.party);
+        if !takes_part || !self.staff_looked(tx, row.district, row.party, row.told_until, None)? {
+            return Ok(None);
+        }
+        let (calendar, procedure) = (self.hall.calendar(), self.procedure_of(&known.case)?);
+        let about = About { number: &known.case.number, procedure: &procedure.name, state: &known.case.state };
+        let key = format!("looked:{}:{}", row.id, self.hall.day(now));
+        let (case, message) = (known.key(), Message { text: LOOKED, key: &key, about });
+        let told = |channel: &ChannelKind| outside_party(*channel, &case, row.party, message, &calendar, now);
+        Ok(Some(channels.iter().map(told).collect()))
+    }
+
+    /// Says whether staff looked at a sealed record after a moment; the looks of that account are the person's own. The
+    /// platform's own looks are none that she is told of, else each message would call for the next one.
+    fn staff_looked(
+        &self,
+        tx: &mut dyn Tx,
+        district: PlaceId,
+        record: Uuid,
+        since: Instant,
+        own: Option<Uuid>,
+    ) -> Result<bool, Fault> {
+        let found = self.hall.vault.accesses_before(tx, district, record, None, NEWEST)?;
+        let by_staff = |one: &Logged| {
+            let look = &one.access;
+            look.at > since && look.account.is_some() && look.account != own
+        };
+        Ok(found.iter().any(by_staff))
+    }
+
+    /// Returns the notices of one case, if staff looked since the applicant was told last.
     fn looked_at(
         &self,
         tx: &mut dyn Tx,
@@ -94,12 +200,7 @@ impl Cases {
     ) -> Result<Option<Told>, Fault> {
         let known = self.known(tx, row.district, row.id)?;
         let Some((district, record)) = known.sealed() else { return Ok(None) };
-        let found = self.hall.vault.accesses_before(tx, district, record, None, NEWEST)?;
-        let by_staff = |one: &Logged| {
-            let look = &one.access;
-            look.at > row.told_until && look.account.is_some() && look.account != known.applicant
-        };
-        if !found.iter().any(by_staff) {
+        if !self.staff_looked(tx, district, record, row.told_until, known.applicant)? {
             return Ok(None);
         }
         let (calendar, procedure) = (self.hall.calendar(), self.procedure_of(&known.case)?);

@@ -24,7 +24,7 @@ use crate::notices::{LOOKED, RENEWED, StateAt, said};
 use crate::{Cases, TOPIC_MOVED};
 use hall::Fault;
 
-pub use looking::TELL_LOOKS;
+pub use looking::{TELL_LOOKS, TELL_PARTY_LOOKS};
 pub use moving::follow;
 pub use telling::{ASK_RATING, REMIND};
 
@@ -53,6 +53,9 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
     let ask = move |store: &Store, job: &jobs::Job, now| telling::ask_rating(&asks, &asked, store, job, now);
     let (keeps, by) = (cases.clone(), channels.to_vec());
     let look = move |store: &Store, job: &jobs::Job, now| looking::tell_looks(&keeps, &by, store, job, now);
+    let (watches, reaching) = (cases.clone(), channels.to_vec());
+    let look_of_party =
+        move |store: &Store, job: &jobs::Job, now| looking::tell_party_looks(&watches, &reaching, store, job, now);
     let (holds, through) = (cases.clone(), channels.to_vec());
     let renewed = move |store: &Store, job: &jobs::Job, now| telling::renewed(&holds, &through, store, job, now);
     let takes = cases.clone();
@@ -71,6 +74,7 @@ pub fn all(cases: &Arc<Cases>, channels: &[ChannelKind]) -> Vec<Chore> {
         Chore::new(REMIND, When::AtOpening, remind),
         Chore::new(ASK_RATING, When::AtOpening, ask),
         Chore::new(TELL_LOOKS, When::AtOpening, look),
+        Chore::new(TELL_PARTY_LOOKS, When::AtOpening, look_of_party),
         Chore::new(TAKE, When::AtMinute(FIRST_MINUTE), take),
         Chore::new(NOTE_ACT_BY, When::AtMinute(FIRST_MINUTE), note),
     ]
@@ -104,13 +108,14 @@ fn resolve(
         let Some(record) = party.or(known.person).filter(|record| known.records().contains(record)) else {
             return Ok(None);
         };
+        let is_applicant = Some(record) == known.person;
+        let (case, other) = (known.key(), Some(record).filter(|_| !is_applicant));
         let wished = match template.as_str() {
             RENEWED => true,
-            LOOKED => crate::is_told_of_looks(tx, &known.key())?,
+            LOOKED => crate::wants_looks(tx, &case, other)?,
             _ => false,
         };
-        let is_applicant = Some(record) == known.person;
-        if !wished && is_applicant && crate::is_quiet(tx, &known.key())? {
+        if !wished && crate::looks_herself(tx, &case, other)? {
             return Ok(None);
         }
         let purpose = if is_applicant { TO_APPLICANT } else { TO_PARTY };

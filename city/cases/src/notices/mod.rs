@@ -57,6 +57,8 @@ const FOR_PARTY: &str = "cases-notice-party";
 const SUPERVISED: &str = "cases-notice-supervised";
 const ASKED: &str = "cases-notice-asked";
 const ASKED_DATA: &str = "cases-notice-request";
+/// Text for the office: another party than the applicant asks about her own data.
+const ASKED_DATA_PARTY: &str = "cases-notice-request-party";
 const MESSAGE: &str = "cases-notice-message";
 const POOR: &str = "cases-notice-poor";
 const DUE: &str = "cases-notice-due";
@@ -83,6 +85,7 @@ pub fn told(
         // An office gets a case through a transfer, or once it is known where the applicant lives.
         "answered" | "transferred" | "settled" => return vec![(office(), FOR_OFFICE)],
         "request" => return vec![(office(), ASKED_DATA)],
+        "party_request" => return vec![(office(), ASKED_DATA_PARTY)],
         "from_applicant" => return vec![(office(), MESSAGE)],
         "rate" => return vec![(office(), POOR)],
         "to_applicant" | "extended" | "followed_up" | "request_answered" => return applicant_told(),

@@ -416,7 +416,7 @@ impl Cases {
         }
         Ok(Words {
             talk: self.talk(tx, page, known, Hearer::Staff)?,
-            requests: self.requests(tx, page, known)?,
+            requests: self.requests(tx, page, known, Hearer::Staff)?,
             sealed: 0,
         })
     }

@@ -49,6 +49,8 @@ pub struct RequestLine {
     pub text: String,
     /// Answered: done or refused, and the words.
     pub answer: Option<(bool, String)>,
+    /// Whose data it concerns, as staff read it where several sides take part; empty elsewhere.
+    pub whom: String,
 }
 
 /// One thing said.

@@ -1,10 +1,12 @@
 //! Persons ask about their own data (PIPL): for a copy, a correction, or erasure. Each request has its own limit and is
-//! answered with reasons.
+//! answered with reasons. Whoever takes part in a case asks about her own data, and only hers are corrected or
+//! erased.
 
 use crate::refusals::Why;
 use std::sync::Arc;
 
 use super::case::acted;
+use super::parts::Hearer;
 pub use super::parts::RequestLine;
 use super::steps::StepGiven;
 use crate::Cases;
@@ -14,10 +16,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
+use kernel::case::Case;
 use kernel::identifier::{BankCard, CaseNumber, IdentifierFault, Telephone};
 use kernel::language::Bilingual;
 use kernel::line::{line_fault, lines_fault, name, name_fault, written};
 use kernel::permission::{Actor, Grant, Permission, Target, may};
+use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
 use uuid::Uuid;
@@ -28,8 +32,10 @@ use web::{InPath, Page, PostForm, WebError, render};
 const TEXT_CHARACTERS: usize = 1_000;
 /// The longest name or address, in characters. A bound of the machine.
 const LINE_CHARACTERS: usize = 100;
-/// The most requests of one case. A bound of the machine.
+/// The most requests of one party of a case. A bound of the machine.
 const MOST: i64 = 20;
+/// The most requests that the page of a case shows, of all who take part. A bound of the machine.
+const SHOWN: i64 = 400;
 /// What a sealed text is bound to.
 const LABEL: &str = "request";
 
@@ -68,6 +74,8 @@ pub struct Asking<'a> {
     pub text: &'a str,
     /// What is sent twice with the same key is kept once.
     pub once: &'a str,
+    /// The sealed record of the party who asks about it; none for the person whom the case is mainly about.
+    pub party: Option<Uuid>,
 }
 
 #[derive(Template)]
@@ -84,18 +92,22 @@ struct RequestsPage {
 pub async fn get(State(cases): State<Arc<Cases>>, page: Page) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
     let scopes = page.visitor.actor.scopes(Permission::CaseHandle);
-    let (limit, drawn) = (cases.page_size(&page)?, page.clone());
-    let rows = cases
+    let (limit, drawn, desk) = (cases.page_size(&page)?, page.clone(), cases.clone());
+    let requests = cases
         .hall
         .store
         .read(move |tx| {
             let order = |one: &RequestRow, other: &RequestRow| {
                 (one.due, &one.number, one.id).cmp(&(other.due, &other.number, other.id))
             };
-            store::gather(&scopes, limit, order, |scope| Ok::<_, Fault>(requests::open(tx, scope, limit)?))
+            let rows = store::gather(&scopes, limit, order, |scope| Ok::<_, Fault>(requests::open(tx, scope, limit)?))?;
+            let mut lines = Vec::with_capacity(rows.len());
+            for row in rows {
+                lines.push(desk.waiting_line(tx, &drawn, row)?);
+            }
+            Ok::<_, Fault>(lines)
         })
         .await?;
-    let requests = rows.into_iter().map(|row| line(&drawn, row, String::new(), None)).collect();
     render(&RequestsPage { page, requests })
 }
 
@@ -133,6 +145,7 @@ fn line(page: &Page, row: RequestRow, text: String, answer: Option<(bool, String
         light: page.time_left(row.due, kernel::procedure::ClockState::Running),
         text,
         answer,
+        whom: String::new(),
     }
 }
 
@@ -150,66 +163,109 @@ fn said(field: &str, label: &Bilingual, text: &str) -> Result<String, Refusal> {
 }
 
 impl Cases {
-    /// The person asks for a correction or for erasure. Sent twice it is kept once.
+    /// The person, or another party, asks for a correction or for erasure of her own data. Sent twice it is kept once.
     ///
     /// # Errors
     /// An empty or overlong text, too many requests, an erased record, or a failure of store or vault.
     pub fn request(&self, tx: &mut dyn Tx, page: &Page, known: &Known, asking: Asking<'_>) -> Result<(), Fault> {
-        let Asking { kind, text, once } = asking;
+        let Asking { kind, text, once, party } = asking;
         let (case, now) = (known.key(), page.now);
         let id = case.id;
         let label = Bilingual::new("哪里要改，或为什么要删", "What is wrong, or why it should be deleted");
         let text = said("text", &label, text)?;
         let digest = self.hall.vault.told_apart(&format!("{}/{text}", kind.code()));
-        let scope = format!("{id}/{once}");
+        let scope = match party {
+            Some(party) => format!("{id}/{party}/{once}"),
+            None => format!("{id}/{once}"),
+        };
         match store::once::begin(tx, "cases.request", &scope, &digest, now)? {
             store::once::Once::New => {}
             store::once::Once::Again(_) => return Ok(()),
             store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
         }
-        let before = requests::of_case(tx, &case, MOST)?;
+        let before = requests::of_party(tx, &case, party, MOST)?;
         let same = before.iter().any(|row| row.kind == kind.code() && row.answered_at.is_none());
         if same || i64::try_from(before.len()).is_ok_and(|count| count >= MOST) {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
         }
-        let sealed = self.covered(tx, known, &text)?;
+        let record = party.map_or_else(|| known.record(), Ok)?;
+        let sealed = self.covered(tx, case.district, record, &text)?;
         let due = self.hall.day_after(now, crate::words::PERSON_REQUEST, now)?;
         let request = Uuid::new_v5(&id, scope.as_bytes());
-        let new = NewRequest { id: request, kind: kind.code(), sealed, at: now, due };
+        let new = NewRequest { id: request, kind: kind.code(), sealed, at: now, due, party };
         requests::insert(tx, &known.case, new)?;
         store::once::finish(tx, "cases.request", &scope, "kept")?;
-        Self::announce_said(tx, &known.case, "request", request, now)
+        let action = if party.is_some() { "party_request" } else { "request" };
+        Self::announce_said(tx, &known.case, action, request, now)
     }
 
-    fn covered(&self, tx: &mut dyn Tx, known: &Known, text: &str) -> Result<Vec<u8>, Fault> {
-        match self.hall.vault.cover(tx, district(&known.case), known.record()?, LABEL, text.as_bytes()) {
+    fn covered(&self, tx: &mut dyn Tx, shard: PlaceId, record: Uuid, text: &str) -> Result<Vec<u8>, Fault> {
+        match self.hall.vault.cover(tx, shard, record, LABEL, text.as_bytes()) {
             Err(VaultError::Erased) => Err(Refusal::new(Code::VaultRecordErased).into()),
             sealed => Ok(sealed?),
         }
     }
 
-    /// The requests of a case with their words; nothing once the record is erased.
+    /// The requests of a case with their words, as far as somebody hears them. What was sealed under a record that was
+    /// erased is gone.
     ///
     /// # Errors
     /// A failure of store or vault.
-    pub fn requests(&self, tx: &mut dyn Tx, page: &Page, known: &Known) -> Result<Vec<RequestLine>, Fault> {
-        let shard = district(&known.case);
-        let Some(record) = known.person else { return Ok(Vec::new()) };
+    pub fn requests(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        known: &Known,
+        hearer: Hearer,
+    ) -> Result<Vec<RequestLine>, Fault> {
+        let case = known.key();
+        let rows = match hearer {
+            Hearer::Staff => requests::of_case(tx, &case, SHOWN)?,
+            Hearer::Person => requests::of_party(tx, &case, None, MOST)?,
+            Hearer::Party(party) => requests::of_party(tx, &case, Some(party), MOST)?,
+        };
         let mut lines = Vec::new();
-        for row in requests::of_case(tx, &known.key(), MOST)? {
+        for row in rows {
+            let Some(record) = row.party.or(known.person) else { continue };
             let mut open = |sealed: &[u8]| {
-                let plain = self.hall.vault.uncover(tx, shard, record, LABEL, sealed)?;
+                let plain = self.hall.vault.uncover(tx, case.district, record, LABEL, sealed)?;
                 Ok::<_, VaultError>(String::from_utf8_lossy(&plain).into_owned())
             };
             let text = match open(&row.sealed) {
-                Err(VaultError::Erased) => return Ok(Vec::new()),
+                Err(VaultError::Erased) => continue,
                 text => text?,
             };
             let answer = row.answer.as_deref().map(&mut open).transpose()?;
             let done = row.outcome.as_deref() == Some("done");
-            lines.push(line(page, row, text, answer.map(|words| (done, words))));
+            let is_staff = hearer == Hearer::Staff;
+            let whom = if is_staff { self.whose_data(tx, page, &known.case, record)? } else { String::new() };
+            lines.push(RequestLine { whom, ..line(page, row, text, answer.map(|words| (done, words))) });
         }
         Ok(lines)
+    }
+
+    /// The role and the masked name of whoever a request concerns, where several sides take part; empty elsewhere.
+    fn whose_data(&self, tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<String, Fault> {
+        let role = self.role_of(page, case, record);
+        if role.is_empty() {
+            return Ok(role);
+        }
+        let masked = self.hall.vault.masked(tx, &[(district(case), record)])?;
+        let name = masked.into_iter().next().and_then(|(_, mut fields)| fields.remove(&PersonField::Name));
+        Ok(match name {
+            Some(name) => format!("{role} {name}"),
+            None => role,
+        })
+    }
+
+    /// A request as the list of open ones names it. Of another party than the person whom its case is mainly about the
+    /// list says which side she is.
+    fn waiting_line(&self, tx: &mut dyn Tx, page: &Page, row: RequestRow) -> Result<RequestLine, Fault> {
+        let whom = match row.party {
+            Some(party) => self.role_of(page, &self.known_number(tx, &row.number)?.case, party),
+            None => String::new(),
+        };
+        Ok(RequestLine { whom, ..line(page, row, String::new(), None) })
     }
 
     fn answer_request(&self, tx: &mut dyn Tx, page: &Page, known: &Known, form: &PostForm) -> Result<(), Fault> {
@@ -219,8 +275,8 @@ impl Cases {
         let grant = granted(actor, Permission::CaseHandle, &office, case.confidential)?;
         granted(actor, Permission::PersonOpen, &office, case.confidential)?;
         let id = Uuid::parse_str(form.get("request")).map_err(|_| Fault::NotFound)?;
-        let found = requests::of_case(tx, &known.key(), MOST)?.into_iter().find(|row| row.id == id);
-        let row = found.ok_or(Fault::NotFound)?;
+        let row = requests::find(tx, &known.key(), id)?.ok_or(Fault::NotFound)?;
+        let record = row.party.map_or_else(|| known.record(), Ok)?;
         let words = said("answer", &Bilingual::new("答复和理由", "Answer and reasons"), form.get("answer"))?;
         let grants = match form.get("outcome") {
             "done" => true,
@@ -235,27 +291,37 @@ impl Cases {
             return Err(Refusal::new(Why::CaseStillOpen).into());
         }
         let correction = (grants && row.kind == RequestKind::Correct.code()).then(|| corrected(form)).transpose()?;
-        let sealed = self.covered(tx, known, &words)?;
+        let sealed = self.covered(tx, shard, record, &words)?;
         let answer = NewAnswer { outcome: if grants { "done" } else { "refused" }, sealed, by: &actor.name };
         if !requests::answer(tx, &known.key(), id, answer, page.now)? {
             return Err(Refusal::new(Code::CaseAlreadyDone).into());
         }
         if let Some(correction) = correction {
+            let purpose = match row.party {
+                Some(_) => "cases-request-correct-purpose-party",
+                None => "cases-request-correct-purpose",
+            };
             let look = vault::Look {
                 account: actor.account,
                 name: actor.name.clone(),
                 place: self.hall.places.tree().chain(&grant.place, kernel::language::Lang::Zh),
-                purpose: page.t("cases-request-correct-purpose"),
+                purpose: page.t(purpose),
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
-            self.hall.vault.change(tx, shard, known.record()?, &correction, &look)?;
+            self.hall.vault.change(tx, shard, record, &correction, &look)?;
         }
         if erase {
-            requests::end(tx, case, &actor.name, page.now)?;
-            self.hall.vault.erase(tx, shard, known.record()?, page.now)?;
+            requests::end(tx, &known.key(), row.party, &actor.name, page.now)?;
+            self.hall.vault.erase(tx, shard, record, page.now)?;
         }
-        Self::announce_said(tx, case, "request_answered", Uuid::new_v5(&id, b"answer"), page.now)
+        let message = Uuid::new_v5(&id, b"answer");
+        match row.party {
+            None => Self::announce_said(tx, case, "request_answered", message, page.now),
+            // Whose data are erased is reached no more.
+            Some(_) if erase => Ok(()),
+            Some(party) => Self::announce_to(tx, case, party, message, page.now),
+        }
     }
 }
 

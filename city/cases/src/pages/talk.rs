@@ -190,7 +190,7 @@ impl Cases {
 
     /// What the procedure of a case calls the role of somebody, where several sides take part that are to be told
     /// apart; empty elsewhere.
-    fn role_of(&self, page: &Page, case: &Case, record: Uuid) -> String {
+    pub(super) fn role_of(&self, page: &Page, case: &Case, record: Uuid) -> String {
         let Ok(procedure) = self.procedure_of(case) else { return String::new() };
         if procedure.parties.len() < 2 {
             return String::new();

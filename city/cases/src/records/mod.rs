@@ -19,6 +19,7 @@ mod seats;
 mod share;
 pub mod talk;
 mod units;
+pub mod wishes;
 pub mod words;
 
 use std::cmp::Reverse;

@@ -40,10 +40,13 @@ record! {
         pub answer: Option<Vec<u8>>,
         /// When it was answered.
         pub answered_at: Option<Instant>,
+        /// The sealed record of the party who asks, and whose data it concerns; none for the person whom the case is
+        /// mainly about.
+        pub party: Option<Uuid>,
     }
 }
 
-const COLUMNS: &str = "district, case_id, id, number, kind, at, due, office_path, office_department, sealed, outcome, answer, answered_at";
+const COLUMNS: &str = "district, case_id, id, number, kind, at, due, office_path, office_department, sealed, outcome, answer, answered_at, party";
 
 /// This is a request on its way in.
 pub struct NewRequest<'r> {
@@ -57,6 +60,8 @@ pub struct NewRequest<'r> {
     pub at: Instant,
     /// The last day for the answer.
     pub due: Date,
+    /// The sealed record of the party who asks, if it is another than the one whom the case is mainly about.
+    pub party: Option<Uuid>,
 }
 
 /// This is the answer to a request on its way in.
@@ -71,8 +76,8 @@ pub struct NewAnswer<'a> {
 
 /// Keeps a request.
 pub fn insert(tx: &mut dyn Tx, case: &Case, request: NewRequest<'_>) -> Result<(), StoreError> {
-    let sql = "insert into cases_request (district, case_id, id, number, kind, at, due, office_path, office_department, confidential, sealed) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    let sql = "insert into cases_request (district, case_id, id, number, kind, at, due, office_path, office_department, confidential, sealed, party) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
     let department = case.decider.department.clone().unwrap_or_default();
     let values = args![
         case.shard,
@@ -85,7 +90,8 @@ pub fn insert(tx: &mut dyn Tx, case: &Case, request: NewRequest<'_>) -> Result<(
         &case.decider.place,
         department,
         case.confidential,
-        request.sealed
+        request.sealed,
+        request.party
     ];
     tx.exec(sql, &values).map(drop)
 }
@@ -95,6 +101,28 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<RequestRow
     let sql =
         format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 order by at, id limit $3");
     store::all(tx, &sql, &args![case.district, case.id, limit])
+}
+
+/// The requests of a party by her sealed record, or, with none, of the person whom the case is mainly about, the oldest
+/// first, at most `limit`.
+pub fn of_party(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    let sql = format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 and");
+    match party {
+        Some(party) => {
+            let sql = format!("{sql} party = $3 order by at, id limit $4");
+            store::all(tx, &sql, &args![case.district, case.id, party, limit])
+        }
+        None => {
+            let sql = format!("{sql} party is null order by at, id limit $3");
+            store::all(tx, &sql, &args![case.district, case.id, limit])
+        }
+    }
+}
+
+/// A request of a case by its identity.
+pub fn find(tx: &mut dyn Tx, case: &Key, id: Uuid) -> Result<Option<RequestRow>, StoreError> {
+    let sql = format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 and id = $3");
+    store::one(tx, &sql, &args![case.district, case.id, id])
 }
 
 /// How many requests a case has.
@@ -136,19 +164,30 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
     tx.exec(sql, &args![&case.decider.place, department, case.shard, case.id.0]).map(drop)
 }
 
-/// Ends what is still open of a case whose record is erased: there is nothing left to answer with or about.
-pub fn end(tx: &mut dyn Tx, case: &Case, by: &str, now: Instant) -> Result<(), StoreError> {
+/// Ends what is still open of a case about a record that is erased, that of a party or, with none, that of the person
+/// whom the case is mainly about: there is nothing left to answer with or about.
+pub fn end(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
-               where district = $3 and case_id = $4 and answered_at is null";
-    tx.exec(sql, &args![now, by, case.shard, case.id.0]).map(drop)
+               where district = $3 and case_id = $4 and answered_at is null and";
+    match party {
+        Some(party) => {
+            let sql = format!("{sql} party = $5");
+            tx.exec(&sql, &args![now, by, case.district, case.id, party]).map(drop)
+        }
+        None => tx.exec(&format!("{sql} party is null"), &args![now, by, case.district, case.id]).map(drop),
+    }
 }
 
-/// Ends what is still open of every case that is mainly about a sealed record that is erased: requests are sealed under
-/// that record. Where another party's record is erased, requests can still be read and answered, and stay open.
-pub fn end_of(tx: &mut dyn Tx, district: PlaceId, person: Uuid, now: Instant) -> Result<(), StoreError> {
+/// Ends what is still open about a sealed record that is erased, whatever its part in cases: requests are sealed under
+/// it. Those of the other parties can still be read and answered, and stay open.
+pub fn end_of(tx: &mut dyn Tx, district: PlaceId, record: Uuid, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
-               and district = $2 and case_id in (select id from cases_case where district = $3 and person = $4)";
-    tx.exec(sql, &args![now, district, district, person]).map(drop)
+               and party is null and district = $2 \
+               and case_id in (select id from cases_case where district = $3 and person = $4)";
+    tx.exec(sql, &args![now, district, district, record])?;
+    let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = '' where answered_at is null \
+               and district = $2 and party = $3";
+    tx.exec(sql, &args![now, district, record]).map(drop)
 }
 
 /// Answers a request that is open; false when it was answered before.

@@ -12,17 +12,17 @@ use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::kind::{Kind, PartyStep, Picture};
 use cases::{ActionForm, CaseView, Doing, Hearer, RequestLine, TalkLine, events_of};
 use cases::{Known, NoticeLine, Saying, StepGiven};
-use hall::{AccessPage, Fault, Sent};
+use hall::{AccessPage, Fault};
 use house::BesideLink;
 use kernel::case::{Acting, Case, Command, Event, Recorded};
 use kernel::identifier::CaseNumber;
-use kernel::language::Bilingual;
 use kernel::procedure::By;
 use kernel::refusal::{Code, Refusal};
 use web::{InPath, Light, Page, PostForm, Problem, WebError, render, render_status};
 
 use super::followed::Followed;
 use super::handing::HANDED_IN;
+use super::notices::Buttons;
 use super::proof::{FOLLOWING, Proved, Typed};
 use crate::{Counter, Why};
 
@@ -73,10 +73,8 @@ struct StatusPage {
     requests: Vec<RequestLine>,
     /// The pictures that she sent in herself.
     pictures: Vec<Picture>,
-    /// What the button says: `yes` tells her again, `no` leaves her to look herself.
-    tell: &'static str,
-    /// What the button below the list of looks says: `yes` tells her of looks from now on, `no` no more.
-    looks: &'static str,
+    /// What the buttons of her messages say.
+    buttons: Buttons,
     may_rate: bool,
     may_rate_again: bool,
     may_write: bool,
@@ -130,8 +128,7 @@ struct Seen {
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
     pictures: Vec<Picture>,
-    is_quiet: bool,
-    told_of_looks: bool,
+    buttons: Buttons,
     case: Case,
     /// Whether she is the applicant.
     own: bool,
@@ -245,50 +242,12 @@ pub async fn say(
         .hall
         .store
         .write(move |tx| {
-            if drawn.visitor.staff() {
-                return Err(Fault::NotFound);
-            }
-            let (known, relation) = own.taking_part(tx, &drawn, asked.number()?)?;
-            let party = relation.record.filter(|record| Some(*record) != known.person);
+            let (known, party) = own.speaking(tx, &drawn, asked.number()?)?;
             let saying = Saying { kind: "from_applicant", text: form.get("text"), once: form.key(), party };
             own.cases.said(tx, &drawn, &known, saying)
         })
         .await;
     counter.followed(page, number, said, StepGiven::default()).await
-}
-
-/// `POST /follow/{number}/notices`: whether she is told outside of the platform or looks herself, and whether she is
-/// told when somebody looks at her data.
-///
-/// # Errors
-/// Leads back to the form without a pass.
-pub async fn notices(
-    State(counter): State<Arc<Counter>>,
-    page: Page,
-    InPath(number): InPath<Followed>,
-    form: PostForm,
-) -> Result<Response, WebError> {
-    let (own, drawn, asked, sent) = (counter.clone(), page.clone(), number.clone(), Sent::of(&form, &number));
-    let kept = counter.cases.hall.store.write(move |tx| {
-        let known = own.as_applicant(tx, &drawn, asked.number()?)?;
-        if !sent.is_first(tx, "counter.notices", drawn.now)? {
-            return Ok(());
-        }
-        let wish = |name: &str| match form.get(name) {
-            "yes" => Some(true),
-            "no" => Some(false),
-            _ => None,
-        };
-        match (wish("tell"), wish("looks")) {
-            (Some(tell), _) => Ok(cases::set_quiet(tx, &known.key(), !tell, drawn.now)?),
-            (None, Some(looks)) => Ok(cases::set_told_of_looks(tx, &known.key(), looks, drawn.now)?),
-            (None, None) => {
-                let label = Bilingual::new("通知", "Notifications");
-                Err(Fault::from(Refusal::new(Code::FormChoice).field("tell").with_both("label", &label)))
-            }
-        }
-    });
-    counter.followed(page, number, kept.await, StepGiven::default()).await
 }
 
 impl Counter {
@@ -331,7 +290,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, case, own, did } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, buttons, case, own, did } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -362,8 +321,7 @@ impl Counter {
                 talk,
                 requests,
                 pictures,
-                tell: if is_quiet { "yes" } else { "no" },
-                looks: if told_of_looks { "no" } else { "yes" },
+                buttons,
                 may_rate,
                 may_rate_again,
                 may_write,
@@ -374,12 +332,16 @@ impl Counter {
     }
 
     /// Reads what somebody who takes part sees of a case. Another party than the applicant sees her own data, and who
-    /// looked at them; the applicant's words and requests are the applicant's.
+    /// looked at them; what each of them said and asked is her own.
     fn seen(&self, tx: &mut dyn store::Tx, page: &Page, number: &CaseNumber, given: &StepGiven) -> Result<Seen, Fault> {
         let (known, relation) = self.taking_part(tx, page, number)?;
         let other = relation.record.filter(|record| Some(*record) != known.person);
         let hearer = other.map_or(Hearer::Person, Hearer::Party);
-        let talk = if page.visitor.staff() { Vec::new() } else { self.cases.talk(tx, page, &known, hearer)? };
+        let (talk, requests) = if page.visitor.staff() {
+            (Vec::new(), Vec::new())
+        } else {
+            (self.cases.talk(tx, page, &known, hearer)?, self.cases.requests(tx, page, &known, hearer)?)
+        };
         let known = Known { person: relation.record.or(known.person), ..known };
         let key = known.key();
         // Her words are hers: staff read them on the case, stating a purpose.
@@ -392,13 +354,12 @@ impl Counter {
             actions: self.cases.action_forms(tx, page, &known.case, acting, given)?,
             accesses,
             talk,
-            requests: if own { self.cases.requests(tx, page, &known)? } else { Vec::new() },
+            requests,
             pictures: match self.cases.kinds.get(&known.case.kind).zip(known.person.filter(|_| own)) {
                 Some((kind, record)) => kind.own_pictures(tx, page, &known.case, record)?,
                 None => Vec::new(),
             },
-            is_quiet: cases::is_quiet(tx, &key)?,
-            told_of_looks: cases::is_told_of_looks(tx, &key)?,
+            buttons: self.message_buttons(tx, &key, other)?,
             did: self.did(tx, page, &known.case)?,
             own,
             case: known.case,

@@ -17,6 +17,7 @@ pub mod guide;
 pub mod handing;
 pub mod home;
 mod living;
+pub mod notices;
 pub mod own_data;
 mod paper;
 mod proof;

@@ -62,7 +62,7 @@ pub async fn copy(
     }
 }
 
-/// `POST /follow/{number}/request`: asks for a correction or for erasure.
+/// `POST /follow/{number}/request`: the applicant or another party asks that her own data be corrected or erased.
 ///
 /// # Errors
 /// Back to the form without a pass.
@@ -78,11 +78,12 @@ pub async fn request(
         .hall
         .store
         .write(move |tx| {
-            let known = own.as_applicant(tx, &drawn, asked.number()?)?;
+            let (known, party) = own.speaking(tx, &drawn, asked.number()?)?;
             let label = Bilingual::new("要怎样", "What should we do?");
             let kind = RequestKind::parse(form.get("kind"))
                 .ok_or_else(|| Refusal::new(Code::FormChoice).field("kind").with_both("label", &label))?;
-            own.cases.request(tx, &drawn, &known, Asking { kind, text: form.get("text"), once: form.key() })
+            let asking = Asking { kind, text: form.get("text"), once: form.key(), party };
+            own.cases.request(tx, &drawn, &known, asking)
         })
         .await;
     counter.followed(page, number, kept, StepGiven::default()).await

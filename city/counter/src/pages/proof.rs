@@ -220,13 +220,28 @@ impl Counter {
         page: &Page,
         number: &CaseNumber,
     ) -> Result<(Known, Hearer), Fault> {
+        let (known, party) = self.speaking(tx, page, number)?;
+        let person = party.or(known.person);
+        Ok((Known { person, ..known }, party.map_or(Hearer::Person, Hearer::Party)))
+    }
+
+    /// Returns the case and, where the visitor is another party than the applicant, her own sealed record: as whom she
+    /// says and asks something. Staff who helped her hold a pass to look, not to speak for her.
+    ///
+    /// # Errors
+    /// Fails with `NotFound` for everybody else.
+    pub(super) fn speaking(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        number: &CaseNumber,
+    ) -> Result<(Known, Option<Uuid>), Fault> {
         if page.visitor.staff() {
             return Err(Fault::NotFound);
         }
         let (known, relation) = self.taking_part(tx, page, number)?;
-        let other = relation.record.filter(|record| Some(*record) != known.person);
-        let person = relation.record.or(known.person);
-        Ok((Known { person, ..known }, other.map_or(Hearer::Person, Hearer::Party)))
+        let party = relation.record.filter(|record| Some(*record) != known.person);
+        Ok((known, party))
     }
 
     /// Returns the case if the visitor is its applicant, by pass or by her own account.

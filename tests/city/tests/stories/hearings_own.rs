@@ -1,7 +1,10 @@
 //! These stories are about what a side reads and says on her own pages: what this is and who asks her, about which
-//! step, the text before she signs it, how a clause was kept, her own name, and what is left to her once it ended.
+//! step, the text before she signs it, how a clause was kept, her own name and data, and what is left to her once it
+//! ended.
 
-use city_stories::{Browser, Story, Town, code_on};
+use cases::records::requests;
+use cases::{Key, RequestRow};
+use city_stories::{Browser, Story, Town, chosen, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, brought};
@@ -345,6 +348,148 @@ fn whoever_refused_reads_what_is_left_to_her() {
         let words = story.at("she").page().words();
         assert!(!words.contains("办得怎么样"), "{}: a mediation is not rated: {words}", town.engine);
         assert!(words.contains("您当时写的") && words.contains(FACTS), "{}: her own words: {words}", town.engine);
+        town.verify();
+    }
+}
+
+/// She asks that her own data be corrected or erased.
+fn asks(she: &mut Browser, story: &Story<'_>, kind: &str, text: &str) -> Reply {
+    let form = own(she, story, "").form(&format!("/follow/{}/request", story.number));
+    she.submit(chosen(form, "kind", kind).set("text", text))
+}
+
+/// The requests about personal data in the case.
+fn asked(story: &Story<'_>) -> Vec<RequestRow> {
+    let case = story.case();
+    let key = Key { district: cases::district(&case), id: case.id.0 };
+    story.town.store().read_blocking(move |tx| requests::of_case(tx, &key, 9)).unwrap()
+}
+
+/// The form by which the mediator answers one of those.
+fn answering(story: &mut Story<'_>, row: &RequestRow) -> Form {
+    let (address, id) = (format!("/cases/{}", story.number), row.id.to_string());
+    let page = story.at("li").open(&address).expect(200);
+    let found = page.forms().into_iter().find(|form| form.get("request") == Some(id.as_str()));
+    found.unwrap_or_else(|| panic!("it is not to be answered: {}", page.words()))
+}
+
+#[test]
+fn what_a_side_asks_about_her_own_data_changes_hers_alone() {
+    for town in Town::each() {
+        let mut story = brought(&town, 4601);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let words = asks(&mut she, &story, "correct", "电话是13900001234").expect(200).words();
+        assert!(words.contains("电话是13900001234"), "{}: {words}", town.engine);
+        assert_eq!(asks(&mut she, &story, "correct", "再问一次").status, 422, "{}: it waits already", town.engine);
+        story.tell(
+            "she follows it
+             she does not read 电话是13900001234
+             li finds it in /requests
+             li reads 另一方
+             li opens it
+             li does not read 电话是13900001234
+             li looks for 答复更正请求
+             li opens it
+             li reads 电话是13900001234
+             li reads 谁的信息：另一方
+             li answers request outcome=done answer=改好了 telephone=13900001234
+             li misses it in /requests",
+        );
+        let page = own(&mut she, &story, "");
+        for part in ["改好了", "139****1234", "按本人的请求更正"] {
+            assert!(page.words().contains(part), "{}: {part}: {}", town.engine, page.words());
+        }
+        let copy = page.form(&format!("/follow/{}/copy", story.number)).set("proof", "13900001234");
+        let words = she.submit(copy).expect(200).words();
+        assert!(words.contains("13900001234"), "{}: {words}", town.engine);
+        story.tell(
+            "she follows it
+             she reads 138****0302
+             she does not read 139****1234
+             she does not read 改好了
+             she does not read 按本人的请求更正",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_asks_about_the_data_of_another_side() {
+    for town in Town::each() {
+        let mut story = brought(&town, 4602);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        let address = format!("/follow/{}/request", story.number);
+        let first = cases::Cases::sealed_party(&story.case(), "first").unwrap().to_string();
+        let second = cases::Cases::sealed_party(&story.case(), "second").unwrap();
+        let fields = [("kind", "correct"), ("text", "换个电话"), ("party", first.as_str()), ("_once", "of-another")];
+        assert_eq!(town.visitor().post(&address, &fields).location(), Some("/follow"), "{}", town.engine);
+        assert_eq!(story.at("li").post(&address, &fields).location(), Some("/follow"), "{}", town.engine);
+        assert!(asked(&story).is_empty(), "{}: nobody takes part", town.engine);
+        drop(own(&mut she, &story, ""));
+        assert_eq!(she.post(&address, &fields).status, 303, "{}", town.engine);
+        story.tell(
+            "she follows it
+             she sends request kind=correct text=换成138那个
+             li looks for 答复更正请求",
+        );
+        let rows = asked(&story);
+        let (of_side, of_asker): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row.party.is_some());
+        assert_eq!((of_side.len(), of_asker.len()), (1, 1), "{}: each asks about her own", town.engine);
+        assert_eq!(of_side[0].party, Some(second), "{}: whatever she sends", town.engine);
+        let form = answering(&mut story, of_side[0]).set("answer", "改好了").set("outcome", "done");
+        drop(story.at("li").submit(form.set("telephone", "13900005678")).expect(200));
+        let words = own(&mut she, &story, "").words();
+        assert!(words.contains("139****5678") && !words.contains("换成138那个"), "{}: {words}", town.engine);
+        let form = answering(&mut story, of_asker[0]).set("answer", "已经是了").set("outcome", "refused");
+        drop(story.at("li").submit(form).expect(200));
+        story.tell(
+            "she follows it
+             she reads 已经是了
+             she reads 138****0302
+             she does not read 139****5678",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn what_a_side_asked_about_her_data_goes_with_them() {
+    for town in Town::each() {
+        let mut story = brought(&town, 4603);
+        story.tell(TAKEN_ON);
+        let mut she = other(&mut story);
+        drop(asks(&mut she, &story, "correct", "名字不对").expect(200));
+        drop(does(&mut she, &story, "second_refuses", &[("is_sure", "yes")]));
+        drop(asks(&mut she, &story, "erase", "不用留了").expect(200));
+        story.tell(
+            "case is refused
+             she follows it
+             she sends request kind=correct text=我的也不对
+             li looks for 答复删除请求",
+        );
+        let rows = asked(&story);
+        let erase = rows.iter().find(|row| row.kind == "erase").unwrap();
+        let form = answering(&mut story, erase).set("answer", "删了").set("outcome", "done");
+        drop(story.at("li").submit(form).expect(200));
+        let ended: Vec<_> = asked(&story).into_iter().map(|row| (row.party.is_some(), row.kind, row.outcome)).collect();
+        for (of_party, kind, outcome) in
+            [(true, "correct", Some("erased")), (true, "erase", Some("done")), (false, "correct", None)]
+        {
+            let expected = (of_party, kind.to_owned(), outcome.map(str::to_owned));
+            assert!(ended.contains(&expected), "{}: {expected:?}: {ended:?}", town.engine);
+        }
+        let gone = she.open(&format!("/follow/{}", story.number)).expect(200);
+        assert_eq!(gone.address.split('?').next(), Some("/follow"), "{}: {}", town.engine, gone.words());
+        story.tell(
+            "li opens it
+             li does not read 名字不对
+             li reads 我的也不对
+             li finds it in /requests
+             she follows it
+             she reads 138****0302",
+        );
         town.verify();
     }
 }

@@ -1,14 +1,18 @@
 //! These stories are about days that both sides of a dispute must not miss: until when they can ask the court together,
-//! and by when a clause of their agreement is to be kept. Each side is told of what is its own.
+//! and by when a clause of their agreement is to be kept. Each side is told of what is its own, and chooses for herself
+//! whether she is told.
 
 use cases::Cases;
-use city_stories::{Story, Town};
-use jobs::Notice;
+use city_stories::{Browser, Story, Town, chosen};
+use jobs::{DeliveryError, Job, Notice};
+use testkit::Form;
 use uuid::Uuid;
 
+use crate::hearings::brought;
 use crate::hearings_disputes::{Dispute, begun, both, notes, writes};
 use crate::hearings_file::morning;
 use crate::hearings_opinions::{number_on, says};
+use crate::hearings_own::{other, own};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "楼上" };
 /// What the upper side owes, and what the one owes who asked.
@@ -162,6 +166,79 @@ fn what_a_resident_said_waits_in_sight_until_it_is_answered() {
         let form = page.forms().into_iter().find(is_answer).unwrap().set("answer", "明天去看。");
         drop(story.at("zhao").submit(form).expect(200));
         assert!(queue(&mut story).words().contains("居民的意见 1"), "{}: one is left", town.engine);
+        town.verify();
+    }
+}
+
+/// She presses a button of her messages.
+fn chooses(she: &mut Browser, story: &Story<'_>, name: &str, value: &str) -> String {
+    let (address, page) = (format!("/follow/{}/notices", story.number), own(she, story, ""));
+    let offers = |form: &Form| form.action == address && form.offers.iter().any(|known| known == name);
+    let form = page.forms().into_iter().find(offers);
+    let form = form.unwrap_or_else(|| panic!("{name} is not offered: {}", page.words()));
+    she.submit(form.set(name, value)).expect(200).words()
+}
+
+/// The mediator opens the record of the other side, and then both chores tell of looks.
+fn looks_and_tells(town: &Town, story: &mut Story<'_>) -> Vec<Notice> {
+    town.clock.plus_seconds(60);
+    let record = Cases::sealed_party(&story.case(), "second").unwrap().to_string();
+    let case = format!("/cases/{}", story.number);
+    let form = story.at("li").open(&case).expect(200).form(&format!("{case}/person")).set("party", &record);
+    drop(story.at("li").submit(form.set("purpose", "other").set("purpose_word", "核对电话")).expect(200));
+    let now = town.clock.plus_seconds(60);
+    for kind in ["cases.tell_looks", "cases.tell_party_looks"] {
+        let (id, payload) = (Uuid::now_v7(), serde_json::json!({}));
+        let job = Job { id, kind: kind.to_owned(), payload, run_at: now, attempt: 1, last: false };
+        let chore = town.city.work.chores.iter().find(|chore| chore.kind == kind).unwrap();
+        (chore.handler)(town.store(), &job, now).unwrap();
+    }
+    sent(town, "cases-notice-looked")
+}
+
+#[test]
+fn a_side_chooses_for_herself_what_she_is_told() {
+    for town in towns() {
+        let mut story = brought(&town, 4611);
+        story.tell(
+            "li is mediator at 华炉社区 for mediation
+             li does take_on nowhere_else=yes",
+        );
+        let mut she = other(&mut story);
+        let page = own(&mut she, &story, "");
+        assert!(page.words().contains("平台还没有您的电话"), "{}: {}", town.engine, page.words());
+        let form = chosen(page.form(&format!("/follow/{}/request", story.number)), "kind", "correct");
+        drop(she.submit(form.set("text", "电话是13900001234")).expect(200));
+        story.tell(
+            "li looks for 答复更正请求
+             li answers request outcome=done answer=改好了 telephone=13900001234",
+        );
+        assert!(looks_and_tells(&town, &mut story).is_empty(), "{}: she did not ask for it", town.engine);
+        let words = chooses(&mut she, &story, "tell", "no");
+        assert!(words.contains("您选择了自己来查"), "{}: {words}", town.engine);
+        drop(chooses(&mut she, &story, "looks", "yes"));
+        story.tell(
+            "she follows it
+             she reads 有进展时，平台在工作时间
+             she reads 想知道工作人员什么时候看过您的信息",
+        );
+        for _ in 0..2 {
+            let told = looks_and_tells(&town, &mut story);
+            assert_eq!(told.len(), 1, "{}: once a day: {told:?}", town.engine);
+            assert!(is_to(&told[0], &story, "second"), "{}: not whoever applied", town.engine);
+        }
+        let told = sent(&town, "cases-notice-looked").remove(0);
+        let desk = town.city.work.recipients.iter().find(|known| known.prefix.is_empty()).unwrap();
+        let resolve = |notice: &Notice| (desk.resolve)(town.store(), notice, &notice.recipient, town.clock.now());
+        let text = resolve(&told).unwrap().unwrap().text;
+        assert!(text.contains("查看了您的个人信息"), "{}: what she asked for: {text}", town.engine);
+        let news = Notice { template: "cases-notice-party-outside".to_owned(), ..told };
+        assert!(matches!(resolve(&news), Err(DeliveryError::NotWanted)), "{}: she looks herself", town.engine);
+        drop(chooses(&mut she, &story, "tell", "yes"));
+        assert!(resolve(&news).unwrap().is_some(), "{}", town.engine);
+        drop(chooses(&mut she, &story, "looks", "no"));
+        town.clock.set_local("2026-11-24 10:00");
+        assert_eq!(looks_and_tells(&town, &mut story).len(), 1, "{}: she took it back", town.engine);
         town.verify();
     }
 }

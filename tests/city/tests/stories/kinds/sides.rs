@@ -109,19 +109,22 @@ fn what_is_erased_of_one_side_ends_nothing_of_the_other() {
     for town in Town::each_with(&FILES) {
         let matter = talks(&town);
         let ((district, id), known, now) = (matter.key(), matter.known(), town.clock.now());
-        let (request, due) = (Uuid::from_u128(1), day("2026-06-30"));
+        let (due, second) = (day("2026-06-30"), matter.record("second"));
         let keep = move |tx: &mut dyn store::Tx| {
-            let asked = NewRequest { id: request, kind: "correct", sealed: vec![1], at: now, due };
-            requests::insert(tx, &known.case, asked)
+            for (id, party) in [(Uuid::from_u128(1), None), (Uuid::from_u128(2), Some(second))] {
+                let asked = NewRequest { id, kind: "correct", sealed: vec![1], at: now, due, party };
+                requests::insert(tx, &known.case, asked)?;
+            }
+            Ok::<_, store::StoreError>(())
         };
         town.store().write_blocking(keep).unwrap();
-        for (role, outcome) in [("second", None), ("first", Some("erased"))] {
+        for (role, expected) in [("second", [None, Some("erased")]), ("first", [Some("erased"), Some("erased")])] {
             let (hall, record) = (town.city.hall.clone(), matter.record(role));
             town.store().write_blocking(move |tx| hall.vault.erase(tx, district, record, now)).unwrap();
             let case = Key { district, id };
             let rows = town.store().read_blocking(move |tx| requests::of_case(tx, &case, 9)).unwrap();
             let outcomes: Vec<Option<&str>> = rows.iter().map(|row| row.outcome.as_deref()).collect();
-            assert_eq!(outcomes, [outcome], "{}: {role}", town.engine);
+            assert_eq!(outcomes, expected, "{}: {role}", town.engine);
         }
     }
 }

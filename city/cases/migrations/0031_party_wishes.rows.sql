@@ -1,0 +1,2 @@
+insert into cases_party_wish (district, id, case_id, party, quiet, told_until) values (4, {uuid:018f0000-0000-7000-8000-000000000043}, {uuid:018f0000-0000-7000-8000-000000000014}, {uuid:018f0000-0000-7000-8000-000000000092}, 1, 1795572000000000);
+insert into cases_party_wish (district, id, case_id, party, quiet, told_until) values (4, {uuid:018f0000-0000-7000-8000-000000000044}, {uuid:018f0000-0000-7000-8000-000000000014}, {uuid:018f0000-0000-7000-8000-000000000093}, 0, null);
