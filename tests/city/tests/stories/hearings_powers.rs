@@ -2,7 +2,7 @@
 //! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper
 //! itself is kept as a photo.
 
-use city_stories::{PICTURE, Story, Town, code_on};
+use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{LEAK, begun, holds, writes};
@@ -145,6 +145,35 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         drop(story.at("li").submit(ends).expect(200));
         let shut = agent.send(typed);
         assert_eq!(shut.status, 422, "{}: taken back, it opens nothing: {}", town.engine, shut.words());
+        town.verify();
+    }
+}
+
+/// Gives number and code on the page of whoever acts for somebody.
+fn represents(browser: &mut Browser, number: &str, code: &str) -> Reply {
+    let form = browser.open("/hearings/represent").expect(200).form("/hearings/represent");
+    browser.send(form.set("number", number).set("code", code))
+}
+
+#[test]
+fn strangers_who_guess_at_a_power_hold_up_no_agent_who_was_right_before() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 476);
+        let number = story.number.clone();
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        let mut agent = town.visitor();
+        let typed = number.replace('2', "２");
+        let page = represents(&mut agent, &format!("　{typed} "), &code);
+        assert_eq!(page.status, 200, "{}: however it is spelled: {}", town.engine, page.words());
+        let free = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS, town.clock.now()).unwrap();
+        for guess in 0..free {
+            let wrong = represents(&mut town.visitor(), &number, "AAAAA-AAAAA");
+            assert_eq!(wrong.status, 422, "{}: {guess}: {}", town.engine, wrong.words());
+        }
+        assert_eq!(represents(&mut town.visitor(), &number, &code).status, 429, "{}: another device", town.engine);
+        let page = represents(&mut agent, &number, &code);
+        assert_eq!(page.status, 200, "{}: he does not wait for strangers: {}", town.engine, page.words());
         town.verify();
     }
 }
