@@ -1077,6 +1077,7 @@ table hearings_power
   noted_at int not null
   withdrawn_at int
   by_herself int not null
+  told_apart int not null
   key (district, case_id, id)
 
 table hearings_power_file

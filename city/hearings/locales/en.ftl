@@ -804,6 +804,7 @@ hearings-power-waive = waive or change requests, end the mediation
 hearings-power-settle = settle otherwise, change the agreement
 hearings-power-sign = sign the agreement
 hearings-power-represents = Representative: { $who }
+hearings-power-apart = Not the same person; the identity paper was checked
 hearings-power-agent-hint = The name on the paper. If one of her own side represents her, leave it open and choose below.
 hearings-power-fellow-hint = A side names at most { $n } representatives.
 hearings-power-special-hint = Tick only what the paper names; with none ticked it is a general power.

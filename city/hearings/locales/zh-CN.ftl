@@ -795,6 +795,7 @@ hearings-power-waive = 放弃或者改变请求、终止调解
 hearings-power-settle = 另行和解、改协议
 hearings-power-sign = 代签协议
 hearings-power-represents = 代表：{ $who }
+hearings-power-apart = 不是同一个人，身份证件已经核对
 hearings-power-agent-hint = 代理人的姓名，照委托书写；推选本方的人做代表的，空着，在下面选。
 hearings-power-fellow-hint = 一方最多推选 { $n } 位代表。
 hearings-power-special-hint = 委托书上写明的才勾；都不勾是一般授权。

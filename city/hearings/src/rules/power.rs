@@ -138,6 +138,7 @@ mod tests {
             noted_name: String::new(),
             noted_at: Instant::from_micros(0),
             withdrawn_at: taken_back.then(|| Instant::from_micros(1)),
+            told_apart: false,
         }
     }
 
@@ -167,6 +168,7 @@ mod tests {
                 special: Vec::new(),
                 until_on: None,
                 paper_on: None,
+                told_apart: false,
             };
             let found = is_another(&new, &rows, today).err();
             let found = found.as_ref().map(|refusal| refusal.code.as_str());

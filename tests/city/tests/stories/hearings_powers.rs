@@ -7,18 +7,18 @@ use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{LEAK, begun, holds, writes};
 
-fn powers(story: &mut Story<'_>) -> Reply {
+pub fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
     story.at("li").open(&address).expect(200)
 }
 
-fn giving(page: &Reply) -> Form {
+pub fn giving(page: &Reply) -> Form {
     let found = page.forms().into_iter().find(|form| form.get("until_on").is_some());
     found.unwrap_or_else(|| panic!("no power can be given: {}", page.words()))
 }
 
 /// Writes a power of the other side down, and returns its handle as forms name it.
-fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
+pub fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
     let form = giving(&powers(story)).set("giver", "second").set("agent", name);
     let form = more.iter().fold(form, |form, (field, value)| form.set(field, value));
     drop(story.at("li").submit(form).expect(200));
