@@ -940,6 +940,18 @@ table hearings_along
   papers text not null
   key (district, case_id, side)
 
+table hearings_called_off
+  district int not null
+  id blob not null
+  case_id blob not null
+  room blob not null
+  day text not null
+  begins_at int not null
+  ends_at int not null
+  called_off_at int not null
+  key (district, id)
+  index hearings_called_off_case (district, case_id)
+
 table hearings_clause
   district int not null
   case_id blob not null

@@ -688,6 +688,7 @@ hearings-own-after-text = The mediation has ended. You have lost none of your ri
 hearings-own-after-law = If you are not sure, call 12348, the public legal service. It is free.
 hearings-coming = { $when }, { $place }
 hearings-own-coming = Your mediation: { $when }
+hearings-own-called-off = Called off, you need not come: { $when }
 hearings-own-no-time = The time and the place stand here once they are arranged.
 hearings-own-read-agreement = Read the agreement, say what was done
 hearings-own-broken = A clause was not kept
