@@ -251,7 +251,7 @@ impl Kind for Mediations {
 
     fn may_have(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
         let on_roster = self.bodies.is_on_roster(tx, &case.office.place, account, (self.hall.clock)())?;
-        Ok(on_roster != Some(false))
+        Ok(on_roster != Some(false) && !self.is_tied_to(tx, case, account)?)
     }
 
     fn answer_key(&self, answer: &str) -> Option<&'static str> {

@@ -9,6 +9,7 @@ use kernel::case::{Case, Holder, Recorded};
 use kernel::line::name_key;
 use kernel::refusal::Refusal;
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, Page};
 
 use super::{Mediations, key};
@@ -85,6 +86,12 @@ impl Mediations {
         let powers = powers_of(&self.hall, tx, &key(case))?;
         let counts = |power: &Power| power.row.stands() && (apart == Apart::Too || !power.row.told_apart);
         Ok(powers.into_iter().filter(counts).map(|power| power.name).filter(|name| !name.is_empty()).collect())
+    }
+
+    /// Whether the mediator of an account has a tie to a party.
+    pub(super) fn is_tied_to(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
+        let parties = holders(case);
+        self.bodies.is_tied(tx, &dispute(case, &parties, &[]), account, (self.hall.clock)())
     }
 
     /// The mediator whom all parties chose; none where they did not choose the same.
