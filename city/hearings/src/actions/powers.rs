@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use cases::{Key, Known, events_of};
 use hall::{Fault, Hall, Sent};
+use kernel::day::not_past;
 use kernel::identifier::CaseNumber;
 use kernel::line::name_key;
 use kernel::permission::Actor;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
 use store::Tx;
@@ -128,8 +129,8 @@ impl Hearings {
         if known.case.closed_at.is_some() {
             return Err(Refusal::new(Why::HearingsNoAgentNow).into());
         }
-        if paper_on > self.hall.day(now) {
-            return Err(Refusal::new(Code::FormDateAhead).field("seen_on").into());
+        if let Some(refusal) = not_past("seen_on", paper_on, self.hall.day(now)) {
+            return Err(refusal.into());
         }
         if !writer.sent.is_first(tx, SCOPE, now)? {
             return Ok(());

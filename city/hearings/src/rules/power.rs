@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::case::Case;
+use kernel::day::{FARTHEST_DAYS, not_ahead, not_past};
 use kernel::line::name_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -93,11 +94,9 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
     if !new.special.iter().all(|code| SPECIALS.iter().any(|(known, _)| known == code)) {
         return refused(Code::FormChoice, "special");
     }
-    if new.until_on.is_some_and(|until| until < today) {
-        return refused(Code::FormPast, "until_on");
-    }
-    if new.paper_on.is_some_and(|on| on > today) {
-        return refused(Code::FormDateAhead, "paper_on");
+    let until = new.until_on.and_then(|until| not_ahead("until_on", until, today, FARTHEST_DAYS));
+    if let Some(refusal) = until.or_else(|| new.paper_on.and_then(|on| not_past("paper_on", on, today))) {
+        return Err(refusal);
     }
     is_another(new, given, today)
 }

@@ -208,8 +208,18 @@ fn the_original_of_a_power_is_seen_after_it_was_written_down() {
         let sees = page.forms().into_iter().find(|form| form.get("seen") == Some(power.as_str()));
         let sees = sees.unwrap_or_else(|| panic!("it cannot be noted: {}", page.words()));
         assert_eq!(story.at("li").send(sees.clone()).status, 422, "{}: which day", town.engine);
-        let ahead = sees.clone().set("seen_on", "2026-12-24");
-        assert_eq!(story.at("li").send(ahead).status, 422, "{}: a day to come", town.engine);
+        for (on, told) in [("2026-12-24", "不能晚于今天"), ("1200-11-20", "要在 1980年1月1日 到 2026年11月23日 之间")]
+        {
+            let refused = story.at("li").send(sees.clone().set("seen_on", on));
+            let is_told = refused.status == 422 && refused.words().contains("“原件上的落款日期”");
+            assert!(is_told && refused.words().contains(told), "{}: {on}: {}", town.engine, refused.words());
+        }
+        for (name, on) in [("paper_on", "1200-11-20"), ("until_on", "3026-11-20")] {
+            let form = giving(&powers(&mut story)).set("giver", "second").set("agent", "吴强").set(name, on);
+            let refused = story.at("li").send(form);
+            let is_told = refused.status == 422 && refused.words().contains("之间");
+            assert!(is_told, "{}: {name}={on}: {}", town.engine, refused.words());
+        }
         for _ in 0..2 {
             let page = story.at("li").submit(sees.clone().set("seen_on", "2026-11-20")).expect(200);
             assert!(page.words().contains("看过原件，落款"), "{}: {}", town.engine, page.words());
