@@ -135,6 +135,8 @@ struct Seen {
     case: Case,
     /// Whether she is the applicant.
     own: bool,
+    /// The pages of its department for her.
+    links: Vec<BesideLink>,
     /// The step of her own that she just took; none where she came from elsewhere.
     did: Option<String>,
 }
@@ -331,7 +333,8 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, case, own, did } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, is_quiet, told_of_looks, .. } = seen;
+        let Seen { case, own, did, links, .. } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -350,7 +353,7 @@ impl Counter {
             &StatusPage {
                 post: format!("/follow/{}/act", view.number),
                 told: kind.as_ref().map(|kind| kind.told(&view.words.told(&page, &case), &page)).unwrap_or_default(),
-                links: kind.as_ref().map(|kind| kind.own_links(&case, &page)).unwrap_or_default(),
+                links,
                 kind,
                 page,
                 view,
@@ -401,6 +404,10 @@ impl Counter {
             told_of_looks: cases::is_told_of_looks(tx, &key)?,
             did: self.did(tx, page, &known.case)?,
             own,
+            links: match self.cases.kinds.get(&known.case.kind) {
+                Some(kind) => kind.own_links(&known.case, page, known.person),
+                None => Vec::new(),
+            },
             case: known.case,
         })
     }
