@@ -952,6 +952,18 @@ table hearings_along
   papers text not null
   key (district, case_id, side)
 
+table hearings_called_off
+  district int not null
+  id blob not null
+  case_id blob not null
+  room blob not null
+  day text not null
+  begins_at int not null
+  ends_at int not null
+  called_off_at int not null
+  key (district, id)
+  index hearings_called_off_case (district, case_id)
+
 table hearings_clause
   district int not null
   case_id blob not null
@@ -1089,6 +1101,7 @@ table hearings_power
   noted_at int not null
   withdrawn_at int
   by_herself int not null
+  told_apart int not null
   key (district, case_id, id)
 
 table hearings_power_file

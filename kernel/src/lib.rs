@@ -6,6 +6,7 @@
 
 pub mod calendar;
 pub mod case;
+pub mod day;
 pub mod earth;
 pub mod fault;
 pub mod figure;

@@ -63,8 +63,8 @@ refusals! {
             "这位调解员自己是当事人，不能调解这一件。", "请换一位调解员。",
             "This mediator is a party and cannot mediate this matter.", "Choose another mediator.";
         BodiesNamesake = "bodies.namesake",
-            "调解员或者经手人和一位当事人同名。", "就是同一个人的，请换一位；不是的，核对身份后写明怎么核对的。",
-            "The mediator, or whoever enters this, is called as a party is.", "If it is the same person, choose another mediator. If not, check and say how that was checked.";
+            "调解员或者经手人和一位当事人或者代理人同名。", "就是同一个人的，请换一位；不是的，核对身份后写明怎么核对的。",
+            "The mediator, or whoever enters this, is called as a party or an agent is.", "If it is the same person, choose another mediator. If not, check and say how that was checked.";
         BodiesHousehold = "bodies.household",
             "这位调解员和当事人住在一处，不能调解这一件。", "请换一位调解员。",
             "This mediator lives at the address of a party and cannot mediate this matter.", "Choose another mediator.";

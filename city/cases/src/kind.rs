@@ -391,9 +391,9 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
-    /// Links to the department's own pages about a case for those who take part in it.
-    fn own_links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
-        let _ = (case, page);
+    /// Links to the department's own pages about a case for whoever takes part in it: `record` is her sealed one.
+    fn own_links(&self, case: &Case, page: &Page, record: Option<Uuid>) -> Vec<BesideLink> {
+        let _ = (case, page, record);
         Vec::new()
     }
 

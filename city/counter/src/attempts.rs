@@ -1,6 +1,8 @@
 //! Keeps number and telephone, or number and code, from being guessed: each try is counted before it is checked. It
 //! also bounds how much somebody may leave behind who is no member of staff.
 
+use axum::http::header::SET_COOKIE;
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use hall::Fault;
 use kernel::identifier::{CaseNumber, Telephone};
 use kernel::refusal::{Code, Refusal};
@@ -118,6 +120,15 @@ impl Counter {
         let Some(target) = self.target(guess) else { return Ok(None) };
         let days = self.cases.hall.figure(rulebook::TRIES_DEVICE_DAYS, guess.now)?;
         Ok(self.guard.remember(guess.device.as_deref(), &target, guess.now, days))
+    }
+
+    /// Returns an answer that makes the device known where a try at a number was right, as [`Counter::known_device`].
+    ///
+    /// # Errors
+    /// Fails if the rulebook does not have the figure.
+    pub fn known_from_now(&self, guess: &Guess, answer: Response) -> Result<Response, Fault> {
+        let known = self.known_device(guess)?;
+        Ok((AppendHeaders(known.map(|cookie| (SET_COOKIE, cookie))), answer).into_response())
     }
 
     /// Returns the bound of what comes from one network address in an hour. There is none for members of staff: they

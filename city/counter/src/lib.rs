@@ -8,6 +8,7 @@ pub mod actions;
 mod attempts;
 pub mod catalogue;
 mod chores;
+mod coded;
 pub mod editing;
 pub mod forms;
 pub mod pages;
@@ -19,6 +20,7 @@ pub mod words;
 
 pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
 pub use attempts::{Bound, Guess, too_many_as};
+pub use coded::Coded;
 pub use editing::Book;
 pub use pages::bounded;
 pub use pages::followed::Followed;

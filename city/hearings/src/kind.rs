@@ -40,7 +40,7 @@ use crate::records::passing;
 use crate::refusals::Why;
 use crate::rules::court::{asked_until, effect_day};
 use crate::rules::passing::{is_unnamed, side_of, untold};
-use crate::rules::people::number_of;
+use crate::rules::people::{member_of, number_of, record_of};
 use crate::rules::{agreement, asking, counting, noted};
 use crate::words::asking::{ASKS, BEGIN, CHOOSES, OBJECTS};
 use crate::words::inside::{KEPT, WRITTEN};
@@ -251,7 +251,7 @@ impl Kind for Mediations {
 
     fn may_have(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
         let on_roster = self.bodies.is_on_roster(tx, &case.office.place, account, (self.hall.clock)())?;
-        Ok(on_roster != Some(false))
+        Ok(on_roster != Some(false) && !self.is_tied_to(tx, case, account)?)
     }
 
     fn answer_key(&self, answer: &str) -> Option<&'static str> {
@@ -317,7 +317,12 @@ impl Kind for Mediations {
         links
     }
 
-    fn own_links(&self, case: &Case, page: &Page) -> Vec<BesideLink> {
+    fn own_links(&self, case: &Case, page: &Page, record: Option<Uuid>) -> Vec<BesideLink> {
+        let member = record.filter(|_| !page.visitor.staff()).and_then(|record| member_of(case, record));
+        // Whoever left has no part in what goes on.
+        if member.is_some_and(|member| record_of(case, member).is_none()) {
+            return Vec::new();
+        }
         let link = |tail: &str, key: &str| BesideLink {
             href: format!("/follow/{}/{tail}", case.number),
             text: page.t(key),

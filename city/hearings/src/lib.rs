@@ -47,6 +47,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0008_powers", sql: include_str!("../migrations/0008_powers.sql") },
     Migration { name: "hearings/0009_power_files", sql: include_str!("../migrations/0009_power_files.sql") },
     Migration { name: "hearings/0010_power_herself", sql: include_str!("../migrations/0010_power_herself.sql") },
+    Migration { name: "hearings/0011_power_apart", sql: include_str!("../migrations/0011_power_apart.sql") },
+    Migration { name: "hearings/0012_called_off", sql: include_str!("../migrations/0012_called_off.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -179,6 +179,12 @@ refusals! {
         HearingsPowerUnknown = "hearings.power_unknown",
             "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
             "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";
+        HearingsAgentMediates = "hearings.agent_mediates",
+            "代理人和调解员或者经手人同名，调解的人不能替一方说话。", "就是同一个人的，请换一位代理人；不是的，核对身份证件以后勾“不是同一个人”。",
+            "The agent is called as the mediator or whoever enters this is; nobody who mediates speaks for a party.", "If it is the same person, another agent is needed. If not, check the identity paper, then tick “Not the same person”.";
+        HearingsAgentOther = "hearings.agent_other",
+            "代理人和对方的一位当事人或者代理人同名，一个人不能代表两边。", "就是同一个人的，请换一位代理人；不是的，核对身份证件以后勾“不是同一个人”。",
+            "The agent is called as a party or an agent of the other side is; nobody acts for both.", "If it is the same person, another agent is needed. If not, check the identity paper, then tick “Not the same person”.";
         HearingsPowerTwice = "hearings.power_twice",
             "对这一位的委托已经记过，还有效。", "要改的，先收回原来那一份，再重新记。",
             "A power for this person stands already.", "To change it, take the earlier one back first and give it anew.";

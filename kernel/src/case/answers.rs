@@ -1,6 +1,7 @@
 //! What a step asks for and what was answered: every answer is checked by its kind, and what is wrong names its field.
 
 use super::{Case, Point};
+use crate::day::{FIRST, LAST, not_past};
 use crate::identifier::CaseNumber;
 use crate::language::Bilingual;
 use crate::line::{line_fault, lines_fault};
@@ -127,8 +128,10 @@ pub(super) fn check_noted(action: &Action, fields: &BTreeMap<String, String>, to
         _ if answer(PAPER_ON).is_empty() && !is_paper => Ok(()),
         _ if answer(PAPER_ON).is_empty() => Err(refused(Code::FormMissing, day)),
         _ if !is_paper => Err(refused(Code::FormInvalid, day)),
-        Ok(on) if on <= today => Ok(()),
-        Ok(_) => Err(refused(Code::FormDateAhead, day)),
+        Ok(on) => match not_past(PAPER_ON, on, today) {
+            Some(refusal) => Err(refusal.with_both("label", &day.title)),
+            None => Ok(()),
+        },
         Err(_) => Err(refused(Code::FormDate, day)),
     }
 }
@@ -270,6 +273,7 @@ fn check_need(need: &Need, fields: &BTreeMap<String, String>, papers: &[String])
         None => Ok(()),
         Some(code) => Err(match need.kind {
             NeedKind::Number { least, most } => refusal(code).with("from", least).with("to", most),
+            NeedKind::Date if code == Code::CaseDayOutside => refusal(code).with("from", FIRST).with("to", LAST),
             _ => refusal(code),
         }),
     }
@@ -281,7 +285,10 @@ fn fault(kind: &NeedKind, answer: &str) -> Option<Code> {
     let (good, code) = match kind {
         NeedKind::Papers => (true, Code::FormInvalid),
         NeedKind::Text | NeedKind::Reason => return lines_fault(answer),
-        NeedKind::Date => (answer.parse::<Date>().is_ok(), Code::FormDate),
+        NeedKind::Date => match answer.parse::<Date>() {
+            Ok(day) => ((FIRST..=LAST).contains(&day), Code::CaseDayOutside),
+            Err(_) => (false, Code::FormDate),
+        },
         NeedKind::Choice { options } => (options.iter().any(|option| option.code == answer), Code::FormChoice),
         NeedKind::Number { least, most } => {
             (answer.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)), Code::FormNumber)

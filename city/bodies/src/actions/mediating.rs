@@ -98,6 +98,8 @@ pub struct Dispute<'d> {
     pub office: &'d PlacePath,
     /// The parties.
     pub parties: &'d [&'d Holder],
+    /// The names of those who act for a party by a power of attorney, as far as one of them may be the mediator.
+    pub agents: &'d [String],
     /// The community whose property management it is about; none where it is about something else.
     pub managed: Option<&'d PlacePath>,
 }
@@ -283,8 +285,11 @@ impl Bodies {
         Ok(Known { same_name: known.same_name || acts_as_namesake, ..known })
     }
 
-    /// Whether a name is that of a party.
+    /// Whether a name is that of a party, or of somebody who acts for one.
     fn is_called(&self, tx: &mut dyn Tx, choosing: &Choosing<'_>, name: &str) -> Result<bool, Fault> {
+        if is_of_agent(choosing.dispute, name) {
+            return Ok(true);
+        }
         for party in choosing.dispute.parties {
             let Holder::Record(record) = party else { continue };
             if self.hall.vault.matches(tx, choosing.dispute.district, *record, PersonField::Name, name)? {
@@ -322,6 +327,7 @@ impl Bodies {
         name: &str,
     ) -> Result<Known, Fault> {
         let (dispute, mut known, mut works_there) = (ties.dispute, Known::default(), false);
+        known.same_name |= is_of_agent(dispute, name);
         let home = ties.homes.get(&mediator.id).map_or("", String::as_str);
         let employer = ties.workplaces.get(&mediator.id).unwrap_or(&mediator.employer).as_str();
         for party in &ties.parties {
@@ -444,6 +450,12 @@ impl Bodies {
         }
         Ok(found)
     }
+}
+
+/// Whether a name is that of somebody who acts for a party.
+fn is_of_agent(dispute: Dispute<'_>, name: &str) -> bool {
+    let wanted = name_key(name);
+    !wanted.is_empty() && dispute.agents.iter().any(|agent| name_key(agent) == wanted)
 }
 
 /// Whether whoever acts is a party himself, by his account.

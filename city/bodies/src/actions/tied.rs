@@ -40,6 +40,26 @@ impl Bodies {
         Ok(found)
     }
 
+    /// Whether the mediator of an account on the roster of a dispute's office is tied to a party by what is known
+    /// today. A name alone is no tie.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub fn is_tied(&self, tx: &mut dyn Tx, dispute: &Dispute<'_>, account: Uuid, now: Instant) -> Result<bool, Fault> {
+        let mut mediators = roster::on_roster(tx, dispute.office, self.today(now), ROSTER)?;
+        mediators.retain(|mediator| mediator.account == Some(account));
+        if mediators.is_empty() {
+            return Ok(false);
+        }
+        let ties = self.ties(tx, *dispute, &mediators)?;
+        for mediator in &mediators {
+            if !self.known_ties(tx, &ties, mediator, "")?.is_free() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// What ties whoever mediates a dispute to a party by what is known today, the code of a refusal; none where
     /// nothing does, where nobody mediates it yet, and where he stands on no roster.
     ///

@@ -4,6 +4,7 @@
 pub mod terms;
 pub mod ties;
 
+use kernel::day::not_past;
 use kernel::identifier::Telephone;
 use kernel::line::{lines_fault, name_fault, open_line_fault, open_lines_fault};
 use kernel::refusal::{Code, Refusal};
@@ -89,12 +90,13 @@ pub fn day(field: &'static str, text: &str) -> Result<Date, Refusal> {
     text.parse().map_err(|_| Refusal::new(Code::FormDate).field(field))
 }
 
-/// What is wrong with a day on which something happened: it lies ahead, or before what came before it.
+/// What is wrong with a day on which something happened: it lies ahead, before what came before it, or too far back.
 #[must_use]
 pub fn happened(field: &'static str, on: Date, today: Date, after: Option<Date>) -> Option<Refusal> {
     match after.filter(|after| on < *after) {
         Some(after) => Some(Refusal::new(Why::BodiesOrder).field(field).with("date", after)),
-        None => (on > today).then(|| Refusal::new(Why::BodiesFuture).field(field)),
+        None if on > today => Some(Refusal::new(Why::BodiesFuture).field(field)),
+        None => not_past(field, on, today),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::words::Tie;
 pub struct Known {
     /// The mediator, or whoever enters him, is a party.
     pub is_party: bool,
-    /// The mediator, or whoever enters him, is called as a party is.
+    /// The mediator, or whoever enters him, is called as a party is, or as somebody who acts for one.
     pub same_name: bool,
     /// The mediator lives where a party lives.
     pub shares_home: bool,

@@ -5,15 +5,18 @@
 //! others, and the answer says which case was refused and why.
 
 use crate::refusals::Why;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use identity::OnDuty;
 use kernel::case::{Case, Command, Relation};
 use kernel::language::Bilingual;
 use kernel::permission::{Actor, Permission, Target, may};
+use kernel::place::PlacePath;
 use kernel::procedure::{Action, NeedKind};
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -213,8 +216,8 @@ impl Cases {
             return Ok(None);
         }
         let mut possible: BTreeMap<(&str, &str), (&Action, usize)> = BTreeMap::new();
-        let hand = |row: &&CaseRow| Self::may_take(actor, row);
-        let mut ticked: BTreeSet<String> = rows.iter().filter(hand).map(|row| row.number.clone()).collect();
+        let taken: Vec<&CaseRow> = rows.iter().filter(|row| Self::may_take(actor, row)).collect();
+        let mut ticked: BTreeSet<String> = taken.iter().map(|row| row.number.clone()).collect();
         let hands = !ticked.is_empty();
         for row in rows {
             let Some(procedure) = self.procedures().get(&row.procedure) else { continue };
@@ -237,7 +240,7 @@ impl Cases {
             return Ok(None);
         }
         let (asking, steps) = steps.into_iter().map(|(_, step)| step).partition(|step| !step.needs.is_empty());
-        let colleagues = if hands { self.colleagues_at_desks(tx, page)? } else { Vec::new() };
+        let colleagues = self.colleagues_for(tx, page, &taken)?;
         Ok(Some(Bulk { ticked, hands, colleagues, steps, asking }))
     }
 
@@ -253,22 +256,36 @@ impl Cases {
 
     /// Whether somebody holds a permission at the desk where a case waits.
     fn may_at_desk(actor: &Actor, permission: Permission, row: &CaseRow) -> bool {
-        let (place, department) = if row.waits_for == "counter" {
-            (row.counter_path.as_ref().unwrap_or(&row.residence_path), "")
-        } else {
-            (&row.office_path, row.office_department.as_str())
-        };
+        let (place, department) = desk(row);
         let department = (!department.is_empty()).then(|| department.to_owned());
         may(actor, permission, &Target { place: place.clone(), department }).is_ok()
     }
 
-    /// Whoever works on cases at the desks of this visitor's posts, without herself.
-    fn colleagues_at_desks(&self, tx: &mut dyn Tx, page: &Page) -> Result<Vec<Choice>, Fault> {
+    /// Whoever can have at least one of these cases, as it is asked where a single one is given on, without this
+    /// visitor. What somebody cannot have of the ticked ones is refused by itself.
+    fn colleagues_for(&self, tx: &mut dyn Tx, page: &Page, rows: &[&CaseRow]) -> Result<Vec<Choice>, Fault> {
         let mut found: BTreeMap<Uuid, String> = BTreeMap::new();
-        for scope in page.visitor.actor.scopes(Permission::CaseHandle) {
-            for one in identity::on_duty(tx, &scope.place, page.today(), COLLEAGUES)? {
-                let same = scope.department.is_none() || one.department.is_none() || one.department == scope.department;
-                if same && self.works(&one) {
+        let mut desks: BTreeMap<&PlacePath, Vec<OnDuty>> = BTreeMap::new();
+        for row in rows {
+            let (place, department) = desk(row);
+            let at_desk = match desks.entry(place) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(identity::on_duty(tx, place, page.today(), COLLEAGUES)?),
+            };
+            let is_new = |one: &&OnDuty| {
+                let same = match &one.department {
+                    Some(own) => department.is_empty() || own == department,
+                    None => !row.confidential,
+                };
+                same && !found.contains_key(&one.account) && self.works(one)
+            };
+            let new: Vec<OnDuty> = at_desk.iter().filter(is_new).cloned().collect();
+            if new.is_empty() {
+                continue;
+            }
+            let case = self.known(tx, row.district, row.id)?.case;
+            for one in new {
+                if self.opens(tx, &case, &one)? {
                     found.insert(one.account, one.name);
                 }
             }
@@ -339,6 +356,15 @@ impl Cases {
             Some(account) => (actor.account == Some(account)).then_some(Was::Mine),
         };
         Ok(line(&case, was, false))
+    }
+}
+
+/// The desk where a case waits: its place, and the department of an office.
+fn desk(row: &CaseRow) -> (&PlacePath, &str) {
+    if row.waits_for == "counter" {
+        (row.counter_path.as_ref().unwrap_or(&row.residence_path), "")
+    } else {
+        (&row.office_path, &row.office_department)
     }
 }
 

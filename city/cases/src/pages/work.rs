@@ -326,7 +326,7 @@ impl Cases {
     }
 
     /// Whether the kind of a case lets a colleague know of it and have it in hand.
-    fn opens(&self, tx: &mut dyn Tx, case: &Case, colleague: &OnDuty) -> Result<bool, Fault> {
+    pub(super) fn opens(&self, tx: &mut dyn Tx, case: &Case, colleague: &OnDuty) -> Result<bool, Fault> {
         let Some(kind) = self.kinds.get(&case.kind) else { return Ok(true) };
         let account = Some(colleague.account);
         let actor = Actor { account, name: colleague.name.clone(), kind: ActorKind::Staff, grants: Vec::new() };

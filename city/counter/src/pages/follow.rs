@@ -132,6 +132,8 @@ struct Seen {
     case: Case,
     /// Whether she is the applicant.
     own: bool,
+    /// The pages of its department for her.
+    links: Vec<BesideLink>,
     /// The step of her own that she just took; none where she came from elsewhere.
     did: Option<String>,
 }
@@ -290,7 +292,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, pictures, buttons, case, own, did } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, buttons, case, own, did, links } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -309,7 +311,7 @@ impl Counter {
             &StatusPage {
                 post: format!("/follow/{}/act", view.number),
                 told: kind.as_ref().map(|kind| kind.told(&view.words.told(&page, &case), &page)).unwrap_or_default(),
-                links: kind.as_ref().map(|kind| kind.own_links(&case, &page)).unwrap_or_default(),
+                links,
                 kind,
                 page,
                 view,
@@ -362,6 +364,10 @@ impl Counter {
             buttons: self.message_buttons(tx, &key, other)?,
             did: self.did(tx, page, &known.case)?,
             own,
+            links: match self.cases.kinds.get(&known.case.kind) {
+                Some(kind) => kind.own_links(&known.case, page, known.person),
+                None => Vec::new(),
+            },
             case: known.case,
         })
     }

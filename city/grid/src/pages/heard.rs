@@ -11,6 +11,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Response};
 use cases::kind::Picture;
 use cases::{PAPERS_LOOK_MINUTES, ReceiptCode};
+use counter::Coded;
 use hall::{AccessLine, Fault};
 use kernel::case::Case;
 use kernel::place::PlaceId;
@@ -80,13 +81,9 @@ pub async fn get(State(_): State<Arc<Grid>>, page: Page) -> Result<Response, Web
 /// `POST /report/heard`: number and code; with `stop` her telephone is erased. A wrong number and a wrong code get the
 /// same answer.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (number, code) = (form.get("number").to_owned(), form.get("code").to_owned());
-    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
-    let faults: Vec<Refusal> = [("number", &number), ("code", &code)]
-        .into_iter()
-        .filter(|(_, text)| text.is_empty())
-        .map(|(name, _)| missing(name))
-        .collect();
+    let coded = Coded::of(&form);
+    let faults = coded.missing();
+    let Coded { number, code } = coded;
     if !faults.is_empty() {
         return shows(page, Showing { number, ..Showing::default() }, &faults);
     }
@@ -98,9 +95,10 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Code::CaseNotFound).into()));
     match web::settled(found)? {
         Ok((lines, accesses)) => {
-            let cookies = grid.photo_cookies(&page, &lines)?;
+            let known = grid.counter.known_device(&guess)?;
+            let cookies = grid.photo_cookies(&page, &lines)?.into_iter().chain(known);
             let shown = shows(page, Showing { number, lines, accesses, code, stopped: false }, &[])?;
-            Ok((AppendHeaders(cookies.into_iter().map(|cookie| (SET_COOKIE, cookie))), shown).into_response())
+            Ok((AppendHeaders(cookies.map(|cookie| (SET_COOKIE, cookie))), shown).into_response())
         }
         Err(refusal) => {
             let showing = Showing { number, ..Showing::default() };

@@ -3,16 +3,18 @@
 
 use std::sync::Arc;
 
-use cases::{Key, Known};
+use cases::{Key, Known, events_of};
 use hall::{Fault, Hall, Sent};
+use kernel::day::not_past;
 use kernel::identifier::CaseNumber;
+use kernel::line::name_key;
 use kernel::permission::Actor;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
 use store::Tx;
 use uuid::Uuid;
-use vault::Labelled;
+use vault::{Labelled, PersonField};
 use web::Page;
 
 use super::inside::{file_record, label};
@@ -21,8 +23,11 @@ use crate::Hearings;
 use crate::records::power_seen::{self, SeenPaper};
 use crate::records::{passing, powers};
 use crate::refusals::Why;
+use crate::rules::choosing::mediating;
+use crate::rules::people::{members, record_of};
 use crate::rules::power::check;
 use crate::words::HEARINGS_REPRESENTATIVES;
+use crate::words::people::Member;
 use crate::words::power::{NewPower, Power, PowerDeed, PowerRow};
 
 /// Where the keys of these commands are kept apart from those of others.
@@ -97,7 +102,13 @@ impl Hearings {
         let writer = Writer { actor: &page.visitor.actor, name: "", sent, now: page.now };
         match deed {
             PowerDeed::Give(new) => {
-                let new = NewPower { giver: member.code(), name: String::new(), paper_on: None, ..new.clone() };
+                let new = NewPower {
+                    giver: member.code(),
+                    name: String::new(),
+                    paper_on: None,
+                    told_apart: false,
+                    ..new.clone()
+                };
                 self.given(tx, &known, &new, writer)
             }
             PowerDeed::TakeBack(id) => {
@@ -118,8 +129,8 @@ impl Hearings {
         if known.case.closed_at.is_some() {
             return Err(Refusal::new(Why::HearingsNoAgentNow).into());
         }
-        if paper_on > self.hall.day(now) {
-            return Err(Refusal::new(Code::FormDateAhead).field("seen_on").into());
+        if let Some(refusal) = not_past("seen_on", paper_on, self.hall.day(now)) {
+            return Err(refusal.into());
         }
         if !writer.sent.is_first(tx, SCOPE, now)? {
             return Ok(());
@@ -141,6 +152,9 @@ impl Hearings {
         let today = self.hall.day(now);
         let most = i64::from(self.hall.figure_at(HEARINGS_REPRESENTATIVES, &case.place, today)?);
         check(case, new, &powers::of_case(tx, &key)?, most, today)?;
+        if !new.told_apart {
+            self.is_of_one_side(tx, known, new, writer)?;
+        }
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         let (record, id) = (self.file_of(tx, &key, stay, now)?, Uuid::now_v7());
         let sealed = match new.name.as_str() {
@@ -159,11 +173,38 @@ impl Hearings {
             noted_name: writer.name.to_owned(),
             noted_at: now,
             withdrawn_at: None,
+            told_apart: new.told_apart,
         };
         powers::add(tx, &key, &power)?;
-        let special = power.special.as_str();
-        let detail = json!({ "deed": "power", "giver": power.giver, "fellow": power.fellow, "special": special });
+        let PowerRow { giver, fellow, special, told_apart, .. } = &power;
+        let detail = json!({
+            "deed": "power", "giver": giver, "fellow": fellow, "special": special, "told_apart": told_apart,
+        });
         noted(tx, &key, &detail, writer)
+    }
+
+    /// Nobody acts for a party who mediates, is of the other side, or acts for it already. A name alone is no proof: of
+    /// an agent who is called alike whoever mediates says that he is somebody else.
+    ///
+    /// # Errors
+    /// One of them is called as the agent is, or a failure.
+    fn is_of_one_side(&self, tx: &mut dyn Tx, known: &Known, new: &NewPower, writer: Writer<'_>) -> Result<(), Fault> {
+        let (case, key, wanted) = (&known.case, known.key(), name_key(&new.name));
+        let Some(giver) = Member::read(&new.giver).filter(|_| !wanted.is_empty()) else { return Ok(()) };
+        let words = self.cases.words_of(tx, &key)?;
+        let mediator = mediating(&events_of(tx, case)?).map(|name| words.read(name, "").to_owned());
+        let mediates = [writer.name, mediator.as_deref().unwrap_or_default()];
+        if mediates.into_iter().any(|name| name_key(name) == wanted) {
+            return Err(Refusal::new(Why::HearingsAgentMediates).field("agent").into());
+        }
+        let of_other = |code: &str| Member::read(code).is_some_and(|member| member.side != giver.side);
+        let acts = |power: &Power| power.row.stands() && of_other(&power.row.giver) && name_key(&power.name) == wanted;
+        let mut is_of_other = powers_of(&self.hall, tx, &key)?.iter().any(acts);
+        for member in members(case).into_iter().filter(|member| member.side != giver.side) {
+            let Some(record) = record_of(case, member) else { continue };
+            is_of_other |= self.hall.vault.matches(tx, key.district, record, PersonField::Name, &new.name)?;
+        }
+        if is_of_other { Err(Refusal::new(Why::HearingsAgentOther).field("agent").into()) } else { Ok(()) }
     }
 }
 

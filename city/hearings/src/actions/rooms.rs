@@ -238,6 +238,7 @@ impl Hearings {
                     let found = kept::find_use(tx, point.district, *id)?;
                     let at = found.filter(|at| at.case_id == Some(known.case.id.0)).ok_or(Fault::NotFound)?;
                     kept::free(tx, point.district, *id)?;
+                    kept::call_off(tx, &at, deed.now)?;
                     noted(tx, &known, &json!({ "called_off": id }), &deed)?;
                     let taken = named(tx, at)?;
                     desk.teller().tell(tx, &known.case, CALLED_OFF, &taken, deed.now)
@@ -323,6 +324,19 @@ pub fn arranged(tx: &mut dyn Tx, case: &Case) -> Result<Vec<Taken>, Fault> {
     Ok(found)
 }
 
+/// The sessions of a mediation from a day on that were arranged and called off, in their order.
+///
+/// # Errors
+/// A failure of the store.
+pub fn called_off(tx: &mut dyn Tx, case: &Case, from: Date) -> Result<Vec<Taken>, Fault> {
+    let Some(point) = records::point(tx, &case.place)? else { return Ok(Vec::new()) };
+    let (mut found, key) = (Vec::new(), Key { district: cases::district(case), id: case.id.0 });
+    for off in kept::called_off(tx, point.district, &key, from)? {
+        found.push(named(tx, off.time())?);
+    }
+    Ok(found)
+}
+
 /// Lets the rooms go that a mediation has from today on, where none goes on any more. Both sides are told of what has
 /// not begun yet.
 ///
@@ -337,6 +351,7 @@ pub fn let_go(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) ->
     for at in kept::of_case(tx, point.district, &key)? {
         let begins_at = u32::try_from(at.begins_at).unwrap_or_default();
         if teller.hall.zone().instant(at.day, begins_at) > now {
+            kept::call_off(tx, &at, now)?;
             let taken = named(tx, at)?;
             teller.tell(tx, case, CALLED_OFF, &taken, now)?;
         }

@@ -263,14 +263,14 @@ impl Hearings {
     /// `NotFound` for everybody else; a failure.
     pub(crate) fn read_by_code(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber) -> Result<ByCode, Fault> {
         let (known, relation) = self.counter.taking_part(tx, page, number)?;
-        let member = relation.record.and_then(|record| member_of(&known.case, record));
+        // Whoever asked with her account has no code, and is meant by the record of the case.
+        let record = relation.record.or(known.person).filter(|_| !page.visitor.staff());
+        let member = record.and_then(|record| member_of(&known.case, record));
         let has_left = member.is_some_and(|member| record_of(&known.case, member).is_none());
         if known.case.kind != MEDIATION || has_left {
             return Err(Fault::NotFound);
         }
-        let record = relation.record.or(known.person).filter(|_| !page.visitor.staff());
         let reader = Reader::of(&known.case, record);
-        let member = record.and_then(|record| member_of(&known.case, record));
         Ok(ByCode { known, reader, member })
     }
 

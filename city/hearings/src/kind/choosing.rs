@@ -9,13 +9,25 @@ use kernel::case::{Case, Holder, Recorded};
 use kernel::line::name_key;
 use kernel::refusal::Refusal;
 use store::Tx;
+use uuid::Uuid;
 use web::{Choice, Page};
 
 use super::{Mediations, key};
+use crate::actions::powers::powers_of;
 use crate::refusals::Why;
 use crate::rules::choosing::{agreed, is_chosen, objecting, told_apart};
 use crate::words::asking::{ASKS, GOES_ON, LEAVES, NEXT};
+use crate::words::power::Power;
 use crate::words::{CLASS, MEDIATOR, NAMESAKE, PROPERTY, SUBSTITUTE, TIE};
+
+/// Whether agents count of whom it was said, when their power was written down, that they are not whoever mediates.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// They count: somebody else may be chosen, of whom nothing was said.
+    Too,
+    /// They do not.
+    Not,
+}
 
 /// Whom a party may choose to mediate.
 #[derive(Default)]
@@ -30,13 +42,13 @@ impl Mediations {
     /// Whoever begins to mediate is on the roster of the office, and nothing ties him to a party.
     pub(super) fn check_mediator(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
-        let parties = holders(case);
+        let (parties, agents) = (holders(case), self.acting(tx, case, Apart::Too)?);
         let desk = self.desk()?;
         let step = desk.procedure_of(case)?.actions.get(asked.action);
         // By procedures of before nobody could say that he is another of that name.
         let asks = step.is_some_and(|step| step.needs.iter().any(|need| need.name == NAMESAKE));
         let choosing = Choosing {
-            dispute: dispute(case, &parties),
+            dispute: dispute(case, &parties, &agents),
             name: answer(MEDIATOR),
             tie: answer(TIE),
             actor: asked.actor,
@@ -54,8 +66,8 @@ impl Mediations {
         if !asks_on && !GOES_ON.contains(&asked.action) {
             return Ok(());
         }
-        let parties = holders(case);
-        let Some(code) = self.bodies.tie_of(tx, &dispute(case, &parties), case.id.0)? else { return Ok(()) };
+        let (parties, agents) = (holders(case), self.acting(tx, case, Apart::Not)?);
+        let Some(code) = self.bodies.tie_of(tx, &dispute(case, &parties, &agents), case.id.0)? else { return Ok(()) };
         // It was said already that he is another of that name.
         if code == bodies::Why::BodiesNamesake && told_apart(events) {
             return Ok(());
@@ -65,8 +77,21 @@ impl Mediations {
 
     /// The mediators of the roster of the office, each with why nobody can choose him.
     pub(super) fn candidates(&self, tx: &mut dyn Tx, case: &Case) -> Result<Vec<Candidate>, Fault> {
+        let (parties, agents) = (holders(case), self.acting(tx, case, Apart::Too)?);
+        self.bodies.candidates(tx, &dispute(case, &parties, &agents), (self.hall.clock)())
+    }
+
+    /// The names of those who act for a party by a power that was not taken back: none of them mediates (回避).
+    fn acting(&self, tx: &mut dyn Tx, case: &Case, apart: Apart) -> Result<Vec<String>, Fault> {
+        let powers = powers_of(&self.hall, tx, &key(case))?;
+        let counts = |power: &Power| power.row.stands() && (apart == Apart::Too || !power.row.told_apart);
+        Ok(powers.into_iter().filter(counts).map(|power| power.name).filter(|name| !name.is_empty()).collect())
+    }
+
+    /// Whether the mediator of an account has a tie to a party.
+    pub(super) fn is_tied_to(&self, tx: &mut dyn Tx, case: &Case, account: Uuid) -> Result<bool, Fault> {
         let parties = holders(case);
-        self.bodies.candidates(tx, &dispute(case, &parties), (self.hall.clock)())
+        self.bodies.is_tied(tx, &dispute(case, &parties, &[]), account, (self.hall.clock)())
     }
 
     /// The mediator whom all parties chose; none where they did not choose the same.
@@ -140,11 +165,12 @@ fn holders(case: &Case) -> Vec<&Holder> {
 }
 
 /// A mediation as the rosters check ties in it.
-fn dispute<'c>(case: &'c Case, parties: &'c [&'c Holder]) -> Dispute<'c> {
+fn dispute<'c>(case: &'c Case, parties: &'c [&'c Holder], agents: &'c [String]) -> Dispute<'c> {
     Dispute {
         district: cases::district(case),
         office: &case.office.place,
         parties,
+        agents,
         managed: case.fields.get(CLASS).filter(|class| *class == PROPERTY).map(|_| &case.place),
     }
 }

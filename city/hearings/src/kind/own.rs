@@ -19,7 +19,7 @@ use super::{Mediations, key};
 use crate::actions::naming::{committee, reached};
 use crate::actions::powers::powers_of;
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
-use crate::actions::rooms::arranged;
+use crate::actions::rooms::{arranged, called_off};
 use crate::actions::told::{Reader, agreement_sections, member_read, time_in};
 use crate::records;
 use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
@@ -94,7 +94,7 @@ impl Mediations {
         }
         let ended = ENDED.contains(&case.state.as_str());
         Ok(Own {
-            ahead: coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect(),
+            ahead: ahead(tx, page, case, &coming)?,
             doors: reading.doors(),
             question: reading.question(),
             stands: reading.stands(),
@@ -194,6 +194,14 @@ fn proposed(page: &Page, proposal: &Proposal, reader: Reader) -> String {
     let what = if proposal.what.is_empty() { page.t("hearings-erased") } else { proposal.what.clone() };
     let values = [("date", &date), ("who", &who), ("what", &what), ("answer", &answer)];
     page.text("hearings-own-proposal", &values.map(|(name, text)| (name, text.as_str())))
+}
+
+/// When and where she is awaited, and which sessions were called off whose day is not over.
+fn ahead(tx: &mut dyn Tx, page: &Page, case: &Case, coming: &[String]) -> Result<Vec<String>, Fault> {
+    let mut told: Vec<String> = coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect();
+    let off = called_off(tx, case, page.today())?;
+    told.extend(off.iter().map(|taken| page.t1("hearings-own-called-off", "when", time_in(page, taken))));
+    Ok(told)
 }
 
 /// When and where the sides are awaited: the sessions that are still to come.

@@ -7,10 +7,10 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use counter::too_many_as;
+use counter::{Coded, too_many_as};
 use hall::Fault;
 use kernel::place::PlacePath;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::{Date, Instant};
 use store::Tx;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
@@ -115,7 +115,9 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     match web::settled(booked.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
         Ok(booked) => {
             let code = booked.code.map(|code| code.grouped()).unwrap_or_default();
-            desk.booked_page(page, booked.talk, Codes { given: code.clone(), shown: code }).await
+            let guess = desk.counter.guess(&page, TALK).at_number(&booked.talk.number);
+            let shown = desk.booked_page(page, booked.talk, Codes { given: code.clone(), shown: code }).await?;
+            Ok(desk.counter.known_from_now(&guess, shown)?)
         }
         Err(refusal) => {
             let shown = desk.book_page(page, path, form.into_form(), once, std::slice::from_ref(&refusal)).await?;
@@ -138,13 +140,9 @@ pub async fn look(State(_): State<Arc<Hearings>>, page: Page) -> Result<Response
 /// # Errors
 /// A failure.
 pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (number, code) = (form.get("number").trim().to_owned(), form.get("code").to_owned());
-    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
-    let faults: Vec<Refusal> = [("number", &number), ("code", &code)]
-        .into_iter()
-        .filter(|(_, text)| text.is_empty())
-        .map(|(name, _)| missing(name))
-        .collect();
+    let coded = Coded::of(&form);
+    let faults = coded.missing();
+    let Coded { number, code } = coded;
     if !faults.is_empty() {
         return asks(page, number, &faults);
     }
@@ -158,7 +156,10 @@ pub async fn looked(State(desk): State<Arc<Hearings>>, page: Page, form: PostFor
     let found = found.and_then(|found| found.ok_or_else(|| Refusal::new(Why::HearingsOpinionUnknown).into()));
     match web::settled(found)? {
         Ok(talk) if form.has("calendar") => desk.calendar_of(&page, talk).await,
-        Ok(talk) => desk.booked_page(page, talk, Codes { given, ..Codes::default() }).await,
+        Ok(talk) => {
+            let shown = desk.booked_page(page, talk, Codes { given, ..Codes::default() }).await?;
+            Ok(desk.counter.known_from_now(&guess, shown)?)
+        }
         Err(refusal) => {
             let again = asks(page, number, std::slice::from_ref(&refusal))?;
             Ok(too_often(&refusal, again))

@@ -24,10 +24,14 @@ use crate::Hearings;
 use crate::actions::powers::powers_of;
 use crate::actions::told::{agent_told, member_told, special_told};
 use crate::records::powers::files;
+use crate::refusals::Why;
 use crate::rules::people::members;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
 use crate::words::power::{NewPower, Power, PowerDeed, PowerFile, SPECIALS};
+
+/// Why a power is refused whose agent is called as somebody is who cannot be one.
+const ALIKE: [Code; 2] = [Why::HearingsAgentMediates, Why::HearingsAgentOther];
 
 #[derive(Template)]
 #[template(path = "hearings/powers.html")]
@@ -48,6 +52,8 @@ struct PowersPage {
     most: i64,
     /// Whether one can be given now.
     is_open: bool,
+    /// Whether it is asked if the agent is somebody else of the same name.
+    is_alike: bool,
     form: Form,
     problems: Vec<Problem>,
 }
@@ -228,6 +234,7 @@ fn read(form: &PostForm) -> Result<NewPower, Refusal> {
         special: special.into_iter().map(str::to_owned).collect(),
         until_on: day("until_on")?,
         paper_on: day("paper_on")?,
+        told_apart: form.has("told_apart"),
     })
 }
 
@@ -328,6 +335,7 @@ impl Hearings {
             specials: SPECIALS.into_iter().map(special).collect(),
             most,
             is_open: known.case.closed_at.is_none(),
+            is_alike: form.has("told_apart") || faults.iter().any(|fault| ALIKE.contains(&fault.code)),
             problems: page.problems(LABELS, faults),
             number: number.to_string(),
             form,

@@ -9,10 +9,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use cases::kind::{Offer, Own, Section};
+use counter::{Coded, Guess};
 use hall::{Fault, Sent};
 use kernel::case::{Case, HAS_READ, IS_SURE, Relation, asks, is_noted, is_of_herself, possible};
 use kernel::procedure::{Action, Need};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use web::{Page, PostForm, Problem, WebError, render_status, too_often};
 
@@ -91,7 +92,9 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     let text = |name: &str| form.get(name).trim().to_owned();
     let ticked = |name: &str| Some((name.to_owned(), text(&format!("{FIELD}{name}")))).filter(|one| !one.1.is_empty());
     let fields: BTreeMap<String, String> = TICKS.into_iter().filter_map(ticked).collect();
-    let (number, code) = (text("number"), text("code"));
+    let coded = Coded::of(&form);
+    let faults = coded.missing();
+    let Coded { number, code } = coded;
     let asking = Asking {
         number: number.clone(),
         code: code.clone(),
@@ -100,22 +103,20 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
     };
-    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
-    let faults: Vec<Refusal> = [("number", &number), ("code", &code)]
-        .into_iter()
-        .filter(|(_, text)| text.is_empty())
-        .map(|(name, _)| missing(name))
-        .collect();
     if !faults.is_empty() {
         return shows(page, number, code, None, &faults);
     }
-    match web::settled(desk.stood_in(&page, asking.clone()).await)? {
-        Ok(seen) => shows(page, number, code, Some(seen), &[]),
+    let guess = desk.counter.guess(&page, REPRESENT).at_number(&number);
+    match web::settled(desk.stood_in(&page, &guess, asking.clone()).await)? {
+        Ok(seen) => {
+            let shown = shows(page, number, code, Some(seen), &[])?;
+            Ok(desk.counter.known_from_now(&guess, shown)?)
+        }
         Err(refusal) => {
             // The step was refused: what he may read stands there again.
             let may_read = refusal.code != Why::HearingsPowerUnknown && !asking.action.is_empty();
             let looking = Asking { action: String::new(), ..asking };
-            let seen = if may_read { web::settled(desk.stood_in(&page, looking).await)?.ok() } else { None };
+            let seen = if may_read { web::settled(desk.stood_in(&page, &guess, looking).await)?.ok() } else { None };
             let again = shows(page, number, code, seen, std::slice::from_ref(&refusal))?;
             Ok(too_often(&refusal, again))
         }
@@ -136,15 +137,14 @@ fn shows(
 
 impl Hearings {
     /// What whoever gave number and code reads, once the step that he takes is taken.
-    async fn stood_in(self: &Arc<Self>, page: &Page, asking: Asking) -> Result<Seen, Fault> {
-        let guess = self.counter.guess(page, REPRESENT).at_number(&asking.number);
+    async fn stood_in(self: &Arc<Self>, page: &Page, guess: &Guess, asking: Asking) -> Result<Seen, Fault> {
         let (desk, drawn, looks) = (self.clone(), page.clone(), asking.action.is_empty());
         let stands = move |tx: &mut dyn Tx| desk.stands_in(tx, &drawn, &asking);
         // Whoever only looks keeps nobody from writing.
         let found = if looks {
-            self.counter.guarded(&guess, self.hall.store.read(stands)).await?
+            self.counter.guarded(guess, self.hall.store.read(stands)).await?
         } else {
-            self.counter.guarded(&guess, self.hall.store.write(stands)).await?
+            self.counter.guarded(guess, self.hall.store.write(stands)).await?
         };
         found.ok_or_else(|| Refusal::new(Why::HearingsPowerUnknown).into())
     }

@@ -6,8 +6,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use counter::Coded;
 use kernel::case::Case;
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use store::Tx;
 use web::{Page, PostForm, Problem, WebError, render_status, too_often};
 
@@ -19,7 +20,7 @@ use crate::rules::triage::nearest;
 use crate::words::opinion::{ANSWERED, NEW, TURNED};
 
 /// What guesses at codes are counted as.
-const SAID: &str = "said";
+pub(super) const SAID: &str = "said";
 
 #[derive(Template)]
 #[template(path = "hearings/said.html")]
@@ -54,13 +55,9 @@ pub async fn get(State(_): State<Arc<Hearings>>, page: Page) -> Result<Response,
 /// # Errors
 /// A failure.
 pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm) -> Result<Response, WebError> {
-    let (number, code) = (form.get("number").trim().to_owned(), form.get("code").to_owned());
-    let missing = |name: &'static str| Refusal::new(Code::FormMissing).field(name);
-    let faults: Vec<Refusal> = [("number", &number), ("code", &code)]
-        .into_iter()
-        .filter(|(_, text)| text.is_empty())
-        .map(|(name, _)| missing(name))
-        .collect();
+    let coded = Coded::of(&form);
+    let faults = coded.missing();
+    let Coded { number, code } = coded;
     if !faults.is_empty() {
         return shows(page, number, None, &faults);
     }
@@ -72,7 +69,8 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     match web::settled(found)? {
         Ok(opened) => {
             let seen = desk.opinion_seen(&page, &opened);
-            shows(page, number, Some(seen), &[])
+            let shown = shows(page, number, Some(seen), &[])?;
+            Ok(desk.counter.known_from_now(&guess, shown)?)
         }
         Err(refusal) => {
             let again = shows(page, number, None, std::slice::from_ref(&refusal))?;

@@ -11,6 +11,7 @@ use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
 
+use super::said::SAID;
 use super::{LABELS, community};
 use crate::Hearings;
 use crate::refusals::Why;
@@ -82,7 +83,9 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
                 Wanted::Private => "hearings-thanks-private",
                 Wanted::Nothing => "hearings-thanks-nothing",
             };
-            render(&ThanksPage { page, number: said.number, code, answer_key })
+            let guess = desk.counter.guess(&page, SAID).at_number(&said.number);
+            let thanks = render(&ThanksPage { page, number: said.number, code, answer_key })?;
+            Ok(desk.counter.known_from_now(&guess, thanks)?)
         }
         Err(refusal) => {
             let shown = desk.say_page(page, &form, once, std::slice::from_ref(&refusal))?;

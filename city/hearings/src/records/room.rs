@@ -2,11 +2,11 @@
 
 use cases::Key;
 use kernel::place::PlaceId;
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use store::{StoreError, Tx, all, args, one, scalar};
 use uuid::Uuid;
 
-use crate::words::room::{Host, Room, Use};
+use crate::words::room::{CalledOff, Host, Room, Use};
 
 const ROOM: &str = "district, id, name, seats, step_free";
 const USE: &str = "district, id, room, day, begins_at, ends_at, case_id, booked_name, booked_at";
@@ -145,6 +145,27 @@ pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case: &Key) -> Result<Vec<Use
         "select {USE} from hearings_use where district = $1 and case_id = $2 order by day, begins_at, id limit $3"
     );
     all(tx, &sql, &args![district, case.id, READ])
+}
+
+/// Remembers that a session of a mediation was called off.
+///
+/// # Errors
+/// The store failed.
+pub fn call_off(tx: &mut dyn Tx, at: &Use, now: Instant) -> Result<(), StoreError> {
+    let sql = "insert into hearings_called_off (district, id, case_id, room, day, begins_at, ends_at, called_off_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8)";
+    let values = args![at.district, at.id, at.case_id, at.room, at.day, at.begins_at, at.ends_at, now];
+    tx.put_one(sql, &values)
+}
+
+/// The sessions of a mediation from a day on that were called off, in their order.
+///
+/// # Errors
+/// The store failed.
+pub fn called_off(tx: &mut dyn Tx, district: PlaceId, case: &Key, from: Date) -> Result<Vec<CalledOff>, StoreError> {
+    let sql = "select district, id, case_id, room, day, begins_at, ends_at, called_off_at from hearings_called_off \
+               where district = $1 and case_id = $2 and day >= $3 order by day, begins_at, id limit $4";
+    all(tx, sql, &args![district, case.id, from, READ])
 }
 
 /// Lets the rooms go that a mediation has from a day on.

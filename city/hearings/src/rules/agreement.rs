@@ -1,10 +1,11 @@
 //! Decides when clauses of an agreement can be written, what is wrong with one, and how far an agreement is kept.
 
 use kernel::case::Recorded;
+use kernel::day::{FARTHEST_DAYS, not_ahead};
 use kernel::line::lines_fault;
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, date_plus_days};
+use kernel::time::Date;
 
 use super::paper::step;
 use crate::words::asking::TO_SIGN;
@@ -15,10 +16,6 @@ use crate::words::{AGREED_IN, FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 pub const CLAUSE_MOST: usize = 500;
 /// The most characters of the main facts, and of each side's responsibility.
 pub const HEAD_MOST: usize = 2_000;
-
-/// The most days from when a clause is written until it is to be kept: fifty years. What goes on longer is a duty that
-/// lasts and has no day.
-const FARTHEST_DAYS: i64 = 18_263;
 
 /// The states in which the text of an agreement can be changed. Once it lies before the parties to be signed, it is
 /// changed only by the step that voids their consents.
@@ -110,13 +107,13 @@ pub fn head_faults(head: &Head) -> Vec<Refusal> {
 pub fn clause_faults(clause: &NewClause, today: Date) -> Vec<Refusal> {
     let owes = OWERS.iter().all(|known| known.0 != clause.owes);
     let amounts = Fen::ZERO..=Fen::MOST_ENTERED;
-    let is_far = date_plus_days(today, FARTHEST_DAYS).is_none_or(|last| clause.due > last);
+    // What goes on longer is a duty that lasts and has no day.
+    let due = not_ahead("due", clause.due, today, FARTHEST_DAYS).filter(|_| !clause.lasting);
     let faults = [
         owes.then(|| Refusal::new(Code::FormChoice).field("owes")),
         text_fault("what", &clause.what, CLAUSE_MOST),
         (!amounts.contains(&Fen::new(clause.fen))).then(|| Refusal::new(Code::FormAmount).field("amount")),
-        (!clause.lasting && clause.due < today).then(|| Refusal::new(Code::FormPast).field("due")),
-        (!clause.lasting && is_far).then(|| Refusal::new(Code::FormInvalid).field("due")),
+        due,
     ];
     faults.into_iter().flatten().collect()
 }

@@ -44,6 +44,17 @@ pub fn agreed(case: &Case, events: &[Recorded], read: impl Fn(&str) -> String) -
     names.iter().all(|name| name_key(name) == name_key(first)).then(|| first.clone())
 }
 
+/// The name of whoever mediates now, as it stands in the events; none before somebody does.
+#[must_use]
+pub fn mediating(events: &[Recorded]) -> Option<&str> {
+    events.iter().rev().find_map(|one| match &one.event {
+        Event::Acted { action, fields, .. } if MEDIATES.contains(&action.as_str()) => {
+            fields.get(MEDIATOR).map(String::as_str)
+        }
+        _ => None,
+    })
+}
+
 /// Whether it was said of whoever mediates now how it was checked that he is not the party of the same name.
 #[must_use]
 pub fn told_apart(events: &[Recorded]) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use kernel::case::Case;
+use kernel::day::{FARTHEST_DAYS, not_ahead, not_past};
 use kernel::line::name_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -93,11 +94,9 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
     if !new.special.iter().all(|code| SPECIALS.iter().any(|(known, _)| known == code)) {
         return refused(Code::FormChoice, "special");
     }
-    if new.until_on.is_some_and(|until| until < today) {
-        return refused(Code::FormPast, "until_on");
-    }
-    if new.paper_on.is_some_and(|on| on > today) {
-        return refused(Code::FormDateAhead, "paper_on");
+    let until = new.until_on.and_then(|until| not_ahead("until_on", until, today, FARTHEST_DAYS));
+    if let Some(refusal) = until.or_else(|| new.paper_on.and_then(|on| not_past("paper_on", on, today))) {
+        return Err(refusal);
     }
     is_another(new, given, today)
 }
@@ -138,6 +137,7 @@ mod tests {
             noted_name: String::new(),
             noted_at: Instant::from_micros(0),
             withdrawn_at: taken_back.then(|| Instant::from_micros(1)),
+            told_apart: false,
         }
     }
 
@@ -167,6 +167,7 @@ mod tests {
                 special: Vec::new(),
                 until_on: None,
                 paper_on: None,
+                told_apart: false,
             };
             let found = is_another(&new, &rows, today).err();
             let found = found.as_ref().map(|refusal| refusal.code.as_str());

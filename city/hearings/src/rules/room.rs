@@ -1,5 +1,6 @@
 //! Decides what is wrong with a room, at which times of a talk day talks begin, and whether two times overlap.
 
+use kernel::day::not_ahead;
 use kernel::line::line_fault;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -53,12 +54,15 @@ pub fn full(slots: &[(u32, u32)], uses: &[Vec<Use>]) -> Vec<(u32, u32)> {
     slots.iter().filter(is_full).copied().collect()
 }
 
+/// The most days ahead that a session is arranged: a year. A bound of the machine.
+const AHEAD_DAYS: i64 = 366;
+
 /// What is wrong with the time of a session that is arranged now: it lies ahead, and ends after it begins.
 #[must_use]
 pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date) -> Vec<Refusal> {
     let faults = [
         on.is_none().then(|| Refusal::new(Code::FormDate).field("on")),
-        on.is_some_and(|day| day < today).then(|| Refusal::new(Code::FormPast).field("on")),
+        on.and_then(|day| not_ahead("on", day, today, AHEAD_DAYS)),
         span.0.is_none().then(|| Refusal::new(Code::FormInvalid).field("starts")),
         (span.1.is_none() || span.1 <= span.0).then(|| Refusal::new(Code::FormInvalid).field("ends")),
     ];
@@ -145,6 +149,7 @@ mod tests {
         for (on, span, expected) in [
             (day("2026-11-23"), (Some(540), Some(600)), vec![]),
             (day("2026-11-22"), (Some(540), Some(600)), vec!["on"]),
+            (day("3026-11-24"), (Some(540), Some(600)), vec!["on"]),
             (None, (None, Some(600)), vec!["on", "starts"]),
             (day("2026-11-24"), (Some(600), Some(600)), vec!["ends"]),
             (day("2026-11-24"), (Some(600), None), vec!["ends"]),

@@ -1,6 +1,7 @@
 //! Decides what is wrong with the record of a session or with a proposal, and which step of the procedure a session
 //! is. A talk with one side alone is no step: it is the mediator's own.
 
+use kernel::day::not_past;
 use kernel::line::{line_fault, name_key};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -96,7 +97,7 @@ pub fn faults(session: &NewSession, today: Date) -> Vec<Refusal> {
     let too_long = |name: &'static str| Refusal::new(Code::FormTooLong).field(name).with("limit", PLACE_MOST);
     let faults = [
         way.then(|| Refusal::new(Code::FormChoice).field("way")),
-        (session.held_on > today).then(|| Refusal::new(Code::FormDateAhead).field("held_on")),
+        not_past("held_on", session.held_on, today),
         place.is_empty().then(|| Refusal::new(Code::FormMissing).field("place_held")),
         line_fault(place).map(|code| Refusal::new(code).field("place_held")),
         long(place).then(|| too_long("place_held")),
@@ -139,7 +140,7 @@ pub fn proposal_faults(proposal: &NewProposal, today: Date) -> Vec<Refusal> {
     let unknown = PROPOSERS.iter().all(|known| known.0 != proposal.made_by);
     let faults = [
         unknown.then(|| Refusal::new(Code::FormChoice).field("made_by")),
-        (proposal.made_on > today).then(|| Refusal::new(Code::FormDateAhead).field("made_on")),
+        not_past("made_on", proposal.made_on, today),
         text_fault("proposal", &proposal.what, PROPOSAL_MOST),
     ];
     faults.into_iter().flatten().collect()

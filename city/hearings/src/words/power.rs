@@ -47,6 +47,9 @@ record! {
         pub noted_at: Instant,
         /// When she took it back.
         pub withdrawn_at: Option<Instant>,
+        /// The agent is called as somebody of the other side or whoever mediates is, and it was checked that he is
+        /// somebody else.
+        pub told_apart: bool,
     }
 }
 
@@ -118,6 +121,8 @@ pub struct NewPower {
     pub until_on: Option<Date>,
     /// The day that the paper bears.
     pub paper_on: Option<Date>,
+    /// It was checked that the agent is nobody of the same name who mediates or belongs to the other side.
+    pub told_apart: bool,
 }
 
 /// What is done about the powers of a mediation.

@@ -67,6 +67,46 @@ impl HostNamed {
 }
 
 record! {
+    /// A session of a mediation that was arranged and called off.
+    pub struct CalledOff {
+        /// The district that keeps it.
+        pub district: PlaceId,
+        /// The identity that it had.
+        pub id: Uuid,
+        /// The case.
+        pub case_id: Uuid,
+        /// The room.
+        pub room: Uuid,
+        /// The day.
+        pub day: Date,
+        /// The first minute after midnight.
+        pub begins_at: i64,
+        /// The minute at which it was to end.
+        pub ends_at: i64,
+        /// When it was called off.
+        pub called_off_at: Instant,
+    }
+}
+
+impl CalledOff {
+    /// The time in a room that it was. Nobody's name was kept with it.
+    #[must_use]
+    pub fn time(self) -> Use {
+        Use {
+            district: self.district,
+            id: self.id,
+            room: self.room,
+            day: self.day,
+            begins_at: self.begins_at,
+            ends_at: self.ends_at,
+            case_id: Some(self.case_id),
+            booked_name: String::new(),
+            booked_at: self.called_off_at,
+        }
+    }
+}
+
+record! {
     /// A time in a room that is taken: by a booked talk, or by a session of a mediation.
     pub struct Use {
         /// The district that keeps it.

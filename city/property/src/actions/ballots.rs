@@ -60,6 +60,33 @@ pub struct Paper {
     pub record: Uuid,
 }
 
+/// Who would read what a ballot says.
+#[derive(Clone, Copy, Debug)]
+pub struct Reader {
+    /// Whether the ballot is of a right for which her account votes.
+    pub is_own: bool,
+    /// Whether the wait of her account is over.
+    pub is_proven: bool,
+    /// Whether she keeps the vote.
+    pub is_keeper: bool,
+    /// Her account.
+    pub account: Option<Uuid>,
+}
+
+impl Reader {
+    /// Whether she may read what a ballot says before the end: as its owner, or a sheet on paper as whoever entered it.
+    /// Nobody else of the staff, so that nobody adds up before the end what others entered; and no account that was
+    /// linked a short time ago, perhaps with a letter that was stolen: the owner did not show herself yet.
+    #[must_use]
+    pub fn may_read(self, ballot: &Ballot) -> bool {
+        let gave = ballot.account.is_some() && ballot.account == self.account;
+        match ballot.way {
+            Way::Online => self.is_own && gave,
+            Way::Paper | Way::Proxy => (self.is_own && self.is_proven) || (self.is_keeper && gave),
+        }
+    }
+}
+
 /// What tells a proxy from the others of a vote and gives nothing of her away.
 struct Marks {
     telephone: String,
@@ -353,4 +380,42 @@ fn numbered(tx: &mut dyn Tx, vote: &Vote, told: &str) -> Result<Right, Fault> {
     let unknown = || Refusal::new(Why::VoteNumberUnknown).field("number").with("number", &told);
     let number = told.parse::<i64>().map_err(|_| unknown())?;
     Ok(votes::right(tx, vote.district, vote.id, number)?.ok_or_else(unknown)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::area::Area;
+
+    fn ballot(way: Way, account: u128) -> Ballot {
+        Ballot {
+            number: 1,
+            way,
+            area: Area(800_000),
+            sealed: Vec::new(),
+            account: Some(Uuid::from_u128(account)),
+            entered_name: String::new(),
+            entered_at: Instant::from_micros(0),
+        }
+    }
+
+    #[test]
+    fn what_a_ballot_says_is_read_by_whoever_gave_it_or_owns_the_sheet() {
+        let reader =
+            |is_own, is_proven, is_keeper| Reader { is_own, is_proven, is_keeper, account: Some(Uuid::from_u128(7)) };
+        for (way, account, who, expected) in [
+            (Way::Online, 7, reader(true, true, false), true),
+            (Way::Online, 7, reader(true, false, false), true),
+            // Another account gave it for the same units before.
+            (Way::Online, 8, reader(true, true, false), false),
+            (Way::Online, 8, reader(false, false, true), false),
+            (Way::Paper, 8, reader(true, true, false), true),
+            (Way::Paper, 8, reader(true, false, false), false),
+            (Way::Paper, 7, reader(false, false, true), true),
+            (Way::Proxy, 8, reader(false, false, true), false),
+        ] {
+            assert_eq!(who.may_read(&ballot(way, account)), expected, "{way:?} {account} {who:?}");
+        }
+        assert!(!Reader { account: None, ..reader(true, false, true) }.may_read(&ballot(Way::Online, 7)));
+    }
 }

@@ -9,7 +9,6 @@ use axum::response::Response;
 use hall::Fault;
 use kernel::money::Fen;
 use kernel::refusal::{Code, Refusal};
-use kernel::time::Date;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
@@ -22,7 +21,6 @@ use crate::actions::account as actions;
 use crate::permissions::May;
 use crate::records::account as records;
 use crate::records::fund;
-use crate::refusals::Why;
 use crate::rules::account::{amount, balance};
 use crate::words::account::{Account, Entry, Line, Opened, Posting};
 use crate::words::company::LINE_MOST;
@@ -205,7 +203,7 @@ fn read_entry(page: &Page, form: &PostForm, account: &Account) -> Result<Entry, 
     let kind = typed.one_of("entry_kind", |code| Posting::parse(code).filter(|kind| Posting::ENTERED.contains(kind)));
     // Whatever stands in an account by mistake can be taken from it.
     let amount = if kind == Some(Posting::Less) { typed.taken("amount") } else { typed.payment("amount") };
-    let on = past_day(&mut typed, page);
+    let on = typed.past_day("entry_on", page.today());
     let note = typed.line_if_any("note", LINE_MOST);
     if note.is_empty() && kind.is_some_and(Posting::needs_note) {
         typed.fault(Refusal::new(Code::FormMissing).field("note"));
@@ -225,15 +223,6 @@ fn read_entry(page: &Page, form: &PostForm, account: &Account) -> Result<Entry, 
         }),
         _ => Err(typed.faults()),
     }
-}
-
-/// The day of an entry, which has come.
-fn past_day(typed: &mut Typed<'_>, page: &Page) -> Option<Date> {
-    let on = typed.day("entry_on");
-    if on.is_some_and(|on| on > page.today()) {
-        typed.fault(Refusal::new(Why::PropertyFundDay).field("entry_on"));
-    }
-    on
 }
 
 impl Companies {
@@ -278,7 +267,7 @@ impl Companies {
         let part = typed.line_if_any("account_building", LINE_MOST);
         let part = part.split_whitespace().collect::<Vec<_>>().join(" ");
         let opening = typed.money("opening");
-        let on = past_day(&mut typed, page);
+        let on = typed.past_day("entry_on", page.today());
         match (named, on) {
             (Some((path, compound)), Some(on)) if !typed.is_wrong() => {
                 let (opened_name, opened_at) = (page.visitor.actor.name.clone(), page.now);

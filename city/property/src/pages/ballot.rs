@@ -15,6 +15,7 @@ use super::LABELS;
 use super::frame::{done, form_page, problems, sender};
 use super::vote::headings;
 use crate::Property;
+use crate::actions::ballots::Reader;
 use crate::actions::votes::CORRECTIONS_MOST;
 use crate::records::ballots::{self, Ballot};
 use crate::records::corrections;
@@ -23,7 +24,6 @@ use crate::refusals::Why;
 use crate::rules::ballots::commitment;
 use crate::rules::tally::Choice;
 use crate::words::corrections::Correction;
-use crate::words::votes::Way;
 
 /// What an owner may choose, as it is sent.
 const CHOICES: [(&str, Choice, &str); 3] = [
@@ -218,10 +218,9 @@ impl Property {
             let right = votes::right(tx, district, id, number)?.ok_or(Fault::NotFound)?;
             let ballot = ballots::find(tx, district, id, number)?;
             let is_proven = desk.waits(tx, district, right.head, now)?.is_none();
+            let reader = Reader { is_own, is_proven, is_keeper: seen.is_keeper, account: actor.account };
             let receipt = match &ballot {
-                Some(ballot) if is_hers(ballot, is_own, is_proven, seen.is_keeper, actor.account) => {
-                    desk.receipt(tx, &seen.vote, ballot)?
-                }
+                Some(ballot) if reader.may_read(ballot) => desk.receipt(tx, &seen.vote, ballot)?,
                 _ => None,
             };
             let hinders = desk.hinders(tx, &seen, &right, &actor, now)?;
@@ -279,15 +278,4 @@ impl Property {
 /// Why a ballot on paper was taken back, in words.
 pub(super) fn why_back(page: &Page, correction: &Correction) -> String {
     page.t(&format!("property-taken-back-{}", correction.reason))
-}
-
-/// Whether somebody may read what a ballot says before the end: its owner, or for a sheet on paper whoever entered it.
-/// Nobody else of the staff, so that nobody adds up before the end what others entered; and no account that was linked
-/// a short time ago, perhaps with a letter that was stolen: the owner did not show herself yet.
-fn is_hers(ballot: &Ballot, is_own: bool, is_proven: bool, is_keeper: bool, account: Option<Uuid>) -> bool {
-    let gave = ballot.account.is_some() && ballot.account == account;
-    match ballot.way {
-        Way::Online => is_own && gave,
-        Way::Paper | Way::Proxy => (is_own && is_proven) || (is_keeper && gave),
-    }
 }

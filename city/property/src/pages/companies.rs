@@ -265,7 +265,7 @@ impl Companies {
         };
         let place = typed.one_of("where", |id| self.place(id));
         let party = typed.one_of("party", Party::parse);
-        let party_since = typed.day_if_any("party_since").filter(|_| party != Some(Party::None));
+        let party_since = typed.past_day_if_any("party_since", page.today()).filter(|_| party != Some(Party::None));
         match (place, party) {
             (Some(path), Some(party)) if !typed.is_wrong() => Ok(Company {
                 id,

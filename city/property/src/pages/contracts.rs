@@ -82,7 +82,7 @@ pub async fn give_notice(
     page.require(May::PropertyCompany)?;
     let contract = desk.own_contract(&page, id).await?;
     let mut typed = Typed::of(&form);
-    let (by, on) = (typed.one_of("noticed_by", Side::parse), typed.day("noticed_on"));
+    let (by, on) = (typed.one_of("noticed_by", Side::parse), typed.past_day("noticed_on", page.today()));
     let leaves_on = typed.day("leaves_on");
     let own_days = (!typed.text("own_days").is_empty()).then(|| typed.number("own_days", 1, DAYS_MOST));
     let is_late_known = form.has("late");

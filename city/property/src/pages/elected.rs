@@ -74,7 +74,7 @@ fn read(page: &Page, form: &PostForm, known: &ElectedBy) -> Result<Elected, Vec<
     });
     let is_new = body == Some(None);
     let name = if is_new { typed.line("committee_name", LINE_MOST) } else { String::new() };
-    let on = typed.day("elected_on");
+    let on = typed.past_day("elected_on", page.today());
     let (members, women) = (typed.number("members", 1, MOST), typed.number("women", 0, MOST));
     let own_years = (!typed.text("own_years").is_empty()).then(|| typed.number("own_years", 1, MOST));
     let chosen = |(rank, field): (i64, &'static str)| {

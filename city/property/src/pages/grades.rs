@@ -105,7 +105,7 @@ pub async fn enter_appeal(
     page.require(May::PropertyCompany)?;
     let (record, company) = desk.own_record(&page, id, May::PropertyCompany).await?;
     let mut typed = Typed::of(&form);
-    let (says, on) = (typed.lines("appeal_says", LINES_MOST), typed.day("appealed_on"));
+    let (says, on) = (typed.lines("appeal_says", LINES_MOST), typed.past_day("appealed_on", page.today()));
     let Some(on) = on.filter(|_| !typed.is_wrong()) else {
         return appeal_form(&page, &record, &company, &form, &typed.faults());
     };
@@ -301,10 +301,7 @@ impl Companies {
             typed.fault(Refusal::new(Why::PropertyPointsMost).field("points").with("most", points(most)));
         }
         let (reason, source) = (typed.line("reason", LINE_MOST), typed.line("source", LINE_MOST));
-        let (given_on, until) = (typed.day("given_on"), typed.day_if_any("valid_to"));
-        if given_on.is_some_and(|day| day > page.today()) {
-            typed.fault(Refusal::new(Why::PropertyFundDay).field("given_on"));
-        }
+        let (given_on, until) = (typed.past_day("given_on", page.today()), typed.day_if_any("valid_to"));
         let usual = given_on.zip(self.scales.used()).and_then(|(day, scale)| valid_to(scale, day));
         let last = until.or(usual);
         if given_on.zip(last).is_some_and(|(first, last)| last < first) {

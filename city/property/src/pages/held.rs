@@ -16,7 +16,6 @@ use super::tables::{address, way};
 use super::typed::{Around, Drawn, Typed, said};
 use crate::Companies;
 use crate::actions::table::{self as actions, Corrected};
-use crate::refusals::Why;
 use crate::words::company::LINES_MOST;
 use crate::words::corrections::{Correction, TableBefore};
 use crate::words::table::{Parties, Party, Stage, Table};
@@ -130,11 +129,8 @@ pub(super) fn earlier(page: &Page, correction: &Correction) -> Option<Earlier> {
 
 /// What a form says of a table that was held.
 fn read_held(page: &Page, typed: &mut Typed<'_>, form: &Form, table: &Table) -> Option<Table> {
-    let (minutes, held_on) = (typed.lines("minutes", LINES_MOST), typed.day("held_on"));
+    let (minutes, held_on) = (typed.lines("minutes", LINES_MOST), typed.past_day("held_on", page.today()));
     let attended = Parties::parse(form.all("attended"));
-    if held_on.is_some_and(|on| on > page.today()) {
-        typed.fault(Refusal::new(Why::PropertyFundDay).field("held_on"));
-    }
     if attended.0.is_empty() {
         typed.fault(Refusal::new(Code::FormChoice).field("attended"));
     }

@@ -334,14 +334,11 @@ impl Companies {
         if payer == Some(Payer::Other) && title.is_empty() {
             typed.fault(Refusal::new(Code::FormMissing).field("note"));
         }
-        let (from_on, to_on) = (typed.day("from_on"), typed.day("to_on"));
+        let (from_on, to_on) = (typed.day("from_on"), typed.past_day("to_on", page.today()));
         let (income, cost) = (typed.money("income"), typed.money("cost"));
         let reason = offer.before.is_some().then(|| typed.lines("why", LINES_MOST));
         if from_on.zip(to_on).is_some_and(|days| days.1 < days.0) {
             typed.fault(Refusal::new(Why::PropertyDays).field("to_on"));
-        }
-        if to_on.is_some_and(|day| day > page.today()) {
-            typed.fault(Refusal::new(Why::PropertyFundDay).field("to_on"));
         }
         let left = income.fen().saturating_sub(cost.fen());
         if left < 0 {

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
+use kernel::day::not_meant;
 use kernel::line::{line_fault, number, open_line_fault, open_lines_fault};
 use kernel::money::Fen;
 use kernel::permission::Permission;
@@ -14,7 +15,7 @@ use web::{Choice, Crumb, Form, Page, Problem, WebError, problem_of, render_statu
 use super::choices::with_none;
 use crate::Companies;
 use crate::refusals::Why;
-use crate::words::company::{LINE_MOST, YEARS};
+use crate::words::company::LINE_MOST;
 use crate::words::register::Ground;
 
 /// Beginning of the keys under which a form calls its fields.
@@ -77,9 +78,27 @@ impl<'f> Typed<'f> {
         if text.is_empty() {
             return None;
         }
-        let day = text.parse::<Date>().ok().filter(|day| YEARS.contains(&day.year()));
-        if day.is_none() {
+        let Ok(day) = text.parse::<Date>() else {
             self.faults.push(Refusal::new(Code::FormDate).field(name));
+            return None;
+        };
+        let fault = not_meant(name, day);
+        let is_meant = fault.is_none();
+        self.faults.extend(fault);
+        is_meant.then_some(day)
+    }
+
+    /// A day that must be there and has come.
+    pub(crate) fn past_day(&mut self, name: &'static str, today: Date) -> Option<Date> {
+        self.needed(name);
+        self.past_day_if_any(name, today)
+    }
+
+    /// A day that may be empty, and has come where it is there.
+    pub(crate) fn past_day_if_any(&mut self, name: &'static str, today: Date) -> Option<Date> {
+        let day = self.day_if_any(name);
+        if day.is_some_and(|day| day > today) {
+            self.faults.push(Refusal::new(Why::PropertyFundDay).field(name));
         }
         day
     }

@@ -17,6 +17,7 @@ use web::{InPath, Light, Page, WebError, render};
 use super::cover;
 use super::votes::light;
 use crate::Property;
+use crate::actions::ballots::Reader;
 use crate::actions::elected::{address, is_elected};
 use crate::actions::elections::elections;
 use crate::actions::votes::{MatterResult, Seen};
@@ -121,6 +122,8 @@ struct OwnRight {
     waits: String,
     /// Whether a ballot of hers would be taken now.
     may_vote: bool,
+    /// Whether she reads its receipt.
+    has_receipt: bool,
 }
 
 /// What is read of a right of the visitor.
@@ -131,6 +134,8 @@ struct OwnKept {
     waits: Option<Instant>,
     /// Whether nothing hinders her from voting now.
     may_vote: bool,
+    /// Whether she may read what her ballot says: not one that another account gave for the same units before.
+    may_read: bool,
 }
 
 /// What is read of a vote.
@@ -245,6 +250,7 @@ fn own_right(page: &Page, vote: &Vote, own: &OwnKept) -> OwnRight {
         voted: voted.map(|ballot| page.minute(ballot.entered_at)).unwrap_or_default(),
         waits: own.waits.map(|from| page.full_date(from)).unwrap_or_default(),
         may_vote: own.may_vote,
+        has_receipt: own.may_read && vote.counted_at.is_none() && vote.off_at.is_none(),
     }
 }
 
@@ -350,7 +356,10 @@ impl Property {
                 let head = register::head(tx, vote.district, right.head)?;
                 let waits = head.and_then(|head| head.waits_until(now));
                 let may_vote = desk.hinders(tx, &seen, right, &actor, now)?.is_none();
-                own.push(OwnKept { right: right.clone(), ballot, waits, may_vote });
+                let (is_proven, is_keeper, account) = (waits.is_none(), seen.is_keeper, actor.account);
+                let reader = Reader { is_own: true, is_proven, is_keeper, account };
+                let may_read = is_proven && ballot.as_ref().is_some_and(|ballot| reader.may_read(ballot));
+                own.push(OwnKept { right: right.clone(), ballot, waits, may_vote, may_read });
             }
             let results = if vote.counted_at.is_some() { desk.results(tx, vote)? } else { Vec::new() };
             let compound = register::compound(tx, vote.compound)?.map(|compound| compound.name).unwrap_or_default();

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use kernel::day::not_meant;
 use kernel::identifier::CreditCode;
 use kernel::line::{line_fault, open_line_fault};
 use kernel::place::PlacePath;
@@ -12,7 +13,7 @@ use tables::{Row, Table};
 
 use super::register::RowFault;
 use crate::refusals::Why;
-use crate::words::company::{Bond, LINE_MOST, Party, YEARS};
+use crate::words::company::{Bond, LINE_MOST, Party};
 
 /// The columns of a table, in the order in which a form for it has them.
 pub const COLUMNS: [&str; 11] = [
@@ -179,8 +180,8 @@ fn day(row: &Row, column: &str) -> Result<Option<Date>, Refusal> {
     if text.is_empty() {
         return Ok(None);
     }
-    let day = tables::date(text).filter(|day| YEARS.contains(&day.year()));
-    day.map(Some).ok_or_else(|| Refusal::new(Code::FormDate).field(column))
+    let day = tables::date(text).ok_or_else(|| Refusal::new(Code::FormDate).field(column))?;
+    not_meant(column, day).map_or(Ok(Some(day)), Err)
 }
 
 #[cfg(test)]
@@ -247,7 +248,7 @@ mod tests {
             (format!("{SOUND},,,,北苑,续签,2026-1,2026-01-01,2028-12-31"), Code::FormMissing),
             (format!("{SOUND},,,华炉社区,北苑,,2026-1,2026-01-01,2028-12-31"), Code::FormMissing),
             (format!("{SOUND},,,华炉社区,北苑,续签,2026-1,2026-01-01,2025-12-31"), Why::PropertyDays),
-            (format!("{SOUND},,,华炉社区,北苑,续签,2026-1,0001-01-01,2028-12-31"), Code::FormDate),
+            (format!("{SOUND},,,华炉社区,北苑,续签,2026-1,0001-01-01,2028-12-31"), Code::CaseDayOutside),
         ];
         for (row, expected) in table {
             let faults = taken(&row).unwrap_err();

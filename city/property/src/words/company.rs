@@ -10,8 +10,6 @@ use uuid::Uuid;
 pub const LINE_MOST: usize = 80;
 /// The most characters of several lines.
 pub const LINES_MOST: usize = 1_000;
-/// The years in which days of companies and their contracts are taken.
-pub const YEARS: std::ops::RangeInclusive<i16> = 1980..=2100;
 /// The most days of notice that a contract sets for itself.
 pub const DAYS_MOST: i64 = 365;
 /// The most people of one post.

@@ -137,6 +137,9 @@ fn left_in_time(keeper: &mut Browser, company: &str) {
     let page = keeper.open(company).expect(200);
     let notice = page.links().into_iter().find(|link| link.ends_with("/notice")).unwrap();
     let form = form_at(keeper, &notice).set("noticed_by", "owners").set("noticed_on", "2026-11-23");
+    let ahead = form.clone().set("noticed_on", "2030-01-01").set("leaves_on", "2030-06-30");
+    let refused = keeper.send(ahead).expect(422).words();
+    assert!(refused.contains("这一天还没有到"), "nobody gave notice then: {refused}");
     let refused = keeper.send(form.clone().set("leaves_on", "2027-01-21")).expect(422).words();
     assert!(refused.contains("2027年1月22日") && refused.contains("第九百四十六条"), "{refused}");
     // What the contract itself says goes before the law, and what came late is entered as it was.
@@ -216,6 +219,7 @@ fn a_grade_is_a_sum_of_records_and_an_appeal_takes_one_out() {
             ("points", "1.25", "最多一位小数"),
             ("points", "9999.9", "一条记录最多 40 分"),
             ("given_on", "2030-01-01", "这一天还没有到"),
+            ("given_on", "1200-01-01", "要在 1980年1月1日 到 2100年12月31日 之间"),
             ("reason", "问 024-23456789", "“事由”里有电话号码"),
         ] {
             let refused = street.send(form.clone().set(name, value)).expect(422).words();

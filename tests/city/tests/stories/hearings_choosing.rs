@@ -2,8 +2,10 @@
 //! somebody and the papers say so; a party who does not accept the mediator is answered with another one.
 
 use city_stories::{Story, Town};
+use testkit::Reply;
 
 use crate::hearings_disputes::{Dispute, LEAK, OTHER, agree_about, both, brought, deed, names};
+use crate::hearings_powers::{given, giving, powers};
 
 /// What is told before a mediation begins, whoever mediates.
 const TOLD: &str = "tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card";
@@ -157,6 +159,34 @@ fn a_mediator_who_comes_to_have_a_tie_goes_no_further() {
              li does not take ask next=substitute about=吴秀英
              li does ask next=substitute about=孟宪章",
         );
+        town.verify();
+    }
+}
+
+/// Whoever mediates writes down that somebody acts for the side that asks.
+fn for_first(story: &mut Story<'_>, agent: &str) -> Reply {
+    let form = giving(&powers(story)).set("giver", "first").set("agent", agent).set("paper_on", "2026-11-20");
+    story.at("li").send(form)
+}
+
+#[test]
+fn nobody_mediates_who_acts_for_a_party_and_nobody_acts_for_both() {
+    for town in Town::each() {
+        let mut story = with_roster(&town, 465);
+        drop(given(&mut story, "孟宪章", &[("paper_on", "2026-11-20")]));
+        story.tell("li does not take first_chooses mediator=孟宪章 how_said=person");
+        story.tell(&format!("li does not take begin mediator=孟宪章 {TOLD}"));
+        story.tell(&format!("li does begin mediator=郑桂兰 {TOLD}"));
+        for (agent, why) in [("孟宪章", "不能代表两边"), (OTHER, "不能代表两边"), ("郑桂兰", "不能替一方说话")]
+        {
+            let refused = for_first(&mut story, agent);
+            assert_eq!(refused.status, 422, "{}: {agent}: {}", town.engine, refused.words());
+            assert!(refused.words().contains(why), "{}: {agent}: {}", town.engine, refused.words());
+        }
+        // Whoever is called alike and was checked to be somebody else acts, and the mediation goes on.
+        let refused = for_first(&mut story, "郑桂兰");
+        drop(story.at("li").submit(giving(&refused).set("told_apart", "1")).expect(200));
+        both(&mut story, "session");
         town.verify();
     }
 }

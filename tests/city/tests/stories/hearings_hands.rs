@@ -1,7 +1,7 @@
 //! These stories are about who has a dispute in hand: whoever takes it on, and a colleague only if she may open it and
 //! mediates there.
 
-use city_stories::Town;
+use city_stories::{Story, Town};
 use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{Dispute, begun, brought, deed};
@@ -34,12 +34,16 @@ fn whoever_takes_it_on_has_it_in_hand_and_only_mediators_are_offered_it() {
         let page = story.at("li").page();
         let to_qian = hands(&page).unwrap_or_else(|| panic!("nobody is offered: {}", page.words()));
         assert!(page.words().contains("qian") && !page.words().contains("zhao"), "{}: {}", town.engine, page.words());
+        let queue = |story: &mut Story<'_>| story.at("li").open("/queue").expect(200).body();
+        let qian = to_qian.get("to").unwrap().to_owned();
+        assert!(queue(&mut story).contains(&qian), "{}: she may have it among others too", town.engine);
         // Where the roster names the accounts of mediators, it is handed to those alone.
         let login = story.login("li");
         let page = story.at("luo").open("/bodies/mediators").expect(200);
         let form = deed(&page, "engage").set("mediator", "郑桂兰").set("from", "2026-11-01").set("agreed", "1");
         drop(story.at("luo").submit(form.set("login", &login)).expect(200));
-        let (number, qian) = (story.number.clone(), to_qian.get("to").unwrap().to_owned());
+        let number = story.number.clone();
+        assert!(!queue(&mut story).contains(&qian), "{}: she is offered nothing that is refused", town.engine);
         assert_eq!(story.at("li").send(to_qian).status, 422, "{}: she is not on the roster", town.engine);
         let fields =
             [("case", number.as_str()), ("deed", "give"), ("to", qian.as_str()), ("_once", "many"), ("sure", "1")];

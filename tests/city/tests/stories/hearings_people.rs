@@ -191,6 +191,11 @@ fn one_of_several_leaves_and_the_others_say_anew_whether_they_go_on() {
         let left = does(&mut neighbour, &number, "second_refuses");
         assert!(left.words().contains("已经退出"), "{}: {}", town.engine, left.words());
         assert!(neighbour.offered("second_goes_on").is_none(), "{}", town.engine);
+        for tail in ["agreement", "powers", "name"] {
+            let address = format!("/follow/{number}/{tail}");
+            assert!(!left.links().contains(&address), "{}: {tail} is offered", town.engine);
+            assert_eq!(neighbour.get(&address).status, 404, "{}: {tail} goes on without her", town.engine);
+        }
         story.tell(
             "case is talks
              li may not session",

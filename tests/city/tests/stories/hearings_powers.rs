@@ -2,23 +2,23 @@
 //! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper
 //! itself is kept as a photo.
 
-use city_stories::{PICTURE, Story, Town, code_on};
+use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{LEAK, begun, holds, writes};
 
-fn powers(story: &mut Story<'_>) -> Reply {
+pub fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
     story.at("li").open(&address).expect(200)
 }
 
-fn giving(page: &Reply) -> Form {
+pub fn giving(page: &Reply) -> Form {
     let found = page.forms().into_iter().find(|form| form.get("until_on").is_some());
     found.unwrap_or_else(|| panic!("no power can be given: {}", page.words()))
 }
 
 /// Writes a power of the other side down, and returns its handle as forms name it.
-fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
+pub fn given(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
     let form = giving(&powers(story)).set("giver", "second").set("agent", name);
     let form = more.iter().fold(form, |form, (field, value)| form.set(field, value));
     drop(story.at("li").submit(form).expect(200));
@@ -149,6 +149,35 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
     }
 }
 
+/// Gives number and code on the page of whoever acts for somebody.
+fn represents(browser: &mut Browser, number: &str, code: &str) -> Reply {
+    let form = browser.open("/hearings/represent").expect(200).form("/hearings/represent");
+    browser.send(form.set("number", number).set("code", code))
+}
+
+#[test]
+fn strangers_who_guess_at_a_power_hold_up_no_agent_who_was_right_before() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 476);
+        let number = story.number.clone();
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        let mut agent = town.visitor();
+        let typed = number.replace('2', "２");
+        let page = represents(&mut agent, &format!("　{typed} "), &code);
+        assert_eq!(page.status, 200, "{}: however it is spelled: {}", town.engine, page.words());
+        let free = town.city.cases.hall.figure(counter::words::FOLLOW_LOOKUP_ATTEMPTS, town.clock.now()).unwrap();
+        for guess in 0..free {
+            let wrong = represents(&mut town.visitor(), &number, "AAAAA-AAAAA");
+            assert_eq!(wrong.status, 422, "{}: {guess}: {}", town.engine, wrong.words());
+        }
+        assert_eq!(represents(&mut town.visitor(), &number, &code).status, 429, "{}: another device", town.engine);
+        let page = represents(&mut agent, &number, &code);
+        assert_eq!(page.status, 200, "{}: he does not wait for strangers: {}", town.engine, page.words());
+        town.verify();
+    }
+}
+
 #[test]
 fn no_party_says_of_her_own_word_that_her_agent_said_it() {
     for town in Town::each() {
@@ -179,8 +208,18 @@ fn the_original_of_a_power_is_seen_after_it_was_written_down() {
         let sees = page.forms().into_iter().find(|form| form.get("seen") == Some(power.as_str()));
         let sees = sees.unwrap_or_else(|| panic!("it cannot be noted: {}", page.words()));
         assert_eq!(story.at("li").send(sees.clone()).status, 422, "{}: which day", town.engine);
-        let ahead = sees.clone().set("seen_on", "2026-12-24");
-        assert_eq!(story.at("li").send(ahead).status, 422, "{}: a day to come", town.engine);
+        for (on, told) in [("2026-12-24", "不能晚于今天"), ("1200-11-20", "要在 1980年1月1日 到 2026年11月23日 之间")]
+        {
+            let refused = story.at("li").send(sees.clone().set("seen_on", on));
+            let is_told = refused.status == 422 && refused.words().contains("“原件上的落款日期”");
+            assert!(is_told && refused.words().contains(told), "{}: {on}: {}", town.engine, refused.words());
+        }
+        for (name, on) in [("paper_on", "1200-11-20"), ("until_on", "3026-11-20")] {
+            let form = giving(&powers(&mut story)).set("giver", "second").set("agent", "吴强").set(name, on);
+            let refused = story.at("li").send(form);
+            let is_told = refused.status == 422 && refused.words().contains("之间");
+            assert!(is_told, "{}: {name}={on}: {}", town.engine, refused.words());
+        }
         for _ in 0..2 {
             let page = story.at("li").submit(sees.clone().set("seen_on", "2026-11-20")).expect(200);
             assert!(page.words().contains("看过原件，落款"), "{}: {}", town.engine, page.words());

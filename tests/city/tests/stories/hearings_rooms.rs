@@ -170,13 +170,22 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         assert!(refused.status == 422 && refused.words().contains(TAKEN), "{}: {}", town.engine, refused.words());
         assert!(!refused.words().contains(&story.number), "{}: by whom is not told", town.engine);
         let off = deed(&page, "call_off");
+        let hers = format!("/follow/{}", story.number);
+        let words = story.at("she").open(&hers).expect(200).words();
+        assert!(words.contains("9:00–10:00 评理室") && !words.contains("这一次取消了"), "{}: {words}", town.engine);
         for _ in 0..2 {
             drop(story.at("li").submit(off.clone()).expect(200));
         }
+        let words = story.at("she").open(&hers).expect(200).words();
+        let off_told = words.split("这一次取消了，不用来").nth(1).unwrap_or_default();
+        assert!(off_told.contains("9:00–10:00 评理室"), "{}: she reads that it is called off: {words}", town.engine);
+        assert_eq!(words.matches("9:00–10:00 评理室").count(), 1, "{}: not as one to come: {words}", town.engine);
         let form = booking(&mut neighbour, &town, "评理室", "13800000305");
         drop(neighbour.submit(form).expect(200));
         // Where no mediation goes on any more, its rooms are free.
         story.tell("li does fail why=gap reason=谈不拢 other_ways=yes");
+        let words = story.at("she").open(&hers).expect(200).words();
+        assert_eq!(words.matches("这一次取消了，不用来").count(), 2, "{}: the other one too: {words}", town.engine);
         let form = booking(&mut neighbour, &town, "评理室", "13800000306").set("begins", "600");
         drop(neighbour.submit(form).expect(200));
         town.verify();

@@ -1,0 +1,1 @@
+insert into hearings_power (district, case_id, id, giver, fellow, special, until_on, sealed, paper_on, noted_name, noted_at, withdrawn_at, by_herself, told_apart) values (4, {uuid:018f0000-0000-7000-8000-000000000002}, {uuid:018f0000-0000-7000-8000-00000000000b}, 'second', '', '', null, {bytes:00ff10}, '2026-11-25', '王晓梅', 1795572000000000, null, 0, 1);

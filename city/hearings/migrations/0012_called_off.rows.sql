@@ -1,0 +1,1 @@
+insert into hearings_called_off (district, id, case_id, room, day, begins_at, ends_at, called_off_at) values (4, {uuid:018f0000-0000-7000-8000-00000000000c}, {uuid:018f0000-0000-7000-8000-000000000002}, {uuid:018f0000-0000-7000-8000-000000000009}, '2026-11-27', 540, 600, 1795572000000000);
