@@ -1,11 +1,24 @@
 //! This file says why a table, a row or a cell is not read, and what to do about it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use kernel::language::Bilingual;
 use tables::{Torn, Unlike, folded};
 
 use super::{Column, Kind, both};
+
+/// How many signs of a cell and of a header are shown.
+const SHOWN: usize = 80;
+const HEADER: usize = 400;
+
+/// Returns a text as a sentence shows it: of a long one no more than the beginning.
+pub fn short(text: &str, signs: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(signs) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
+}
 
 /// Says that a table cannot be opened, and which file beside it may be meant.
 pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
@@ -117,7 +130,8 @@ pub(super) fn width(cells: usize, titles: usize) -> Bilingual {
 
 /// Says that columns are missing, each with the one that may be meant.
 pub(super) fn missing(columns: &[&str], wanted: &[Column<'_>], titles: &[String]) -> Bilingual {
-    let (known, names) = (titles.join(","), names_of(wanted));
+    let joined = titles.join(",");
+    let (known, names) = (short(&joined, HEADER), names_of(wanted));
     if titles.iter().filter(|title| !title.is_empty()).all(|title| title.parse::<f64>().is_ok()) {
         return both(
             format!("第一行是数字（{known}），不是列名。请在上面加一行列名：{names}。"),
@@ -127,6 +141,7 @@ pub(super) fn missing(columns: &[&str], wanted: &[Column<'_>], titles: &[String]
     if let ([title], true) = (titles, wanted.len() > 1)
         && let Some(divider) = title.chars().find(|sign| matches!(sign, '，' | '；' | '、' | ' ' | ':' | '/'))
     {
+        let title = short(title, HEADER);
         return both(
             format!("第一行“{title}”用“{divider}”分列。请用半角逗号分列，需要的列是 {names}。"),
             format!("the header “{title}” is divided by “{divider}”. Divide columns by commas. Needed are {names}."),
@@ -218,6 +233,7 @@ fn distance(one: &str, other: &str) -> usize {
 
 /// Says why a cell is not taken. `first` is the line that has the same id.
 pub(super) fn cell(kind: Kind<'_>, text: &str, first: Option<u64>) -> Bilingual {
+    let text: &str = &short(text, SHOWN);
     if let Some(first) = first {
         return both(
             format!("“{text}”和第 {first} 行重复。每行的编号都要不同：请改一个，或去掉重复的行。"),
