@@ -27,6 +27,15 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
     let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
     let is_meant = |name: &String| name.to_lowercase().strip_prefix(&stem).is_some_and(|rest| rest.starts_with('.'));
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if path.is_dir() {
+        return both(
+            "是文件夹，不是表格。请给文件夹换个名字，把表放在这里。",
+            "is a folder and no table. Give it another name, and put the table there.",
+        );
+    }
+    if fault.kind() == std::io::ErrorKind::PermissionDenied {
+        return unreadable(fault);
+    }
     if let Some(found) = names.filter(|name| is_meant(name) && *name != wanted).min() {
         return both(
             format!("打不开（{fault}）。这里有 {found}：请把它存成 CSV，文件名写 {wanted}。"),
@@ -34,6 +43,25 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
         );
     }
     both(format!("打不开（{fault}）。请把表放在这里。"), format!("cannot be opened ({fault}). Put the table there."))
+}
+
+/// Says that a file is there and must not be read.
+fn unreadable(fault: &std::io::Error) -> Bilingual {
+    both(
+        format!("打不开（{fault}）。请让运行这条命令的账号能读这个文件。"),
+        format!("cannot be opened ({fault}). Let the account that runs this command read the file."),
+    )
+}
+
+/// Says that a file of a person cannot be opened.
+pub fn closed(fault: &std::io::Error) -> Bilingual {
+    if fault.kind() == std::io::ErrorKind::PermissionDenied {
+        return unreadable(fault);
+    }
+    both(
+        format!("打不开（{fault}）。请检查文件，或重新存一次。"),
+        format!("cannot be opened ({fault}). Check the file, or save it again."),
+    )
 }
 
 /// Says what a file is instead of a table.
@@ -168,7 +196,7 @@ fn names_of(wanted: &[Column<'_>]) -> String {
 }
 
 /// Says that the header has a column twice.
-pub(super) fn twice(name: &str, first: usize, second: usize) -> Bilingual {
+pub fn twice(name: &str, first: usize, second: usize) -> Bilingual {
     both(
         format!("“{name}”这一列出现了两次（第 {first} 列和第 {second} 列）。请只留一列。"),
         format!("the column “{name}” appears twice (columns {first} and {second}). Keep one of them."),
