@@ -34,7 +34,7 @@ mod price;
 mod simplex;
 mod tree;
 
-pub use certificate::{Certificate, Halved, Known, Step};
+pub use certificate::{Certificate, Halved, Known, MOST_NUMBERS, Step};
 pub use check::{Tried, Wrong, any_above, bound_of, check, fewest_by, value_of};
 pub use confirm::{Flaw, confirm};
 pub use fewest::{Fewest, fewest};

@@ -10,6 +10,7 @@ mod history;
 mod init;
 mod interrupt;
 mod key;
+mod lay;
 mod places;
 mod plan;
 mod procedure;

@@ -1,19 +1,18 @@
-//! This file does `lianglin places`: it imports editions of the divisions, lays a geography, brings grids, and answers
-//! questions to the tree.
+//! This file does `lianglin places`: it imports editions of the divisions, lays borders, and answers questions to the
+//! tree.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Subcommand;
-use kernel::earth::Datum;
 use kernel::language::Lang;
 use kernel::refusal::Refusal;
 use places::{Borders, OutlineError};
 
-use super::{progress, shapes};
+use super::{lay, progress, shapes};
+use crate::AppError;
 use crate::opening::Opening;
-use crate::{AppError, geography};
 
 /// How often the line of an import moves while it is at work.
 const TICK: Duration = Duration::from_millis(200);
@@ -35,32 +34,10 @@ pub enum Command {
     },
     /// Lay compounds, buildings and the ways between them from a folder of tables, or from a sheet of buildings and an
     /// extract of the map. They replace those of the whole city, so the folder holds the whole city; what is laid again
-    /// keeps its identity. Once a city is laid, a street brings its own buildings in the browser.
-    #[command(
-        after_help = "Tables (XLSX, CSV or Parquet; what is missing is derived, see `lianglin plan look --help`): nodes(id,x,y | id,lon,lat) edges(src,dst,t_ds,cls | from,to,length_m) communities(id,code) compounds(id,community,x,y[,name]) gates(compound,node) buildings(id,compound,community,x,y,households[,node,access_ds,name]) adjacency(a,b,border_m)\nExample: lianglin places geography city-tables --origin 41.8057,123.4315"
-    )]
-    Geography {
-        /// Folder with the tables, or the sheet of buildings alone. Tables that are derived are written to the folder
-        /// `tables` beside them.
-        folder: PathBuf,
-        /// The extract of OpenStreetMap, if it does not lie in that folder or several do.
-        #[arg(long)]
-        map: Option<PathBuf>,
-        /// Nothing in it is real, and every page that shows it says so.
-        #[arg(long)]
-        invented: bool,
-        /// The point of the globe at which x and y of the tables are 0: latitude,longitude in degrees of WGS 84. Tables
-        /// with lon and lat need none.
-        #[arg(long, value_name = "LAT,LON")]
-        origin: Option<String>,
-        /// What degrees mean: wgs84 (also CGCS2000), gcj02 (Amap, Tencent) or bd09 (Baidu). Without it they are those
-        /// of WGS 84, unless sheets of people are recognised by the map.
-        #[arg(long)]
-        datum: Option<String>,
-        /// The language in which the report and faults are told: zh or en.
-        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
-        lang: String,
-    },
+    /// keeps its identity. Where something is laid already, it says what would be replaced, and replaces it only with
+    /// --replace. Once a city is laid, a street brings its own buildings in the browser.
+    #[command(after_help = lay::HELP)]
+    Geography(lay::Options),
     /// Lay the borders of districts, streets and communities from a GeoJSON file. Where a place has none, pages draw a
     /// line around its buildings.
     #[command(
@@ -111,41 +88,7 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             bar.finish_and_clear();
             println!("{}", report.map_err(|fault| AppError::Said(fault.told(lang)))?.told(lang));
         }
-        Command::Geography { folder, map, invented, origin, datum, lang } => {
-            let lang = Lang::parse(lang).unwrap_or(Lang::En);
-            let origin = origin.as_deref().map(places::read_point).transpose();
-            let origin = origin.map_err(|refusal| AppError::Said(format!("--origin: {refusal}")))?;
-            let datum = datum.as_deref().map(degrees).transpose()?;
-            let laying = geography::Laying { invented: *invented, origin, datum: datum.unwrap_or_default() };
-            let store = opening.store(false)?;
-            let tree = store.read_blocking(|tx| places::load_tree(tx))?;
-            let bar = progress::bar(2, lang.pick("地理", "geography"));
-            let town = geography::town(folder, map.as_deref(), datum, lang);
-            let laid = town.and_then(|town| geography::laid(&town, &tree, laying));
-            let (new, told) = laid.map_err(|fault| fault.told(lang))?;
-            bar.inc(1);
-            let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
-            let cut_off = new.cut_off();
-            let now = (opening.clock)();
-            store.write_blocking(move |tx| places::lay_geography(tx, &new, now))?;
-            bar.finish_and_clear();
-            match lang {
-                Lang::Zh => println!("导入了 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。"),
-                Lang::En => {
-                    println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road.");
-                }
-            }
-            match lang {
-                _ if cut_off == 0 => {}
-                Lang::Zh => println!("{cut_off} 户所在的路和其他的路不相连，请把路接上。"),
-                Lang::En => {
-                    println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
-                }
-            }
-            for said in told {
-                println!("{}", said.get(lang));
-            }
-        }
+        Command::Geography(options) => lay::run(opening, options)?,
         Command::Outlines { file, datum, lang, .. } => {
             outlines(opening, file.as_deref(), datum, Lang::parse(lang).unwrap_or(Lang::En))?;
         }
@@ -165,14 +108,9 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What degrees mean, as the command says it.
-fn degrees(datum: &str) -> Result<Datum, AppError> {
-    Datum::parse(datum).ok_or_else(|| AppError::Said(format!("--datum {datum}: write wgs84, gcj02 or bd09.")))
-}
-
 /// Lays the borders of a file; takes all away where there is none.
 fn outlines(opening: &Opening, file: Option<&Path>, datum: &str, lang: Lang) -> Result<(), AppError> {
-    let datum = degrees(datum)?;
+    let datum = lay::degrees(datum)?;
     let Some(file) = file else {
         let had = places::clear_outlines(&opening.store(false)?)?;
         match lang {

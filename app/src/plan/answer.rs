@@ -5,13 +5,14 @@ use std::path::{Path, PathBuf};
 use kernel::language::Bilingual;
 use tables::{Rows, Torn, Unlike, folded};
 
-use super::table::{Fault, Ids, both};
+use super::table::{Fault, Ids, both, short};
 use crate::AppError;
 
 /// Limits how many faults are told. The rest is counted.
 const TOLD: usize = 20;
-/// Limits how many signs of a line are shown.
+/// Limits how many signs of a cell or a line are shown, and of a figure.
 const SHOWN: usize = 80;
+const FIGURE: usize = 400;
 
 /// Gathers what is wrong with an answer.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ impl Wrongs {
         said: impl std::fmt::Display,
         found: impl std::fmt::Display,
     ) {
+        let (said, found) = (said.to_string(), found.to_string());
+        let (said, found) = (short(&said, FIGURE), short(&found, FIGURE));
         let sentence = both(
             format!("{name} 写的是 {said}，由表算出来是 {found}。请重新规划，不要改动结果文件。"),
             format!("{name} says {said}, and the tables give {found}. Plan again, and leave the answer as it is."),
@@ -160,6 +163,23 @@ fn torn(torn: Torn) -> Bilingual {
 
 /// Reads a table of an answer. It has these columns and no others, and each cell is of its shape.
 pub fn sheet(out: &Path, name: &str, columns: &[(&str, Shape)], wrongs: &mut Wrongs) -> Result<Sheet, AppError> {
+    let mut rows = Vec::new();
+    let mut take = |row: Row, _: &mut Wrongs| {
+        rows.push(row);
+        true
+    };
+    let path = each_row(out, name, columns, wrongs, &mut take)?;
+    Ok(Sheet { path, rows })
+}
+
+/// Goes through such a table row by row as long as `take` says `true`, and returns the file.
+pub fn each_row(
+    out: &Path,
+    name: &str,
+    columns: &[(&str, Shape)],
+    wrongs: &mut Wrongs,
+    take: &mut dyn FnMut(Row, &mut Wrongs) -> bool,
+) -> Result<PathBuf, AppError> {
     let path = out.join(format!("{name}.csv"));
     let bytes = std::fs::read(&path).map_err(|fault| refused(&path, 0, unopened(&fault)))?;
     let is_title = |text: &str| columns.iter().any(|(name, _)| folded(name) == folded(text));
@@ -171,7 +191,6 @@ pub fn sheet(out: &Path, name: &str, columns: &[(&str, Shape)], wrongs: &mut Wro
     }
     let header: Vec<String> = (0..lines.width()).map(|at| folded(lines.cell(at).unwrap_or_default())).collect();
     let places = places(columns, &header).map_err(|said| refused(&path, lines.line(), said))?;
-    let mut rows = Vec::new();
     while lines.step().map_err(|found| refused(&path, found.line(), torn(found)))? {
         let line = lines.line();
         if lines.width() != header.len() {
@@ -187,9 +206,13 @@ pub fn sheet(out: &Path, name: &str, columns: &[(&str, Shape)], wrongs: &mut Wro
         let row = Row { line, cells: places.iter().map(cell).collect() };
         let odd = columns.iter().enumerate().find(|(at, (_, shape))| !shape.fits(row.text(*at)));
         match odd {
-            None => rows.push(row),
+            None => {
+                if !take(row, wrongs) {
+                    break;
+                }
+            }
             Some((at, (name, _))) => {
-                let text = row.text(at);
+                let text = short(row.text(at), SHOWN);
                 let said = both(
                     format!("{name}：“{text}”不是这一列该有的内容。请重新规划。"),
                     format!("{name}: “{text}” is not what the column holds. Plan again."),
@@ -198,7 +221,7 @@ pub fn sheet(out: &Path, name: &str, columns: &[(&str, Shape)], wrongs: &mut Wro
             }
         }
     }
-    Ok(Sheet { path, rows })
+    Ok(path)
 }
 
 /// Returns where the columns of an answer stand. Each must stand there once, and no others.
@@ -207,7 +230,7 @@ fn places(columns: &[(&str, Shape)], header: &[String]) -> Result<Vec<usize>, Bi
     let known = |title: &String| columns.iter().any(|(name, _)| folded(name) == *title);
     let twice = |(at, title): (usize, &String)| header.iter().take(at).any(|other| other == title);
     if let Some((_, odd)) = header.iter().enumerate().find(|(at, title)| !known(title) || twice((*at, *title))) {
-        let names = names();
+        let (odd, names) = (short(odd, SHOWN), names());
         return Err(both(
             format!("第一行的“{odd}”不是这个结果的列，或者写了两次。应有的列是 {names}。请重新规划。"),
             format!(
@@ -294,7 +317,7 @@ impl<'a> Once<'a> {
     /// Notes the line of the row with an id. Returns the row if it exists and had no line before.
     pub fn take(&mut self, file: &Path, line: u64, id: &str, wrongs: &mut Wrongs) -> Option<usize> {
         let Some(row) = self.ids.row(id) else {
-            let (count, zh, en) = (self.ids.len(), self.zh, self.en);
+            let (count, zh, en, id) = (self.ids.len(), self.zh, self.en, short(id, SHOWN));
             let said = both(
                 format!("没有{zh} {id}，表里有 {count} 个。结果是用别的表做的，请重新规划。"),
                 format!(

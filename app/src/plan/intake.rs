@@ -9,6 +9,7 @@ mod files;
 mod housing;
 mod recognised;
 mod sheet;
+mod spoilt;
 mod taken;
 pub mod titles;
 

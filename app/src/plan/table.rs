@@ -9,7 +9,7 @@ mod why;
 
 pub use handed::{quoted, texts};
 pub use ids::Ids;
-pub use why::{torn, unlike};
+pub use why::{closed, short, torn, twice, unlike};
 
 use std::borrow::Cow;
 use std::fmt;

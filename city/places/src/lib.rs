@@ -23,7 +23,7 @@ pub use pages::{
 pub use permissions::May;
 pub use records::MIGRATIONS;
 pub use records::current::{by_code_at, children_at, place_at, tree as load_tree, tree_at};
-pub use records::geography::{grid_of, grids_of, grids_on, put_into_grids};
+pub use records::geography::{Replaced, grid_of, grids_of, grids_on, put_into_grids, replaced_by};
 pub use records::history::{Edition, History, editions, history};
 pub use records::review::{open_count as open_reviews, reviews};
 pub use records::unit::{change as change_unit, unit_for, units};

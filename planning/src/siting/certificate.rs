@@ -1,8 +1,8 @@
 //! The steps by which a search closed what prices leave open, written down so that they can be followed without a
 //! search ([`super::confirm()`]).
 
-/// How many numbers are kept at most. A longer record is given up: trying again is as short as reading it.
-const MOST_NUMBERS: usize = 8_000_000;
+/// How many numbers the steps hold at most. A longer record is given up: trying again is as short as reading it.
+pub const MOST_NUMBERS: usize = 8_000_000;
 
 /// What is known of sites in every choice that gains more than a bound.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,6 +79,13 @@ pub struct Certificate {
     pub known: Known,
     /// What was done with the rest.
     pub steps: Vec<Step>,
+}
+
+impl Certificate {
+    /// Says whether it has no more numbers than a search writes down.
+    pub(super) fn is_short(&self) -> bool {
+        self.steps.iter().map(Step::numbers).sum::<usize>() <= MOST_NUMBERS
+    }
 }
 
 /// Writes down the steps of a search as long as they are few enough.

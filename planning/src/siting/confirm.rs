@@ -25,14 +25,40 @@ pub enum Flaw {
     /// A part of the choices is not closed where its steps end.
     #[error("step {0} ends a part of the choices of which some may gain more")]
     Open(usize),
+    /// A step makes the sets anew, and no more is known of the sites than before.
+    #[error("step {0} says nothing")]
+    Idle(usize),
+    /// The steps up to this one are more than a search writes down.
+    #[error("the steps up to step {0} are more than a search writes down")]
+    Long(usize),
 }
 
 /// Sums of set prices are counted in this power of two of a gain, those of demand prices in [`OF_DEMANDS`].
 const OF_SETS: u32 = 20;
 const OF_DEMANDS: u32 = 30;
 
+/// How many sums are reckoned at most for steps that take longer to follow than to read. A search whose steps take more
+/// finds them refused, and writes none down.
+const MOST_SUMS: u64 = 1_000_000_000;
+/// A set that is made anew takes as long as so many sums.
+const SUMS_OF_A_SET: usize = 30;
+
 /// Succeeds if a certificate proves that no choice of `k` sites gains more than `most`.
 pub fn confirm(offers: &Offers, certificate: &Certificate, k: usize, most: i64) -> Result<(), Flaw> {
+    confirm_within(MOST_SUMS, offers, certificate, k, most)
+}
+
+/// Does the same with at most so many sums.
+pub(super) fn confirm_within(
+    sums: u64,
+    offers: &Offers,
+    certificate: &Certificate,
+    k: usize,
+    most: i64,
+) -> Result<(), Flaw> {
+    if !certificate.is_short() {
+        return Err(Flaw::Long(certificate.steps.len()));
+    }
     if certificate.prices.len() != offers.demands() {
         return Err(Flaw::Unfit(0));
     }
@@ -41,8 +67,8 @@ pub fn confirm(offers: &Offers, certificate: &Certificate, k: usize, most: i64) 
     let margin = Margin::new(paid, &earned, &known, k, limit(most, OF_DEMANDS));
     margin.learn(&earned, &certificate.known, &mut known, 0)?;
     let cover = Rc::new(Cover::of(offers, &known));
-    let part = Some(Part { known, cover });
-    let mut follower = Follower { offers, k, most, part, waiting: Vec::new(), passing: 0 };
+    let part = Some(Part { known, cover, knows_more: false });
+    let mut follower = Follower { offers, k, most, part, waiting: Vec::new(), passing: 0, left: sums };
     for (step, number) in certificate.steps.iter().zip(1..) {
         follower.follow(step, number)?;
     }
@@ -112,6 +138,11 @@ impl Cover {
             }
         }
         Self::new(base, weights)
+    }
+
+    /// Returns how many sums it takes at most to make the sets anew.
+    fn sums(&self) -> usize {
+        self.sets.iter().map(|set| SUMS_OF_A_SET + set.sites.len()).sum()
     }
 
     fn new(base: i64, weights: BTreeMap<Vec<u32>, i64>) -> Self {
@@ -229,6 +260,8 @@ struct Part {
     /// Whether each site opens, where it is known.
     known: Vec<Option<bool>>,
     cover: Rc<Cover>,
+    /// This is set when more is known of the sites than when the cover was made.
+    knows_more: bool,
 }
 
 struct Follower<'a> {
@@ -241,6 +274,8 @@ struct Follower<'a> {
     waiting: Vec<Part>,
     /// How many ends are passed until the next part, because this one is closed already.
     passing: usize,
+    /// How many sums are left.
+    left: u64,
 }
 
 impl Follower<'_> {
@@ -257,6 +292,7 @@ impl Follower<'_> {
         }
         match step {
             Step::Prices { sets, cuts, known } => {
+                self.spend(part.known.len(), number)?;
                 let reckoned = part.cover.reckon(self.offers.sites(), sets, cuts);
                 let (gained, earned) = reckoned.ok_or(Flaw::Unfit(number))?;
                 let margin = Margin::new(gained, &earned, &part.known, self.k, limit(self.most, OF_SETS));
@@ -264,17 +300,29 @@ impl Follower<'_> {
                     self.passing = 1;
                 } else {
                     margin.learn(&earned, known, &mut part.known, number)?;
+                    part.knows_more |= !known.is_empty();
                 }
             }
-            Step::Small => part.cover = Rc::new(part.cover.small(&part.known)),
+            Step::Small => {
+                if !std::mem::take(&mut part.knows_more) {
+                    return Err(Flaw::Idle(number));
+                }
+                self.spend(part.cover.sums(), number)?;
+                part.cover = Rc::new(part.cover.small(&part.known));
+            }
             Step::Split { site, open_first } => {
+                self.spend(part.known.len(), number)?;
                 let state = part.known.get_mut(*site as usize).filter(|state| state.is_none());
                 *state.ok_or(Flaw::Unfit(number))? = Some(*open_first);
-                let mut second = Part { known: part.known.clone(), cover: Rc::clone(&part.cover) };
+                part.knows_more = true;
+                let (known, cover) = (part.known.clone(), Rc::clone(&part.cover));
+                let mut second = Part { known, cover, knows_more: true };
                 second.known[*site as usize] = Some(!open_first);
                 self.waiting.push(second);
             }
             Step::End => {
+                let sums = self.sums_of_the_end(&part);
+                self.spend(sums, number)?;
                 if self.may_gain_more(&part) {
                     return Err(Flaw::Open(number));
                 }
@@ -284,6 +332,19 @@ impl Follower<'_> {
         }
         self.part = Some(part);
         Ok(())
+    }
+
+    /// Takes sums from those that are left.
+    fn spend(&mut self, sums: usize, number: usize) -> Result<(), Flaw> {
+        let sums = u64::try_from(sums).unwrap_or(u64::MAX);
+        self.left = self.left.checked_sub(sums).ok_or(Flaw::Long(number))?;
+        Ok(())
+    }
+
+    /// Returns how many sums it takes to look at the only choice that is left of a part.
+    fn sums_of_the_end(&self, part: &Part) -> usize {
+        let opened = self.offers.by_site.iter().zip(&part.known).filter(|one| *one.1 == Some(true));
+        part.known.len() + self.offers.demands() + opened.map(|one| one.0.len()).sum::<usize>()
     }
 
     /// Says whether some choice of a part may gain more: several are left, or the only one does.

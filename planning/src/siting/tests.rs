@@ -231,6 +231,28 @@ fn a_certificate_is_followed_and_one_that_is_false_is_refused() {
 }
 
 #[test]
+fn steps_that_say_nothing_or_go_on_and_on_are_refused() {
+    let offers = pairs_of_four();
+    let steps = |steps: Vec<Step>| Certificate { steps, ..by_triangles(5) };
+    let small = |site: u32| vec![Step::Split { site, open_first: true }, Step::Small];
+    let again = [small(0), small(1), vec![Step::Small]].concat();
+    for (said, flaw) in [
+        (vec![Step::Small], Flaw::Idle(1)),
+        ([small(0), vec![Step::Small]].concat(), Flaw::Idle(3)),
+        (again, Flaw::Idle(5)),
+        (vec![Step::Prices { sets: vec![0; MOST_NUMBERS], cuts: Vec::new(), known: Known::default() }], Flaw::Long(1)),
+    ] {
+        assert_eq!(confirm(&offers, &steps(said), 2, 50), Err(flaw), "{flaw:?}");
+    }
+    // Four sites take four sums, each of the six sets takes thirty and one for each of its two sites.
+    let long = [small(0), by_triangles(5).steps].concat();
+    for (sums, flaw) in [(3, Flaw::Long(1)), (183, Flaw::Long(2)), (199, Flaw::Long(3))] {
+        assert_eq!(confirm::confirm_within(sums, &offers, &steps(long.clone()), 2, 50), Err(flaw), "{sums}");
+    }
+    assert_eq!(confirm::confirm_within(8, &offers, &by_triangles(5), 2, 50), Ok(()));
+}
+
+#[test]
 fn a_false_value_and_a_false_bound_are_found_out() {
     let offers = Offers::new(2, vec![vec![(0, 5)], vec![(1, 3)]]);
     let found = choose(&offers, 1, Effort::fitting(&offers, 1), &mut || true);

@@ -84,6 +84,9 @@ impl Survey {
             for file in files.iter().filter(|file| is_foreign(file)) {
                 survey.take(file, None, given.limits)?;
             }
+            if !survey.tables.contains_key("buildings") {
+                survey.left.extend(files.iter().filter(|file| is_other(file)).map(|file| other(file)));
+            }
         }
         Ok(survey)
     }
@@ -172,6 +175,18 @@ impl Survey {
                 );
                 return self.leave(file, said, None);
             }
+            Some(Source::Sheet(other)) if other.file == file => {
+                let said = both(
+                    format!(
+                        "有几张工作表都像是 {table} 这张表，其中一张是“{stem}”。请只留一张，也看看有没有隐藏的工作表。"
+                    ),
+                    format!(
+                        "has several sheets that seem to be the table {table}, one of them “{stem}”. Keep one of them, \
+                         and look for hidden ones too."
+                    ),
+                );
+                return Err(vec![Fault { file: file.to_owned(), line: 0, said }]);
+            }
             Some(Source::Sheet(other)) => {
                 let other = other.file.display();
                 let said = both(
@@ -233,6 +248,24 @@ fn is_foreign(file: &Path) -> bool {
     is_table && !is_own && !ANSWERS.contains(&stem.as_str())
 }
 
+/// What other files may hold a table that nobody reads.
+const OTHERS: [&str; 9] = ["geojson", "json", "kml", "shp", "dbf", "gpkg", "ods", "et", "numbers"];
+
+/// Says whether a file may hold a table in a form that nobody reads.
+fn is_other(file: &Path) -> bool {
+    let ending = file.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+    OTHERS.contains(&ending.as_str())
+}
+
+/// Says that nobody reads a file of this form.
+fn other(file: &Path) -> Fault {
+    let said = both(
+        "不是能读的表格，没有读取。是楼栋表的，请另存为 XLSX 或 CSV。",
+        "is no table in a form that is read, and was not read. If it holds the buildings, save it as XLSX or CSV.",
+    );
+    Fault { file: file.to_owned(), line: 0, said }
+}
+
 /// Returns the extract: the one that was named, or `network.osm.pbf`, or the only one that there is.
 fn map(given: &Given, folder: &Path, files: &[PathBuf]) -> Result<Option<PathBuf>, Vec<Fault>> {
     if given.map.is_some() {
@@ -255,5 +288,23 @@ fn map(given: &Given, folder: &Path, files: &[PathBuf]) -> Result<Option<PathBuf
             );
             Err(vec![Fault { file: folder.to_owned(), line: 0, said }])
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sheet::LIMITS;
+    use super::*;
+
+    #[test]
+    fn two_sheets_of_one_file_that_are_the_same_table_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("town.csv");
+        std::fs::write(&file, "楼栋,户数,经度,纬度\n甲,1,123.4,41.8\n").unwrap();
+        let mut survey = Survey::default();
+        let mut taken = |stem: &str| survey.take_sheet(Part { file: &file, name: None, stem, limits: LIMITS }, None);
+        assert_eq!(taken("楼栋"), Ok(()));
+        let said = taken("去年").unwrap_err()[0].to_string();
+        assert!(said.contains("several sheets that seem to be the table buildings, one of them “去年”"), "{said}");
     }
 }

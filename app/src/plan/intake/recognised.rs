@@ -189,11 +189,14 @@ fn in_china(at: &Point) -> bool {
 
 /// Says which degrees they are.
 fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>) -> Placing {
-    let is_turned = sample.iter().any(|at| at.y.abs() > 90.0)
-        || !sample.iter().all(in_china) && sample.iter().all(|at| in_china(&turned(*at)));
+    // A few rows that are wrong do not say how the others are written.
+    let most = |is: &dyn Fn(&Point) -> bool| sample.iter().filter(|at| is(*at)).count() * 2 > sample.len();
+    let is_turned =
+        most(&|at: &Point| at.y.abs() > 90.0) || !most(&in_china) && most(&|at: &Point| in_china(&turned(*at)));
     let right: Vec<Point> = sample.iter().map(|at| if is_turned { turned(*at) } else { *at }).collect();
     let systems = [Datum::Wgs84, Datum::Gcj02, Datum::Bd09].map(Crs::Degrees);
-    let clear = map.filter(|_| right.iter().all(in_china)).and_then(|map| map.clearest(&right, &systems));
+    let clear = map.filter(|_| share(&right, |at| in_china(&at)) >= MOST);
+    let clear = clear.and_then(|map| map.clearest(&right, &systems));
     let (crs, why) = match (wanted, clear) {
         (Some(crs @ Crs::Degrees(_)), _) => (crs, asked()),
         (_, Some(crs)) => (crs, both("根据地图上房屋的轮廓认出", "recognised by the outlines of buildings on the map")),

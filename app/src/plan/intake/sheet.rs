@@ -9,7 +9,7 @@ use kernel::refusal::Refusal;
 use tables::{Limits, Rows, is_workbook};
 
 use super::titles;
-use crate::plan::table::{Fault, both, torn, unlike};
+use crate::plan::table::{Fault, both, closed, torn, unlike};
 
 /// How large a sheet may be at the command line: the buildings of a large city.
 pub const LIMITS: Limits = Limits { rows: 1_000_000, columns: 200, bytes: 1024 * 1024 * 1024 };
@@ -42,10 +42,7 @@ impl Sheet {
     /// Reads a file, or the sheet of this name. Rows that add others up are left out and told.
     pub fn read(file: &Path, name: Option<&str>, limits: Limits) -> Result<Self, Vec<Fault>> {
         let fault = |line: u64, said: Bilingual| vec![Fault { file: file.to_owned(), line, said }];
-        let bytes = std::fs::read(file).map_err(|broken| {
-            let said = both(format!("打不开（{broken}）。请检查文件。"), format!("cannot be opened ({broken})."));
-            fault(0, said)
-        })?;
+        let bytes = std::fs::read(file).map_err(|broken| fault(0, closed(&broken)))?;
         let mut sheet = Self { file: file.to_owned(), ..Self::default() };
         let mut rows = if is_workbook(&bytes) {
             let read = Rows::of_workbook(&bytes, name, limits, &titles::is_title);
@@ -70,7 +67,9 @@ impl Sheet {
         let cells = cells(rows);
         let first = cells.iter().find(|cell| !cell.is_empty()).map(|cell| cell.to_lowercase()).unwrap_or_default();
         let line = rows.line();
-        if TOTALS.contains(&first.as_str()) {
+        // 合 计 and 合计： are the same word.
+        let word: String = first.chars().filter(|sign| !sign.is_whitespace() && !matches!(sign, ':' | '：')).collect();
+        if TOTALS.contains(&word.as_str()) {
             self.said.push(both(
                 format!("第 {line} 行是“{first}”，没有读取。"),
                 format!("line {line} adds others up (“{first}”) and was left out."),
@@ -128,12 +127,12 @@ mod tests {
     fn a_sheet_is_read_with_its_lines_and_without_its_sums() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("楼栋.csv");
-        let text = "幸福里社区\n楼栋,户数,备注\n甲,12,\"a\nb\"\n\n乙,7\n合计,19,\n";
+        let text = "幸福里社区\n楼栋,户数,备注\n甲,12,\"a\nb\"\n\n乙,7\n合计,19,\n合　计：,19,\n";
         std::fs::write(&file, text).unwrap();
         let sheet = Sheet::read(&file, None, LIMITS).unwrap();
         assert_eq!(sheet.titles, ["楼栋", "户数", "备注"]);
         assert_eq!(sheet.rows, [vec!["甲", "12", "a b"], vec!["乙", "7"]]);
-        assert_eq!((sheet.lines.as_slice(), sheet.said.len()), (&[3, 6][..], 1), "{sheet:?}");
+        assert_eq!((sheet.lines.as_slice(), sheet.said.len()), (&[3, 6][..], 2), "{sheet:?}");
         let at = titles::mapped("buildings", &sheet.titles, "households");
         assert_eq!(sheet.column(&at, "households"), Some(vec!["12", "7"]));
         assert_eq!((sheet.column(&at, "lon"), sheet.unread(&at)), (None, vec!["备注".to_owned()]));

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::language::Bilingual;
 use planning::shape::Point;
 
 use super::recognised::{Placing, recognised};
 use super::sheet::Sheet;
 use super::titles::{TABLES, is_placed, mapped, told};
-use super::{Making, Origin, Source, Task, named};
+use super::{Making, Origin, Source, Task, named, spoilt};
 use crate::AppError;
 use crate::plan::table::{Fault, TOLD, both};
 
@@ -61,6 +62,8 @@ impl Making<'_> {
                 let file = named(&sheet.file);
                 self.said.push(both(format!("{file}：{}", said.zh), format!("{file}: {}", said.en)));
             }
+            let weight = if name == "buildings" { self.given.weight.as_str() } else { "" };
+            spoilt::whole(&sheet, &mapped(name, &sheet.titles, weight)).map_err(AppError::Tables)?;
             match name {
                 "buildings" => self.take_buildings(&sheet)?,
                 "compounds" => self.take_compounds(&sheet)?,
@@ -196,6 +199,7 @@ impl Making<'_> {
         let mut spots =
             Spots { titles: Vec::new(), cells: vec![Vec::new(); sheet.rows.len()], points: Vec::new(), degrees: false };
         if let Some(pairs) = Pairs::of(sheet, at) {
+            pairs.in_range(sheet)?;
             let placing = self.placing(name, sheet, &pairs)?;
             spots.degrees = placing.crs.is_placed();
             spots.titles = if spots.degrees { vec!["lon", "lat"] } else { vec!["x", "y"] };
@@ -297,10 +301,35 @@ impl Pairs {
         };
         let point = |texts: &[String; 2]| Some(Point { x: number(&texts[0])?, y: number(&texts[1])? });
         let points: Vec<Option<Point>> = texts.iter().map(point).collect();
-        // Some write metres below such titles.
-        let small = points.iter().flatten().all(|at| at.x.abs() <= 180.0 && at.y.abs() <= 180.0);
-        Some(Self { texts, points, in_degrees: promised && small })
+        // Some write metres below such titles. A few wrong cells are no metres.
+        let large = points.iter().flatten().filter(|at| is_large(at)).count();
+        let in_degrees = promised && large * 2 <= points.iter().flatten().count();
+        Some(Self { texts, points, in_degrees })
     }
+
+    /// Succeeds if all are degrees where most are.
+    fn in_range(&self, sheet: &Sheet) -> Result<(), AppError> {
+        let mut faults = Vec::new();
+        for ((at, [first, second]), line) in self.points.iter().zip(&self.texts).zip(&sheet.lines) {
+            if !self.in_degrees || !at.as_ref().is_some_and(is_large) || faults.len() >= TOLD {
+                continue;
+            }
+            let said = both(
+                format!("{first}、{second} 不是经纬度：lon 在 -180 到 180 之间，lat 在 -90 到 90 之间。请改正。"),
+                format!(
+                    "{first}, {second} are no degrees: lon lies between -180 and 180, lat between -90 and 90. Correct \
+                     them."
+                ),
+            );
+            faults.push(Fault { file: sheet.file.clone(), line: *line, said });
+        }
+        if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+    }
+}
+
+/// Says whether a coordinate is too large for degrees.
+fn is_large(at: &Point) -> bool {
+    at.x.abs() > 180.0 || at.y.abs() > 180.0
 }
 
 /// Divides a cell that holds both coordinates: `123.43,41.80`, `(123.43 41.80)`.
@@ -318,18 +347,12 @@ fn number(text: &str) -> Option<f64> {
 /// Places the rows of a sheet. What cannot be read stays as it is, so that whoever reads the table tells it by its
 /// line.
 fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) -> Result<(), AppError> {
-    let mut faults = Vec::new();
+    let (mut faults, mut read) = (Vec::new(), Vec::with_capacity(pairs.points.len()));
     for (row, (texts, written)) in pairs.texts.iter().zip(&pairs.points).enumerate() {
         let point = written.and_then(|at| placing.point(at));
         if written.is_some() && point.is_none() && faults.len() < TOLD {
-            let crs = placing.crs.told();
-            let said = both(
-                format!("{}、{} 不是{}里的点。请改正坐标，或用 --crs 说明坐标系。", texts[0], texts[1], crs.zh),
-                format!(
-                    "{}, {} is no point in {}. Correct it, or say with --crs what it is.",
-                    texts[0], texts[1], crs.en
-                ),
-            );
+            let exchanged = written.and_then(|at| placing.point(Point { x: at.y, y: at.x })).is_some();
+            let said = no_point(texts, &placing.crs.told(), exchanged);
             let line = sheet.lines.get(row).copied().unwrap_or_default();
             faults.push(Fault { file: sheet.file.clone(), line, said });
         }
@@ -341,8 +364,26 @@ fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) ->
         };
         spots.cells[row] = cells;
         spots.points.push(point.unwrap_or_default());
+        read.push(point);
+    }
+    if faults.is_empty() && spots.degrees {
+        spoilt::together(sheet, &read).map_err(AppError::Tables)?;
     }
     if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+}
+
+/// Says that two coordinates are no point of their system. `exchanged` says whether they are one the other way round.
+fn no_point(texts: &[String; 2], crs: &Bilingual, exchanged: bool) -> Bilingual {
+    let [first, second] = texts;
+    let (zh, en) = if exchanged {
+        ("两个数可能写反了，请对调", "The two may be swapped: exchange them")
+    } else {
+        ("请改正坐标", "Correct it")
+    };
+    both(
+        format!("{first}、{second} 不是{}里的点。{zh}，或用 --crs 说明坐标系。", crs.zh),
+        format!("{first}, {second} is no point in {}. {en}, or say with --crs what it is.", crs.en),
+    )
 }
 
 #[cfg(test)]

@@ -3,15 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use planning::siting::{Certificate, Flaw, Halved, Known, Offers, Step, confirm};
+use kernel::language::Bilingual;
+use planning::siting::{Certificate, Flaw, Halved, Known, MOST_NUMBERS, Offers, Step, confirm};
 
 use crate::AppError;
-use crate::plan::answer::{Row, Shape, Wrongs, sheet};
-use crate::plan::table::{Ids, both};
+use crate::plan::answer::{Row, Shape, Wrongs, each_row};
+use crate::plan::table::{Ids, both, short};
 use crate::plan::{csv_of_cells, remove, write};
 
 /// Is the name of the file without its ending.
 const NAME: &str = "site_proof";
+/// Limits how many signs of a word are shown.
+const SHOWN: usize = 80;
 
 /// Writes a proof, or removes the one that an earlier answer left.
 pub(super) fn keep(out: &Path, certificate: Option<&Certificate>) -> Result<(), AppError> {
@@ -74,20 +77,38 @@ pub(super) fn read(out: &Path, wrongs: &mut Wrongs) -> Result<Option<Proof>, App
     }
     let columns =
         [("step", Shape::Word), ("open", Shape::Numbers), ("closed", Shape::Numbers), ("numbers", Shape::Numbers)];
-    let said = sheet(out, NAME, &columns, wrongs)?;
     let certificate = Certificate { prices: Vec::new(), known: Known::default(), steps: Vec::new() };
     let mut reading = Reading { certificate, cuts: Vec::new(), lines: Vec::new() };
-    for row in &said.rows {
-        if reading.take(row).is_none() {
-            let word = row.text(0);
-            let sentence = both(
-                format!("“{word}”这一行不是证明的一步。请重新规划。"),
-                format!("the row “{word}” is no step of a proof. Plan again."),
-            );
-            wrongs.add(&said.path, row.line, sentence);
+    let (path, mut rows) = (out.join(format!("{NAME}.csv")), 0);
+    // What stands behind a row that is no step is not looked at.
+    let mut take = |row: Row, wrongs: &mut Wrongs| {
+        rows += 1;
+        if rows <= MOST_NUMBERS && reading.take(&row).is_some() {
+            return true;
         }
-    }
-    Ok(Some(Proof { certificate: reading.certificate, path: said.path, lines: reading.lines }))
+        let said = if rows > MOST_NUMBERS { too_many() } else { no_step(row.text(0)) };
+        wrongs.add(&path, row.line, said);
+        false
+    };
+    drop(each_row(out, NAME, &columns, wrongs, &mut take)?);
+    Ok(Some(Proof { certificate: reading.certificate, path, lines: reading.lines }))
+}
+
+/// Says that there are more rows than a proof has.
+fn too_many() -> Bilingual {
+    both(
+        format!("证明最多有 {MOST_NUMBERS} 行，这个文件更长。请重新规划。"),
+        format!("a proof has {MOST_NUMBERS} rows at most, and the file is longer. Plan again."),
+    )
+}
+
+/// Says that a row is no step.
+fn no_step(word: &str) -> Bilingual {
+    let word = short(word, SHOWN);
+    both(
+        format!("“{word}”这一行不是证明的一步。请重新规划。"),
+        format!("the row “{word}” is no step of a proof. Plan again."),
+    )
 }
 
 /// A proof while it is read.
@@ -151,6 +172,16 @@ impl Proof {
                     format!("the prices do not tell what is said here of candidate {name}"),
                 )
             }
+            Flaw::Idle(step) => (
+                step,
+                "这一步什么也没有说：候选点知道的没有变多".to_owned(),
+                "the step says nothing, as no more is known of the candidates".to_owned(),
+            ),
+            Flaw::Long(step) => (
+                step,
+                "到这里的步骤比规划会写的还多".to_owned(),
+                "the steps up to here are more than a plan writes".to_owned(),
+            ),
             Flaw::Open(step) => {
                 (step, "到这里还有没排除的选法".to_owned(), "some choices are not ruled out here".to_owned())
             }

@@ -198,7 +198,7 @@ impl<'a> Asked<'a> {
     fn limits(&self, bound: i64) -> (usize, i64) {
         match self.wanted {
             None => (self.count, bound),
-            Some(wanted) => (usize::try_from(bound - 1).unwrap_or(0), wanted - 1),
+            Some(wanted) => (usize::try_from(bound.saturating_sub(1)).unwrap_or(0), wanted - 1),
         }
     }
 

@@ -165,6 +165,16 @@ fn a_missing_file_names_the_one_beside_it() {
 }
 
 #[test]
+fn a_folder_in_place_of_a_table_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("buildings.csv")).unwrap();
+    let faults = table(folder.path(), "buildings", &[column("id", Kind::Id)]).unwrap_err();
+    let said = faults[0].to_string();
+    assert!(said.ends_with("is a folder and no table. Give it another name, and put the table there."), "{said}");
+    assert_eq!(Titles::of(folder.path(), "buildings").unwrap_err(), faults);
+}
+
+#[test]
 fn ids_and_groups_are_kept_as_they_are_written() {
     let folder = tempfile::tempdir().unwrap();
     let text = "id,community\n0007,210102001003\n12,210102001001\n甲-1,210102001003\n-5,b\n";

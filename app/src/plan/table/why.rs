@@ -1,11 +1,24 @@
 //! This file says why a table, a row or a cell is not read, and what to do about it.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use kernel::language::Bilingual;
 use tables::{Torn, Unlike, folded};
 
 use super::{Column, Kind, both};
+
+/// How many signs of a cell and of a header are shown.
+const SHOWN: usize = 80;
+const HEADER: usize = 400;
+
+/// Returns a text as a sentence shows it: of a long one no more than the beginning.
+pub fn short(text: &str, signs: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(signs) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", text.get(..end).unwrap_or_default())),
+    }
+}
 
 /// Says that a table cannot be opened, and which file beside it may be meant.
 pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
@@ -14,6 +27,15 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
     let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
     let is_meant = |name: &String| name.to_lowercase().strip_prefix(&stem).is_some_and(|rest| rest.starts_with('.'));
     let wanted = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    if path.is_dir() {
+        return both(
+            "是文件夹，不是表格。请给文件夹换个名字，把表放在这里。",
+            "is a folder and no table. Give it another name, and put the table there.",
+        );
+    }
+    if fault.kind() == std::io::ErrorKind::PermissionDenied {
+        return unreadable(fault);
+    }
     if let Some(found) = names.filter(|name| is_meant(name) && *name != wanted).min() {
         return both(
             format!("打不开（{fault}）。这里有 {found}：请把它存成 CSV，文件名写 {wanted}。"),
@@ -21,6 +43,25 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
         );
     }
     both(format!("打不开（{fault}）。请把表放在这里。"), format!("cannot be opened ({fault}). Put the table there."))
+}
+
+/// Says that a file is there and must not be read.
+fn unreadable(fault: &std::io::Error) -> Bilingual {
+    both(
+        format!("打不开（{fault}）。请让运行这条命令的账号能读这个文件。"),
+        format!("cannot be opened ({fault}). Let the account that runs this command read the file."),
+    )
+}
+
+/// Says that a file of a person cannot be opened.
+pub fn closed(fault: &std::io::Error) -> Bilingual {
+    if fault.kind() == std::io::ErrorKind::PermissionDenied {
+        return unreadable(fault);
+    }
+    both(
+        format!("打不开（{fault}）。请检查文件，或重新存一次。"),
+        format!("cannot be opened ({fault}). Check the file, or save it again."),
+    )
 }
 
 /// Says what a file is instead of a table.
@@ -117,7 +158,8 @@ pub(super) fn width(cells: usize, titles: usize) -> Bilingual {
 
 /// Says that columns are missing, each with the one that may be meant.
 pub(super) fn missing(columns: &[&str], wanted: &[Column<'_>], titles: &[String]) -> Bilingual {
-    let (known, names) = (titles.join(","), names_of(wanted));
+    let joined = titles.join(",");
+    let (known, names) = (short(&joined, HEADER), names_of(wanted));
     if titles.iter().filter(|title| !title.is_empty()).all(|title| title.parse::<f64>().is_ok()) {
         return both(
             format!("第一行是数字（{known}），不是列名。请在上面加一行列名：{names}。"),
@@ -127,6 +169,7 @@ pub(super) fn missing(columns: &[&str], wanted: &[Column<'_>], titles: &[String]
     if let ([title], true) = (titles, wanted.len() > 1)
         && let Some(divider) = title.chars().find(|sign| matches!(sign, '，' | '；' | '、' | ' ' | ':' | '/'))
     {
+        let title = short(title, HEADER);
         return both(
             format!("第一行“{title}”用“{divider}”分列。请用半角逗号分列，需要的列是 {names}。"),
             format!("the header “{title}” is divided by “{divider}”. Divide columns by commas. Needed are {names}."),
@@ -153,7 +196,7 @@ fn names_of(wanted: &[Column<'_>]) -> String {
 }
 
 /// Says that the header has a column twice.
-pub(super) fn twice(name: &str, first: usize, second: usize) -> Bilingual {
+pub fn twice(name: &str, first: usize, second: usize) -> Bilingual {
     both(
         format!("“{name}”这一列出现了两次（第 {first} 列和第 {second} 列）。请只留一列。"),
         format!("the column “{name}” appears twice (columns {first} and {second}). Keep one of them."),
@@ -218,6 +261,7 @@ fn distance(one: &str, other: &str) -> usize {
 
 /// Says why a cell is not taken. `first` is the line that has the same id.
 pub(super) fn cell(kind: Kind<'_>, text: &str, first: Option<u64>) -> Bilingual {
+    let text: &str = &short(text, SHOWN);
     if let Some(first) = first {
         return both(
             format!("“{text}”和第 {first} 行重复。每行的编号都要不同：请改一个，或去掉重复的行。"),

@@ -84,6 +84,7 @@ fn steps_that_prove_nothing_are_refused_with_their_line() {
         ("prices,,,0 ", "prices,,,-1 ", "line 7: the step does not fit the tables"),
         ("\nend,,,", "", "line 7: some choices are not ruled out here"),
         ("end,,,\n", "end,,,\nend,,,\n", "line 9: the step does not fit the tables"),
+        ("100\ncut", "100\nsmall,,,\ncut", "line 3: the step says nothing, as no more is known of the candidates"),
         ("end,,,", "end,0,,", "line 8: the row “end” is no step of a proof"),
         ("end,,,", "split,0,1,", "line 8: the row “split” is no step of a proof"),
         ("end,,,", "halt,,,", "line 8: the row “halt” is no step of a proof"),
@@ -101,6 +102,19 @@ fn steps_that_prove_nothing_are_refused_with_their_line() {
     assert_ne!(less, summary);
     std::fs::write(town.folder().join("summary.json"), less).unwrap();
     assert!(told(check(&town, Wish::Open(2))).contains("bound says 499, and the tables give 500"));
+}
+
+#[test]
+fn a_refusal_shows_the_beginning_of_a_long_line() {
+    let town = pairs_of_four();
+    plan(&town, Wish::Open(2));
+    for (from, to) in [("start,,,", "start,,,many "), ("end,,,", "halt,,,"), ("end,,,", "end,0,,")] {
+        let long = " 100".repeat(10_000);
+        let proof = TRIANGLES.replacen(from, to, 1).replacen(" 100\n", &format!("{long}\n"), 1);
+        town.put("site_proof", &proof.replacen("halt", &"halt".repeat(10_000), 1));
+        let said = told(check(&town, Wish::Open(2)));
+        assert!(said.contains("site_proof.csv, line") && said.len() < 600, "{} signs", said.len());
+    }
 }
 
 #[test]

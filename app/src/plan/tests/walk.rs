@@ -190,6 +190,19 @@ fn a_look_says_what_was_found_and_what_is_missing() {
 }
 
 #[test]
+fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
+    let (folder, given) = town();
+    let given = Given { lang: Lang::En, ..given };
+    std::fs::write(folder.path().join("houses.geojson"), "{}").unwrap();
+    let unread = "houses.geojson: is no table in a form that is read";
+    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    assert!(!said.contains(unread), "{said}");
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    assert!(said.contains(unread) && said.contains("lacks a sheet of buildings"), "{said}");
+}
+
+#[test]
 fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
     let (folder, given) = town();
     std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
@@ -212,10 +225,28 @@ fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
         ),
         ("楼栋,户数\n甲,10\n", "楼栋.csv: has no column lon, lat; it has 楼栋,户数."),
         ("楼栋,户数,x,y\n甲,10,20,30\n乙,10,600,30\n", "楼栋.csv: x and y are metres of a local plane"),
+        (
+            "楼栋,户数,户数,经度,纬度\n甲,10,10,0.001,0.001\n",
+            "楼栋.csv: the column “户数” appears twice (columns 2 and 3). Keep one of them.",
+        ),
+        ("楼栋,户数,经度,纬度\n2026-03-01,10,0.001,0.001\n", "楼栋.csv, line 2: name: “2026-03-01” is a date;"),
     ];
     for (text, wanted) in table {
         let said = tried(text, None);
         assert!(said.contains(wanted), "{said}\ninstead of {wanted}");
+    }
+    // One wrong row is told alone, whatever is wrong with it.
+    for (wrong, wanted) in [
+        ("1234.3,41.8", "楼栋.csv, line 3: 1234.3, 41.8 are no degrees: lon lies between -180 and 180"),
+        ("123.4,141.8", "楼栋.csv, line 3: 123.4, 141.8 is no point in degrees of WGS 84"),
+        ("41.8,123.4", "The two may be swapped: exchange them, or say with --crs what it is."),
+        ("0,0", " km from the other rows. Correct its coordinates (0 where nothing was filled in?)"),
+    ] {
+        let text =
+            format!("楼栋,户数,经度,纬度\n甲,10,123.4,41.8\n乙,10,{wrong}\n丙,10,123.401,41.8\n丁,10,123.402,41.8\n");
+        let said = tried(&text, None);
+        assert!(said.contains(wanted) && said.lines().count() == 1, "{said}\ninstead of {wanted}");
+        assert!(said.contains("line 3"), "{said}");
     }
     let said = tried("楼栋,户数,x,y\n甲,10,-5,30\n", Crs::parse("utm31n"));
     assert!(said.contains("楼栋.csv, line 2: -5, 30 is no point in metres of UTM zone 31N."), "{said}");

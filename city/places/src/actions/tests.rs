@@ -398,6 +398,32 @@ fn of_several_who_adopt_at_once_one_wins() {
 }
 
 #[test]
+fn what_a_new_geography_replaces_is_counted_before() {
+    for street in Street::each() {
+        let replaced =
+            |new: NewGeography| street.store.read_blocking(move |tx| geography::replaced_by(tx, &new)).unwrap();
+        assert_eq!(replaced(NewGeography::default()), None, "{}: nothing is laid", street.store.name);
+        street.lay(&ROW);
+        let count = |new: NewGeography| {
+            let found = replaced(new).unwrap();
+            assert_eq!((found.source.as_str(), found.compounds, found.borders), ("test", 2, 8), "{found:?}");
+            [found.buildings, found.compounds_gone, found.buildings_gone]
+        };
+        assert_eq!(count(NewGeography::default()), [ROW.len(), 2, ROW.len()], "{}", street.store.name);
+        let (first, at) = (street.path("210102013001").id(), Point { x: 0.0, y: 0.0 });
+        let compounds = vec![NewCompound { community: first, name: "新世界".to_owned(), at, gates: Vec::new() }];
+        let building = |name: &str| {
+            let home = Home { node: 0, access: 0 };
+            NewBuilding { compound: 0, name: name.to_owned(), at, home, households: 1 }
+        };
+        // One building of the first compound stays, one is new; the second compound with the same names goes.
+        let buildings = [ROW[0], "新"].map(building).to_vec();
+        let fewer = NewGeography { compounds, buildings, ..NewGeography::default() };
+        assert_eq!(count(fewer), [ROW.len(), 1, ROW.len() - 1], "{}", street.store.name);
+    }
+}
+
+#[test]
 fn a_whole_invented_street_keeps_its_bounds_and_every_building() {
     let street = Street::on(testkit::sqlite());
     let new = invent(&street.places.tree(), &[street.street()], 3);

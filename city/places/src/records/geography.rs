@@ -184,12 +184,58 @@ fn identities(
     Ok(keys.iter().map(&mut give).collect())
 }
 
+/// Lists compounds and buildings with what they lie in.
+const COMPOUNDS: &str = "select id, community, name from places_compound order by id limit $1";
+const BUILDINGS: &str = "select id, compound, name from places_building order by id limit $1";
+
+/// What is laid, and how much of it another geography does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Replaced {
+    /// Where the data came from.
+    pub source: String,
+    /// How many compounds there are.
+    pub compounds: usize,
+    /// How many buildings there are.
+    pub buildings: usize,
+    /// How many pairs of buildings touch.
+    pub borders: i64,
+    /// How many of the compounds are not laid again.
+    pub compounds_gone: usize,
+    /// How many of the buildings are not laid again.
+    pub buildings_gone: usize,
+}
+
+/// Returns what a geography would replace, or nothing before the first laying.
+pub fn replaced_by(tx: &mut dyn Tx, new: &NewGeography) -> Result<Option<Replaced>, StoreError> {
+    let source: Option<String> = scalar(tx, "select source from places_geography where id = 1", &[])?;
+    let Some(source) = source else { return Ok(None) };
+    let (compounds, buildings) = (known(tx, COMPOUNDS)?, known(tx, BUILDINGS)?);
+    let borders: Option<i64> = scalar(tx, "select count(*) from places_border", &[])?;
+    let stays = |one: &NewCompound| compounds.get(&(one.community.0, one.name.clone())).copied();
+    let again: Vec<Option<i64>> = new.compounds.iter().map(stays).collect();
+    let stays = |one: &NewBuilding| {
+        let compound = again.get(one.compound as usize).copied().flatten()?;
+        buildings.get(&(compound, one.name.clone())).copied()
+    };
+    let kept: BTreeSet<i64> = new.buildings.iter().filter_map(stays).collect();
+    let buildings_gone = buildings.len().saturating_sub(kept.len());
+    let kept: BTreeSet<i64> = again.into_iter().flatten().collect();
+    Ok(Some(Replaced {
+        source,
+        compounds: compounds.len(),
+        buildings: buildings.len(),
+        borders: borders.unwrap_or(0),
+        compounds_gone: compounds.len().saturating_sub(kept.len()),
+        buildings_gone,
+    }))
+}
+
 /// Lays a geography in place of the one before. Compounds and buildings that are laid again keep their identity.
 pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), StoreError> {
-    let before = known(tx, "select id, community, name from places_compound order by id limit $1")?;
+    let before = known(tx, COMPOUNDS)?;
     let keys: Vec<_> = new.compounds.iter().map(|one| (one.community.0, one.name.clone())).collect();
     let compounds = identities(tx, "compound", &before, &keys)?;
-    let before = known(tx, "select id, compound, name from places_building order by id limit $1")?;
+    let before = known(tx, BUILDINGS)?;
     let of = |one: &NewBuilding| compounds.get(one.compound as usize).copied().unwrap_or_default();
     let keys: Vec<_> = new.buildings.iter().map(|one| (of(one), one.name.clone())).collect();
     let buildings = identities(tx, "building", &before, &keys)?;
