@@ -355,6 +355,17 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
     assert_eq!((town.counts().cases, town.counts().people), (before.cases, before.people));
 }
 
+/// An error is told in the form that the address names, with the status of the answer.
+fn told_in(reply: &testkit::Reply, form: &str) {
+    if form == "json" {
+        error(reply, &json(reply));
+        return;
+    }
+    let status = reply.status.as_u16().to_string();
+    let texts = client::texts(reply);
+    assert!(texts.iter().any(|(_, text)| *text == status), "{}: {texts:?}", reply.address);
+}
+
 #[test]
 fn bombs_and_floods_are_turned_away() {
     let town = Town::small();
@@ -375,8 +386,13 @@ fn bombs_and_floods_are_turned_away() {
             let address = format!("/open311/v2/requests.{form}");
             let reply = she.browser.sends(Method::POST, &address, kind, &body);
             assert_eq!(reply.status, status, "{kind:?}: {}", reply.body());
-            assert!(reply.body().contains(&status.to_string()), "{kind:?}: {}", reply.body());
+            told_in(&reply, form);
         }
+    }
+    for form in ["json", "xml"] {
+        let reply = she.browser.sends(Method::PATCH, &format!("/open311/v2/requests.{form}"), None, "");
+        assert_eq!(reply.status, 405, "{}", reply.body());
+        told_in(&reply, form);
     }
     let mut slow = {
         let hub = Hub::new(&town, "小程序", "沈阳市", "", &["report.send"], 2);
@@ -384,6 +400,7 @@ fn bombs_and_floods_are_turned_away() {
     };
     let statuses: Vec<u16> = (0..3).map(|_| slow.sends("requests", "json", &HEAP).status.as_u16()).collect();
     assert_eq!(statuses, [201, 201, 429]);
+    ["json", "xml"].iter().for_each(|form| told_in(&slow.sends("requests", form, &HEAP), form));
 }
 
 #[test]
