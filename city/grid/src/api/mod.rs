@@ -287,6 +287,7 @@ impl Grid {
             email: sent.get("email").to_owned(),
             system,
             once: format!("open311/{system}/{once}"),
+            external: sent.external.clone(),
         };
         let shared = self.report_from(sending, caller.actor(), page.now).await?;
         Ok(self.teller(page)?.taken(&shared))

@@ -265,6 +265,36 @@ fn another_report_under_the_same_identity_is_refused() {
 }
 
 #[test]
+fn one_identity_is_one_report_however_the_key_beside_it_reads() {
+    for town in Town::each() {
+        let she = program(&town, "随手拍", "沈阳市", &["report.send"]);
+        let under = |header: &str| Client {
+            browser: town.visitor().with_header("idempotency-key", header),
+            key: she.key.clone(),
+        };
+        let fields = [&HEAP[..], &[("attribute[external_id]", "E-1")]].concat();
+        let number = id(&under("k-1").send("requests", &fields));
+        let after = town.counts();
+        for header in ["k-1", "k-2"] {
+            assert_eq!(id(&under(header).send("requests", &fields)), number, "{}: {header}", town.engine);
+        }
+        let mut bare = Client { browser: town.visitor(), key: she.key.clone() };
+        assert_eq!(id(&bare.send("requests", &fields)), number, "{}: without a key", town.engine);
+        assert_eq!(id(&under("k-1").send("requests", &HEAP)), number, "{}: by its key alone", town.engine);
+        let changed = [&with("description", "五单元门口")[..], &[("attribute[external_id]", "E-1")]].concat();
+        for header in ["k-1", "k-3"] {
+            let reply = under(header).sends("requests", "json", &changed);
+            assert_eq!(error(&reply, &json(&reply)).0, 400, "{}: {}", town.engine, reply.body());
+            assert!(reply.body().contains("内容不一样"), "{}: {}", town.engine, reply.body());
+        }
+        assert_eq!(town.counts(), after, "{}: nothing else is kept", town.engine);
+        let mut other = program(&town, "另一个平台", "沈阳市", &["report.send"]);
+        assert_ne!(id(&other.send("requests", &fields)), number, "{}: a name of somebody else", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn keys_are_asked_for_and_reach_no_further_than_they_should() {
     let town = Town::small();
     let before = town.counts();
