@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
-use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
+use cases::{Arisen, CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
 use hall::Fault;
 use jobs::{ChannelKind, NewNotice};
 use kernel::identifier::Telephone;
+use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, date_plus_days};
@@ -48,8 +49,11 @@ pub struct Meeting {
     pub case_id: Uuid,
     /// Her telephone; empty where she does not want to be told.
     pub telephone: String,
-    /// Her account, if she is signed in.
-    pub account: Option<Uuid>,
+    /// Who she is, as far as she is signed in.
+    pub actor: Actor,
+    /// The reference that the form carried to what it came from at another department, which hears of it; empty where
+    /// it came from nothing.
+    pub origin: String,
     /// Her browser holds the code of the report: it is her own.
     pub holds_code: bool,
     /// Her browser sent it or joined it before.
@@ -112,6 +116,7 @@ impl Grid {
             }
             if desk.is_hers(tx, &meeting)? {
                 store::once::finish(tx, MEET, once, OWN)?;
+                desk.arose_from(tx, &meeting, now)?;
                 return Ok(Met { report, how: How::Own });
             }
             let known = desk.joined_before(tx, &meeting, now)?;
@@ -128,6 +133,7 @@ impl Grid {
             } else {
                 desk.hears(tx, &meeting, record, now)?
             };
+            desk.arose_from(tx, &meeting, now)?;
             Ok::<_, Fault>(Met { report, how: How::Counted(code) })
         };
         self.hall.store.write(write).await
@@ -141,10 +147,20 @@ impl Grid {
         }
     }
 
+    /// Tells the department that keeps what this was taken to the street from: it became the report that is joined.
+    fn arose_from(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<(), Fault> {
+        let Meeting { district, case_id, actor, origin, .. } = meeting;
+        if origin.is_empty() {
+            return Ok(());
+        }
+        let known = self.cases.known(tx, *district, *case_id)?;
+        self.cases.arose(tx, &Arisen { case: &known.case, origin, actor, now })
+    }
+
     /// Whether whoever joins a report is the one who reported it.
     fn is_hers(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<bool, Fault> {
-        let Meeting { district, case_id, account, holds_code, .. } = meeting;
-        let Some(account) = account.filter(|_| !holds_code) else { return Ok(*holds_code) };
+        let Meeting { district, case_id, actor, holds_code, .. } = meeting;
+        let Some(account) = actor.account.filter(|_| !holds_code) else { return Ok(*holds_code) };
         self.is_reported_by(tx, &Key { district: *district, id: *case_id }, account)
     }
 
@@ -157,8 +173,8 @@ impl Grid {
 
     /// Whether whoever joins a report was counted before, and notes that her account is.
     fn joined_before(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<bool, Fault> {
-        let Meeting { district, case_id, account, joined_before, .. } = meeting;
-        let Some(account) = account else { return Ok(*joined_before) };
+        let Meeting { district, case_id, actor, joined_before, .. } = meeting;
+        let Some(account) = actor.account else { return Ok(*joined_before) };
         let mark = self.hall.vault.told_apart(&format!("{case_id} account {account}"));
         Ok(!joined::add(tx, *district, *case_id, &mark, now)? || *joined_before)
     }

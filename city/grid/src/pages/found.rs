@@ -181,9 +181,16 @@ impl Grid {
         once: String,
     ) -> Result<Response, WebError> {
         let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
-        let (account, holds_code, joined_before) = (page.visitor.actor.account, false, false);
-        let (telephone, key) = (String::new(), once.clone());
-        let meeting = Meeting { district, case_id, telephone, account, holds_code, joined_before, once: key };
+        let meeting = Meeting {
+            district,
+            case_id,
+            telephone: String::new(),
+            actor: page.visitor.actor.clone(),
+            origin: String::new(),
+            holds_code: false,
+            joined_before: false,
+            once: once.clone(),
+        };
         match web::settled(self.meet(meeting, page.now).await)? {
             Ok(met) => JoinedPage::new(page, met, false).shown(None),
             Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
