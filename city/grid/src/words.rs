@@ -59,6 +59,8 @@ pub const ASKED: &str = "asked";
 pub const MERGED: &str = "merged";
 /// What an address says that leads on to the next report of a list: the number of the one that was opened last.
 pub const NEXT: &str = "next";
+/// What an address of a photo says that asks for it small.
+pub const SMALL: &str = "small";
 /// The answer that says why there is no photo of the work (为什么没有照片).
 pub const NO_PHOTO: &str = "no_photo";
 /// The most characters of why there is no photo: a sentence.
