@@ -188,8 +188,7 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
         story.tell("zhao does verify checked=there");
         let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
-        for part in ["处置前，您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"]
-        {
+        for part in ["您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"] {
             assert!(told.contains(part), "{}: {part}: {told}", town.engine);
         }
         town.verify();
