@@ -24,6 +24,8 @@ use crate::words::{GRID_PHOTO_BYTES, GRID_PHOTO_SIDE, GRID_PHOTOS_MOST, GRID_TRA
 pub const CLEAR: &str = "grid.clear_tray";
 /// What is held while the photos of a tray are counted.
 const TRAY: &str = "photos of a tray";
+/// What is held while the photos of a report are counted.
+pub(super) const OF_REPORT: &str = "photos of a report";
 /// What photos and their slips are sealed as.
 pub(crate) const LABEL: &str = "grid.photo";
 /// What the small pictures of a tray are sealed as.

@@ -37,6 +37,7 @@ pub(crate) fn caption(page: &Page, case: &Case, photo: &Photo) -> String {
     let at = page.minute(photo.at);
     match shown(page, case, photo) {
         Some(shows) => page.t2("grid-shows-at", "shows", shows, "at", at),
+        None if photo.added_by.is_none() => page.t1("grid-met-photo", "at", at),
         None => page.t1("grid-done-photo", "at", at),
     }
 }

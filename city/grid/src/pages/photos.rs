@@ -351,7 +351,8 @@ impl Grid {
     /// At which step a report stood when a photo was added, in words.
     fn step_of(&self, page: &Page, known: &Known, events: &[Recorded], photo: &Photo) -> String {
         if photo.added_by.is_none() {
-            return page.t("grid-photo-with-report");
+            let is_hers = known.person.is_none_or(|reporter| photo.is_of(reporter));
+            return page.t(if is_hers { "grid-photo-with-report" } else { "grid-photo-joined" });
         }
         let before = events.iter().take_while(|one| one.at <= photo.at);
         let came_to = before.filter_map(|one| match &one.event {
