@@ -176,6 +176,18 @@ mod tests {
     }
 
     #[test]
+    fn a_wide_page_begins_where_its_head_begins() {
+        let styles = asset("app.css").unwrap().bytes;
+        let styles = String::from_utf8_lossy(&styles);
+        let rules: Vec<&str> = styles.split('}').filter(|rule| rule.contains("var(--sheet)")).collect();
+        let holds =
+            |part: &str| rules.iter().any(|rule| rule.contains(part) && rule.contains("max-width:var(--sheet)"));
+        assert!(holds(".bar,") && holds("main{"), "{rules:?}");
+        assert!(styles.contains("body:has(>main.wide){--sheet:"), "both are made wider together");
+        assert!(!styles.contains("main.wide{"), "not the page alone");
+    }
+
+    #[test]
     fn days_and_numbers_of_a_table_stay_on_one_line() {
         let styles = asset("app.css").unwrap().bytes;
         let styles = String::from_utf8_lossy(&styles);

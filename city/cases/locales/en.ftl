@@ -40,6 +40,7 @@ cases-light-supply = waiting for papers
 cases-light-supply-due = papers due { $date }
 cases-light-supply-yours = Your turn: missing papers
 cases-light-supply-told = Please hand in the missing papers by { $date }
+cases-light-goes-on = Work goes on after { $date }
 cases-state-supply = Please hand in missing papers
 cases-state-ready = Approved, ready to collect
 cases-state-sent = Approved: the result is on its way to you

@@ -37,6 +37,7 @@ cases-light-supply = 等补材料
 cases-light-supply-due = 补材料最迟{ $date }
 cases-light-supply-yours = 等您补材料
 cases-light-supply-told = 等您补材料，请在{ $date }前
+cases-light-goes-on = 到{ $date }接着办
 cases-state-supply = 请补材料
 cases-state-ready = 已批准，等您领取
 cases-state-sent = 已批准，结果会送到您手上

@@ -10,6 +10,7 @@ mod pictures;
 mod proof;
 mod said;
 mod told;
+mod ways;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
@@ -40,13 +41,14 @@ use crate::records::{self, handling, joined};
 use crate::refusals::Why;
 use crate::rules::{self, counting, stage};
 use crate::words::{
-    ADDRESS_FIELD, ASK_SHELVE, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, OTHER, REPORT, REPORTER, Report,
-    SHELVE, VERIFY,
+    ADDRESS_FIELD, ASK_REPORTER, ASK_SHELVE, CHECKED, COMPOUND, DUTY, EDITION, HANDLE, KIND, MERGE, MERGED, OTHER,
+    REPORT, REPORTER, Report, SHELVE, VERIFY,
 };
 
 pub use appeals::Appeals;
-pub(crate) use pictures::{caption, look_key, looked_at, shown as photo_shown};
+pub(crate) use pictures::{at as picture_at, caption, look_key, looked_at, shown as photo_shown};
 pub(crate) use proof::needed as proof_needed;
+pub(crate) use ways::{has_reporter, with_telephone};
 
 /// The letter before the numbers of reports (网).
 const LETTER: char = 'W';
@@ -187,6 +189,7 @@ impl Kind for Reports {
         }
         if let Some(offer) = offers.get_mut(VERIFY) {
             offer.notes.extend(self.proof_missing(tx, page, case)?);
+            offer.choices.extend(self.ways_to_check(tx, page, case)?.map(|ways| (CHECKED.to_owned(), ways)));
         }
         Ok(Some(offers))
     }
@@ -339,7 +342,8 @@ impl Kind for Reports {
         match asked.action {
             MERGE => self.check_merge(tx, asked),
             HANDLE => self.check_handed_in(tx, asked),
-            VERIFY => self.check_proof(tx, asked.case),
+            VERIFY => self.check_verified(tx, asked),
+            ASK_REPORTER => ways::check_asks(asked.case),
             ASK_SHELVE | SHELVE => self.check_danger(asked.case),
             _ => Ok(()),
         }

@@ -23,6 +23,15 @@ refusals! {
         GridCallFirst = "grid.call_first",
             "这种情况可能有危险，请先打电话。", "打过电话以后，勾选“已经打过电话”，再送出。",
             "This may be dangerous: call first.", "After the call, tick “I have called” and send the report.";
+        GridCheckedCall = "grid.checked_call",
+            "这一件没有留电话，不能算打电话问过反映人。", "请去现场看；有照片的，也可以看照片。",
+            "No telephone was left with this report, so nobody can have been asked on it.", "Go there and look. If there are photos, you may look at them instead.";
+        GridCheckedPhotos = "grid.checked_photos",
+            "这一件一张照片也没有，不能算看照片核实。", "请去现场看，或者请办理单位补上照片。",
+            "This report has no photo, so it cannot be checked by photos.", "Go there and look, or ask the unit for photos.";
+        GridAskNobody = "grid.ask_nobody",
+            "这一件是工作人员自己发现的，没有反映人可问。", "有不清楚的，请问派遣的社区。",
+            "A worker found this, so there is nobody who reported it and could be asked.", "Ask the community that sent it out.";
         GridLookFirst = "grid.look_first",
             "这张照片还没有看过，不能公开。", "先写明为什么看，看过照片，再公开。",
             "Nobody has looked at this photo yet, so it cannot be released.", "Say why you look, look at the photo, then release it.";

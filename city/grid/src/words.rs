@@ -59,6 +59,8 @@ pub const ASKED: &str = "asked";
 pub const MERGED: &str = "merged";
 /// What an address says that leads on to the next report of a list: the number of the one that was opened last.
 pub const NEXT: &str = "next";
+/// What an address of a photo says that asks for it small.
+pub const SMALL: &str = "small";
 /// The answer that says why there is no photo of the work (为什么没有照片).
 pub const NO_PHOTO: &str = "no_photo";
 /// The most characters of why there is no photo: a sentence.
@@ -73,10 +75,17 @@ pub const UNTIL: &str = "until";
 pub const SHELVE: &str = "shelve";
 /// The step that says that it was checked and is done.
 pub const VERIFY: &str = "verify";
-/// The answer that says how it was checked, and what stands there where another platform said it.
+/// The step that asks whoever reported something.
+pub const ASK_REPORTER: &str = "ask_reporter";
+/// The answer that says how it was checked, and what stands there where another platform said it, where whoever
+/// reported was asked on the telephone, and where the photos were looked at.
 pub const CHECKED: &str = "checked";
 /// See [`CHECKED`].
 pub const CHECKED_BY_PLATFORM: &str = "told";
+/// See [`CHECKED`].
+pub const CHECKED_BY_CALL: &str = "called";
+/// See [`CHECKED`].
+pub const CHECKED_BY_PHOTOS: &str = "photos";
 /// The answer that names the other report.
 pub const OTHER: &str = "number";
 /// The answer that says why a matter is somebody's duty, where that is not as usual.

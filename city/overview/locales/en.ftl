@@ -44,6 +44,7 @@ overview-map-none = nothing open
 overview-map-well = nothing late
 overview-map-some = up to 10% late
 overview-map-much = more than 10% late
+overview-map-also = Also late:
 overview-map-numbers = The two numbers beside a name: open cases/late cases.
 overview-map-building = Building
 overview-map-place = Place

@@ -44,6 +44,7 @@ overview-map-none = 没有在办
 overview-map-well = 没有超期
 overview-map-some = 超期不超过一成
 overview-map-much = 超期超过一成
+overview-map-also = 还有超期的：
 overview-map-numbers = 名称后面的两个数：在办的件数/超期的件数。
 overview-map-building = 楼栋
 overview-map-place = 地方

@@ -26,6 +26,9 @@ const SLIM: f64 = 0.56;
 const ABOVE: f64 = 0.85;
 /// See [`WIDE`].
 const BELOW: f64 = 0.25;
+/// Where a name that must stand somewhere may stand, the best place first: above its point, and moved from there to the
+/// right in widths of the name, and down in heights of the letters.
+const MOVES: [(f64, f64); 6] = [(0.0, 0.0), (0.0, 2.3), (0.55, 1.15), (-0.55, 1.15), (0.0, -1.2), (0.0, 3.5)];
 /// The first of the signs that are as wide as high: radicals, with all Chinese signs behind them.
 const FIRST_WIDE: char = '\u{2e80}';
 
@@ -35,6 +38,7 @@ pub struct Map {
     shapes: Vec<Shape>,
     legend: Vec<(String, String, bool)>,
     names: Vec<Name>,
+    beside: String,
 }
 
 /// A name that is left out where it would lie on that of something larger.
@@ -43,6 +47,21 @@ struct Name {
     at: (f64, f64),
     size: f64,
     text: String,
+    /// It is never left out: it moves beside its point, or is listed under the map.
+    sure: bool,
+}
+
+/// A name with how far it stands from above its point, in units of the picture.
+struct Placed<'n> {
+    name: &'n Name,
+    shift: (f64, f64),
+}
+
+/// The names that must stand somewhere and found no room: none at all, or none on a phone.
+#[derive(Default)]
+struct Unnamed<'n> {
+    anywhere: Vec<&'n str>,
+    on_phones: Vec<&'n str>,
 }
 
 #[derive(Debug, Clone)]
@@ -91,7 +110,18 @@ impl Map {
     /// thing is left out: it still stands in the title of what is drawn. Where something else than size says whose name
     /// matters more, a rank takes its place.
     pub fn name(&mut self, at: (f64, f64), size: f64, text: &str) {
-        self.names.push(Name { at, size, text: text.to_owned() });
+        self.names.push(Name { at, size, text: text.to_owned(), sure: false });
+    }
+
+    /// The same of something that must not go unnamed. Where its name would lie on another it moves beside its point;
+    /// where there is no room it is listed with the legend, behind the words of [`Map::beside`].
+    pub fn sure_name(&mut self, at: (f64, f64), size: f64, text: &str) {
+        self.names.push(Name { at, size, text: text.to_owned(), sure: true });
+    }
+
+    /// The words before the names that found no room on the map.
+    pub fn beside(&mut self, words: impl Into<String>) {
+        self.beside = words.into();
     }
 
     /// The size of an area with these corners, in square metres.
@@ -102,33 +132,58 @@ impl Map {
         twice.abs() / 2.0
     }
 
-    /// The names that do not lie on words that are drawn or on the name of something larger, the largest first.
-    fn readable(&self, view: &View) -> Vec<&Name> {
+    /// The names that do not lie on words that are drawn or on the name of something larger, the largest first; and
+    /// those that must stand somewhere and found no room.
+    fn readable(&self, view: &View) -> (Vec<Placed<'_>>, Vec<&str>) {
         let mut taken = self.words(view, LETTERS);
         let mut order: Vec<&Name> = self.names.iter().collect();
         order.sort_by(|one, other| other.size.total_cmp(&one.size));
-        order.retain(|name| takes(&mut taken, view.taken(name.at, &name.text, LETTERS)));
-        order
+        let (mut placed, mut without) = (Vec::new(), Vec::new());
+        for name in order {
+            match view.room(name, &mut taken) {
+                Some(shift) => placed.push(Placed { name, shift }),
+                None if name.sure => without.push(name.text.as_str()),
+                None => {}
+            }
+        }
+        (placed, without)
     }
 
     /// The parts of the picture that words take which are never left out.
     fn words(&self, view: &View, letters: f64) -> Vec<[f64; 4]> {
         let words = self.shapes.iter().filter_map(|shape| match shape {
-            Shape::Text { at, text } => Some(view.taken(*at, text, letters)),
+            Shape::Text { at, text } => Some(view.taken(*at, (0.0, 0.0), text, letters)),
             _ => None,
         });
         words.collect()
     }
 
     /// Writes the names. Those that would lie on others, or reach out of the picture, in the larger letters of a phone
-    /// are hidden there by the style sheet.
-    fn write_names(&self, view: &View, html: &mut String) {
+    /// are hidden there by the style sheet. Says which of those that must stand somewhere do not.
+    fn write_names(&self, view: &View, html: &mut String) -> Unnamed<'_> {
         let mut taken = self.words(view, LETTERS_ON_PHONE);
-        for Name { at, text, .. } in self.readable(view) {
-            let own = view.taken(*at, text, LETTERS_ON_PHONE);
+        let (placed, anywhere) = self.readable(view);
+        let mut unnamed = Unnamed { anywhere, ..Unnamed::default() };
+        for Placed { name: Name { at, text, sure, .. }, shift } in placed {
+            let own = view.taken(*at, shift, text, LETTERS_ON_PHONE);
             let [left, _, right, _] = own;
             let fits = left >= 0.0 && right <= WIDTH && takes(&mut taken, own);
-            draw_words(view, *at, text, if fits { "" } else { " class=\"small\"" }, html);
+            if *sure && !fits {
+                unnamed.on_phones.push(text);
+            }
+            let point = view.at(at.0, at.1);
+            let class = if fits { "" } else { " class=\"small\"" };
+            draw_words((point.0 + shift.0, point.1 + shift.1), text, class, html);
+        }
+        unnamed
+    }
+
+    /// Writes the names that found no room, as lines of the legend.
+    fn write_unnamed(&self, unnamed: &Unnamed<'_>, html: &mut String) {
+        for (class, names) in [("", &unnamed.anywhere), (" class=\"small\"", &unnamed.on_phones)] {
+            if !names.is_empty() {
+                let _ = write!(html, "<li{class}>{} {}</li>", escaped(&self.beside), escaped(&names.join(" · ")));
+            }
         }
     }
 
@@ -156,7 +211,7 @@ impl Map {
         for shape in &self.shapes {
             shape.draw(&view, &mut html);
         }
-        self.write_names(&view, &mut html);
+        let unnamed = self.write_names(&view, &mut html);
         html.push_str("</svg>");
         if !self.legend.is_empty() {
             html.push_str("<figcaption><ul class=\"legend\">");
@@ -169,6 +224,7 @@ impl Map {
                 let text = escaped(text);
                 let _ = write!(html, r#"<li><svg viewBox="0 0 16 16" aria-hidden="true">{mark}</svg>{text}</li>"#);
             }
+            self.write_unnamed(&unnamed, &mut html);
             html.push_str("</ul></figcaption>");
         }
         html.push_str("</figure>");
@@ -209,12 +265,33 @@ impl View {
         ((east - self.left).mul_add(self.scale, self.off.0), (self.top - north).mul_add(self.scale, self.off.1))
     }
 
-    /// The part of the picture that words above a point take in letters of that height: left, top, right, bottom.
-    fn taken(&self, at: (f64, f64), text: &str, letters: f64) -> [f64; 4] {
+    /// The part of the picture that words take in letters of that height, above a point and moved from there: left,
+    /// top, right, bottom.
+    fn taken(&self, at: (f64, f64), shift: (f64, f64), text: &str, letters: f64) -> [f64; 4] {
         let (x, y) = self.at(at.0, at.1);
         let signs = text.chars().map(|sign| if sign >= FIRST_WIDE { WIDE } else { SLIM });
-        let (half, line) = (signs.sum::<f64>() * letters / 2.0, y - RISE);
-        [x - half, letters.mul_add(-ABOVE, line), x + half, letters.mul_add(BELOW, line)]
+        let (half, middle, line) = (signs.sum::<f64>() * letters / 2.0, x + shift.0, y + shift.1 - RISE);
+        [middle - half, letters.mul_add(-ABOVE, line), middle + half, letters.mul_add(BELOW, line)]
+    }
+
+    /// How far from above its point a name stands where nothing lies yet, and takes that part of the picture; none
+    /// where there is no room. Only one that must stand somewhere moves, and never out of the picture.
+    fn room(&self, name: &Name, taken: &mut Vec<[f64; 4]>) -> Option<(f64, f64)> {
+        let part = |shift: (f64, f64)| self.taken(name.at, shift, &name.text, LETTERS);
+        let [left, _, right, _] = part((0.0, 0.0));
+        let steps = MOVES.iter().take(if name.sure { MOVES.len() } else { 1 });
+        let mut shifts = (0_u32..).zip(steps.map(|step| (step.0 * (right - left), step.1 * LETTERS)));
+        let found = shifts.find(|(place, shift)| {
+            let own = part(*shift);
+            (*place == 0 || self.holds(&own)) && takes(taken, own)
+        });
+        found.map(|(_, shift)| shift)
+    }
+
+    /// Whether a part lies within the picture.
+    fn holds(&self, part: &[f64; 4]) -> bool {
+        let [left, top, right, bottom] = *part;
+        left >= 0.0 && top >= 0.0 && right <= WIDTH && bottom <= self.height
     }
 
     fn path(&self, points: &[(f64, f64)]) -> String {
@@ -254,15 +331,16 @@ impl Shape {
                 write!(html, r#"<circle class="dot {class}" cx="{x:.1}" cy="{y:.1}" r="{radius}">{title}</circle>"#)
             }
             Self::Text { at, text } => {
-                draw_words(view, *at, text, "", html);
+                draw_words(view.at(at.0, at.1), text, "", html);
                 Ok(())
             }
         };
     }
 }
 
-fn draw_words(view: &View, at: (f64, f64), text: &str, class: &str, html: &mut String) {
-    let (x, y) = view.at(at.0, at.1);
+/// Draws words above a point of the picture.
+fn draw_words(at: (f64, f64), text: &str, class: &str, html: &mut String) {
+    let (x, y) = at;
     let _ = write!(html, r#"<text{class} x="{x:.1}" y="{y:.1}" dy="-{RISE:.0}">{}</text>"#, escaped(text));
 }
 
@@ -326,6 +404,30 @@ mod tests {
         assert_eq!(shown(10.0, false), ["Dadong Street 12/4"], "the smaller gives way");
         assert_eq!(shown(300.0, false), ["Dadong Street 12/4", "Shenhe Street 3/1"], "both can be read");
         assert_eq!(shown(300.0, true), ["7", "Dadong Street 12/4"], "numbers are never left out");
+    }
+
+    #[test]
+    fn a_name_that_must_stand_moves_beside_its_point_and_is_listed_where_there_is_no_room() {
+        let drawn = |places: u32| {
+            let mut map = Map::new();
+            map.dot("pin", (0.0, 0.0), 3.0, "");
+            map.dot("pin", (1_000.0, 1_000.0), 3.0, "");
+            map.legend("s0", "late", false);
+            map.beside("Also late:");
+            for place in 0..places {
+                map.sure_name((500.0, 500.0), f64::from(place), &format!("Shenhe Street {place}/9"));
+            }
+            map.figure("")
+        };
+        let two = drawn(2);
+        assert_eq!(two.matches("<text").count(), 2, "one above, one beside: {two}");
+        assert!(!two.contains("<li>Also late:"), "{two}");
+        assert!(two.contains("<li class=\"small\">Also late: Shenhe Street 0/9</li>"), "no room on a phone: {two}");
+        let many = drawn(20);
+        assert!(many.contains("<li>Also late: "), "{many}");
+        for place in 0..20 {
+            assert!(many.contains(&format!("Shenhe Street {place}/9")), "{place}: {many}");
+        }
     }
 
     #[test]

@@ -55,6 +55,8 @@ pub struct Done {
 pub struct Picture {
     /// Its local address.
     pub href: String,
+    /// The local address of the same, small, as a list of pictures shows it.
+    pub small: String,
     /// What it is, in words.
     pub text: String,
 }

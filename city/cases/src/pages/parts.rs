@@ -121,6 +121,16 @@ pub(super) fn light_to_supply(page: &Page, until: Option<Date>) -> Light {
     Light { class: if until.is_some_and(|day| day < page.today()) { "late" } else { "stop" }, text }
 }
 
+/// The light of a case whose clocks stand still, for whoever is not staff: its state says who waits for what, and the
+/// light until when. Nothing where no day is set.
+pub(super) fn light_of_standstill(page: &Page, until: Option<Date>, goes_on: bool) -> Light {
+    match until {
+        None => Light { class: "stop", text: String::new() },
+        Some(day) if goes_on => Light { class: "stop", text: page.t1("cases-light-goes-on", "date", page.day(day)) },
+        Some(day) => page.time_left(day, ClockState::Running),
+    }
+}
+
 /// The light of a matter of the counter that is over.
 pub(super) fn light_of_end(page: &Page) -> Light {
     Light { class: "done", text: page.t("cases-light-ended") }

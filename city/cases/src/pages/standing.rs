@@ -9,7 +9,8 @@ use kernel::time::{Date, Instant};
 use web::{Light, Page};
 
 use super::parts::{
-    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour,
+    light, light_of_end, light_of_result, light_of_standstill, light_to_accept, light_to_decide, light_to_supply,
+    light_to_the_hour,
 };
 use super::work::late_words;
 use crate::records::CaseRow;
@@ -33,6 +34,10 @@ pub(super) fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> L
         _ if is_service && !row.open => return light_of_end(page),
         _ if row.waits_for_papers() => return light_to_supply(page, supply_by),
         _ => {}
+    }
+    if !is_service && clock == ClockState::Stopped && !page.visitor.staff() {
+        // Of a row the day is known that a desk has; until when a case rests is told on its own page.
+        return light_of_standstill(page, row.act_by.map(|at| page.zone().date(at)), false);
     }
     if let Some(left) = light_to_the_hour(page, clock, row.act_by.filter(|_| row.open)) {
         return left;

@@ -5,7 +5,7 @@ use crate::refusals::Why;
 use axum::http::header::{
     ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use kernel::language::Lang;
 use kernel::refusal::{Code, Refusal};
@@ -87,7 +87,7 @@ fn failed(error: &WebError) -> Refusal {
 }
 
 /// Tells a caller what the door before the interface has to say.
-pub fn said(error: WebError, headers: &HeaderMap) -> Response {
+pub fn said(error: WebError, _: &Uri, headers: &HeaderMap) -> Response {
     Trouble::from(error).answer(language(headers))
 }
 

@@ -1,24 +1,26 @@
 //! Somebody met with the same thing as a report. She is counted, and hears the news where she leaves a telephone: it is
-//! sealed under a record of her own, and a code of her own shows her how it stands.
+//! sealed under a record of her own, with the photos that she brings, and a code of her own shows her how it stands.
 
 use std::sync::Arc;
 
-use cases::{CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
+use cases::{Arisen, CASE_PERSONAL_DATA_RETENTION_DAYS, Key, Known, ReceiptCode};
 use hall::Fault;
 use jobs::{ChannelKind, NewNotice};
 use kernel::identifier::Telephone;
+use kernel::permission::Actor;
 use kernel::place::PlaceId;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Instant, date_plus_days};
 use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
-use vault::{NewRecord, Person, PersonField, VaultError};
+use vault::{NewRecord, Person, PersonField, Slip, VaultError};
 
+use super::tray::OF_REPORT;
 use crate::Grid;
 use crate::records;
 use crate::records::follower::{self, Follower};
-use crate::records::joined;
+use crate::records::{joined, photo};
 use crate::refusals::Why;
 use crate::rules::stage::{is_news, is_over};
 use crate::words::{GRID_FOLLOWERS_MOST, Report};
@@ -34,6 +36,8 @@ const STOP: &str = "grid.stop_hearing";
 const TOLD: &str = "told";
 /// What a telephone is kept for; the person reads it.
 const PURPOSE: &str = "我也遇到：办得怎么样了告诉我";
+/// What the record of somebody is kept for who brought photos and left no telephone; the person reads it.
+const PHOTO_PURPOSE: &str = "我也遇到：带来的照片";
 /// The beginning of the handles of those who hear the news.
 pub const RECIPIENT: &str = "heard:";
 /// The text of what they are told.
@@ -48,8 +52,13 @@ pub struct Meeting {
     pub case_id: Uuid,
     /// Her telephone; empty where she does not want to be told.
     pub telephone: String,
-    /// Her account, if she is signed in.
-    pub account: Option<Uuid>,
+    /// Who she is, as far as she is signed in.
+    pub actor: Actor,
+    /// The reference that the form carried to what it came from at another department, which hears of it; empty where
+    /// it came from nothing.
+    pub origin: String,
+    /// The tray in which her photos wait; none where she brought none.
+    pub tray: Option<Slip>,
     /// Her browser holds the code of the report: it is her own.
     pub holds_code: bool,
     /// Her browser sent it or joined it before.
@@ -65,12 +74,15 @@ pub struct Met {
     pub report: Report,
     /// How she is counted.
     pub how: How,
+    /// How many of her photos came to the report.
+    pub photos: usize,
 }
 
 /// How somebody is counted who says that she met with the same thing.
 #[derive(Debug, PartialEq, Eq)]
 pub enum How {
-    /// As one of them, with her code; none where she left no telephone, or as many as may be hear of it already.
+    /// As one of them, with her code; none where she left no telephone and brought no photo, or as many as may be hear
+    /// of it already.
     Counted(Option<ReceiptCode>),
     /// Not again: it is her own report.
     Own,
@@ -87,7 +99,8 @@ impl Grid {
     /// Says that one met with the same thing as a report. Whoever is known as the one who reported it, by her account
     /// or by the code that her browser holds, is not counted again; nor is whoever joined it before, by her account or
     /// by the mark in her browser. Telephones count for nobody: whoever types that of somebody else must not learn from
-    /// the answer, or from the number, whether she reported or joined. One telephone is told of a report once.
+    /// the answer, or from the number, whether she reported or joined. One telephone is told of a report once. Her
+    /// photos come to the report under her own record; what cannot be kept so stays in its tray.
     ///
     /// # Errors
     /// There is no such open report that others may see, or the telephone is none.
@@ -102,7 +115,8 @@ impl Grid {
             match store::once::begin(tx, MEET, once, &mark, now)? {
                 Once::Again(before) => {
                     let how = desk.as_before(&before, once);
-                    return Ok(Met { report: if how == How::Own { report } else { without_her(report) }, how });
+                    let photos = handed_before(tx, &meeting, &before)?;
+                    return Ok(Met { report: if how == How::Own { report } else { without_her(report) }, how, photos });
                 }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
@@ -112,7 +126,8 @@ impl Grid {
             }
             if desk.is_hers(tx, &meeting)? {
                 store::once::finish(tx, MEET, once, OWN)?;
-                return Ok(Met { report, how: How::Own });
+                desk.arose_from(tx, &meeting, now)?;
+                return Ok(Met { report, how: How::Own, photos: 0 });
             }
             let known = desk.joined_before(tx, &meeting, now)?;
             let report = if known {
@@ -122,13 +137,18 @@ impl Grid {
                 report
             };
             let there = i64::try_from(follower::of_case(tx, *district, *case_id)?.len()).unwrap_or(i64::MAX);
-            let code = if telephone.is_empty() || there >= most {
+            let brought = desk.photos_brought(tx, &meeting, now)?;
+            if there >= most || (telephone.is_empty() && brought == 0) {
                 store::once::finish(tx, MEET, once, "")?;
-                None
-            } else {
-                desk.hears(tx, &meeting, record, now)?
-            };
-            Ok::<_, Fault>(Met { report, how: How::Counted(code) })
+                desk.arose_from(tx, &meeting, now)?;
+                return Ok(Met { report, how: How::Counted(None), photos: 0 });
+            }
+            let code = desk.hears(tx, &meeting, record, now)?;
+            if brought > 0 {
+                desk.hand_photos_over(tx, &meeting, record, now)?;
+            }
+            desk.arose_from(tx, &meeting, now)?;
+            Ok::<_, Fault>(Met { report, how: How::Counted(code), photos: brought })
         };
         self.hall.store.write(write).await
     }
@@ -141,10 +161,20 @@ impl Grid {
         }
     }
 
+    /// Tells the department that keeps what this was taken to the street from: it became the report that is joined.
+    fn arose_from(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<(), Fault> {
+        let Meeting { district, case_id, actor, origin, .. } = meeting;
+        if origin.is_empty() {
+            return Ok(());
+        }
+        let known = self.cases.known(tx, *district, *case_id)?;
+        self.cases.arose(tx, &Arisen { case: &known.case, origin, actor, now })
+    }
+
     /// Whether whoever joins a report is the one who reported it.
     fn is_hers(&self, tx: &mut dyn Tx, meeting: &Meeting) -> Result<bool, Fault> {
-        let Meeting { district, case_id, account, holds_code, .. } = meeting;
-        let Some(account) = account.filter(|_| !holds_code) else { return Ok(*holds_code) };
+        let Meeting { district, case_id, actor, holds_code, .. } = meeting;
+        let Some(account) = actor.account.filter(|_| !holds_code) else { return Ok(*holds_code) };
         self.is_reported_by(tx, &Key { district: *district, id: *case_id }, account)
     }
 
@@ -157,15 +187,35 @@ impl Grid {
 
     /// Whether whoever joins a report was counted before, and notes that her account is.
     fn joined_before(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<bool, Fault> {
-        let Meeting { district, case_id, account, joined_before, .. } = meeting;
-        let Some(account) = account else { return Ok(*joined_before) };
+        let Meeting { district, case_id, actor, joined_before, .. } = meeting;
+        let Some(account) = actor.account else { return Ok(*joined_before) };
         let mark = self.hall.vault.told_apart(&format!("{case_id} account {account}"));
         Ok(!joined::add(tx, *district, *case_id, &mark, now)? || *joined_before)
     }
 
+    /// How many photos of whoever joins a report can come to it: those that wait in her tray, or none where it has so
+    /// many already that those of the work would find no room.
+    fn photos_brought(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<usize, Fault> {
+        let Meeting { district, case_id, tray, .. } = meeting;
+        let Some(slip) = tray else { return Ok(0) };
+        let waiting = photo::in_tray(tx, &slip.name())?.len();
+        self.counter.hold(tx, OF_REPORT, &case_id.to_string(), now)?;
+        let there = photo::count(tx, *district, *case_id)?;
+        let all = there.saturating_add(i64::try_from(waiting).unwrap_or(i64::MAX));
+        Ok(if all > photo::MOST_BY_JOINING { 0 } else { waiting })
+    }
+
+    /// Moves the photos of whoever joins a report to it, under the record that was sealed for her.
+    fn hand_photos_over(&self, tx: &mut dyn Tx, meeting: &Meeting, record: Uuid, now: Instant) -> Result<(), Fault> {
+        let Meeting { district, case_id, tray, .. } = meeting;
+        let Some(slip) = tray else { return Ok(()) };
+        let known = self.cases.known(tx, *district, *case_id)?;
+        self.move_photos(tx, &known.case, record, slip, now)
+    }
+
     /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own. A telephone
     /// that hears of it already, or whose owner stopped that, is not kept again: the code shows the same, and nobody
-    /// learns of it.
+    /// learns of it. Of whoever left none the record holds her photos alone.
     fn hears(
         &self,
         tx: &mut dyn Tx,
@@ -174,11 +224,12 @@ impl Grid {
         now: Instant,
     ) -> Result<Option<ReceiptCode>, Fault> {
         let Meeting { district, case_id, telephone, once, .. } = meeting;
-        let (district, purpose) = (*district, PURPOSE.to_owned());
+        let kept_for = if telephone.is_empty() { PHOTO_PURPOSE } else { PURPOSE };
+        let (district, purpose) = (*district, kept_for.to_owned());
         let dialled =
             Telephone::parse(telephone).map_or_else(|_| telephone.clone(), |typed| typed.dialled().to_owned());
         let mark = self.hall.vault.told_apart(&format!("{case_id} telephone {dialled}"));
-        let person = if joined::add(tx, district, *case_id, &mark, now)? {
+        let person = if !telephone.is_empty() && joined::add(tx, district, *case_id, &mark, now)? {
             Person::new().with(PersonField::Telephone, telephone.as_str())
         } else {
             Person::new()
@@ -331,6 +382,12 @@ impl Grid {
             kept => Ok(kept?),
         }
     }
+}
+
+/// How many photos came to a report when the same form came before, of which this was kept.
+fn handed_before(tx: &mut dyn Tx, meeting: &Meeting, before: &str) -> Result<usize, Fault> {
+    let Ok(record) = Uuid::parse_str(before) else { return Ok(0) };
+    Ok(photo::pictures(tx, meeting.district, meeting.case_id, record)?.len())
 }
 
 /// A report as it stood before she was counted who is among those who met with it already.

@@ -12,7 +12,7 @@ use kernel::procedure::Procedure;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
 use store::Tx;
-use store::once::Once;
+use store::once::{Command as Keyed, Once};
 use uuid::Uuid;
 use vault::{Person, PersonField};
 
@@ -27,6 +27,8 @@ use crate::words::{DISPATCH, REPORTER, Report, SEVERITY};
 
 /// Where the keys of what systems say are kept apart from those of others.
 const UPDATE: &str = "grid.open311";
+/// Where it is kept under which key a system sent the report that it names.
+const NAMED: &str = "grid.open311.external";
 /// What the interface calls the words that somebody sends.
 const DESCRIPTION: &str = "description";
 /// The most steps that one saying can mean.
@@ -43,7 +45,7 @@ pub struct Voice {
 
 impl Grid {
     /// Takes in a report that another system sends for somebody, and says what others are told of it. Sent twice it
-    /// answers the first.
+    /// answers the first: with the same key, or with the same name of that system under whatever key.
     ///
     /// # Errors
     /// A kind that is not known, words that are too long, or a failure.
@@ -51,7 +53,7 @@ impl Grid {
         if let Some(refusal) = rules::fault(&self.catalogue, &sending.saying) {
             return Err(named(refusal.into(), "words", DESCRIPTION));
         }
-        let Sending { saying, name, email, system, once } = sending;
+        let Sending { saying, name, email, system, once, external } = sending;
         let mut new = self.reported_case(&saying, &once, now).await?;
         new.said = [new.said.as_str(), name.trim(), email.trim()].join("\n");
         let known = [(PersonField::Name, name), (PersonField::Telephone, saying.telephone.clone())];
@@ -64,6 +66,10 @@ impl Grid {
         self.hall
             .store
             .write(move |tx| {
+                let mut new = new.clone();
+                if let Some(external) = &external {
+                    new.once = first_key(tx, &format!("{system}/{external}"), new.once, now)?;
+                }
                 let given = desk.report_in(tx, &saying, &new, &actor, now)?;
                 desk.share(tx, &given.case, Some(system))
             })
@@ -198,6 +204,15 @@ impl Grid {
     /// Whether nothing follows after a state of a case.
     pub(crate) fn is_over(&self, case: &Case, state: &str) -> Result<bool, Fault> {
         Ok(rules::stage::is_over(self.cases.procedure_of(case)?, state))
+    }
+}
+
+/// The key under which a system sent a report first that it names; the given one where it names it for the first time.
+fn first_key(tx: &mut dyn Tx, name: &str, given: String, now: Instant) -> Result<String, Fault> {
+    let command = Keyed { scope: NAMED, key: name, digest: "" };
+    match store::once::take(tx, command, &given, now)? {
+        Once::Again(first) => Ok(first),
+        Once::New | Once::Conflict => Ok(given),
     }
 }
 

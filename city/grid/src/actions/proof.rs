@@ -19,7 +19,7 @@ use uuid::Uuid;
 use vault::{NewRecord, Person, Slip};
 
 use super::joining::RecordAt;
-use super::tray::{Fitting, LABEL, PhotoLimits};
+use super::tray::{Fitting, LABEL, OF_REPORT, PhotoLimits};
 use crate::Grid;
 use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
@@ -38,8 +38,6 @@ const LARGE: &str = "photo_large";
 const STRANGE: &str = "photo_strange";
 /// See [`LARGE`].
 const MANY: &str = "photo_many";
-/// What is held while the photos of a report are counted.
-const OF_REPORT: &str = "photos of a report";
 /// What their record is kept for. Nobody is named in it.
 const PURPOSE: &str = "处置凭据照片";
 const MEBIBYTE: u64 = 1024 * 1024;

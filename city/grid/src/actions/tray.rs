@@ -24,13 +24,15 @@ use crate::words::{GRID_PHOTO_BYTES, GRID_PHOTO_SIDE, GRID_PHOTOS_MOST, GRID_TRA
 pub const CLEAR: &str = "grid.clear_tray";
 /// What is held while the photos of a tray are counted.
 const TRAY: &str = "photos of a tray";
+/// What is held while the photos of a report are counted.
+pub(super) const OF_REPORT: &str = "photos of a report";
 /// What photos and their slips are sealed as.
 pub(crate) const LABEL: &str = "grid.photo";
 /// What the small pictures of a tray are sealed as.
 const SMALL_LABEL: &str = "grid.photo.small";
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 const MEBIBYTE: u64 = 1024 * 1024;
-/// The pixels of the longer side of a waiting photo as its sender sees it again.
+/// The pixels of the longer side of a photo as a list of photos shows it, and of a waiting one as its sender sees it.
 const SMALL: u32 = 200;
 
 /// What photos may be sent: how many, and how large each.
@@ -162,6 +164,19 @@ impl Grid {
         match self.papers.photo(clean, bounds, SMALL).await {
             Ok(small) => Ok(Some(slip.cover(SMALL_LABEL, &small.bytes)?)),
             Err(Fault::Refused(_)) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    /// A photo of a report, small; as it is where it cannot be made smaller.
+    ///
+    /// # Errors
+    /// The rulebook has no such figures.
+    pub(crate) async fn made_small(&self, photo: Vec<u8>, now: Instant) -> Result<Vec<u8>, Fault> {
+        let bounds = Bounds { bytes: u64::try_from(photo.len()).unwrap_or(u64::MAX), ..self.papers.bounds(now)? };
+        match self.papers.photo(photo.clone(), bounds, SMALL).await {
+            Ok(small) => Ok(small.bytes),
+            Err(Fault::Refused(_)) => Ok(photo),
             Err(fault) => Err(fault),
         }
     }

@@ -29,9 +29,14 @@ impl Format {
         }
     }
 
+    /// The form of an answer to a call: the one that its address names, else the one that it accepts.
+    pub fn of(path: &str, headers: &HeaderMap) -> Self {
+        Self::split(path).map_or_else(|| Self::accepted(headers), |(_, format)| format)
+    }
+
     /// The form of an answer where the address names none: JSON for whoever asks for it, else XML, which the published
     /// text requires.
-    pub fn accepted(headers: &HeaderMap) -> Self {
+    fn accepted(headers: &HeaderMap) -> Self {
         let wanted = headers.get(axum::http::header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if wanted.contains("json") { Self::Json } else { Self::Xml }
     }

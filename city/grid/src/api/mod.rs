@@ -74,7 +74,7 @@ fn asked_name(request: &Request) -> (String, Result<Format, Trouble>) {
 /// Answers every call that reads.
 async fn read(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Response {
     let (name, format) = asked_name(&request);
-    let fallback = Format::accepted(request.headers());
+    let fallback = Format::of(request.uri().path(), request.headers());
     let format = match format {
         Ok(format) => format,
         Err(trouble) => return trouble.answer(fallback, page.lang),
@@ -87,7 +87,7 @@ async fn read(State(grid): State<Arc<Grid>>, page: Page, request: Request) -> Re
 
 /// Answers every method that an address does not have.
 async fn wrong_method(page: Page, request: Request) -> Response {
-    let format = asked_name(&request).1.unwrap_or(Format::Xml);
+    let format = Format::of(request.uri().path(), request.headers());
     Trouble::from(Refusal::new(exchange::Why::ExchangeMethod)).answer(format, page.lang)
 }
 
@@ -197,8 +197,7 @@ impl Grid {
 
     /// Lets a call in that sends something, does it, counts it and answers.
     async fn serve(self: Arc<Self>, route: &str, page: Page, request: Request, deed: Deed) -> Response {
-        let (_, format) = asked_name(&request);
-        let format = format.unwrap_or(Format::Xml);
+        let format = Format::of(request.uri().path(), request.headers());
         let (sent, caller) = match self.received(&page, request, deed).await {
             Ok(received) => received,
             Err(trouble) => return trouble.answer(format, page.lang),
@@ -288,6 +287,7 @@ impl Grid {
             email: sent.get("email").to_owned(),
             system,
             once: format!("open311/{system}/{once}"),
+            external: sent.external.clone(),
         };
         let shared = self.report_from(sending, caller.actor(), page.now).await?;
         Ok(self.teller(page)?.taken(&shared))

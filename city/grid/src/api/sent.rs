@@ -44,6 +44,8 @@ pub struct Sent {
     pub api_key: String,
     /// What makes the same call the same; none where the sender gave nothing.
     pub once: Option<String>,
+    /// What names the report in the system that sends it; none where it gave nothing.
+    pub external: Option<String>,
 }
 
 /// Reads a body: fields of a form in UTF-8, not compressed and not too large. A form with photos is read by its parts.
@@ -141,13 +143,16 @@ impl Sent {
     /// # Errors
     /// What makes the same call the same cannot be taken.
     pub fn of(headers: &HeaderMap, query: &Form, form: Form, photos: Vec<Vec<u8>>) -> Result<Self, Trouble> {
-        let given = [header(headers, KEY_HEADER), form.get("update_id"), attribute(&form, EXTERNAL)];
+        let external = attribute(&form, EXTERNAL);
+        let given = [header(headers, KEY_HEADER), form.get("update_id"), external];
         let once = given.into_iter().find(|key| !key.is_empty()).map(str::to_owned);
-        if once.as_ref().is_some_and(|key| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some()) {
+        let external = Some(external).filter(|key| !key.is_empty()).map(str::to_owned);
+        let is_odd = |key: &String| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some();
+        if once.iter().chain(&external).any(is_odd) {
             return Err(wrong(EXTERNAL, format!("1 … {FOREIGN_MOST}")).into());
         }
         let api_key = api_key(headers, query, &form);
-        Ok(Self { form, photos, api_key, once })
+        Ok(Self { form, photos, api_key, once, external })
     }
 
     /// A field, without blanks around it.

@@ -2,7 +2,7 @@
 //! sentence, in the form that was asked for.
 
 use axum::http::header::{CONTENT_LANGUAGE, RETRY_AFTER};
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::Response;
 use hall::Fault;
 use kernel::language::Lang;
@@ -37,9 +37,9 @@ impl From<Fault> for Trouble {
     }
 }
 
-/// Tells a caller what the door before the interface has to say.
-pub fn said(error: WebError, headers: &HeaderMap) -> Response {
-    Trouble::from(error).answer(Format::accepted(headers), exchange::language(headers))
+/// Tells a caller what the door before the interface has to say, in the form that the address asks for.
+pub fn said(error: WebError, uri: &Uri, headers: &HeaderMap) -> Response {
+    Trouble::from(error).answer(Format::of(uri.path(), headers), exchange::language(headers))
 }
 
 /// The status of a refusal. The published text knows 400 for what cannot be done, 403 for a key that is missing or

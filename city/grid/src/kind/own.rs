@@ -9,7 +9,8 @@ use kernel::case::{Case, CaseClock, Event, Recorded};
 use web::Page;
 
 use super::Reports;
-use crate::words::{ASK_SHELVE, ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
+use super::ways::has_reporter;
+use crate::words::{ASK_REPORTER, ASK_SHELVE, ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
 const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
@@ -60,9 +61,10 @@ impl Reports {
         check.into_iter().chain(limit).collect()
     }
 
-    /// How the steps that can be taken now are offered.
+    /// How the steps that can be taken now are offered. Nobody is asked where nobody reported.
     pub(super) fn offers(&self, page: &Page, case: &Case, steps: &[&str]) -> BTreeMap<String, Offer> {
-        steps.iter().map(|step| ((*step).to_owned(), self.offer_of(page, case, step))).collect()
+        let steps = steps.iter().filter(|step| **step != ASK_REPORTER || has_reporter(case));
+        steps.map(|step| ((*step).to_owned(), self.offer_of(page, case, step))).collect()
     }
 
     fn offer_of(&self, page: &Page, case: &Case, step: &str) -> Offer {
@@ -89,7 +91,7 @@ impl Reports {
     /// is asked next.
     fn offer_of_unit(page: &Page, step: &str) -> Option<Offer> {
         let (group, note) = match step {
-            "ask_reporter" => ((1, "grid-group-ask"), "grid-offer-ask-reporter"),
+            ASK_REPORTER => ((1, "grid-group-ask"), "grid-offer-ask-reporter"),
             "ask_desk" => ((1, "grid-group-ask"), "grid-offer-ask-desk"),
             "ask_time" => ((2, "grid-group-later"), "grid-offer-ask-time"),
             ASK_SHELVE => ((2, "grid-group-later"), "grid-offer-ask-shelve"),

@@ -13,7 +13,7 @@ use web::Page;
 use super::Reports;
 use crate::records::photo::{self, Photo};
 use crate::rules::stage;
-use crate::words::{GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, Shows};
+use crate::words::{GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, SMALL, Shows};
 
 /// The most photos of the work that whoever reported is shown.
 const SHOWN: usize = 12;
@@ -37,6 +37,7 @@ pub(crate) fn caption(page: &Page, case: &Case, photo: &Photo) -> String {
     let at = page.minute(photo.at);
     match shown(page, case, photo) {
         Some(shows) => page.t2("grid-shows-at", "shows", shows, "at", at),
+        None if photo.added_by.is_none() => page.t1("grid-met-photo", "at", at),
         None => page.t1("grid-done-photo", "at", at),
     }
 }
@@ -52,9 +53,15 @@ pub(crate) fn looked_at(case: &Case, events: &[Recorded], mut photos: Vec<Photo>
     photos
 }
 
+/// A photo at an address, where it is also had small.
+#[must_use]
+pub(crate) fn at(href: String, text: String) -> Picture {
+    Picture { small: format!("{href}?{SMALL}=1"), href, text }
+}
+
 /// A photo as whoever reported sees it.
 fn hers(page: &Page, case: &Case, photo: &Photo) -> Picture {
-    Picture { href: format!("/follow/{}/photos/{}", case.number, photo.id), text: caption(page, case, photo) }
+    at(format!("/follow/{}/photos/{}", case.number, photo.id), caption(page, case, photo))
 }
 
 impl Reports {
@@ -99,9 +106,9 @@ impl Reports {
         let stated = page.cookie(LOOK_COOKIE).zip(page.visitor.actor.account);
         let stated = stated.and_then(|(value, account)| self.looks.read(&value, case.id.0, account, page.now));
         let address = format!("/cases/{}/photos", case.number);
-        let square = |photo: &Photo| Picture {
-            href: stated.as_ref().map(|_| format!("{address}/{}", photo.id)).unwrap_or_default(),
-            text: caption(page, case, photo),
+        let square = |photo: &Photo| {
+            let href = stated.as_ref().map(|_| format!("{address}/{}", photo.id)).unwrap_or_default();
+            Picture { small: href.clone(), href, text: caption(page, case, photo) }
         };
         let all: Vec<Picture> = photos.iter().map(square).collect();
         let ask = stated.is_none().then(|| format!("{address}/open"));

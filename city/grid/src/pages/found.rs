@@ -13,7 +13,7 @@ use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use super::alarm::Alarm;
-use super::joined::JoinedPage;
+use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Words};
 use crate::actions::joining::Meeting;
 use crate::refusals::Why;
@@ -181,11 +181,19 @@ impl Grid {
         once: String,
     ) -> Result<Response, WebError> {
         let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
-        let (account, holds_code, joined_before) = (page.visitor.actor.account, false, false);
-        let (telephone, key) = (String::new(), once.clone());
-        let meeting = Meeting { district, case_id, telephone, account, holds_code, joined_before, once: key };
+        let meeting = Meeting {
+            district,
+            case_id,
+            telephone: String::new(),
+            actor: page.visitor.actor.clone(),
+            origin: String::new(),
+            tray: None,
+            holds_code: false,
+            joined_before: false,
+            once: once.clone(),
+        };
         match web::settled(self.meet(meeting, page.now).await)? {
-            Ok(met) => JoinedPage::new(page, met, false).shown(None),
+            Ok(met) => JoinedPage::new(page, met, Left::default()).shown(None),
             Err(refusal) => self.show_found(page, said, Beside::faults(vec![refusal]), once).await,
         }
     }

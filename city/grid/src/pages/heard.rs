@@ -23,7 +23,7 @@ use web::{Light, Page, PostForm, Problem, TwoInPath, WebError, render_status, to
 
 use super::LABELS;
 use crate::Grid;
-use crate::kind::caption;
+use crate::kind::{caption, picture_at};
 use crate::records::follower::Follower;
 use crate::records::{self, follower, photo, shown};
 use crate::rules::stage::{self, Stage};
@@ -121,7 +121,8 @@ pub async fn photo(
     let district = seen.and_then(|seen| seen.text.parse().ok()).map(PlaceId).ok_or(WebError::NotFound)?;
     let desk = grid.clone();
     let known = grid.hall.store.read(move |tx| desk.cases.known(tx, district, case)).await?;
-    Ok(super::picture(grid.released_photo_of_work(known, photo).await?))
+    let bytes = grid.released_photo_of_work(known, photo).await?;
+    Ok(super::picture(grid.as_asked(&page, bytes).await?))
 }
 
 fn shows(page: Page, showing: Showing, faults: &[Refusal]) -> Result<Response, WebError> {
@@ -228,5 +229,5 @@ impl Grid {
 }
 
 fn picture(page: &Page, case: &Case, photo: &photo::Photo) -> Picture {
-    Picture { href: format!("/report/heard/{}/{}", case.id.0, photo.id), text: caption(page, case, photo) }
+    picture_at(format!("/report/heard/{}/{}", case.id.0, photo.id), caption(page, case, photo))
 }

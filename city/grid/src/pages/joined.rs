@@ -17,8 +17,13 @@ pub(super) struct JoinedPage {
     met: i64,
     /// Her code, in groups; empty where she is not told.
     code: String,
-    /// What of it the page says: `told`, `full` (as many as may be are told already), `counted`, `own`.
+    /// What of it the page says: `told`, `kept` (her photos, and no telephone), `full` (as many as may be are told
+    /// already), `counted`, `own`.
     how: &'static str,
+    /// How many of her photos came to the report.
+    photos: usize,
+    /// She brought photos, and they did not come to it.
+    lost: bool,
     /// The address of what was reported in its community.
     near: String,
     /// What names the report to a form that leaves a telephone; empty where none is asked for.
@@ -26,20 +31,32 @@ pub(super) struct JoinedPage {
     faults: Vec<Problem>,
 }
 
+/// What somebody left who joined a report.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Left {
+    /// A telephone.
+    pub telephone: bool,
+    /// Photos.
+    pub photos: bool,
+}
+
 impl JoinedPage {
-    /// What is told whoever joined a report; `left` says whether she left a telephone.
-    pub(super) fn new(page: Page, met: Met, left: bool) -> Self {
-        let Met { report, how } = met;
+    /// What is told whoever joined a report.
+    pub(super) fn new(page: Page, met: Met, left: Left) -> Self {
+        let Met { report, how, photos } = met;
+        let lost = left.photos && photos == 0;
         let (how, more, code) = match how {
-            How::Counted(Some(code)) => ("told", 1, code.grouped()),
-            How::Counted(None) if left => ("full", 1, String::new()),
+            How::Counted(Some(code)) if left.telephone => ("told", 1, code.grouped()),
+            How::Counted(Some(code)) => ("kept", 1, code.grouped()),
+            How::Counted(None) if left.telephone => ("full", 1, String::new()),
             How::Counted(None) => ("counted", 1, String::new()),
             How::Own => ("own", 0, String::new()),
         };
         let near = near::address(Some(report.path.id()), None);
         let is_asked = how == "counted" && !page.visitor.staff();
         let join = if is_asked { format!("{}/{}", report.district.0, report.case_id) } else { String::new() };
-        Self { page, number: report.number, met: report.met + more, code, how, near, join, faults: Vec::new() }
+        let (number, met) = (report.number, report.met + more);
+        Self { page, number, met, code, how, photos, lost, near, join, faults: Vec::new() }
     }
 
     /// Draws the page. It asks for her number again where what she typed is none.

@@ -26,7 +26,7 @@ use crate::actions::tray::PhotoLimits;
 use crate::kind::{looked_at, photo_shown};
 use crate::records::photo::{self, Photo};
 use crate::records::{self, shown};
-use crate::words::{LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, REPORT, Shows};
+use crate::words::{LOOK_COOKIE, PHOTO_AFTER, PHOTO_BEFORE, REPORT, SMALL, Shows};
 
 /// What a form sends for her words in place of a photo.
 const WORDS: &str = "words";
@@ -226,7 +226,8 @@ pub async fn of_work(
     if known.case.kind != REPORT {
         return Err(WebError::NotFound);
     }
-    Ok(super::picture(grid.photo_for_reporter(known, photo).await?))
+    let bytes = grid.photo_for_reporter(known, photo).await?;
+    Ok(super::picture(grid.as_asked(&page, bytes).await?))
 }
 
 /// The photos of a form with what each shows: as its field says, or as it was chosen beside it.
@@ -260,6 +261,11 @@ impl Grid {
         let pass = page.cookie(cases::PASS_COOKIE);
         let known = self.cases.seen(tx, number.as_str(), &page.visitor.actor, pass.as_deref(), page.now)?;
         if known.case.kind == REPORT { Ok(known) } else { Err(Fault::NotFound) }
+    }
+
+    /// A photo as its address asks for it: whole, or small as a list shows it.
+    pub(super) async fn as_asked(&self, page: &Page, photo: Vec<u8>) -> Result<Vec<u8>, Fault> {
+        if page.query.has(SMALL) { self.made_small(photo, page.now).await } else { Ok(photo) }
     }
 
     async fn looked_up(self: &Arc<Self>, page: &Page, number: &CaseNumber) -> Result<Found, WebError> {
@@ -345,7 +351,8 @@ impl Grid {
     /// At which step a report stood when a photo was added, in words.
     fn step_of(&self, page: &Page, known: &Known, events: &[Recorded], photo: &Photo) -> String {
         if photo.added_by.is_none() {
-            return page.t("grid-photo-with-report");
+            let is_hers = known.person.is_none_or(|reporter| photo.is_of(reporter));
+            return page.t(if is_hers { "grid-photo-with-report" } else { "grid-photo-joined" });
         }
         let before = events.iter().take_while(|one| one.at <= photo.at);
         let came_to = before.filter_map(|one| match &one.event {

@@ -21,7 +21,7 @@ use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_ofte
 
 use super::LABELS;
 use super::alarm::Alarm;
-use super::joined::JoinedPage;
+use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
@@ -394,6 +394,7 @@ impl Grid {
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {
         let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
         let (mut heard, once) = (showing.answers.heard.clone(), showing.once.clone());
+        let (actor, origin) = (page.visitor.actor.clone(), showing.answers.origin.clone());
         let wrong = telephone(&heard).map(|refusal| refusal.field("heard"));
         // Whoever joins from a list, or leaves her number afterwards, comes from no screen: she is counted, and asked
         // for her number again.
@@ -406,10 +407,13 @@ impl Grid {
         }
         let from = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;
-        let (left, account) = (!heard.is_empty(), page.visitor.actor.account);
+        let (kept, tray) = (showing.answers.tray.clone(), Slip::parse(&showing.answers.tray));
+        let left = Left { telephone: !heard.is_empty(), photos: tray.is_some() };
         let holds_code = self.holds_code(&page, Key { district, id: case_id }).await?;
         let joined_before = self.browser_joined(&page, case_id);
-        let meeting = Meeting { district, case_id, telephone: heard, account, holds_code, joined_before, once };
+        let (telephone, from_what) = (heard, origin.clone());
+        let meeting =
+            Meeting { district, case_id, telephone, actor, origin: from_what, tray, holds_code, joined_before, once };
         let joined = self.counter.within(from.into_iter().chain(with), page.now, self.meet(meeting, page.now)).await;
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(met) => {
@@ -418,7 +422,7 @@ impl Grid {
             }
             Err(refusal) => {
                 let (once, seen) = (page.once(), meant::minute(&page));
-                let answers = Answers { seen, ..Answers::default() };
+                let answers = Answers { seen, origin, tray: kept, ..Answers::default() };
                 let showing = Showing { screen: Screen::Say, answers, faults: vec![refusal.clone()], once };
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }

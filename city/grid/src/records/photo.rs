@@ -11,6 +11,8 @@ use crate::words::{Shows, Waiting};
 
 /// The most photos that one tray or one report has.
 pub const MOST: i64 = 50;
+/// The most photos that a report has once somebody who joins it adds hers: the others are kept for those of the work.
+pub const MOST_BY_JOINING: i64 = 30;
 
 record! {
     /// A photo of a report.
@@ -21,7 +23,7 @@ record! {
         pub id: Uuid,
         /// Its case.
         pub case_id: Uuid,
-        /// The reporter's sealed record, or one of its own.
+        /// The sealed record of whoever reported or joined the report, or one of its own.
         pub record: Uuid,
         /// The slip that opens it, sealed under that record.
         pub slip: Vec<u8>,
@@ -279,14 +281,15 @@ pub fn count_since(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Ins
     Ok(store::scalar(tx, sql, &args![district, case_id, since, Shows::After.code()])?.unwrap_or(0))
 }
 
-/// Whether a report has a photo of what it was like before the work that began at a moment: one that came with it, one
-/// that was there before that moment, or one of which whoever added it said that it shows no work.
+/// Whether a report has a photo of what it was like before the work that began at a moment: one that was there before
+/// that moment, such as what came with it, or one of which whoever added it said that it shows no work. Of a photo that
+/// somebody sent who joined it later nobody knows.
 ///
 /// # Errors
 /// The store failed.
 pub fn has_before(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, since: Instant) -> Result<bool, StoreError> {
     let sql = "select count(*) from grid_photo where district = $1 and case_id = $2 \
-               and (added_by is null or at < $3 or coalesce(shows, $4) <> $4)";
+               and (added_by is null and at <= $3 or at < $3 or coalesce(shows, $4) <> $4)";
     let count = store::scalar::<i64>(tx, sql, &args![district, case_id, since, Shows::After.code()])?;
     Ok(count.unwrap_or(0) > 0)
 }

@@ -148,14 +148,14 @@ pub fn shows_work(case: &Case, by_worker: bool, at: Instant) -> bool {
     by_worker && is_answered(&case.state) && case.accepted_at.is_some_and(|sent_out| sent_out <= at)
 }
 
-/// What a photo shows. Where whoever added it did not say so, one that came with a report shows what was reported, and
-/// one that a worker took before it was sent out shows the place. Of a later one nobody knows.
+/// What a photo shows. Where whoever added it did not say so, one that came with a report, or before it was sent out,
+/// shows what was reported, and one that a worker took before that shows the place. Of a later one nobody knows.
 #[must_use]
 pub fn shows(case: &Case, said: Option<Shows>, by_worker: bool, at: Instant) -> Option<Shows> {
     let sent_out = case.accepted_at.is_some_and(|sent_out| sent_out <= at);
     match said {
-        None if !by_worker => Some(Shows::Before),
-        None if !sent_out => Some(Shows::Place),
+        None if !by_worker && case.accepted_at.is_none_or(|sent_out| at <= sent_out) => Some(Shows::Before),
+        None if by_worker && !sent_out => Some(Shows::Place),
         said => said,
     }
 }

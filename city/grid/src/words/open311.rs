@@ -112,6 +112,8 @@ pub struct Sending {
     pub system: Uuid,
     /// Sent twice with the same key, it is done once.
     pub once: String,
+    /// What names it in that system, if that was said. It is one report however the key beside it reads.
+    pub external: Option<String>,
 }
 
 /// What another system says of a report.

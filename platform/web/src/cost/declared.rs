@@ -4,8 +4,8 @@
 use crate::cost::class::Class;
 use crate::error::WebError;
 use crate::visitor::{Seat, Visitor};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use axum::response::{IntoResponse, Response};
 use kernel::permission::Permission;
 use std::sync::Arc;
@@ -14,8 +14,8 @@ use std::sync::Arc;
 /// request but its body.
 type Missing = Arc<dyn Fn(&Parts) -> Option<Response> + Send + Sync>;
 
-/// Tells an error to whoever asked.
-type Said = fn(WebError, &HeaderMap) -> Response;
+/// Tells an error to whoever asked, as its address and its headers say.
+type Said = fn(WebError, &Uri, &HeaderMap) -> Response;
 
 /// What whoever asks must have at least. It is looked at before the body is read, so it is coarse: whether this person
 /// may do this here is still for the handler to say.
@@ -145,12 +145,12 @@ impl Cost {
         if let Some(seat) = parts.extensions.get::<Seat>() {
             seat.visitor.get_or_init(|| visitor.clone());
         }
-        Some((self.said)(fault, &parts.headers))
+        Some((self.said)(fault, &parts.uri, &parts.headers))
     }
 }
 
 /// Leaves the words to the layer that draws errors.
-fn drawn(error: WebError, _: &HeaderMap) -> Response {
+fn drawn(error: WebError, _: &Uri, _: &HeaderMap) -> Response {
     error.into_response()
 }
 

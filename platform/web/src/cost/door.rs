@@ -13,9 +13,9 @@ use crate::error::{FormFault, WebError};
 use crate::visitor::Visitor;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::HeaderMap;
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use std::sync::{Arc, OnceLock};
@@ -127,13 +127,13 @@ impl Door {
         Self { doors, cost }
     }
 
-    fn say(&self, error: WebError, headers: &HeaderMap) -> Response {
-        (self.cost.said)(error, headers)
+    fn say(&self, error: WebError, uri: &Uri, headers: &HeaderMap) -> Response {
+        (self.cost.said)(error, uri, headers)
     }
 
     /// Answers whoever is turned away: who may not ask, who says that she sends too much. Nothing of the body was read.
     fn turned_away(&self, parts: &Parts, class: Class) -> Option<Response> {
-        let say = |error| Some(self.say(error, &parts.headers));
+        let say = |error| Some(self.say(error, &parts.uri, &parts.headers));
         if let Some(answer) = self.cost.missing(parts) {
             return Some(answer);
         }
@@ -157,7 +157,11 @@ impl Door {
 
     /// Has the request answered, in its time. A request that only reads has no body.
     async fn answered(&self, bounds: &Bounds, parts: Parts, body: Body, next: Next) -> Response {
-        let headers = if self.cost.class.is_call() { parts.headers.clone() } else { HeaderMap::new() };
+        let (uri, headers) = if self.cost.class.is_call() {
+            (parts.uri.clone(), parts.headers.clone())
+        } else {
+            (Uri::default(), HeaderMap::new())
+        };
         let is_safe = parts.method.is_safe();
         let told = Arc::new(OnceLock::new());
         let (body, within) = if is_safe {
@@ -168,10 +172,10 @@ impl Door {
         };
         let answer = timeout(within, next.run(Request::from_parts(parts, body))).await;
         let Ok(response) = answer else {
-            return self.say(if is_safe { WebError::Busy } else { WebError::Uncertain }, &headers);
+            return self.say(if is_safe { WebError::Busy } else { WebError::Uncertain }, &uri, &headers);
         };
         match told.get() {
-            Some(fault) if !response.status().is_success() => self.say(WebError::Form(*fault), &headers),
+            Some(fault) if !response.status().is_success() => self.say(WebError::Form(*fault), &uri, &headers),
             _ => response,
         }
     }
@@ -188,7 +192,7 @@ pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
     if let Err(error) = door.doors.count(&asker, class) {
         // Who asks too often is answered slowly: a flood then costs the server little more than its connections.
         tokio::time::sleep(door.doors.too_often_waits).await;
-        return door.say(error, &parts.headers);
+        return door.say(error, &parts.uri, &parts.headers);
     }
     if let Some(answer) = door.turned_away(&parts, class) {
         return answer;
@@ -196,14 +200,14 @@ pub(crate) async fn pass(State(door): State<Arc<Door>>, request: Request, next: 
     let body = if class.reads_first() && !parts.method.is_safe() {
         match door.whole(class, &asker, body).await {
             Ok(read) => Body::from(read),
-            Err(error) => return door.say(error, &parts.headers),
+            Err(error) => return door.say(error, &parts.uri, &parts.headers),
         }
     } else {
         body
     };
     let share = door.doors.share(class);
     let Some(place) = share.turns.take(&asker).await else {
-        return door.say(WebError::Busy, &parts.headers);
+        return door.say(WebError::Busy, &parts.uri, &parts.headers);
     };
     parts.extensions.insert(place.clone());
     if door.cost.bare {

@@ -5,6 +5,7 @@ use city_stories::{Browser, Story, Town, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{PLACE, counted, screen};
+use crate::photos::offered;
 
 pub const WORDS: &str = "三单元张大爷家门口的灯不亮";
 
@@ -169,6 +170,36 @@ fn what_is_wrong_in_the_street_is_reported_from_it_and_linked_by_itself() {
         let link = kept.links().into_iter().find(|link| link.starts_with("/cases/"));
         let link = link.unwrap_or_else(|| panic!("{}: no case: {}", town.engine, kept.words()));
         assert!(link.contains("-W"), "{}: a report: {link}", town.engine);
+        assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
+        assert_eq!(counted(&town, "hearings.turned"), 1, "{}: once", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_stands_in_the_street_already_is_joined_from_it_and_linked_as_well() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 437);
+        story.tell("zhao is community_worker at 华炉社区");
+        let mut she = town.visitor();
+        let first = screen(&she.open("/report/new").expect(200), "say").set("what", WORDS).set("where", PLACE);
+        let sent = filled(&mut she, first);
+        let report = she.submit(sent).expect(200).address.trim_start_matches("/receipt/").to_owned();
+        let thanks = says(&town, "private");
+        let (number, code) = (number_on(&thanks), code_on(&thanks));
+        let address = format!("/hearings/opinions/{number}");
+        let first = story.at("zhao").open(&address).expect(200).form("/report/new");
+        let which = story.at("zhao").submit(first).expect(200);
+        let last = story.at("zhao").submit(screen(&which, "which").set("kind", "event/0102/heap")).expect(200);
+        let near = screen(&last, "near");
+        assert_eq!(near.get("origin"), Some(number.as_str()), "{}: it is carried along", town.engine);
+        let join = near.set("join", &offered(&last));
+        for _ in 0..2 {
+            drop(story.at("zhao").send(join.clone()).expect(200));
+        }
+        let kept = story.at("zhao").open(&address).expect(200);
+        assert!(kept.words().contains("已转成办件"), "{}: {}", town.engine, kept.words());
+        assert!(kept.links().contains(&format!("/cases/{report}")), "{}: {:?}", town.engine, kept.links());
         assert!(read(&town, &number, &code).expect(200).words().contains("转成办件，由"), "{}", town.engine);
         assert_eq!(counted(&town, "hearings.turned"), 1, "{}: once", town.engine);
         town.verify();

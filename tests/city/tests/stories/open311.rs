@@ -265,6 +265,36 @@ fn another_report_under_the_same_identity_is_refused() {
 }
 
 #[test]
+fn one_identity_is_one_report_however_the_key_beside_it_reads() {
+    for town in Town::each() {
+        let she = program(&town, "随手拍", "沈阳市", &["report.send"]);
+        let under = |header: &str| Client {
+            browser: town.visitor().with_header("idempotency-key", header),
+            key: she.key.clone(),
+        };
+        let fields = [&HEAP[..], &[("attribute[external_id]", "E-1")]].concat();
+        let number = id(&under("k-1").send("requests", &fields));
+        let after = town.counts();
+        for header in ["k-1", "k-2"] {
+            assert_eq!(id(&under(header).send("requests", &fields)), number, "{}: {header}", town.engine);
+        }
+        let mut bare = Client { browser: town.visitor(), key: she.key.clone() };
+        assert_eq!(id(&bare.send("requests", &fields)), number, "{}: without a key", town.engine);
+        assert_eq!(id(&under("k-1").send("requests", &HEAP)), number, "{}: by its key alone", town.engine);
+        let changed = [&with("description", "五单元门口")[..], &[("attribute[external_id]", "E-1")]].concat();
+        for header in ["k-1", "k-3"] {
+            let reply = under(header).sends("requests", "json", &changed);
+            assert_eq!(error(&reply, &json(&reply)).0, 400, "{}: {}", town.engine, reply.body());
+            assert!(reply.body().contains("内容不一样"), "{}: {}", town.engine, reply.body());
+        }
+        assert_eq!(town.counts(), after, "{}: nothing else is kept", town.engine);
+        let mut other = program(&town, "另一个平台", "沈阳市", &["report.send"]);
+        assert_ne!(id(&other.send("requests", &fields)), number, "{}: a name of somebody else", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn keys_are_asked_for_and_reach_no_further_than_they_should() {
     let town = Town::small();
     let before = town.counts();
@@ -355,6 +385,17 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
     assert_eq!((town.counts().cases, town.counts().people), (before.cases, before.people));
 }
 
+/// An error is told in the form that the address names, with the status of the answer.
+fn told_in(reply: &testkit::Reply, form: &str) {
+    if form == "json" {
+        error(reply, &json(reply));
+        return;
+    }
+    let status = reply.status.as_u16().to_string();
+    let texts = client::texts(reply);
+    assert!(texts.iter().any(|(_, text)| *text == status), "{}: {texts:?}", reply.address);
+}
+
 #[test]
 fn bombs_and_floods_are_turned_away() {
     let town = Town::small();
@@ -375,8 +416,13 @@ fn bombs_and_floods_are_turned_away() {
             let address = format!("/open311/v2/requests.{form}");
             let reply = she.browser.sends(Method::POST, &address, kind, &body);
             assert_eq!(reply.status, status, "{kind:?}: {}", reply.body());
-            assert!(reply.body().contains(&status.to_string()), "{kind:?}: {}", reply.body());
+            told_in(&reply, form);
         }
+    }
+    for form in ["json", "xml"] {
+        let reply = she.browser.sends(Method::PATCH, &format!("/open311/v2/requests.{form}"), None, "");
+        assert_eq!(reply.status, 405, "{}", reply.body());
+        told_in(&reply, form);
     }
     let mut slow = {
         let hub = Hub::new(&town, "小程序", "沈阳市", "", &["report.send"], 2);
@@ -384,6 +430,7 @@ fn bombs_and_floods_are_turned_away() {
     };
     let statuses: Vec<u16> = (0..3).map(|_| slow.sends("requests", "json", &HEAP).status.as_u16()).collect();
     assert_eq!(statuses, [201, 201, 429]);
+    ["json", "xml"].iter().for_each(|form| told_in(&slow.sends("requests", form, &HEAP), form));
 }
 
 #[test]

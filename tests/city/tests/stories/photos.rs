@@ -364,15 +364,20 @@ pub(crate) fn picture(colour: u8) -> Vec<u8> {
 
 /// The same, where its head says that it has so many points.
 fn picture_said_to_be(colour: u8, width: u32, height: u32) -> Vec<u8> {
-    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
-    let mut bytes = b"\x89PNG\r\n\x1A\n".to_vec();
     let points = [0, 40 * colour, 0, 0];
     let mut stored = vec![0x78, 0x01, 0x01, 4, 0, 0xFB, 0xFF];
     stored.extend_from_slice(&points);
     let (low, high) =
         points.iter().fold((1_u32, 0_u32), |(low, high), byte| (low + u32::from(*byte), high + low + u32::from(*byte)));
     stored.extend_from_slice(&((high << 16) | low).to_be_bytes());
-    for (name, content) in [(&b"IHDR"[..], head.as_slice()), (b"IDAT", &stored), (b"IEND", &[])] {
+    png(width, height, &stored)
+}
+
+/// A picture of so many points, which lie packed.
+pub(crate) fn png(width: u32, height: u32, packed: &[u8]) -> Vec<u8> {
+    let head = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 2, 0, 0, 0]].concat();
+    let mut bytes = b"\x89PNG\r\n\x1A\n".to_vec();
+    for (name, content) in [(&b"IHDR"[..], head.as_slice()), (b"IDAT", packed), (b"IEND", &[])] {
         let body = [name, content].concat();
         bytes.extend_from_slice(&u32::try_from(content.len()).unwrap().to_be_bytes());
         bytes.extend_from_slice(&body);

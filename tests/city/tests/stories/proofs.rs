@@ -1,7 +1,7 @@
 //! In these stories photos come twice: with the same key, in two trays, as proof of work that was not done. Nothing is
 //! lost in silence, nothing counts twice, and nothing stays without end.
 
-use crate::photos::{number_of, on, picture, shelf, with_photos};
+use crate::photos::{number_of, offered, on, only_photo, picture, shelf, with_photos};
 use city_stories::{Story, Town, code_on};
 use testkit::Reply;
 
@@ -158,7 +158,7 @@ fn whoever_checks_reads_that_a_photo_is_missing_before_she_says_that_it_is_done(
 fn without_a_photo_work_passes_only_with_the_reason_which_the_checker_and_the_reporter_read() {
     for town in Town::each() {
         let (mut story, mut she) = (Story::new(&town, 397), town.visitor());
-        let form = on(&with_photos(&mut she, &[]), "send");
+        let form = on(&with_photos(&mut she, &[]), "send").set("telephone", "13800000397");
         let sent = she.submit(form).expect(200);
         (story.number, story.code) = (number_of(&sent), code_on(&sent));
         story.tell(
@@ -265,16 +265,62 @@ fn reports_that_nobody_else_may_see_do_not_hide_those_that_they_may() {
         }
         let page = with_photos(&mut town.visitor(), &[]);
         assert!(page.words().contains("是同一件吗") && page.words().contains(PLACE), "{}", page.words());
-        assert!(!page.words().contains("张照片不会跟着"), "{}: she brought none: {}", town.engine, page.words());
+        assert!(!page.words().contains("张照片一起交过去"), "{}: she brought none: {}", town.engine, page.words());
     }
 }
 
 #[test]
-fn whoever_brought_a_photo_reads_that_it_does_not_go_along_before_she_joins_a_report() {
+fn the_photo_of_whoever_joins_a_report_goes_along_and_is_erased_with_her_code() {
     for town in Town::each() {
-        drop(reported(&town, 398));
-        let words = with_photos(&mut town.visitor(), &[&picture(1)]).words();
-        let (told, join) = (words.find("您带的 1 张照片不会跟着"), words.find("就是这件，我也遇到了"));
+        let (mut story, mut she, mut he) = (Story::new(&town, 398), town.visitor(), town.visitor());
+        let form = on(&with_photos(&mut she, &[]), "send");
+        story.number = number_of(&she.submit(form).expect(200));
+        story.tell("zhao is community_worker at 华炉社区");
+        let page = with_photos(&mut he, &[&picture(1)]);
+        let words = page.words();
+        let (told, join) = (words.find("您带的 1 张照片一起交过去"), words.find("就是这件，我也遇到了"));
         assert!(told.is_some() && told < join, "{}: {words}", town.engine);
+        let people = town.counts().people;
+        let form = on(&page, "near").set("join", &offered(&page));
+        let joined = he.send(form.clone()).expect(200);
+        for page in [&joined, &he.send(form).expect(200)] {
+            assert!(page.words().contains("您的 1 张照片交给了办的人"), "{}: {}", town.engine, page.words());
+            assert!(page.words().contains("查询码"), "{}: she can have it erased: {}", town.engine, page.words());
+        }
+        assert_eq!(town.counts().people, people + 1, "{}: under a record of her own, once", town.engine);
+        let (_, id) = only_photo(&town, &story.number);
+        let photos = format!("/cases/{}/photos", story.number);
+        let words = story.at("zhao").open(&photos).expect(200).words();
+        assert!(words.contains("也遇到的人送来"), "{}: {words}", town.engine);
+        let hers = format!("/follow/{}/photos/{id}", story.number);
+        assert_eq!(she.get(&hers).status, 404, "{}: others sent it in", town.engine);
+        let read = he.submit(joined.form("/report/heard")).expect(200);
+        let stop = city_stories::chosen(read.form("/report/heard"), "stop", "1");
+        drop(he.submit(stop).expect(200));
+        let words = story.at("zhao").open(&photos).expect(200).words();
+        assert!(words.contains("没有照片"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_somebody_photographed_who_joined_after_the_work_began_shows_nothing_from_before() {
+    for town in Town::each() {
+        let mut story = reported(&town, 399);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch",
+        );
+        town.clock.plus_seconds(60);
+        let mut he = town.visitor();
+        let page = with_photos(&mut he, &[&picture(1)]);
+        drop(he.send(on(&page, "near").set("join", &offered(&page))).expect(200));
+        drop(adds(&mut story, "wu", &[2]).expect(200));
+        story.tell("wu does not take handle report=清走了");
+        let words = story.at("wu").page().words();
+        assert!(words.contains("还没有处置前的照片，也没有写明"), "{}: {words}", town.engine);
+        town.verify();
     }
 }

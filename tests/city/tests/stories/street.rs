@@ -341,7 +341,7 @@ fn before_the_question_she_sees_who_put_it_right_when_and_the_photos_of_the_work
         assert!(at(&words, "清走了") < at(&words, "请您回一句话"), "{}: {words}", town.engine);
         assert!(at(&words, "请您回一句话") < at(&words, "还差什么"), "{}: {words}", town.engine);
         assert!(at(&words, "还差什么") < at(&words, "接下来"), "{}: the way comes after it: {words}", town.engine);
-        assert!(words.contains("就按“办好结案”处理"), "{}: what follows without an answer: {words}", town.engine);
+        assert!(words.contains("就按“算办好了”处理"), "{}: what follows without an answer: {words}", town.engine);
         for link in &links {
             let photo = she.get(link).expect(200);
             assert_eq!(photo.header("content-type"), Some("image/jpeg"));

@@ -1,7 +1,7 @@
 //! These stories are about what whoever works on a report has before her: its photos on its own page, work that is
 //! handed in with its photos in one form, and lists that tell one report from another before it is opened.
 
-use crate::photos::{number_of, on, only_photo, picture, shelf, with_photos};
+use crate::photos::{number_of, on, only_photo, picture, png, shelf, with_photos};
 use crate::street::{before_sending, last};
 use city_stories::{Browser, PICTURE, Resident, Story, Town, code_on};
 use lianglin::demonstration::Seed;
@@ -166,7 +166,7 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         let own = format!("/follow/{}/photos/{id}", story.number);
         assert!(receipt.links().contains(&own), "{}: {:?}", town.engine, receipt.links());
         let body = receipt.body();
-        let (fold, loaded) = (body.find("看您送来的照片（1 张）"), body.find(&format!("<img src=\"{own}\"")));
+        let (fold, loaded) = (body.find("看您送来的照片（1 张）"), body.find(&format!("<img src=\"{own}?small=1\"")));
         assert!(fold.is_some() && fold < loaded, "{}: it loads once she opens it: {body}", town.engine);
         drop(she.get(&own).expect(200));
         assert_eq!(town.visitor().get(&own).status, 404, "{}: with her code alone", town.engine);
@@ -188,10 +188,40 @@ fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_rece
         drop(wu.uploads(&form, &[("photo_before", "a.png", &before), ("photo_after", "b.png", &after)]).expect(200));
         story.tell("zhao does verify checked=there");
         let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
-        for part in ["处置前，您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"]
-        {
+        for part in ["您反映时拍的", "处置前 · 2026年11月23日", "处置后 · 2026年11月23日"] {
             assert!(told.contains(part), "{}: {part}: {told}", town.engine);
         }
+        town.verify();
+    }
+}
+
+/// A picture of so many points, all of one colour.
+fn large(width: u32, height: u32) -> Vec<u8> {
+    let row = [vec![0_u8], [200_u8, 40, 40].repeat(usize::try_from(width).unwrap())].concat();
+    let points = row.repeat(usize::try_from(height).unwrap());
+    let mut packing = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut packing, &points).unwrap();
+    png(width, height, &packing.finish().unwrap())
+}
+
+#[test]
+fn a_list_of_photos_loads_small_ones_that_lead_to_the_whole() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let photo = large(640, 480);
+        let page = with_photos(&mut she, &[photo.as_slice()]);
+        let number = number_of(&she.submit(on(&page, "send")).expect(200));
+        let (_, id) = only_photo(&town, &number);
+        let own = format!("/follow/{number}/photos/{id}");
+        let small = format!("{own}?small=1");
+        let followed = she.open(&format!("/follow/{number}")).expect(200);
+        assert!(followed.links().contains(&own), "{}: {:?}", town.engine, followed.links());
+        assert!(followed.body().contains(&format!("<img src=\"{small}\"")), "{}: {}", town.engine, followed.body());
+        let (whole, less) = (she.get(&own).expect(200), she.get(&small).expect(200));
+        assert_eq!(less.header("content-type"), Some("image/jpeg"));
+        let (most, least) = (whole.bytes.len(), less.bytes.len());
+        assert!(least < most, "{}: {least} of {most} bytes", town.engine);
+        assert_eq!(town.visitor().get(&small).status, 404, "{}: with her code alone", town.engine);
         town.verify();
     }
 }

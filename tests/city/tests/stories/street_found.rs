@@ -184,3 +184,33 @@ fn in_a_snowfall_what_is_near_is_found_among_hundreds_of_the_same_kind() {
         assert!(case.body().contains(&format!("value=\"{first}\"")), "{}: offered to be joined", town.engine);
     }
 }
+
+#[test]
+fn nobody_is_offered_what_a_report_lacks_to_ask_or_to_check_it() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 334);
+        story.tell("zhao is community_worker at 华炉社区\n wu is district_handler at 大东区 for sanitation");
+        let form = chosen(story.at("zhao"), "垃圾", "event/0102/heap");
+        story.number = crate::street_work::sent_off(story.at("zhao"), form);
+        story.tell("zhao does dispatch\n case is handling");
+        let case = format!("/cases/{}", story.number);
+        let page = story.at("wu").open(&case).expect(200).body();
+        assert!(page.contains("id=\"step-ask_desk\""), "{}: {page}", town.engine);
+        assert!(!page.contains("id=\"step-ask_reporter\""), "{}: nobody reported it", town.engine);
+        let asks = story.at("wu").offered("ask_desk").unwrap().set("action", "ask_reporter");
+        let refused = story.at("wu").send(asks.set("field_question", "是几号楼"));
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("没有反映人可问"), "{}: {}", town.engine, refused.words());
+        story.tell("wu does handle report=清了 no_photo=相机坏了");
+        let page = story.at("zhao").open(&case).expect(200).body();
+        let offered = |way: &str| page.contains(&format!("<option value=\"{way}\""));
+        assert!(offered("there"), "{}: {page}", town.engine);
+        for way in ["called", "photos", "told"] {
+            assert!(!offered(way), "{}: {way}", town.engine);
+        }
+        story.tell("zhao does not take verify checked=called");
+        assert!(story.at("zhao").page().words().contains("没有留电话"), "{}", town.engine);
+        story.tell("zhao does not take verify checked=photos\n zhao does verify checked=there\n case is asked");
+        town.verify();
+    }
+}

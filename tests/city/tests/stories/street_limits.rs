@@ -75,9 +75,12 @@ fn a_report_is_put_off_once_for_a_year_at_most_and_goes_on_by_itself() {
             "wu does ask_shelve until=2026-12-02 reason=等料
              case is asking_to_shelve
              zhao does shelve reason=等料
-             case is shelved
-             it is 2026-12-02 23:59",
+             case is shelved",
         );
+        let words = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
+        assert!(words.contains("先放一放") && words.contains("到12月2日接着办"), "{}: {words}", town.engine);
+        assert!(!words.contains("时限暂停"), "{}: nothing of the office's own clock: {words}", town.engine);
+        story.tell("it is 2026-12-02 23:59");
         passes(&town);
         story.tell(
             "case is shelved

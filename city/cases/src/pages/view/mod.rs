@@ -29,8 +29,8 @@ use path::To;
 use taking_part::Sides;
 
 use super::parts::{
-    light, light_of_end, light_of_result, light_to_accept, light_to_decide, light_to_supply, light_to_the_hour, person,
-    rating,
+    light, light_of_end, light_of_result, light_of_standstill, light_to_accept, light_to_decide, light_to_supply,
+    light_to_the_hour, person, rating,
 };
 use crate::actions::{Known, Told, Words};
 use crate::kind::{Kind, words_of};
@@ -384,6 +384,9 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
         (true, _) if clock == ClockState::Ended => return light_of_result(page),
         (true, Waits::Applicant) => return light_to_supply(page, supply_by),
         _ => {}
+    }
+    if !is_service && clock == ClockState::Stopped && !page.visitor.staff() {
+        return light_of_standstill(page, case.latest.map(|due| due.on), state.waits_for == Waits::Nobody);
     }
     if let Some(left) = light_to_the_hour(page, clock, lateness.act_by) {
         return left;

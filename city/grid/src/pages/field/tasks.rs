@@ -25,18 +25,20 @@ use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
-use crate::kind::proof_needed;
+use crate::kind::{has_reporter, proof_needed, with_telephone};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
 use crate::rules::sharing::place_of;
-use crate::words::{HANDLE, HANDLING, Report, Shows, is_looked_at};
+use crate::words::{ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, Report, Shows, VERIFY, is_looked_at};
 use crate::{Grid, rules};
 
 /// What stands between the words by which a phone finds a kind.
 const BETWEEN: &str = "|";
 /// The class of the light of what is late.
 const LATE: &str = "late";
+/// The state of a report that is put right and to be checked.
+const HANDLED: &str = "handled";
 /// The most compounds that a phone carries.
 const SPOTS: usize = 600;
 
@@ -193,13 +195,18 @@ impl Grid {
             let opens = todo.found.iter().filter(|one| Cases::may_open(&one.case, &actor).is_ok());
             let keys: Vec<_> = opens.map(|one| (one.report.district, one.report.case_id)).collect();
             let pictures = photo::counts(tx, &keys)?;
-            Ok::<_, Fault>((todo, own, pictures))
+            let handled = todo.found.iter().map(|one| &one.case).filter(|case| case.state == HANDLED);
+            let reached = with_telephone(&desk.hall, tx, handled)?;
+            Ok::<_, Fault>((todo, own, pictures, reached))
         };
-        let (todo, own, pictures) = self.hall.store.read(read).await?;
+        let (todo, own, pictures, reached) = self.hall.store.read(read).await?;
         let tasks = todo.found.into_iter().map(|Found { report, case, words, written }| {
             let own = own.contains(&report.case_id);
             let pictures = pictures.get(&report.case_id).copied().unwrap_or_default();
-            let task = self.task(page, ground.as_deref(), &report, &case)?;
+            let mut task = self.task(page, ground.as_deref(), &report, &case)?;
+            if !reached.contains(&report.case_id) {
+                leave_out_call(&mut task.actions);
+            }
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
             let place = place.collect::<Vec<_>>().join(" · ");
@@ -318,12 +325,20 @@ fn doable<'p>(
     let answered = |need: &&Need| !need.required || kind_of(&need.kind).is_some();
     steps
         .into_iter()
-        .filter(|(_, action)| own(&action.by))
+        .filter(|(name, action)| own(&action.by) && (*name != ASK_REPORTER || has_reporter(case)))
         .map(|(name, action)| {
             (name, &action.title, action.needs.iter().filter(|need| asks(case, action, need)).collect())
         })
         .filter(|(_, _, needs): &(_, _, Vec<&Need>)| needs.iter().all(answered))
         .collect()
+}
+
+/// Nobody can say that she asked on a telephone that was not left.
+fn leave_out_call(actions: &mut [Doable]) {
+    let checks = actions.iter_mut().filter(|one| one.name == VERIFY).flat_map(|one| one.needs.iter_mut());
+    for need in checks.filter(|need| need.name == CHECKED) {
+        need.options.retain(|option| option.0 != CHECKED_BY_CALL);
+    }
 }
 
 /// What photos of a step show: of the one that hands in the work before and after, of others the place.

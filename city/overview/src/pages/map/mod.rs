@@ -183,8 +183,13 @@ fn picture(page: &Page, tree: &Tree, laid: &Geography, place: &Place, open: &Ope
     }
     names.sort_by(Named::weight);
     for (rank, name) in (0_u32..).zip(&names) {
-        map.name(name.middle, f64::from(rank), &name.text);
+        if name.counts.late > 0 {
+            map.sure_name(name.middle, f64::from(rank), &name.text);
+        } else {
+            map.name(name.middle, f64::from(rank), &name.text);
+        }
     }
+    map.beside(page.t("overview-map-also"));
     for (class, key) in [("none", "overview-map-none"), ("s4", "overview-map-well"), ("s2", "overview-map-some")] {
         map.legend(class, page.t(key), false);
     }

@@ -77,7 +77,7 @@ fn a_report_goes_to_another_platform_once_and_comes_back_done() {
         town.forwards();
         assert_eq!(story.case().state, "handled", "{}: done there, to be checked here", town.engine);
         assert!(operator.open("/systems/open311").expect(200).words().contains("对方已办好"));
-        story.tell("zhao opens it\n zhao reads 由对接的平台告知已办结，没有送来照片");
+        story.tell("zhao opens it\n zhao reads 那边说办好了，没有送来照片");
         story.tell("zhao does verify checked=called\n case is asked");
         town.verify();
     }
