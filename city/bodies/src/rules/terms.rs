@@ -1,12 +1,10 @@
 //! Elections and terms: how many are elected, when the term ends, by when the papers are filed, and what is due.
 
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, date_plus_days};
+use kernel::time::{Date, MONTHS_PER_YEAR, date_plus_days, date_plus_months};
 
 use crate::refusals::Why;
 use crate::words::{Body, Figures, Held};
-
-const MONTHS_OF_A_YEAR: i64 = 12;
 
 /// What is wrong with the composition of a body that was elected (人民调解法第八条, 业主大会和业主委员会指导规则
 /// 第三十一条).
@@ -23,7 +21,7 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
         return faults;
     }
     // The rules of a compound set a shorter term, never a longer one.
-    let years = figures.term_months.map_or(0, |months| months / MONTHS_OF_A_YEAR);
+    let years = figures.term_months.map_or(0, |months| months / MONTHS_PER_YEAR);
     if own_years.is_some_and(|own| !(1..=years).contains(&i64::from(own))) {
         faults.push(Refusal::new(Code::FormNumber).field("own_years").with("from", 1).with("to", years));
     }
@@ -42,20 +40,11 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
     faults
 }
 
-/// The day so many months later; the last day of its month where that is shorter.
-#[must_use]
-pub fn months_later(day: Date, months: i64) -> Option<Date> {
-    let count = i64::from(day.year()) * MONTHS_OF_A_YEAR + i64::from(day.month()) - 1 + months;
-    let (year, month) = (count.div_euclid(MONTHS_OF_A_YEAR), count.rem_euclid(MONTHS_OF_A_YEAR) + 1);
-    let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
-    Date::new(first.year(), first.month(), day.day().min(first.days_in_month())).ok()
-}
-
 /// The day on which the term of an election ends: by the body's own rules where they set a term.
 #[must_use]
 pub fn term_end(figures: &Figures, held: &Held) -> Option<Date> {
-    let own = held.own_years.map(|years| i64::from(years) * MONTHS_OF_A_YEAR);
-    months_later(held.on, own.or(figures.term_months)?)
+    let own = held.own_years.map(|years| i64::from(years) * MONTHS_PER_YEAR);
+    date_plus_months(held.on, own.or(figures.term_months)?)
 }
 
 /// The last day to file the papers of an election. The day of the election is not counted.
@@ -184,15 +173,6 @@ mod tests {
         }
         assert!(!composition(&Figures::default(), &held(Some(1))).is_empty(), "there is no term to shorten");
         assert_eq!(file_by(&OWNERS, day("2026-03-01")), Some(day("2026-03-31")), "the day itself is not counted");
-        for (from, months, to) in [
-            ("2024-02-29", 12, "2025-02-28"),
-            ("2026-01-31", 1, "2026-02-28"),
-            ("2026-12-15", 1, "2027-01-15"),
-            ("2026-06-30", 0, "2026-06-30"),
-        ] {
-            assert_eq!(months_later(day(from), months), Some(day(to)), "{from} {months}");
-        }
-        assert_eq!(months_later(day("9999-12-31"), 1), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The sum of what is on record of a company, and the grade that follows by a scale.
 
-use kernel::time::{Date, date_plus_days};
+use kernel::time::{Date, date_plus_days, date_plus_months};
 
 use crate::words::grade::{Appeal, Noted, Scale, Sort};
 
@@ -41,10 +41,15 @@ pub fn most_tenths(scale: &Scale, kind: Sort) -> Option<i64> {
     }
 }
 
-/// The last day on which a record of a day counts that does not say so itself.
+/// The last day on which a record of a day counts that does not say so itself. Its own day is the first one: a year is
+/// over the day before the same day of the next year, also where a leap day lies between them.
 #[must_use]
 pub fn valid_to(scale: &Scale, given_on: Date) -> Option<Date> {
-    date_plus_days(given_on, scale.valid_days.saturating_sub(1))
+    let after = match scale.valid_months {
+        months if months > 0 => date_plus_months(given_on, months),
+        _ => date_plus_days(given_on, scale.valid_days),
+    };
+    date_plus_days(after?, -1)
 }
 
 /// Adds up what is on record of a company on a day.
@@ -199,8 +204,15 @@ mod tests {
         for (appeal, day, total) in table {
             assert_eq!(bad(appeal, day), total, "{appeal:?} {day}");
         }
-        let last = valid_to(&scale, "2026-03-01".parse().unwrap());
-        assert_eq!(last, Some("2027-02-28".parse().unwrap()), "a year");
+        for (given_on, expected) in
+            [("2026-03-01", "2027-02-28"), ("2023-03-01", "2024-02-29"), ("2024-02-29", "2025-02-27")]
+        {
+            let last = valid_to(&scale, given_on.parse().unwrap());
+            assert_eq!(last, Some(expected.parse().unwrap()), "a year from {given_on}");
+        }
+        let by_days = Scale { valid_months: 0, valid_days: 30, ..scale };
+        let last = valid_to(&by_days, "2026-03-01".parse().unwrap());
+        assert_eq!(last, Some("2026-03-30".parse().unwrap()), "thirty days");
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub struct Way {
     /// The days since the first home was delivered, at least.
     #[serde(default)]
     pub days: i64,
+    /// The years since then, at least, by the calendar.
+    #[serde(default)]
+    pub years: i64,
 }
 
 /// What a province writes of it.
