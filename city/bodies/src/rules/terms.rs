@@ -40,9 +40,20 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
     faults
 }
 
-/// The day on which the term of an election ends: by the body's own rules where they set a term.
+/// What is wrong with a by-election on a day on which no term runs. `running` is the end of the body's term.
 #[must_use]
-pub fn term_end(figures: &Figures, held: &Held) -> Option<Date> {
+pub fn no_term(held: &Held, running: Option<Date>) -> Option<Refusal> {
+    let is_over = running.is_none_or(|ends| held.on >= ends);
+    (held.is_by_election && is_over).then(|| Refusal::new(Why::BodiesNoTerm).field("by_election"))
+}
+
+/// The day on which the term of an election ends: by the body's own rules where they set a term. Whoever comes by a
+/// by-election stays until the end of the term that runs.
+#[must_use]
+pub fn term_end(figures: &Figures, held: &Held, running: Option<Date>) -> Option<Date> {
+    if held.is_by_election {
+        return running;
+    }
     let own = held.own_years.map(|years| i64::from(years) * MONTHS_PER_YEAR);
     date_plus_months(held.on, own.or(figures.term_months)?)
 }
@@ -145,6 +156,8 @@ mod tests {
     fn a_committee_has_as_many_as_the_law_says() {
         for (figures, members, women, wrong) in [
             (&MEDIATION, 5, 1, vec![]),
+            (&MEDIATION, 3, 1, vec![]),
+            (&MEDIATION, 9, 9, vec![]),
             (&MEDIATION, 5, 0, vec![Why::BodiesWomen]),
             (&MEDIATION, 10, 4, vec![Why::BodiesMany]),
             (&MEDIATION, 10, 0, vec![Why::BodiesMany, Why::BodiesWomen]),
@@ -156,7 +169,7 @@ mod tests {
             (&OWNERS, 13, 3, vec![Why::BodiesMany]),
             (&Figures::default(), 40, 0, vec![]),
         ] {
-            let held = Held { on: day("2026-01-01"), members, women, own_years: None };
+            let held = Held { on: day("2026-01-01"), members, women, own_years: None, is_by_election: false };
             let found: Vec<Code> = composition(figures, &held).iter().map(|fault| fault.code).collect();
             assert_eq!(found, wrong, "{members} {women}");
         }
@@ -164,15 +177,31 @@ mod tests {
 
     #[test]
     fn a_term_ends_on_the_same_day_of_a_later_year() {
-        let held = |own_years| Held { on: day("2023-05-01"), members: 5, women: 1, own_years };
-        assert_eq!(term_end(&MEDIATION, &held(None)), Some(day("2026-05-01")));
-        assert_eq!(term_end(&OWNERS, &held(Some(3))), Some(day("2026-05-01")), "its own rules set less");
-        assert_eq!(term_end(&Figures::default(), &held(None)), None);
+        let held = |own_years| Held { on: day("2023-05-01"), members: 5, women: 1, own_years, is_by_election: false };
+        assert_eq!(term_end(&MEDIATION, &held(None), None), Some(day("2026-05-01")));
+        assert_eq!(term_end(&OWNERS, &held(Some(3)), None), Some(day("2026-05-01")), "its own rules set less");
+        assert_eq!(term_end(&Figures::default(), &held(None), None), None);
         for (own, is_taken) in [(0, false), (1, true), (5, true), (6, false)] {
             assert_eq!(composition(&OWNERS, &held(Some(own))).is_empty(), is_taken, "{own}");
         }
         assert!(!composition(&Figures::default(), &held(Some(1))).is_empty(), "there is no term to shorten");
         assert_eq!(file_by(&OWNERS, day("2026-03-01")), Some(day("2026-03-31")), "the day itself is not counted");
+    }
+
+    #[test]
+    fn a_by_election_fills_places_of_the_term_that_runs() {
+        let (ends, code) = (Some(day("2026-05-01")), Some(Why::BodiesNoTerm));
+        for (on, is_by_election, running, refused, term) in [
+            ("2025-03-01", true, ends, None, ends),
+            ("2026-04-30", true, ends, None, ends),
+            ("2026-05-01", true, ends, code, ends),
+            ("2025-03-01", true, None, code, None),
+            ("2025-03-01", false, ends, None, Some(day("2028-03-01"))),
+        ] {
+            let held = Held { on: day(on), members: 5, women: 1, own_years: None, is_by_election };
+            let found = no_term(&held, running).map(|refusal| refusal.code);
+            assert_eq!((found, term_end(&MEDIATION, &held, running)), (refused, term), "{on} {is_by_election}");
+        }
     }
 
     #[test]
