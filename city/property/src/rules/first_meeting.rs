@@ -55,10 +55,11 @@ fn is_old(way: &Way, first: &First, day: Date) -> bool {
 pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
     let after = |day: Option<Date>, days: i64| day.and_then(|day| date_plus_days(day, days));
     let step = |key, done, last, from| Step { key, done, last, first: from };
+    let ready = variant.drafts_ready_days.and_then(|days| after(first.group_on, days));
     [
         step("property-first-told", first.told_on, after(first.reached_on, variant.developer_days), None),
         step("property-first-group", first.group_on, after(first.told_on, variant.street_days), None),
-        step("property-first-drafts", first.drafts_on, None, first.group_on),
+        step("property-first-drafts", first.drafts_on, ready, first.group_on),
         step("property-first-meeting", first.meeting_on, None, after(first.drafts_on, variant.drafts_days)),
     ]
 }
@@ -244,6 +245,8 @@ mod tests {
             (None, Some(day("2026-05-08"))),
         ];
         assert_eq!(days, expected);
+        let within = Variant { drafts_ready_days: Some(30), ..variant.clone() };
+        assert_eq!(steps(&within, &on_the_way)[2].last, Some(day("2026-05-09")), "a text that sets a day for them");
         let today = day("2026-12-01");
         assert!(faults(&variant, &on_the_way, None, today).is_empty());
         let table = [

@@ -49,6 +49,9 @@ pub struct Variant {
     pub developer_days: i64,
     /// The days in which the street forms the preparatory group.
     pub street_days: i64,
+    /// The days in which the preparatory group posts the drafts; none where the text sets no day.
+    #[serde(default)]
+    pub drafts_ready_days: Option<i64>,
     /// The days for which the drafts are posted before the meeting.
     pub drafts_days: i64,
     /// The fewest members of the preparatory group.
