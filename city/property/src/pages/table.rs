@@ -25,6 +25,7 @@ use crate::actions::table::{self as actions, Said};
 use crate::permissions::May;
 use crate::records::corrections;
 use crate::records::table as records;
+use crate::refusals::Why;
 use crate::words::company::{LINE_MOST, LINES_MOST};
 use crate::words::corrections::Correction;
 use crate::words::table::{Commitment, Issue, Kept, Outcome, Parties, Party, Stage, Table};
@@ -192,6 +193,9 @@ pub async fn promise(
     let mut typed = Typed::of(&form);
     let (text, due_on) = (typed.lines("commitment", LINES_MOST), typed.day("due_on"));
     let side = typed.one_of("side", Party::parse);
+    if due_on.is_some_and(|due_on| due_on < table.held_on) {
+        typed.fault(Refusal::new(Why::PropertyDays).field("due_on"));
+    }
     let (Some(side), Some(due_on), false) = (side, due_on, typed.is_wrong()) else {
         return commitment_form(&page, &issue, &table, &form, &typed.faults());
     };
