@@ -215,6 +215,26 @@ mod tests {
         assert_eq!(last, Some("2026-03-30".parse().unwrap()), "thirty days");
     }
 
+    /// Below all steps a company without a bad record stands a grade higher: one that is over, or that an appeal took
+    /// out, is none.
+    #[test]
+    fn a_bad_record_that_no_longer_counts_costs_no_grade() {
+        for (kind, appeal, last, grade) in [
+            (Sort::Bad, Appeal::None, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Open, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Rejected, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Upheld, "2027-02-28", "B"),
+            (Sort::Bad, Appeal::None, DAY, "C"),
+            (Sort::Bad, Appeal::None, "2026-11-22", "B"),
+            (Sort::Veto, Appeal::None, "2027-02-28", "C"),
+            (Sort::Veto, Appeal::Upheld, "2027-02-28", "B"),
+        ] {
+            let noted = Noted { appeal, valid_to: last.parse().unwrap(), ..record(kind, 0) };
+            let found = sum(&scale("shandong-2022"), &[record(Sort::Basis, 58), noted], DAY.parse().unwrap());
+            assert_eq!(found.grade.as_deref(), Some(grade), "{kind:?} {appeal:?} {last}");
+        }
+    }
+
     #[test]
     fn one_record_has_no_more_than_the_scale_gives() {
         for (code, kind, expected) in [
