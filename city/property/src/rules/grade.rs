@@ -45,9 +45,11 @@ pub fn most_tenths(scale: &Scale, kind: Sort) -> Option<i64> {
 /// over the day before the same day of the next year, also where a leap day lies between them.
 #[must_use]
 pub fn valid_to(scale: &Scale, given_on: Date) -> Option<Date> {
-    let after = match scale.valid_months {
-        months if months > 0 => date_plus_months(given_on, months),
-        _ => date_plus_days(given_on, scale.valid_days),
+    let by_months = scale.valid_months > 0;
+    let after = if by_months {
+        date_plus_months(given_on, scale.valid_months)
+    } else {
+        date_plus_days(given_on, scale.valid_days)
     };
     date_plus_days(after?, -1)
 }
