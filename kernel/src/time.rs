@@ -16,6 +16,8 @@ const MICROS_PER_MINUTE: i64 = 60 * MICROS_PER_SECOND;
 /// The minutes of a civil day.
 pub const MINUTES_PER_DAY: u32 = 24 * 60;
 const MICROS_PER_DAY: i64 = MICROS_PER_MINUTE * 24 * 60;
+/// The months of a year.
+pub const MONTHS_PER_YEAR: i64 = 12;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
 /// A moment: the microseconds since 1970-01-01T00:00:00 UTC. It is stored and serialized as that integer.
@@ -140,6 +142,16 @@ pub fn date_plus_days(date: Date, days: i64) -> Option<Date> {
     date.checked_add(SignedDuration::from_hours(days.checked_mul(24)?)).ok()
 }
 
+/// Returns the same day that many months later (earlier if negative), or the last day of that month where it is shorter
+/// (民法典 art. 202). None outside the calendar.
+pub fn date_plus_months(date: Date, months: i64) -> Option<Date> {
+    let before = i64::from(date.year()) * MONTHS_PER_YEAR + i64::from(date.month()) - 1;
+    let count = before.checked_add(months)?;
+    let (year, month) = (count.div_euclid(MONTHS_PER_YEAR), count.rem_euclid(MONTHS_PER_YEAR) + 1);
+    let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
+    Date::new(first.year(), first.month(), date.day().min(first.days_in_month())).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -188,6 +200,23 @@ mod tests {
             assert_eq!(read_minute_of_day(text), expected, "{text}");
         }
         assert_eq!(read_minute_of_day(&show_minute_of_day(545)), Some(545));
+    }
+
+    #[test]
+    fn months_lead_to_the_same_day_or_to_the_last_one_of_a_shorter_month() {
+        for (from, months, to) in [
+            (date(2023, 5, 1), 36, Some(date(2026, 5, 1))),
+            (date(2024, 2, 29), 12, Some(date(2025, 2, 28))),
+            (date(2024, 2, 29), 48, Some(date(2028, 2, 29))),
+            (date(2026, 1, 31), 1, Some(date(2026, 2, 28))),
+            (date(2026, 12, 15), 1, Some(date(2027, 1, 15))),
+            (date(2026, 6, 30), 0, Some(date(2026, 6, 30))),
+            (date(2026, 3, 31), -1, Some(date(2026, 2, 28))),
+            (date(9999, 12, 31), 1, None),
+            (date(2026, 1, 1), i64::MAX, None),
+        ] {
+            assert_eq!(date_plus_months(from, months), to, "{from} {months}");
+        }
     }
 
     #[test]

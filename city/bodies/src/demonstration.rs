@@ -97,7 +97,7 @@ impl Bodies {
         };
         self.open_body(tx, &NewBody { id: body, path: place.clone(), kind: kind.to_owned(), details }, &by)?;
         if let Some((days, members, women)) = elected {
-            let held = Held { on: days_ago(stage.today, days), members, women, own_years: None };
+            let held = Held { on: days_ago(stage.today, days), members, women, own_years: None, is_by_election: false };
             self.elect(tx, body, &held, None, &by)?;
         }
         let Some((_, holder)) = HOLDERS.iter().find(|(of, _)| *of == kind) else { return Ok(()) };

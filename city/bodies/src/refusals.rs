@@ -35,6 +35,9 @@ refusals! {
         BodiesElected = "bodies.elected",
             "{date}的选举已经登记过。", "请刷新页面看最新情况。",
             "The election of {date} is entered already.", "Reload the page to see the latest.";
+        BodiesNoTerm = "bodies.no_term",
+            "这一天没有正在进行的任期，不能登记补选。", "整届重新选的，去掉“补选”再登记。",
+            "No term runs on that day, so there is no by-election.", "If the whole body was elected anew, untick “by-election”.";
         BodiesHeld = "bodies.held",
             "这个职务现在有人担任。", "请先登记他到哪天为止，再登记新的人。",
             "Somebody holds this post.", "Enter first until when, then who follows.";

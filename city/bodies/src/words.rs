@@ -91,6 +91,9 @@ pub struct Held {
     pub women: u32,
     /// The term in years, where the body's own rules set less than the figure.
     pub own_years: Option<u32>,
+    /// Whether places were filled that had fallen vacant (补选): the numbers are those of the whole body after it, and
+    /// the term goes on.
+    pub is_by_election: bool,
 }
 
 worded! {
@@ -128,7 +131,7 @@ record! {
         pub address: String,
         /// When somebody is there, in words.
         pub hours: String,
-        /// The day of its latest election.
+        /// The day of the election with which its term began.
         pub elected_on: Option<Date>,
         /// The day on which the term ends.
         pub term_ends: Option<Date>,

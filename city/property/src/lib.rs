@@ -91,6 +91,10 @@ fn open_companies(house: &mut House) -> Result<(), OpenFault> {
     if scales.used().is_none() {
         return Err(OpenFault::Sentences(vec![format!("property/scales.toml: no scale is called {}", scales.used)]));
     }
+    if let Some(scale) = scales.scale.iter().find(|scale| scale.valid_months < 1 && scale.valid_days < 1) {
+        let told = format!("property/scales.toml: {} does not say for how long a record counts", scale.code);
+        return Err(OpenFault::Sentences(vec![told]));
+    }
     let variants: Variants = read(house, "property/first_meeting.toml")?;
     if !variants.are_known() {
         return Err(OpenFault::Sentences(vec!["property/first_meeting.toml: a variant is not known".to_owned()]));

@@ -26,6 +26,8 @@ const CHANGE: &str = "bodies.change";
 const ELECT: &str = "bodies.elect";
 const FILE: &str = "bodies.file";
 const CLOSE: &str = "bodies.close";
+/// The most elections of a body that are looked at.
+const ELECTIONS: i64 = 100;
 
 /// A body as somebody enters it.
 #[derive(Clone, Debug)]
@@ -175,8 +177,9 @@ impl Bodies {
         note(tx, &stream(&body, "bodies.changed"), &json!({ "changed": changed }), by)
     }
 
-    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day.
-    /// Where a vote of owners was the election, the body keeps its compound, and the election the address of the vote.
+    /// Enters an election: its term and the last day for its papers follow from the figures that held on that day. A
+    /// by-election leaves the term as it is. Where a vote of owners was the election, the body keeps its compound, and
+    /// the election the address of the vote.
     ///
     /// # Errors
     /// A composition that the rules do not allow, a day that is not in order, or a failure.
@@ -197,6 +200,7 @@ impl Bodies {
         };
         let mut faults = terms::composition(&figures, held);
         faults.extend(rules::happened("held", held.on, self.today(by.now), before.elected_on));
+        faults.extend(terms::no_term(held, before.term_ends));
         first_of(faults)?;
         if !by.sent.is_first(tx, ELECT, by.now)? {
             return Ok(());
@@ -208,7 +212,7 @@ impl Bodies {
             held_on: held.on,
             members: i64::from(held.members),
             women: i64::from(held.women),
-            term_ends: terms::term_end(&figures, held),
+            term_ends: terms::term_end(&figures, held, before.term_ends),
             file_by: terms::file_by(&figures, held.on),
             filed_on: None,
             noted_name: by.actor.name.clone(),
@@ -219,10 +223,13 @@ impl Bodies {
             return Err(Refusal::new(Why::BodiesElected).field("held").with("date", held.on).into());
         }
         let before = signed(before, by);
+        // A by-election begins no term, and what was to be filed before it still is.
+        let (elected_on, to_file) =
+            if held.is_by_election { (before.elected_on, before.file_by) } else { (None, None) };
         let body = Body {
-            elected_on: Some(held.on),
+            elected_on: elected_on.or(Some(held.on)),
             term_ends: election.term_ends,
-            file_by: election.file_by,
+            file_by: to_file.or(election.file_by),
             compound: vote.map_or_else(|| before.compound.clone(), |vote| vote.compound.clone()),
             ..before
         };
@@ -234,20 +241,26 @@ impl Bodies {
         note(tx, &stream(&body, "bodies.elected"), &detail, by)
     }
 
-    /// Enters on which day the papers of the latest election were filed.
+    /// Enters on which day the papers of the latest election were filed, with those of this term that were not filed
+    /// before.
     ///
     /// # Errors
     /// Nothing is to be filed, a day that is not in order, or a failure.
     pub fn file_papers(&self, tx: &mut dyn Tx, id: Uuid, on: Date, by: &By<'_>) -> Result<(), Fault> {
         let before = Self::changed(tx, id, by.actor)?;
-        let Some(held_on) = before.elected_on else {
+        let Some(elected_on) = before.elected_on else {
             return Err(Refusal::new(Code::FormMissing).field("held").into());
         };
+        let mut elections = bodies::elections(tx, &before, ELECTIONS)?;
+        elections.retain(|election| election.held_on >= elected_on && election.filed_on.is_none());
+        let held_on = elections.iter().map(|election| election.held_on).max().unwrap_or(elected_on);
         first_of(rules::happened("filed", on, self.today(by.now), Some(held_on)).into_iter().collect())?;
         if !by.sent.is_first(tx, FILE, by.now)? {
             return Ok(());
         }
-        bodies::file(tx, &before, held_on, on)?;
+        for election in &elections {
+            bodies::file(tx, &before, election.held_on, on)?;
+        }
         let body = Body { file_by: None, ..signed(before, by) };
         bodies::change(tx, &body)?;
         let detail = json!({ "held": held_on.to_string(), "filed": on.to_string() });

@@ -40,8 +40,8 @@ struct PastLine {
 /// An election.
 struct ElectionLine {
     on: String,
-    members: i64,
-    women: i64,
+    /// How many were elected; after a by-election, how many there are.
+    told: String,
     ends: String,
     papers: String,
     /// The address of the vote that was the election; empty where there is none.
@@ -138,7 +138,8 @@ impl Deed {
             "elect" => {
                 let own_years = if form.get("own_years").is_empty() { None } else { Some(number("own_years")?) };
                 let (members, women) = (number("members")?, number("women")?);
-                Ok(Self::Elect(Held { on: date("held")?, members, women, own_years }))
+                let is_by_election = form.has("by_election");
+                Ok(Self::Elect(Held { on: date("held")?, members, women, own_years, is_by_election }))
             }
             "file" => Ok(Self::File(date("filed")?)),
             "post" => Ok(Self::AddPost(NewPost { id: form.id_of(asker), title: form.get("title").to_owned() })),
@@ -207,7 +208,7 @@ impl Bodies {
             vacant: vacant(&page, &seats, form.get("post")),
             holders: holders(&page, &seats, form.get("holding")),
             past: past.iter().map(|(post, held)| past_line(&page, post, held)).collect(),
-            elections: elections.iter().map(|election| election_line(&page, election)).collect(),
+            elections: elections.iter().map(|election| election_line(&page, election, &elections)).collect(),
             problems: page.problems(LABELS, faults),
             form,
             body,
@@ -289,7 +290,11 @@ fn past_line(page: &Page, post: &Post, held: &Holder) -> PastLine {
     }
 }
 
-fn election_line(page: &Page, election: &Election) -> ElectionLine {
+fn election_line(page: &Page, election: &Election, all: &[Election]) -> ElectionLine {
+    // The term of an earlier election went on: it was a by-election.
+    let goes_on = |one: &Election| one.held_on < election.held_on && one.term_ends == election.term_ends;
+    let is_by_election = election.term_ends.is_some() && all.iter().any(goes_on);
+    let key = if is_by_election { "bodies-by-elected" } else { "bodies-elected" };
     let papers = match (election.filed_on, election.file_by) {
         (Some(on), _) => page.t1("bodies-papers-filed", "date", page.full_date(on)),
         (None, Some(by)) => page.t1("bodies-papers-by", "date", page.full_date(by)),
@@ -297,8 +302,7 @@ fn election_line(page: &Page, election: &Election) -> ElectionLine {
     };
     ElectionLine {
         on: page.full_date(election.held_on),
-        members: election.members,
-        women: election.women,
+        told: page.t2(key, "members", election.members, "women", election.women),
         ends: election.term_ends.map(|ends| page.full_date(ends)).unwrap_or_default(),
         papers,
         link: election.link.clone(),

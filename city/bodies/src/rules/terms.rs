@@ -1,12 +1,10 @@
 //! Elections and terms: how many are elected, when the term ends, by when the papers are filed, and what is due.
 
 use kernel::refusal::{Code, Refusal};
-use kernel::time::{Date, date_plus_days};
+use kernel::time::{Date, MONTHS_PER_YEAR, date_plus_days, date_plus_months};
 
 use crate::refusals::Why;
 use crate::words::{Body, Figures, Held};
-
-const MONTHS_OF_A_YEAR: i64 = 12;
 
 /// What is wrong with the composition of a body that was elected (人民调解法第八条, 业主大会和业主委员会指导规则
 /// 第三十一条).
@@ -23,7 +21,7 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
         return faults;
     }
     // The rules of a compound set a shorter term, never a longer one.
-    let years = figures.term_months.map_or(0, |months| months / MONTHS_OF_A_YEAR);
+    let years = figures.term_months.map_or(0, |months| months / MONTHS_PER_YEAR);
     if own_years.is_some_and(|own| !(1..=years).contains(&i64::from(own))) {
         faults.push(Refusal::new(Code::FormNumber).field("own_years").with("from", 1).with("to", years));
     }
@@ -42,20 +40,22 @@ pub fn composition(figures: &Figures, held: &Held) -> Vec<Refusal> {
     faults
 }
 
-/// The day so many months later; the last day of its month where that is shorter.
+/// What is wrong with a by-election on a day on which no term runs. `running` is the end of the body's term.
 #[must_use]
-pub fn months_later(day: Date, months: i64) -> Option<Date> {
-    let count = i64::from(day.year()) * MONTHS_OF_A_YEAR + i64::from(day.month()) - 1 + months;
-    let (year, month) = (count.div_euclid(MONTHS_OF_A_YEAR), count.rem_euclid(MONTHS_OF_A_YEAR) + 1);
-    let first = Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, 1).ok()?;
-    Date::new(first.year(), first.month(), day.day().min(first.days_in_month())).ok()
+pub fn no_term(held: &Held, running: Option<Date>) -> Option<Refusal> {
+    let is_over = running.is_none_or(|ends| held.on >= ends);
+    (held.is_by_election && is_over).then(|| Refusal::new(Why::BodiesNoTerm).field("by_election"))
 }
 
-/// The day on which the term of an election ends: by the body's own rules where they set a term.
+/// The day on which the term of an election ends: by the body's own rules where they set a term. Whoever comes by a
+/// by-election stays until the end of the term that runs.
 #[must_use]
-pub fn term_end(figures: &Figures, held: &Held) -> Option<Date> {
-    let own = held.own_years.map(|years| i64::from(years) * MONTHS_OF_A_YEAR);
-    months_later(held.on, own.or(figures.term_months)?)
+pub fn term_end(figures: &Figures, held: &Held, running: Option<Date>) -> Option<Date> {
+    if held.is_by_election {
+        return running;
+    }
+    let own = held.own_years.map(|years| i64::from(years) * MONTHS_PER_YEAR);
+    date_plus_months(held.on, own.or(figures.term_months)?)
 }
 
 /// The last day to file the papers of an election. The day of the election is not counted.
@@ -156,6 +156,8 @@ mod tests {
     fn a_committee_has_as_many_as_the_law_says() {
         for (figures, members, women, wrong) in [
             (&MEDIATION, 5, 1, vec![]),
+            (&MEDIATION, 3, 1, vec![]),
+            (&MEDIATION, 9, 9, vec![]),
             (&MEDIATION, 5, 0, vec![Why::BodiesWomen]),
             (&MEDIATION, 10, 4, vec![Why::BodiesMany]),
             (&MEDIATION, 10, 0, vec![Why::BodiesMany, Why::BodiesWomen]),
@@ -167,7 +169,7 @@ mod tests {
             (&OWNERS, 13, 3, vec![Why::BodiesMany]),
             (&Figures::default(), 40, 0, vec![]),
         ] {
-            let held = Held { on: day("2026-01-01"), members, women, own_years: None };
+            let held = Held { on: day("2026-01-01"), members, women, own_years: None, is_by_election: false };
             let found: Vec<Code> = composition(figures, &held).iter().map(|fault| fault.code).collect();
             assert_eq!(found, wrong, "{members} {women}");
         }
@@ -175,24 +177,31 @@ mod tests {
 
     #[test]
     fn a_term_ends_on_the_same_day_of_a_later_year() {
-        let held = |own_years| Held { on: day("2023-05-01"), members: 5, women: 1, own_years };
-        assert_eq!(term_end(&MEDIATION, &held(None)), Some(day("2026-05-01")));
-        assert_eq!(term_end(&OWNERS, &held(Some(3))), Some(day("2026-05-01")), "its own rules set less");
-        assert_eq!(term_end(&Figures::default(), &held(None)), None);
+        let held = |own_years| Held { on: day("2023-05-01"), members: 5, women: 1, own_years, is_by_election: false };
+        assert_eq!(term_end(&MEDIATION, &held(None), None), Some(day("2026-05-01")));
+        assert_eq!(term_end(&OWNERS, &held(Some(3)), None), Some(day("2026-05-01")), "its own rules set less");
+        assert_eq!(term_end(&Figures::default(), &held(None), None), None);
         for (own, is_taken) in [(0, false), (1, true), (5, true), (6, false)] {
             assert_eq!(composition(&OWNERS, &held(Some(own))).is_empty(), is_taken, "{own}");
         }
         assert!(!composition(&Figures::default(), &held(Some(1))).is_empty(), "there is no term to shorten");
         assert_eq!(file_by(&OWNERS, day("2026-03-01")), Some(day("2026-03-31")), "the day itself is not counted");
-        for (from, months, to) in [
-            ("2024-02-29", 12, "2025-02-28"),
-            ("2026-01-31", 1, "2026-02-28"),
-            ("2026-12-15", 1, "2027-01-15"),
-            ("2026-06-30", 0, "2026-06-30"),
+    }
+
+    #[test]
+    fn a_by_election_fills_places_of_the_term_that_runs() {
+        let (ends, code) = (Some(day("2026-05-01")), Some(Why::BodiesNoTerm));
+        for (on, is_by_election, running, refused, term) in [
+            ("2025-03-01", true, ends, None, ends),
+            ("2026-04-30", true, ends, None, ends),
+            ("2026-05-01", true, ends, code, ends),
+            ("2025-03-01", true, None, code, None),
+            ("2025-03-01", false, ends, None, Some(day("2028-03-01"))),
         ] {
-            assert_eq!(months_later(day(from), months), Some(day(to)), "{from} {months}");
+            let held = Held { on: day(on), members: 5, women: 1, own_years: None, is_by_election };
+            let found = no_term(&held, running).map(|refusal| refusal.code);
+            assert_eq!((found, term_end(&MEDIATION, &held, running)), (refused, term), "{on} {is_by_election}");
         }
-        assert_eq!(months_later(day("9999-12-31"), 1), None);
     }
 
     #[test]

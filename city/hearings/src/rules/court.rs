@@ -82,4 +82,21 @@ mod tests {
         assert_eq!(decides_by(day("2026-03-10"), true, days, &calendar), Some(day("2026-04-07")));
         assert_eq!(accepts_by(day("2026-03-11"), days, &calendar), Some(day("2026-03-16")), "Saturday is no last day");
     }
+
+    #[test]
+    fn the_thirty_days_end_with_a_day_that_is_worked() {
+        let notices = include_str!("../../../../data/calendar/holidays_cn_2004_2026.csv");
+        let calendar = Calendar::parse(notices, OPENING).unwrap();
+        for (effect, last) in [
+            ("2026-03-03", "2026-04-02"),
+            // Saturdays that are worked in place of a holiday are no days off.
+            ("2026-01-29", "2026-02-28"),
+            ("2026-09-10", "2026-10-10"),
+            ("2026-04-02", "2026-05-06"),
+            ("2026-09-01", "2026-10-08"),
+        ] {
+            let found = ends_on(effect.parse().unwrap(), 30, &calendar);
+            assert_eq!(found, Some(last.parse().unwrap()), "{effect}");
+        }
+    }
 }

@@ -98,7 +98,13 @@ fn read(page: &Page, form: &PostForm, known: &ElectedBy) -> Result<Elected, Vec<
             body,
             new: own_id(page, form),
             name,
-            held: Held { on, members: count(members), women: count(women), own_years: own_years.map(count) },
+            held: Held {
+                on,
+                members: count(members),
+                women: count(women),
+                own_years: own_years.map(count),
+                is_by_election: form.has("by_election"),
+            },
             seated,
             agreed,
         }),
@@ -131,6 +137,9 @@ impl Companies {
             .field("members", "number")
             .field("women", "number")
             .optional("own_years", "number");
+        let ticked = if form.has("by_election") { "1" } else { "" };
+        let by_election = Choice::new("1", page.t("property-elected-by-election"), ticked);
+        let drawn = if known.bodies.is_empty() { drawn } else { drawn.checks("by_election", vec![by_election]) };
         let posts = self.bodies.kinds().get(OWNERS).map(|kind| kind.posts.as_slice()).unwrap_or_default();
         let offers_posts = !is_kept && !known.names.is_empty();
         let posts = POSTS.into_iter().zip(posts).filter(|_| offers_posts);

@@ -190,9 +190,11 @@ fn from_table(page: &Page, bytes: &[u8], back: Option<tables::Table>, ground: &G
 fn words(page: &Page) -> SheetWords {
     let of = |purpose: Purpose| in_each(page, &format!("property-purpose-{}", purpose.code()));
     let purposes = Purpose::ALL.into_iter().flat_map(|one| of(one).into_iter().map(move |text| (text, one)));
+    // What is sold and not handed over counts with the developer too.
+    let unsold = ["property-unsold", "property-undelivered"].into_iter().flat_map(|key| in_each(page, key));
     SheetWords {
         purposes: purposes.map(|(text, one)| (tables::folded(&text), one)).collect(),
-        unsold: in_each(page, "property-unsold").iter().map(|text| tables::folded(text)).collect(),
+        unsold: unsold.map(|text| tables::folded(&text)).collect(),
     }
 }
 

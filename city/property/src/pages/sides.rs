@@ -50,13 +50,10 @@ impl Sides {
 }
 
 impl Companies {
-    /// The sides of a table. An owners' committee is that of the compound if its name begins with the compound's.
+    /// The sides of a table.
     pub(super) fn sides(&self, tx: &mut dyn Tx, table: &Table) -> Result<Sides, Fault> {
         let mut bodies = self.bodies.bodies_at(tx, &table.path)?;
-        let sits = |body: &Body| {
-            body.kind == RESIDENTS || (body.kind == OWNERS && body.name.starts_with(table.compound.as_str()))
-        };
-        bodies.retain(sits);
+        bodies.retain(|body| sits(&body.kind, [&body.compound, &body.name], &table.compound));
         let mut companies = Vec::new();
         for contract in records::contracts_inside(tx, &table.path, MOST)? {
             if contract.compound == table.compound && contract.is_in_force(table.held_on) {
@@ -64,5 +61,32 @@ impl Companies {
             }
         }
         Ok(Sides { bodies, companies })
+    }
+}
+
+/// Whether a body sits at the table of a compound. An owners' committee is that of the compound for which it is kept;
+/// where that is not known, it is if its name begins with the compound's.
+fn sits(kind: &str, [of, name]: [&str; 2], compound: &str) -> bool {
+    let is_its = if of.is_empty() { name.starts_with(compound) } else { of == compound };
+    kind == RESIDENTS || (kind == OWNERS && is_its)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_owners_committee_of_the_compound_sits_at_its_table_and_no_other() {
+        for (kind, of, name, expected) in [
+            (RESIDENTS, "", "华炉社区居委会", true),
+            (OWNERS, "翠湖", "翠湖小区业主委员会", true),
+            (OWNERS, "翠湖", "第一届业主委员会", true),
+            (OWNERS, "翠湖二期", "翠湖二期业主委员会", false),
+            (OWNERS, "", "翠湖业主委员会", true),
+            (OWNERS, "", "北苑业主委员会", false),
+            ("police", "翠湖", "翠湖警务室", false),
+        ] {
+            assert_eq!(sits(kind, [of, name], "翠湖"), expected, "{kind} {of} {name}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 //! preparatory group is of the right size.
 
 use kernel::refusal::Refusal;
-use kernel::time::{Date, date_plus_days, days_between};
+use kernel::time::{Date, MONTHS_PER_YEAR, date_plus_days, date_plus_months, days_between};
 
 use crate::refusals::Why;
 use crate::words::first_meeting::{First, Variant, Way};
@@ -34,8 +34,20 @@ fn is_open(way: &Way, first: &First, day: Date) -> bool {
     let delivered = i128::from(first.delivered.0) * 1_000;
     let needed = i128::from(first.total.0) * i128::from(way.share);
     let is_enough = if way.above { delivered > needed } else { delivered >= needed };
-    let is_old = way.days == 0 || first.first_on.is_some_and(|since| days_between(since, day) >= way.days);
-    is_enough && is_old
+    is_enough && is_old(way, first, day)
+}
+
+/// Whether the first home was delivered long enough ago on a day. Two years are full on the same day two years later,
+/// also where a leap day lies between them.
+fn is_old(way: &Way, first: &First, day: Date) -> bool {
+    if way.days < 1 && way.years < 1 {
+        return true;
+    }
+    let months = way.years.saturating_mul(MONTHS_PER_YEAR);
+    first.first_on.is_some_and(|since| {
+        let is_full = date_plus_months(since, months).is_some_and(|full| full <= day);
+        is_full && days_between(since, day) >= way.days
+    })
 }
 
 /// The steps in their order.
@@ -43,10 +55,11 @@ fn is_open(way: &Way, first: &First, day: Date) -> bool {
 pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
     let after = |day: Option<Date>, days: i64| day.and_then(|day| date_plus_days(day, days));
     let step = |key, done, last, from| Step { key, done, last, first: from };
+    let ready = variant.drafts_ready_days.and_then(|days| after(first.group_on, days));
     [
         step("property-first-told", first.told_on, after(first.reached_on, variant.developer_days), None),
         step("property-first-group", first.group_on, after(first.told_on, variant.street_days), None),
-        step("property-first-drafts", first.drafts_on, None, first.group_on),
+        step("property-first-drafts", first.drafts_on, ready, first.group_on),
         step("property-first-meeting", first.meeting_on, None, after(first.drafts_on, variant.drafts_days)),
     ]
 }
@@ -193,6 +206,19 @@ mod tests {
             let found = is_possible(&variant(code), &first(delivered, since, applied), day("2026-11-23"));
             assert_eq!(found, expected, "{code} {delivered} {since:?} {applied}");
         }
+        // A leap day lies between: 730 days are over a day before the two years are.
+        for (since, day_asked, expected) in [
+            ("2023-06-01", "2025-05-31", false),
+            ("2023-06-01", "2025-06-01", true),
+            ("2024-02-29", "2026-02-27", false),
+            ("2024-02-29", "2026-02-28", true),
+        ] {
+            let compound = first(200, Some(since), 0);
+            let found = is_possible(&variant("half-or-fifth"), &compound, day(day_asked));
+            assert_eq!(found, expected, "{since} {day_asked}");
+        }
+        let by_days = Way { days: 730, years: 0, share: 200, above: false };
+        assert!(is_open(&by_days, &first(200, Some("2023-06-01"), 0), day("2025-05-31")), "a city counts days");
         assert!(variants().are_known());
         let used = variants().on(day("2026-11-23")).map(|variant| variant.code.clone());
         assert_eq!(used.as_deref(), Some("half-or-fifth"));
@@ -219,6 +245,8 @@ mod tests {
             (None, Some(day("2026-05-08"))),
         ];
         assert_eq!(days, expected);
+        let within = Variant { drafts_ready_days: Some(30), ..variant.clone() };
+        assert_eq!(steps(&within, &on_the_way)[2].last, Some(day("2026-05-09")), "a text that sets a day for them");
         let today = day("2026-12-01");
         assert!(faults(&variant, &on_the_way, None, today).is_empty());
         let table = [

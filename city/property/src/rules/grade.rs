@@ -1,6 +1,6 @@
 //! The sum of what is on record of a company, and the grade that follows by a scale.
 
-use kernel::time::{Date, date_plus_days};
+use kernel::time::{Date, date_plus_days, date_plus_months};
 
 use crate::words::grade::{Appeal, Noted, Scale, Sort};
 
@@ -41,10 +41,17 @@ pub fn most_tenths(scale: &Scale, kind: Sort) -> Option<i64> {
     }
 }
 
-/// The last day on which a record of a day counts that does not say so itself.
+/// The last day on which a record of a day counts that does not say so itself. Its own day is the first one: a year is
+/// over the day before the same day of the next year, also where a leap day lies between them.
 #[must_use]
 pub fn valid_to(scale: &Scale, given_on: Date) -> Option<Date> {
-    date_plus_days(given_on, scale.valid_days.saturating_sub(1))
+    let by_months = scale.valid_months > 0;
+    let after = if by_months {
+        date_plus_months(given_on, scale.valid_months)
+    } else {
+        date_plus_days(given_on, scale.valid_days)
+    };
+    date_plus_days(after?, -1)
 }
 
 /// Adds up what is on record of a company on a day.
@@ -199,8 +206,35 @@ mod tests {
         for (appeal, day, total) in table {
             assert_eq!(bad(appeal, day), total, "{appeal:?} {day}");
         }
-        let last = valid_to(&scale, "2026-03-01".parse().unwrap());
-        assert_eq!(last, Some("2027-02-28".parse().unwrap()), "a year");
+        for (given_on, expected) in
+            [("2026-03-01", "2027-02-28"), ("2023-03-01", "2024-02-29"), ("2024-02-29", "2025-02-27")]
+        {
+            let last = valid_to(&scale, given_on.parse().unwrap());
+            assert_eq!(last, Some(expected.parse().unwrap()), "a year from {given_on}");
+        }
+        let by_days = Scale { valid_months: 0, valid_days: 30, ..scale };
+        let last = valid_to(&by_days, "2026-03-01".parse().unwrap());
+        assert_eq!(last, Some("2026-03-30".parse().unwrap()), "thirty days");
+    }
+
+    /// Below all steps a company without a bad record stands a grade higher: one that is over, or that an appeal took
+    /// out, is none.
+    #[test]
+    fn a_bad_record_that_no_longer_counts_costs_no_grade() {
+        for (kind, appeal, last, grade) in [
+            (Sort::Bad, Appeal::None, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Open, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Rejected, "2027-02-28", "C"),
+            (Sort::Bad, Appeal::Upheld, "2027-02-28", "B"),
+            (Sort::Bad, Appeal::None, DAY, "C"),
+            (Sort::Bad, Appeal::None, "2026-11-22", "B"),
+            (Sort::Veto, Appeal::None, "2027-02-28", "C"),
+            (Sort::Veto, Appeal::Upheld, "2027-02-28", "B"),
+        ] {
+            let noted = Noted { appeal, valid_to: last.parse().unwrap(), ..record(kind, 0) };
+            let found = sum(&scale("shandong-2022"), &[record(Sort::Basis, 58), noted], DAY.parse().unwrap());
+            assert_eq!(found.grade.as_deref(), Some(grade), "{kind:?} {appeal:?} {last}");
+        }
     }
 
     #[test]

@@ -24,6 +24,9 @@ pub struct Way {
     /// The days since the first home was delivered, at least.
     #[serde(default)]
     pub days: i64,
+    /// The years since then, at least, by the calendar.
+    #[serde(default)]
+    pub years: i64,
 }
 
 /// What a province writes of it.
@@ -46,6 +49,9 @@ pub struct Variant {
     pub developer_days: i64,
     /// The days in which the street forms the preparatory group.
     pub street_days: i64,
+    /// The days in which the preparatory group posts the drafts; none where the text sets no day.
+    #[serde(default)]
+    pub drafts_ready_days: Option<i64>,
     /// The days for which the drafts are posted before the meeting.
     pub drafts_days: i64,
     /// The fewest members of the preparatory group.

@@ -110,7 +110,11 @@ pub struct Scale {
     pub basis_most: Option<i64>,
     /// The most that counts of what was done well.
     pub good_most: Option<i64>,
-    /// The days for which a record counts that does not say so itself.
+    /// The months for which a record counts that does not say so itself.
+    #[serde(default)]
+    pub valid_months: i64,
+    /// The days for which it counts, where no months are given.
+    #[serde(default)]
     pub valid_days: i64,
     /// The grades, the best first. There are none where the document names none.
     #[serde(default)]

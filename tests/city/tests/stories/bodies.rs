@@ -114,6 +114,38 @@ fn papers_of_an_owners_committee_are_filed_within_thirty_days() {
 }
 
 #[test]
+fn a_by_election_leaves_the_term_as_it_is_and_is_filed_too() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 518);
+        story.tell("luo is secretary_community at 华炉社区");
+        let page = entered(story.at("luo"), "owners", "翠湖业主委员会");
+        let refused = story.at("luo").send(elected(&page, "2026-11-01", "5", "2").set("by_election", "1"));
+        assert!(refused.status == 422 && refused.words().contains("没有正在进行的任期"), "{}", refused.words());
+        let page = story.at("luo").submit(elected(&page, "2023-06-01", "7", "2")).expect(200);
+        let page = story.at("luo").submit(deed(&page, "file").set("filed", "2023-06-20")).expect(200);
+        let by_election = elected(&page, "2026-11-01", "5", "3").set("by_election", "1");
+        let page = story.at("luo").submit(by_election).expect(200);
+        let words = page.words();
+        for told in ["补选以后一共 5 人，其中妇女 3 人", "任期到 2028年6月1日", "要在 2026年12月1日 前备案"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        assert!(!words.contains("2031年"), "{}: no new term begins: {words}", town.engine);
+        let address = format!("/bodies/{}", town.named(PLACE).id());
+        let read = town.visitor().open(&address).expect(200).words();
+        assert!(read.contains("2023年6月1日 至 2028年6月1日"), "{}: {read}", town.engine);
+        let early = story.at("luo").send(deed(&page, "file").set("filed", "2026-10-31"));
+        assert_eq!(early.status, 422, "{}: before the by-election: {}", town.engine, early.words());
+        let page = story.at("luo").submit(deed(&page, "file").set("filed", "2026-11-20")).expect(200);
+        let words = page.words();
+        for told in ["2023年6月20日 已备案", "2026年11月20日 已备案"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
 fn a_name_is_published_with_consent_for_the_term_and_then_gone() {
     for town in Town::each() {
         let mut story = Story::new(&town, 503);

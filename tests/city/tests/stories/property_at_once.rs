@@ -1,5 +1,5 @@
 //! These stories are about what two people enter at the same moment: of a company, a contract, an income, a post and an
-//! elected committee one is entered, and the other one is told.
+//! elected committee one is entered, and the other one is told; and about a committee of which a vote filled a seat.
 
 use city_stories::{Browser, Town};
 use testkit::Form;
@@ -144,6 +144,25 @@ fn a_committee_that_two_enter_at_once_is_entered_once() {
         }
         let page = first.open(&vote).expect(200);
         assert!(page.words().contains("已经登记，去看看"), "{}: {}", town.engine, page.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn a_by_election_by_a_vote_leaves_the_term_as_it_is() {
+    for town in Town::each() {
+        let vote = counted_election(&town);
+        let mut secretary = town.staff("first", "secretary_community", &town.named(PLACE), None);
+        let page = entered(&mut secretary, "owners", "老业主委员会");
+        let form = deed(&page, "elect").set("held", "2024-03-01").set("members", "7").set("women", "2");
+        let page = secretary.submit(form).expect(200);
+        assert!(page.words().contains("任期到 2029年3月1日"), "{}: {}", town.engine, page.words());
+        let body = page.address.split(['/', '?']).nth(3).unwrap().to_owned();
+        let form = form_at(&mut secretary, &format!("{vote}/elected")).set("body", &body);
+        let form = form.set("members", "5").set("women", "2").set("by_election", "1");
+        let words = secretary.submit(form).expect(200).words();
+        assert!(words.contains("补选以后一共 5 人，其中妇女 2 人"), "{}: {words}", town.engine);
+        assert!(words.contains("任期到 2029年3月1日") && !words.contains("2031年"), "{}: {words}", town.engine);
         town.verify();
     }
 }

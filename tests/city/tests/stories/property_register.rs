@@ -121,6 +121,23 @@ fn a_register_is_imported_and_names_stay_masked() {
 }
 
 #[test]
+fn what_is_sold_and_not_handed_over_counts_with_the_developer() {
+    for town in Town::each() {
+        let compound = compound(&town);
+        let building = &compound.buildings[0];
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let row = |unit: &str, owner: &str| format!("{building},1,{unit},住宅,80,{owner},,,\n");
+        let rows: String = [("101", "李岺"), ("102", "未售"), ("103", "未交付"), ("104", "Not handed over")]
+            .map(|(unit, owner)| row(unit, owner))
+            .concat();
+        drop(imports(&mut keeper, &compound, &rows).expect(200));
+        let words = keeper.open(&compound.address()).expect(200).words();
+        assert!(words.contains("业主人数 2") && words.contains("320.00"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn a_table_with_mistakes_is_answered_row_by_row_and_changes_nothing() {
     for town in Town::each() {
         let compound = compound(&town);

@@ -50,6 +50,44 @@ fn half_is_not_more_than_half_and_three_quarters_are_enough() {
 }
 
 #[test]
+fn whoever_abstains_takes_part_and_does_not_agree() {
+    // Thirty of 45 are two thirds, by heads and by area.
+    for (yes, no, abstain, special, expected) in [
+        (16, 4, 10, false, Outcome::Passed),
+        (15, 5, 10, false, Outcome::Failed),
+        (15, 0, 15, false, Outcome::Failed),
+        (0, 0, 30, false, Outcome::Failed),
+        (23, 0, 7, true, Outcome::Passed),
+        (22, 0, 8, true, Outcome::Failed),
+        (29, 0, 0, false, Outcome::Void),
+        (0, 0, 29, true, Outcome::Void),
+    ] {
+        let choices = [(Choice::For, yes), (Choice::Against, no), (Choice::Abstain, abstain)];
+        let choices = choices.into_iter().flat_map(|(choice, heads)| std::iter::repeat_n(choice, heads));
+        let ballots: Vec<(usize, Choice)> = choices.enumerate().collect();
+        let tally = count(&[square_metres(100); 45], &ballots).unwrap();
+        assert_eq!(judge(&entitled(45), &tally, special, &CODE).outcome, expected, "{yes}:{no}:{abstain} {special}");
+    }
+}
+
+#[test]
+fn owners_of_a_unit_who_differ_count_by_area_and_their_head_agrees_to_nothing() {
+    let (all, none) = (square_metres(100), Area(0));
+    let half = Choice::Split(square_metres(50), square_metres(50));
+    for (third, metres) in [(Choice::Split(none, all), 200), (half, 250), (Choice::Split(square_metres(30), none), 230)]
+    {
+        let tally = count(&[all; 3], &[(0, Choice::For), (1, Choice::For), (2, third)]).unwrap();
+        assert_eq!(tally.yes, Amount { heads: 2, area: square_metres(metres) }, "{third:?}");
+        assert_eq!(judge(&entitled(3), &tally, false, &CODE).outcome, Outcome::Passed, "{third:?}");
+    }
+    // Two thirds of the area and a third of the heads.
+    let split = [(0, Choice::For), (1, Choice::Split(all, none)), (2, Choice::Against)];
+    let tally = count(&[all; 3], &split).unwrap();
+    assert_eq!((tally.yes.area, tally.divided), (square_metres(200), 1));
+    assert_eq!(judge(&entitled(3), &tally, false, &CODE).outcome, Outcome::Failed);
+}
+
+#[test]
 fn heads_and_area_must_both_be_enough() {
     // One owner has as much area as all others together.
     let rights: Vec<Area> = std::iter::once(square_metres(900)).chain([square_metres(100); 9]).collect();
