@@ -112,6 +112,9 @@ fn limit(words: &str, cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusa
 /// A limit in the words of documents.
 #[must_use]
 pub fn said(limit: Limit) -> Bilingual {
+    if limit == Limit::new(0, Unit::WorkingDay) {
+        return Bilingual::new("当日", "the same day");
+    }
     let (zh, en) = match limit.unit {
         Unit::CalendarDay => ("自然日", "calendar days"),
         Unit::WorkingDay => ("工作日", "working days"),
@@ -183,6 +186,11 @@ mod tests {
             ("2天", Some("自然日"), Some((2, CalendarDay)), None),
             ("2天", Some("紧急工作时"), Some((2, WorkingDay)), Some(Why::GridSheetTypeLoses)),
             ("1紧急工作日", None, Some((24, UrgentHour)), None),
+            ("2小时（紧急）", Some("work_hour"), Some((2, UrgentHour)), Some(Why::GridSheetTypeLoses)),
+            ("24小时", None, Some((24, UrgentHour)), Some(Why::GridSheetLimitOpen)),
+            ("24小时", Some("工作时"), Some((24, WorkingHour)), None),
+            ("当日", None, Some((0, WorkingDay)), None),
+            ("半个工作日", None, None, None),
             ("２", Some("work_day"), Some((2, WorkingDay)), None),
             ("2工作日", Some("随便"), Some((2, WorkingDay)), Some(Why::GridSheetTypeUnknown)),
             ("2", None, None, None),
