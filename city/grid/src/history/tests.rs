@@ -257,6 +257,24 @@ fn points_are_read_exactly_and_swapped_ones_are_told() {
 }
 
 #[test]
+fn whether_something_was_in_time_is_said_in_many_words() {
+    let table = [
+        ("ONTIME", Some(true)),
+        ("On Time", Some(true)),
+        ("按时", Some(true)),
+        ("是", Some(true)),
+        ("OVERDUE", Some(false)),
+        ("超期", Some(false)),
+        ("0", Some(false)),
+        ("待定", None),
+        ("", None),
+    ];
+    for (words, expected) in table {
+        assert_eq!(on_time(words), expected, "{words}");
+    }
+}
+
+#[test]
 fn a_mapping_says_what_is_wrong_in_it_and_where() {
     let (editions, tree) = (editions(), tree(&["文安路社区"]));
     let table = [

@@ -100,7 +100,7 @@ pub(super) fn named(title: &str) -> Option<&'static str> {
     let exact = |title: &str| TITLES.iter().find(|(_, titles)| titles.contains(&title)).map(|(column, _)| *column);
     let short = || {
         let bare = title.split('(').next().unwrap_or(title);
-        let rest = SYSTEMS.iter().find_map(|system| bare.strip_prefix(system)).unwrap_or(bare);
+        let rest = SYSTEMS.iter().find_map(|system| bare.strip_prefix(*system)).unwrap_or(bare);
         exact(bare).or_else(|| exact(rest))
     };
     exact(title).or_else(|| of_a_class(title)).or_else(|| of_a_unit(title)).or_else(short)
