@@ -169,7 +169,7 @@ impl<'a> Reading<'a> {
     fn moments(&self, row: &Row, notes: &mut Vec<Refusal>) -> Option<Moments> {
         let mut wrong = false;
         let mut read = |column: &str| {
-            let cell = row.cells.get(column)?;
+            let cell = row.cells.get(column).filter(|cell| !says_nothing(&cell.text))?;
             let at = moment::read(cell, self.against.mapping.dates, self.zone);
             if at.is_none() {
                 notes.push(about(Why::GridImportMoment, cell));
@@ -282,6 +282,12 @@ impl<'a> Reading<'a> {
         }
         found
     }
+}
+
+/// Whether a cell holds only a word for nothing, as databases write it.
+#[must_use]
+pub fn says_nothing(words: &str) -> bool {
+    matches!(folded(words).as_str(), "" | "null" | "(null)" | "none" | "nan" | "nat" | "n/a" | "-" | "--")
 }
 
 /// Whether a source says that something was done in time: yes or no, or in words of its own. None where it says neither.

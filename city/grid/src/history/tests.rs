@@ -168,6 +168,8 @@ fn what_is_not_known_is_told_and_not_guessed() {
         assert!(history.rows[0].past.is_none() && codes(&history.rows[0]).contains(&why), "{row}: {:?}", history.rows);
     }
     let row = "B,2025-07-01,,,路灯,文安路社区,,办理中,,,,";
+    let null = rows(&["B,2025-07-01,NULL,-,路灯,文安路社区,,办理中,,,,"]);
+    assert_eq!(null.rows[0].past.as_ref().map(|past| (past.due_at, past.closed_at)), Some((None, None)));
     let twice = rows(&[row, row]);
     assert!(twice.rows[0].past.is_some() && codes(&twice.rows[1]) == [Why::GridImportTwice]);
 }
