@@ -290,7 +290,8 @@ pub fn says_nothing(words: &str) -> bool {
     matches!(folded(words).as_str(), "" | "null" | "(null)" | "none" | "nan" | "nat" | "n/a" | "-" | "--")
 }
 
-/// Whether a source says that something was done in time: yes or no, or in words of its own. None where it says neither.
+/// Whether a source says that something was done in time: yes or no, or in words of its own. None where it says
+/// neither.
 #[must_use]
 pub fn on_time(words: &str) -> Option<bool> {
     const IN_TIME: [&str; 6] = ["ontime", "按时", "按期", "准时", "未超期", "未超时"];

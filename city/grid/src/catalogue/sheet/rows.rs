@@ -230,8 +230,8 @@ impl Above {
     }
 }
 
-/// The code in a cell. Codes have an even number of digits; where a spreadsheet took one for a number, the nought before
-/// it is gone.
+/// The code in a cell. Codes have an even number of digits; where a spreadsheet took one for a number, the nought in
+/// front is gone.
 fn whole_code(cell: &Cell) -> String {
     let code = cell.plain();
     let is_short = cell.kind == CellKind::Number && !code.len().is_multiple_of(2);
