@@ -24,7 +24,8 @@ const LEVEL: usize = 2;
 /// What stands below the options: a mapping.
 const HELP: &str = "A mapping says what the columns hold and what their values mean:\n\
     offset = \"-05:00\"              # of its moments (default: UTC)\n\
-    format = \"%m/%d/%Y %H:%M\"     # of its moments (default: ISO 8601)\n\
+    format = \"%m/%d/%Y %H:%M\"     # of its moments (default: ISO 8601 and what other systems write)\n\
+    dates = \"year_first\"           # or month_first, day_first, where no format is said\n\
     otherwise = \"event/0199/there\" # every other kind (default: not sent)\n\
     [columns]                       # number, opened, kind; also due, closed, place, lat, lon, words,\n\
     number = \"id\"                   # status, department, channel, on_time\n\
@@ -33,6 +34,7 @@ const HELP: &str = "A mapping says what the columns hold and what their values m
     place = [\"ward\", \"precinct\"]   # put together: 3 › 17\n\
     [kinds]                         # value = condition of the catalogue\n\
     \"Street Light Outages\" = \"component/0118/out\"\n\
+    [status]                        # value = open or closed (default: closed is what has a day of closing)\n\
     [places]                        # value = code of the community\n\
     \"3 › 17\" = \"210104001001\"\n\
     [spread]                        # where all other places lie\n\

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
+use grid::history::{moment_in, on_time, says_nothing};
 use kernel::language::Lang;
 use kernel::time::{Instant, Zone};
-use tables::{Limits, Row, Wanted};
+use tables::{Cell, CellKind, Limits, Row, Wanted};
 
 use super::mapping::Mapping;
 
@@ -142,6 +143,12 @@ impl Slots {
         slots.iter().map(|slot| row.text(slot).to_owned()).filter(|text| !text.is_empty()).collect()
     }
 
+    /// The first cell of the columns of a name that says anything.
+    fn cell<'r>(&self, row: &'r Row, name: &str) -> Option<&'r Cell> {
+        let slots = self.held.get(name)?;
+        slots.iter().filter_map(|slot| row.cells.get(*slot)).find(|cell| !says_nothing(&cell.text))
+    }
+
     fn one(&self, row: &Row, name: &str) -> String {
         self.all(row, name).into_iter().next().unwrap_or_default()
     }
@@ -152,19 +159,24 @@ fn request(row: &Row, slots: &Slots, mapping: &Mapping) -> Result<Request, Strin
     if number.is_empty() {
         return Err("no number".to_owned());
     }
-    let zone = Zone::new(mapping.offset.minutes);
-    let moment = |name: &str| match slots.one(row, name) {
-        text if text.is_empty() => Ok(None),
-        text => moment(&text, zone, mapping.format.as_deref())
-            .map(Some)
-            .ok_or_else(|| format!("{name}: {text} is no moment")),
+    let moment = |name: &str| match slots.cell(row, name) {
+        None => Ok(None),
+        Some(cell) => moment_of(cell, mapping).map(Some).ok_or_else(|| format!("{name}: {} is no moment", cell.text)),
     };
     let degrees = |name: &str| slots.one(row, name).parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+    let opened = moment("opened")?.ok_or("no moment at which it was opened")?;
+    let closed = moment("closed")?;
+    let closed = match mapping.closes(&slots.one(row, "status")) {
+        Some(false) => None,
+        // Of what is closed without a day nobody knows how long it took.
+        Some(true) => closed.or(Some(opened)),
+        None => closed,
+    };
     Ok(Request {
-        opened: moment("opened")?.ok_or("no moment at which it was opened")?,
+        opened,
         due: moment("due")?,
-        closed: moment("closed")?,
-        late: Some(slots.one(row, "on_time")).filter(|said| !said.is_empty()).map(|said| is_no(&said)),
+        closed,
+        late: slots.cell(row, "on_time").and_then(|cell| on_time(&cell.text)).map(|in_time| !in_time),
         kinds: slots.all(row, "kind"),
         place: slots.all(row, "place").join(BETWEEN),
         point: degrees("lat").zip(degrees("lon")),
@@ -173,9 +185,17 @@ fn request(row: &Row, slots: &Slots, mapping: &Mapping) -> Result<Request, Strin
     })
 }
 
-/// Whether a cell says no.
-fn is_no(text: &str) -> bool {
-    ["0", "no", "n", "false", "late", "否"].contains(&text.to_lowercase().as_str())
+/// Reads a cell that holds a moment: a date of a spreadsheet, words in the form that the mapping says, or a moment as
+/// other systems write it.
+fn moment_of(cell: &Cell, mapping: &Mapping) -> Option<Instant> {
+    let zone = Zone::new(mapping.offset.minutes);
+    let written = || moment(&cell.plain(), zone, mapping.format.as_deref());
+    let read = || moment_in(cell, mapping.dates, zone);
+    match (cell.kind, &mapping.format) {
+        (CellKind::Date, _) => read(),
+        (_, Some(_)) => written(),
+        (_, None) => written().or_else(read),
+    }
 }
 
 /// Reads a moment: as the mapping says, or as ISO 8601 does, with or without a zone, or a day alone.
@@ -239,6 +259,36 @@ mod tests {
         assert_eq!((second.due, second.closed, second.place.as_str()), (None, None, ""));
         let unread: Vec<usize> = contents.unread.iter().map(|(line, _)| *line).collect();
         assert_eq!(unread, [4, 5, 6], "{:?}", contents.unread);
+    }
+
+    #[test]
+    fn a_date_of_a_spreadsheet_keeps_its_time_of_day() {
+        let mapping = Mapping::read(MAP).unwrap();
+        let slots = Slots::of(&mapping).unwrap();
+        let text = |text: &str| Cell { text: text.to_owned(), ..Cell::default() };
+        let date = Cell { kind: CellKind::Date, time: "13:32:33".to_owned(), ..text("2011-07-01") };
+        let cells = [("number", text("1")), ("opened", date)].map(|(name, cell)| (slots.held[name][0], cell));
+        let request = request(&Row { line: 2, cells: cells.into() }, &slots, &mapping).unwrap();
+        assert_eq!(Some(request.opened), at("2011-07-01T18:32:33Z"));
+    }
+
+    #[test]
+    fn a_state_and_words_of_the_file_say_what_is_closed_and_what_was_late() {
+        let states = "[status]\n\"Done\" = \"closed\"\n\"Open\" = \"open\"\n";
+        let map = MAP.replace("words = \"reason\"", "status = \"state\"") + states;
+        let map = map.replace("[columns]", "dates = \"month_first\"\n[columns]");
+        let file = "id,Opened at,due,closed,On time,state\n\
+            1,07/01/2011 01:00,07/02/2011,,OVERDUE,done\n\
+            2,07/01/2011 01:00,,07/03/2011,ONTIME,Open\n\
+            3,07/01/2011 01:00,NULL,7/3/11 1:00 PM,soon,other\n\
+            4,2011-07-01 01:00:00,,,,Open\n";
+        let contents = read(file.as_bytes(), &Mapping::read(&map).unwrap(), Lang::En).unwrap();
+        let [done, reopened, other, open] = contents.requests.as_slice() else { panic!("{contents:?}") };
+        assert_eq!((done.closed, done.late), (Some(done.opened), Some(true)), "closed, and nobody says when");
+        assert_eq!((reopened.closed, reopened.late), (None, Some(false)));
+        assert_eq!((other.due, other.closed, other.late), (None, at("2011-07-03T18:00:00Z"), None));
+        assert_eq!((open.opened, open.closed), (done.opened, None));
+        assert!(Mapping::read(&map.replace("= \"open\"", "= \"maybe\"")).unwrap_err().contains("maybe"));
     }
 
     #[test]

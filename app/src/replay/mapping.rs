@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use grid::history::Dates;
 use serde::Deserialize;
+use tables::folded;
 
 /// The columns that a mapping can name. Those without which nothing can be played come first.
 pub const NAMES: [&str; 13] = [
@@ -34,13 +36,21 @@ pub struct Mapping {
     /// How far the file's moments are ahead of UTC, where they do not say it: `-05:00`.
     #[serde(default)]
     pub offset: Offset,
-    /// The form of its moments, as `strptime` writes it; without it they are written as ISO 8601 says.
+    /// The form of its moments, as `strptime` writes it; without it they are read as ISO 8601 and other systems write
+    /// them.
     pub format: Option<String>,
+    /// In which order the parts of its dates stand, where no form is said.
+    #[serde(default)]
+    pub dates: Dates,
     /// The condition of ours for each kind of the file: `event/0102/heap`; the kind alone where it has one condition,
-    /// or one at each time of day.
+    /// or one at each time of day. Kinds are compared without space, width and case.
     pub kinds: BTreeMap<String, String>,
     /// The condition for every other kind; where there is none, those are not sent.
     pub otherwise: Option<String>,
+    /// Whether a state of the file means that a request is `open` or `closed`. Of any other state its day of closing
+    /// says it.
+    #[serde(default)]
+    pub status: BTreeMap<String, String>,
     /// The code of the community of a place of the file.
     #[serde(default)]
     pub places: BTreeMap<String, String>,
@@ -111,7 +121,7 @@ impl Mapping {
     /// # Errors
     /// What is wrong with it, and what to do.
     pub fn read(text: &str) -> Result<Self, String> {
-        let mapping: Self = toml::from_str(text).map_err(|fault| fault.to_string())?;
+        let mut mapping: Self = toml::from_str(text).map_err(|fault| fault.to_string())?;
         let known = |name: &&String| !NAMES.contains(&name.as_str());
         if let Some(name) = mapping.columns.keys().find(known) {
             return Err(format!("[columns] has no {name}. Use {}.", NAMES.join(", ")));
@@ -120,16 +130,26 @@ impl Mapping {
             return Err(format!("[columns] needs {name}. Name the column of the file that holds it."));
         }
         let mut conditions = mapping.kinds.values().chain(&mapping.otherwise);
-        match conditions.find(|condition| !(2..=3).contains(&condition.split('/').count())) {
-            Some(odd) => Err(format!("[kinds] {odd} is no condition. Write it as event/0102/heap.")),
-            None => Ok(mapping),
+        if let Some(odd) = conditions.find(|condition| !(2..=3).contains(&condition.split('/').count())) {
+            return Err(format!("[kinds] {odd} is no condition. Write it as event/0102/heap."));
         }
+        if let Some(odd) = mapping.status.values().find(|meant| !matches!(meant.as_str(), "open" | "closed")) {
+            return Err(format!("[status] a request is not {odd}. Write open or closed."));
+        }
+        mapping.kinds = mapping.kinds.into_iter().map(|(kind, condition)| (folded(&kind), condition)).collect();
+        mapping.status = mapping.status.into_iter().map(|(state, meant)| (folded(&state), meant)).collect();
+        Ok(mapping)
     }
 
     /// The condition of a request by the words of its kind, the first that is known.
     pub fn condition<'m>(&'m self, kinds: &[String]) -> Option<&'m str> {
-        let known = kinds.iter().find_map(|kind| self.kinds.get(kind));
+        let known = kinds.iter().find_map(|kind| self.kinds.get(&folded(kind)));
         known.or(self.otherwise.as_ref()).map(String::as_str)
+    }
+
+    /// Whether a state means that a request is closed; none where the mapping does not know it.
+    pub fn closes(&self, state: &str) -> Option<bool> {
+        self.status.get(&folded(state)).map(|meant| meant == "closed")
     }
 
     /// Puts each place on a community. Those that the mapping does not name are spread over the communities in the
@@ -172,6 +192,7 @@ mod tests {
         for (kinds, expected) in [
             (["Street Light Outages", "Street Lights"], "component/0118/out"),
             (["Missed Trash", "Sanitation"], "event/0102/heap"),
+            (["Missed Trash", "SANITATION"], "event/0102/heap"),
             (["Bed Bugs", "Housing"], "event/0199/there"),
         ] {
             let kinds = kinds.map(str::to_owned);

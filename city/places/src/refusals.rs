@@ -35,6 +35,9 @@ refusals! {
         GridFileNone = "grid.file_none",
             "文件里没有图形。", "请导出成 GeoJSON 的 FeatureCollection，每个网格一个面。",
             "There are no shapes in this file.", "Export it as a GeoJSON FeatureCollection with one polygon for each grid.";
+        GridFileCrs = "grid.file_crs",
+            "文件写明坐标系是 {crs}，不是经纬度的 WGS-84 或 CGCS2000。", "请转换成 WGS-84 或 CGCS2000 的经纬度，再导出上传。",
+            "The file says that its coordinates are {crs}, not degrees of WGS 84 or CGCS2000.", "Convert it to degrees of WGS 84 or CGCS2000, then export it again.";
         GridFileLarge = "grid.file_large",
             "文件太大：最多 {megabytes} MB、2000 个图形、10 万个顶点。", "请分社区导出，或者把边界简化一些。",
             "The file is too large: at most {megabytes} MB, 2,000 shapes and 100,000 corners.", "Export one community at a time, or simplify the borders.";

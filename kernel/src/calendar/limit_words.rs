@@ -15,6 +15,8 @@ const UNITS: &[(&str, Unit, u32)] = &[
     ("紧急工作时", Unit::UrgentHour, 1),
     ("紧急工作日", Unit::UrgentHour, HOURS_OF_A_DAY),
     ("紧急工作天", Unit::UrgentHour, HOURS_OF_A_DAY),
+    ("紧急天", Unit::UrgentHour, HOURS_OF_A_DAY),
+    ("紧急日", Unit::UrgentHour, HOURS_OF_A_DAY),
     ("紧急小时", Unit::UrgentHour, 1),
     ("紧急时", Unit::UrgentHour, 1),
     ("工作小时", Unit::WorkingHour, 1),
@@ -47,6 +49,24 @@ const OPEN: &[(&str, Unit, Unit)] = &[
     ("day", Unit::WorkingDay, Unit::CalendarDay),
 ];
 
+/// What stands in brackets behind a limit, and the word for it that belongs before its unit.
+const MARKS: &[(&str, &str)] = &[
+    ("紧急", URGENT),
+    ("紧急情况", URGENT),
+    ("紧急工作时", URGENT),
+    ("工作时", "工作"),
+    ("工作时间", "工作"),
+    ("工作小时", "工作"),
+    ("工作日", "工作"),
+    ("自然日", "自然"),
+    ("自然天", "自然"),
+    ("日历日", "自然"),
+    ("日历天", "自然"),
+];
+const URGENT: &str = "紧急";
+/// Words for a limit that ends with the day on which it began.
+const SAME_DAY: [&str; 2] = ["当日", "当天"];
+
 /// A limit that was read from words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -59,22 +79,51 @@ pub struct Read {
 impl Limit {
     /// Reads a limit from the words of a document. `beside` is the unit that a column beside them names. It is used
     /// only where the words leave open what is counted ("4小时", "2天") and it counts hours or days as they do; without
-    /// it, working hours and working days are taken. None for anything else, a limit of nothing too.
+    /// it, working hours and working days are taken, and whole days of hours ("24小时") run day and night. "当日" is a
+    /// limit of no days. None for anything else, and for a limit of nothing.
     #[must_use]
     pub fn from_words(text: &str, beside: Option<Unit>) -> Option<Read> {
         let words: String = text.chars().map(half_width).filter(|sign| !sign.is_whitespace() || *sign == ' ').collect();
-        let words = words.trim().to_lowercase();
-        let words = words.trim_start_matches("不超过").trim_end_matches(['内', '。', '.']).trim();
-        let words = words.strip_suffix('以').unwrap_or(words);
+        let words = words.to_lowercase();
+        let (words, mark) = marked(bare(&words))?;
+        if SAME_DAY.contains(&words) {
+            return mark.is_empty().then_some(Read { limit: Limit::new(0, Unit::WorkingDay), said: true });
+        }
         let (amount, rest) = amount(words)?;
         let rest = rest.trim_start();
         let unit = rest.strip_prefix('个').unwrap_or(rest).trim();
-        if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word || rest == *word) {
+        let unit = if unit.starts_with(mark) { unit.to_owned() } else { format!("{mark}{unit}") };
+        if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word) {
             return Some(Read { limit: Limit::new(amount.checked_mul(*times)?, *unit), said: true });
         }
         let (_, usual, other) = OPEN.iter().find(|(word, ..)| unit == *word)?;
-        let unit = if beside == Some(*other) { *other } else { *usual };
+        let whole_days = *usual == Unit::WorkingHour && amount.is_multiple_of(HOURS_OF_A_DAY);
+        let unit = match beside {
+            Some(beside) if beside == *usual || beside == *other => beside,
+            _ if whole_days => *other,
+            _ => *usual,
+        };
         Some(Read { limit: Limit::new(amount, unit), said: false })
+    }
+}
+
+/// A limit without the words around it that change nothing: "不超过4工作时", "15个工作日以内".
+fn bare(words: &str) -> &str {
+    let words = words.trim().trim_start_matches("不超过").trim_start_matches('≤');
+    let words = words.trim_end_matches(['内', '。', '.']).trim();
+    words.strip_suffix('以').unwrap_or(words)
+}
+
+/// A limit without the mark in brackets behind it or before its number, and the word for it that belongs before the
+/// unit: "2小时(紧急)" and "紧急2小时" are "紧急小时". None where anything else stands in brackets.
+fn marked(words: &str) -> Option<(&str, &'static str)> {
+    if let Some((limit, said)) = words.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
+        let (_, mark) = MARKS.iter().find(|(known, _)| *known == said.trim())?;
+        return Some((bare(limit), *mark));
+    }
+    match words.strip_prefix(URGENT) {
+        Some(limit) => Some((limit.trim_start_matches([':', ' ']), URGENT)),
+        None => Some((words, "")),
     }
 }
 
@@ -144,6 +193,19 @@ mod tests {
             ("4小时", 4, WorkingHour, false),
             ("2天", 2, WorkingDay, false),
             ("3日以内", 3, WorkingDay, false),
+            ("2小时（紧急）", 2, UrgentHour, true),
+            ("2小时内（紧急）", 2, UrgentHour, true),
+            ("紧急2小时", 2, UrgentHour, true),
+            ("紧急：２个小时", 2, UrgentHour, true),
+            ("1紧急工作时（紧急）", 1, UrgentHour, true),
+            ("1天(紧急)", 24, UrgentHour, true),
+            ("4小时（工作时间）", 4, WorkingHour, true),
+            ("3天（自然日）", 3, CalendarDay, true),
+            ("≤4工作时", 4, WorkingHour, true),
+            ("24小时", 24, UrgentHour, false),
+            ("48小时内", 48, UrgentHour, false),
+            ("当日", 0, WorkingDay, true),
+            ("当天内", 0, WorkingDay, true),
         ];
         for (text, amount, unit, said) in table {
             let read = Limit::from_words(text, None);
@@ -163,6 +225,13 @@ mod tests {
             ("4天", Unit::CalendarDay, Unit::CalendarDay),
             ("4天", Unit::UrgentHour, Unit::WorkingDay),
         ];
+        for (beside, unit) in [
+            (None, Unit::UrgentHour),
+            (Some(Unit::WorkingHour), Unit::WorkingHour),
+            (Some(Unit::WorkingDay), Unit::UrgentHour),
+        ] {
+            assert_eq!(Limit::from_words("24小时", beside).map(|read| read.limit.unit), Some(unit), "{beside:?}");
+        }
         for (text, beside, unit) in table {
             assert_eq!(
                 Limit::from_words(text, Some(beside)).map(|read| read.limit),
@@ -176,6 +245,11 @@ mod tests {
     fn what_is_no_limit_is_not_guessed() {
         for text in
             ["", "尽快", "0工作日", "半天", "2.5工作日", "-1天", "99999天", "2周", "工作日", "2工作日3小时", "十十日"]
+        {
+            assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
+        }
+        // Half a working day is no whole number of hours where a day has seven of them.
+        for text in ["半个工作日", "2小时（视情况）", "24小时（自然日）", "当日（紧急）", "紧急", "（紧急）", "()"]
         {
             assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
         }

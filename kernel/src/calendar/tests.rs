@@ -178,6 +178,19 @@ fn pauses_take_out_the_days_after_them() {
 }
 
 #[test]
+fn three_limits_that_begin_together_are_due_as_the_field_reckons_them() {
+    // 私搭乱建, filed on a Monday at nine in a city that works from 9 to 12 and from 13 to 18.
+    let hours = "[[opening]]\nfrom = \"09:00\"\nuntil = \"12:00\"\n[[opening]]\nfrom = \"13:00\"\nuntil = \"18:00\"\n";
+    let calendar = Calendar::parse(CSV, &format!("utc_offset_minutes = 480\n{hours}")).unwrap();
+    let filed = at("2026-06-01 09:00");
+    let due =
+        |amount, unit| calendar.zone().show_minute(calendar.deadline(filed, Limit::new(amount, unit), &[], filed).due);
+    assert_eq!(due(4, Unit::WorkingHour), "2026-06-01 14:00");
+    assert_eq!(due(7, Unit::WorkingDay), "2026-06-10 18:00");
+    assert_eq!(due(20, Unit::WorkingDay), "2026-06-30 18:00");
+}
+
+#[test]
 fn hours_run_through_the_opening_hours() {
     let table = [
         ("2026-11-23 08:30", 1, vec![], "2026-11-23 09:30"),

@@ -1,5 +1,5 @@
-//! Reads tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, separated by commas, semicolons or tabs, each
-//! also packed with gzip. One reader serves every import, so all pages read a table in the same way.
+//! Reads tables that people bring: XLSX, or CSV in UTF-8, UTF-16 or GBK, separated by commas, semicolons, tabs or bars,
+//! each also packed with gzip. One reader serves every import, so all pages read a table in the same way.
 //!
 //! It guesses nothing and drops nothing silently. A merged cell counts for every row that it covers. Cells merged
 //! across columns are refused with their address, and so are formulas, spreadsheet errors and numbers that lost
@@ -235,12 +235,11 @@ pub fn read_sheet(bytes: &[u8], name: Option<&str>, wanted: &Wanted<'_>) -> Resu
     if bytes.is_empty() {
         return Err(Refusal::new(Why::TableEmpty).field("file"));
     }
+    let is_title = |text: &str| (wanted.column)(&folded(text)).is_some_and(|column| wanted.required.contains(&column));
     let mut sheet = if is_workbook(bytes) {
-        let is_title =
-            |text: &str| (wanted.column)(&folded(text)).is_some_and(|column| wanted.required.contains(&column));
         workbook::read(bytes, wanted.limits, name, &is_title)?
     } else {
-        text::read(bytes, wanted.limits)?
+        text::read(bytes, wanted.limits, &|text| rows::divider(text, &is_title))?
     };
     tidy(&mut sheet);
     arranged(&sheet, wanted)

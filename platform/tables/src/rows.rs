@@ -12,6 +12,8 @@ mod book;
 
 /// Signs that may divide cells; where two give as many titles, the earlier one does.
 const DIVIDERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+/// In how many bytes of a text its head is looked for to find what divides its cells.
+const HEAD_BYTES: usize = 64 * 1024;
 /// From so many columns on, a cell with line breaks is looked at for rows that it swallowed.
 const COLUMNS_OF_ROWS: usize = 3;
 
@@ -297,6 +299,14 @@ fn head(text: &str, is_title: &dyn Fn(&str) -> bool) -> Head {
         }
     }
     best
+}
+
+/// Returns what divides the cells of a text by the titles of its head, or nothing where no title is known.
+pub(crate) fn divider(text: &str, is_title: &dyn Fn(&str) -> bool) -> Option<u8> {
+    let end = text.len().min(HEAD_BYTES);
+    let begin = (0..4).find_map(|back| text.get(..end.checked_sub(back)?)).unwrap_or_default();
+    let head = head(begin, is_title);
+    (head.titles > 0).then_some(head.divider)
 }
 
 /// Returns the divider that stands most often in the first line that holds anything.

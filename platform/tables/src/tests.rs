@@ -56,6 +56,12 @@ fn text_is_read_in_each_encoding_and_with_each_divider() {
             assert_eq!(told(&bytes), expected, "{divider:?}");
         }
     }
+    // What divides the titles divides the cells, whatever else stands in them.
+    for divider in [";", "\t", "|"] {
+        let head = ["编号", "名称", "承诺时限"].join(divider);
+        let row = ["MZ-11", "a, b, c, d, e, f", "15"].join(divider);
+        assert_eq!(told(format!("{head}\n{row}\n").as_bytes()), ["2 MZ-11 a, b, c, d, e, f 15"], "{divider:?}");
+    }
     let (rare, ..) = GB18030.encode("编号,名称\nMZ-11,李䶮\n");
     assert_eq!(told(&rare), ["2 MZ-11 李䶮"]);
 }

@@ -12,13 +12,15 @@ const LOOKED_AT: usize = 10;
 /// How many bytes are looked at to find how many of them a sign takes.
 const BEGINNING: usize = 32;
 
-pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
+/// Reads a text. `by_titles` says what divides its cells where its head has known titles.
+pub(crate) fn read(bytes: &[u8], limits: Limits, by_titles: &dyn Fn(&str) -> Option<u8>) -> Result<Sheet, Refusal> {
     if u64::try_from(bytes.len()).is_ok_and(|length| length > limits.bytes) {
         return Err(limits.refusal());
     }
     let text = decoded(bytes).filter(|text| !text.contains('\0')).ok_or_else(unreadable)?;
+    let divider = by_titles(&text).unwrap_or_else(|| divider(&text));
     let mut builder = csv::ReaderBuilder::new();
-    let mut reader = builder.has_headers(false).flexible(true).delimiter(divider(&text)).from_reader(text.as_bytes());
+    let mut reader = builder.has_headers(false).flexible(true).delimiter(divider).from_reader(text.as_bytes());
     let mut sheet = Sheet::default();
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     for record in reader.records() {
@@ -33,11 +35,11 @@ pub(crate) fn read(bytes: &[u8], limits: Limits) -> Result<Sheet, Refusal> {
         if let Some(at) = record.iter().position(|cell| cell.len() > CELL_BYTES) {
             return Err(too_long(number, at));
         }
-        let cells: Vec<Held> = record.iter().map(held).collect();
-        let is_empty = cells.iter().all(|cell| cell.text.trim().is_empty());
         if record.len() > limits.columns {
             return Err(limits.refusal());
         }
+        let cells: Vec<Held> = record.iter().map(held).collect();
+        let is_empty = cells.iter().all(|cell| cell.text.trim().is_empty());
         if !is_empty {
             sheet.lines.push(Line { number, cells });
         }

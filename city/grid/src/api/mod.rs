@@ -195,6 +195,12 @@ impl Grid {
         if ours { Ok(()) } else { Err(Refusal::new(Why::GridJurisdictionUnknown).field("jurisdiction_id").into()) }
     }
 
+    /// Whoever sends something may name the city in the form or in the address.
+    fn sent_here(&self, sent: &Sent, page: &Page) -> Result<(), Trouble> {
+        self.right_city(sent.get("jurisdiction_id"))?;
+        self.right_city(page.query.get("jurisdiction_id"))
+    }
+
     /// Lets a call in that sends something, does it, counts it and answers.
     async fn serve(self: Arc<Self>, route: &str, page: Page, request: Request, deed: Deed) -> Response {
         let format = Format::of(request.uri().path(), request.headers());
@@ -272,7 +278,7 @@ impl Grid {
     }
 
     async fn reported(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
-        self.right_city(sent.get("jurisdiction_id"))?;
+        self.sent_here(sent, page)?;
         let ground = self.hall.places.geography().await.map_err(hall::Fault::from)?;
         let (tree, most) = (self.hall.places.tree(), self.hall.figure(places::POINT_METRES, page.now)?);
         let land = Land { tree: &tree, ground: ground.as_deref(), most_metres: most };
@@ -294,6 +300,7 @@ impl Grid {
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
+        self.sent_here(sent, page)?;
         if !sent.photos.is_empty() {
             return Err(asked::wrong(sent::MEDIA, "POST requests").into());
         }

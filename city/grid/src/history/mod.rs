@@ -21,7 +21,8 @@ use crate::catalogue::Editions;
 use crate::records::history::Past;
 
 pub use mapping::Mapping;
-pub use rows::{Late, Looked};
+pub use moment::{Dates, read as moment_in};
+pub use rows::{Late, Looked, on_time, says_nothing};
 
 /// How large a table may be.
 pub const LIMITS: Limits = Limits { rows: 1_000_000, columns: 200, bytes: 1024 * 1024 * 1024 };

@@ -169,7 +169,7 @@ impl<'a> Reading<'a> {
     fn moments(&self, row: &Row, notes: &mut Vec<Refusal>) -> Option<Moments> {
         let mut wrong = false;
         let mut read = |column: &str| {
-            let cell = row.cells.get(column)?;
+            let cell = row.cells.get(column).filter(|cell| !says_nothing(&cell.text))?;
             let at = moment::read(cell, self.against.mapping.dates, self.zone);
             if at.is_none() {
                 notes.push(about(Why::GridImportMoment, cell));
@@ -231,7 +231,7 @@ impl<'a> Reading<'a> {
             _ => Late::No,
         };
         let cell = row.cells.get("on_time");
-        let says_late = cell.and_then(|cell| switch::read(&cell.text)).map(|on_time| !on_time);
+        let says_late = cell.and_then(|cell| on_time(&cell.text)).map(|on_time| !on_time);
         if let (Some(cell), true) = (cell, says_late.is_some_and(|says| says != (late != Late::No))) {
             let ours = match late {
                 Late::No => Bilingual::new("没有超期", "not late"),
@@ -282,6 +282,23 @@ impl<'a> Reading<'a> {
         }
         found
     }
+}
+
+/// Whether a cell holds only a word for nothing, as databases write it.
+#[must_use]
+pub fn says_nothing(words: &str) -> bool {
+    matches!(folded(words).as_str(), "" | "null" | "(null)" | "none" | "nan" | "nat" | "n/a" | "-" | "--")
+}
+
+/// Whether a source says that something was done in time: yes or no, or in words of its own. None where it says
+/// neither.
+#[must_use]
+pub fn on_time(words: &str) -> Option<bool> {
+    const IN_TIME: [&str; 6] = ["ontime", "按时", "按期", "准时", "未超期", "未超时"];
+    const LATE: [&str; 7] = ["overdue", "late", "超期", "超时", "逾期", "已超期", "已超时"];
+    let said = folded(words);
+    let word = |known: &[&str]| known.iter().any(|one| *one == said);
+    switch::read(words).or_else(|| word(&IN_TIME).then_some(true)).or_else(|| word(&LATE).then_some(false))
 }
 
 /// Whether latitude and longitude are some on the globe, if the row has both. They are not kept: with the words they

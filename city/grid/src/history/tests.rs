@@ -168,6 +168,8 @@ fn what_is_not_known_is_told_and_not_guessed() {
         assert!(history.rows[0].past.is_none() && codes(&history.rows[0]).contains(&why), "{row}: {:?}", history.rows);
     }
     let row = "B,2025-07-01,,,路灯,文安路社区,,办理中,,,,";
+    let null = rows(&["B,2025-07-01,NULL,-,路灯,文安路社区,,办理中,,,,"]);
+    assert_eq!(null.rows[0].past.as_ref().map(|past| (past.due_at, past.closed_at)), Some((None, None)));
     let twice = rows(&[row, row]);
     assert!(twice.rows[0].past.is_some() && codes(&twice.rows[1]) == [Why::GridImportTwice]);
 }
@@ -254,6 +256,24 @@ fn points_are_read_exactly_and_swapped_ones_are_told() {
         (vec![Why::GridImportPoint], vec![Why::GridImportPoint])
     );
     assert!(history.rows[2].past.is_some(), "a report without a point is one");
+}
+
+#[test]
+fn whether_something_was_in_time_is_said_in_many_words() {
+    let table = [
+        ("ONTIME", Some(true)),
+        ("On Time", Some(true)),
+        ("按时", Some(true)),
+        ("是", Some(true)),
+        ("OVERDUE", Some(false)),
+        ("超期", Some(false)),
+        ("0", Some(false)),
+        ("待定", None),
+        ("", None),
+    ];
+    for (words, expected) in table {
+        assert_eq!(on_time(words), expected, "{words}");
+    }
 }
 
 #[test]

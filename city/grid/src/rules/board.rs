@@ -200,6 +200,8 @@ mod tests {
         assert_eq!(percent(124_599, 284_406).as_deref(), Some("43.81 %"));
         // Shenyang's hotline in 2023: every published rate keeps its two counts.
         assert_eq!(percent(2_931_000, 3_112_000).as_deref(), Some("94.18 %"));
+        assert_eq!(percent(700_000, 743_000).as_deref(), Some("94.21 %"));
+        assert_eq!(percent(552_000, 554_000).as_deref(), Some("99.64 %"));
         assert_eq!((percent(0, 0), percent(1, 1)), (None, Some("100.00 %".to_owned())));
     }
 }

@@ -323,6 +323,10 @@ fn keys_are_asked_for_and_reach_no_further_than_they_should() {
     }
     let reply = she.sends("servicerequestupdates", "json", &done);
     assert_eq!(error(&reply, &json(&reply)).0, 400, "nothing for her to say yet");
+    let elsewhere = [&done[..], &[("jurisdiction_id", "boston.gov")]].concat();
+    let reply = she.sends("servicerequestupdates", "json", &elsewhere);
+    assert_eq!(error(&reply, &json(&reply)).0, 404, "another city's");
+    assert!(reply.body().contains("jurisdiction_id"), "{}", reply.body());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The columns of a city's sheet, by the titles that cities give them, and the systems of codes by the names of sheets.
 
-use kernel::calendar::Unit;
+use kernel::calendar::{Limit, Unit};
 use tables::{Limits, folded};
 
 use crate::catalogue::{Area, Severity};
@@ -10,29 +10,130 @@ pub const LIMITS: Limits = Limits { rows: 10_000, columns: 60, bytes: 40 * 1024 
 /// The columns without which nothing is read.
 pub(super) const REQUIRED: [&str; 7] = ["big_code", "big_name", "code", "name", "unit", "when", "closes"];
 /// The columns that hold a limit; one of them is needed.
-pub(super) const LIMIT_COLUMNS: [&str; 7] =
-    ["limit", "limit_a", "limit_b", "limit_c", "limit_core", "limit_general", "limit_other"];
+pub(super) const LIMIT_COLUMNS: [&str; 13] = [
+    "limit",
+    "limit_urgent_hours",
+    "limit_working_hours",
+    "limit_working_days",
+    "limit_calendar_days",
+    "limit_hours",
+    "limit_days",
+    "limit_a",
+    "limit_b",
+    "limit_c",
+    "limit_core",
+    "limit_general",
+    "limit_other",
+];
 /// Columns `A类`, `B类`, `C类` that do not say whether they are severities or areas.
 pub(super) const LETTERS: [&str; 3] = ["letter_a", "letter_b", "letter_c"];
 
 /// The column and the titles that name it, folded.
 const TITLES: [(&str, &[&str]); 10] = [
-    ("big_code", &["大类代码", "大类编码", "大类编号", "bigcode", "bigclasscode"]),
-    ("big_name", &["大类名称", "大类", "bigname", "bigclass", "bigclassname"]),
-    ("code", &["小类代码", "小类编码", "小类编号", "smallcode", "smallclasscode"]),
-    ("name", &["小类名称", "小类", "smallname", "smallclass", "smallclassname"]),
-    ("unit", &["处置单位", "责任单位", "责任主体", "处置部门", "处置主体", "handlingunit"]),
-    ("supervisor", &["主管部门", "监管主体", "主管单位", "监管部门", "supervisingunit", "supervisor"]),
-    ("when", &["立案条件", "立案标准", "filingcondition"]),
-    ("closes", &["结案条件", "结案标准", "closingcondition"]),
-    ("limit", &["处置时限", "处置期限", "处理时限", "办理时限", "处置时间", "时限", "limit", "timelimit"]),
+    (
+        "big_code",
+        &["大类代码", "大类编码", "大类编号", "大类码", "一级分类代码", "一级分类编码", "bigcode", "bigclasscode"],
+    ),
+    ("big_name", &["大类名称", "大类", "大类名", "一级分类名称", "一级分类", "bigname", "bigclass", "bigclassname"]),
+    (
+        "code",
+        &["小类代码", "小类编码", "小类编号", "小类码", "二级分类代码", "二级分类编码", "smallcode", "smallclasscode"],
+    ),
+    ("name", &["小类名称", "小类", "小类名", "二级分类名称", "二级分类", "smallname", "smallclass", "smallclassname"]),
+    (
+        "unit",
+        &[
+            "处置单位",
+            "责任单位",
+            "责任主体",
+            "处置部门",
+            "处置主体",
+            "责任部门",
+            "处置责任单位",
+            "承办单位",
+            "办理单位",
+            "handlingunit",
+        ],
+    ),
+    (
+        "supervisor",
+        &[
+            "主管部门",
+            "监管主体",
+            "主管单位",
+            "监管部门",
+            "监管单位",
+            "监督单位",
+            "行业主管部门",
+            "supervisingunit",
+            "supervisor",
+        ],
+    ),
+    ("when", &["立案条件", "立案标准", "立案规范", "立案情形", "filingcondition"]),
+    ("closes", &["结案条件", "结案标准", "结案规范", "结案要求", "closingcondition"]),
+    (
+        "limit",
+        &[
+            "处置时限",
+            "处置期限",
+            "处理时限",
+            "办理时限",
+            "处置时间",
+            "时限",
+            "处理期限",
+            "办理期限",
+            "办结时限",
+            "完成时限",
+            "整改时限",
+            "limit",
+            "timelimit",
+        ],
+    ),
     ("limit_type", &["时限类型", "时限单位", "计时类型", "计时单位", "时间单位", "类型", "limittype", "type"]),
 ];
+/// The names of systems of codes that stand before titles.
+const SYSTEMS: [&str; 4] = ["部件", "事件", "服务事项", "事项"];
 
-/// The column that a folded title names.
+/// The column that a folded title names: by the whole title, or without what stands in brackets behind it and without
+/// the name of a system of codes before it.
 pub(super) fn named(title: &str) -> Option<&'static str> {
-    let found = TITLES.iter().find(|(_, titles)| titles.contains(&title)).map(|(column, _)| *column);
-    found.or_else(|| of_a_class(title))
+    let exact = |title: &str| TITLES.iter().find(|(_, titles)| titles.contains(&title)).map(|(column, _)| *column);
+    let short = || {
+        let bare = title.split('(').next().unwrap_or(title);
+        let rest = SYSTEMS.iter().find_map(|system| bare.strip_prefix(*system)).unwrap_or(bare);
+        exact(bare).or_else(|| exact(rest))
+    };
+    exact(title).or_else(|| of_a_class(title)).or_else(|| of_a_unit(title)).or_else(short)
+}
+
+/// The column of limits of which the title says what they count: `处置时限(工作日)`, `处理时限(单位:小时)`.
+fn of_a_unit(title: &str) -> Option<&'static str> {
+    let (name, unit) = title.strip_suffix(')')?.split_once('(')?;
+    let unit = unit.trim_start_matches("单位").trim_start_matches(':');
+    let read = Limit::from_words(&format!("1{unit}"), None).filter(|read| read.limit.amount == 1)?;
+    let column = match (read.limit.unit, read.said) {
+        (Unit::UrgentHour, _) => "limit_urgent_hours",
+        (Unit::WorkingHour, true) => "limit_working_hours",
+        (Unit::WorkingDay, true) => "limit_working_days",
+        (Unit::CalendarDay, _) => "limit_calendar_days",
+        (Unit::WorkingHour, false) => "limit_hours",
+        (Unit::WorkingDay, false) => "limit_days",
+    };
+    let is_limit = TITLES.iter().any(|(column, titles)| *column == "limit" && titles.contains(&name));
+    is_limit.then_some(column)
+}
+
+/// What a number alone counts in a column whose title says it.
+pub(super) fn counts(column: &str) -> Option<&'static str> {
+    match column {
+        "limit_urgent_hours" => Some("紧急工作时"),
+        "limit_working_hours" => Some("工作时"),
+        "limit_working_days" => Some("工作日"),
+        "limit_calendar_days" => Some("自然日"),
+        "limit_hours" => Some("小时"),
+        "limit_days" => Some("天"),
+        _ => None,
+    }
 }
 
 /// The column of limits of a severity (`A类紧急`, `紧急时限`) or of an area (`A类核心区域`, `一般区域处置时限`).
@@ -124,8 +225,19 @@ mod tests {
             ("一般区域处置时限", Some("limit_general")),
             ("C类（其他区域）", Some("limit_other")),
             ("A类", Some("letter_a")),
+            ("处置时限（工作日）", Some("limit_working_days")),
+            ("处理时限（单位：小时）", Some("limit_hours")),
+            ("办结时限(紧急工作时)", Some("limit_urgent_hours")),
+            ("处置时限（天）", Some("limit_days")),
+            ("处置时限（见附表）", Some("limit")),
+            ("部件小类编码", Some("code")),
+            ("事件大类名称（一级）", Some("big_name")),
+            ("立案条件（部件）", Some("when")),
+            ("监管单位", Some("supervisor")),
             ("B类紧急", None),
             ("备注", None),
+            ("备注（工作日）", None),
+            ("部件", None),
         ];
         for (title, column) in table {
             assert_eq!(named(&folded(title)), column, "{title}");

@@ -7,7 +7,7 @@ use kernel::language::Bilingual;
 use kernel::refusal::Refusal;
 use tables::{Cell, Row};
 
-use super::columns::{LIMIT_COLUMNS, area, counted, severity};
+use super::columns::{LIMIT_COLUMNS, area, counted, counts, severity};
 use crate::catalogue::entries::MilestoneEntry;
 use crate::catalogue::load::MOST_STEPS;
 use crate::catalogue::{Area, Severity};
@@ -36,10 +36,14 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
         return Ok(None);
     }
     let beside = row.cells.get("limit_type");
-    let (mut wrong, mut usual, mut steps) = (Vec::new(), None, Vec::new());
+    let (mut wrong, mut usual, mut steps) = (Vec::new(), None::<Limit>, Vec::new());
     let (mut by_severity, mut by_area) = (BTreeMap::new(), BTreeMap::new());
     for &(column, cell) in &filled {
-        let read = if column == "limit" { in_steps(cell, beside, notes) } else { one(cell, beside, notes) };
+        let read = match counts(column) {
+            Some(words) => in_steps(&counted_so(cell, words), beside, notes),
+            None if column == "limit" => in_steps(cell, beside, notes),
+            None => one(cell, beside, notes),
+        };
         let Some(mut read) = read else {
             wrong.push(told(Why::GridSheetLimit, cell));
             continue;
@@ -48,6 +52,8 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
         match (severity(column), area(column)) {
             (Some(class), _) => drop(by_severity.insert(class, last)),
             (None, Some(class)) => drop(by_area.insert(class, last)),
+            // Two columns say the limit of all, and not the same.
+            (None, None) if usual.is_some_and(|usual| usual != last) => wrong.push(told(Why::GridSheetLimit, cell)),
             (None, None) => (usual, steps) = (Some(last), read),
         }
     }
@@ -64,6 +70,14 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
 
 fn told(why: kernel::refusal::Code, cell: &Cell) -> Refusal {
     Refusal::new(why).with("cell", &cell.at).with("value", &cell.text)
+}
+
+/// A cell in a column whose title says what a number alone counts.
+fn counted_so(cell: &Cell, words: &str) -> Cell {
+    let number = cell.plain();
+    let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+    let text = if is_number { format!("{number}{words}") } else { cell.text.clone() };
+    Cell { text, ..cell.clone() }
 }
 
 /// One limit, without a name.
@@ -112,6 +126,9 @@ fn limit(words: &str, cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusa
 /// A limit in the words of documents.
 #[must_use]
 pub fn said(limit: Limit) -> Bilingual {
+    if limit == Limit::new(0, Unit::WorkingDay) {
+        return Bilingual::new("当日", "the same day");
+    }
     let (zh, en) = match limit.unit {
         Unit::CalendarDay => ("自然日", "calendar days"),
         Unit::WorkingDay => ("工作日", "working days"),
@@ -183,6 +200,11 @@ mod tests {
             ("2天", Some("自然日"), Some((2, CalendarDay)), None),
             ("2天", Some("紧急工作时"), Some((2, WorkingDay)), Some(Why::GridSheetTypeLoses)),
             ("1紧急工作日", None, Some((24, UrgentHour)), None),
+            ("2小时（紧急）", Some("work_hour"), Some((2, UrgentHour)), Some(Why::GridSheetTypeLoses)),
+            ("24小时", None, Some((24, UrgentHour)), Some(Why::GridSheetLimitOpen)),
+            ("24小时", Some("工作时"), Some((24, WorkingHour)), None),
+            ("当日", None, Some((0, WorkingDay)), None),
+            ("半个工作日", None, None, None),
             ("２", Some("work_day"), Some((2, WorkingDay)), None),
             ("2工作日", Some("随便"), Some((2, WorkingDay)), Some(Why::GridSheetTypeUnknown)),
             ("2", None, None, None),
@@ -255,6 +277,25 @@ mod tests {
             let limits = read(&row(cells), &mut Vec::new()).unwrap().unwrap();
             assert_eq!(said_of(&limits), Bilingual::new(zh, en));
         }
+    }
+
+    #[test]
+    fn a_number_alone_counts_what_the_title_of_its_column_says() {
+        let table = [
+            ("limit_working_days", "２", Some(Limit::new(2, Unit::WorkingDay)), None),
+            ("limit_working_days", "2紧急工作时", Some(Limit::new(2, Unit::UrgentHour)), None),
+            ("limit_hours", "4", Some(Limit::new(4, Unit::WorkingHour)), Some(Why::GridSheetLimitOpen)),
+            ("limit_calendar_days", "尽快", None, None),
+            ("limit_calendar_days", "0", None, None),
+        ];
+        for (column, words, limit, note) in table {
+            let mut notes = Vec::new();
+            let read = read(&row(&[(column, words)]), &mut notes);
+            assert_eq!(read.ok().flatten().map(|limits| limits.usual), limit, "{column} {words}");
+            assert_eq!(notes.first().map(|note| note.code), note, "{column} {words}");
+        }
+        let twice = |days| read(&row(&[("limit", "2工作日"), ("limit_working_days", days)]), &mut Vec::new());
+        assert!(twice("2").is_ok() && twice("3").is_err(), "two columns say it, and not the same");
     }
 
     #[test]

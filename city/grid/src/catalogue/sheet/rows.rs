@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::line::lines_fault;
 use kernel::refusal::{Code, Refusal};
-use tables::{Cell, Row, Table, folded, is_damaged};
+use tables::{Cell, CellKind, Row, Table, folded, is_damaged};
 
 use super::columns::called;
 use super::limits::{self, Limits};
@@ -127,7 +127,7 @@ impl Above {
             one.missing(if self.cells.contains_key("big_code") { "code" } else { "big_code" });
             return String::new();
         };
-        let (of_big, written) = (big.plain(), small.plain());
+        let (of_big, written) = (whole_code(big), whole_code(small));
         let of_small = system.class_in(&written).map(str::to_owned).unwrap_or(written);
         let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         if of_big.len() != DIGITS.0 || !is_number(&of_big) {
@@ -228,6 +228,14 @@ impl Above {
         }
         self.limits.clone()
     }
+}
+
+/// The code in a cell. Codes have an even number of digits; where a spreadsheet took one for a number, the nought in
+/// front is gone.
+fn whole_code(cell: &Cell) -> String {
+    let code = cell.plain();
+    let is_short = cell.kind == CellKind::Number && !code.len().is_multiple_of(2);
+    if is_short { format!("0{code}") } else { code }
 }
 
 /// A row while it is looked at.

@@ -246,6 +246,49 @@ fn each_sheet_of_a_workbook_is_of_the_system_that_its_name_says() {
 }
 
 #[test]
+fn odd_titles_codes_that_became_numbers_and_merged_cells_are_read() {
+    let head = [
+        "序号",
+        "事件大类编码",
+        "事件大类名称（一级）",
+        "事件小类编码",
+        "事件小类名称",
+        "责任部门",
+        "监管单位",
+        "立案情形",
+        "结案要求",
+        "处置时限（工作日）",
+    ];
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("事件").unwrap();
+    for (at, title) in (0..).zip(head) {
+        sheet.write_string(0, at, title).unwrap();
+    }
+    let plain = rust_xlsxwriter::Format::new();
+    for (column, text) in [(2, "市容环境"), (4, "暴露垃圾"), (5, "环卫"), (6, "")] {
+        sheet.merge_range(1, column, 2, column, text, &plain).unwrap();
+    }
+    for line in [1, 2] {
+        sheet.write_number(line, 0, f64::from(line)).unwrap();
+        sheet.write_number(line, 1, 1).unwrap();
+        sheet.write_number(line, 3, 102).unwrap();
+    }
+    for (line, when, closes) in [(1, "垃圾成堆、满溢", "已清走"), (2, "沿街散落", "")] {
+        sheet.write_string(line, 7, when).unwrap();
+        sheet.write_string(line, 8, closes).unwrap();
+    }
+    sheet.write_number(1, 9, 2).unwrap();
+    sheet.write_string(2, 9, "当日").unwrap();
+    let sheet = looked_at(&book.save_to_buffer().unwrap(), None).unwrap();
+    assert_eq!((sheet.faulty(), sheet.untaken.as_slice()), (0, ["序号".to_owned()].as_slice()), "{:?}", sheet.rows);
+    assert!(sheet.rows.iter().all(|row| row.key == "event/0102"), "{:?}", sheet.rows);
+    let editions = in_force(&sheet);
+    let limit = |key: &str| editions.condition(key).unwrap().1.limit;
+    assert_eq!(limit("event/0102/heap"), Limit::new(2, Unit::WorkingDay));
+    assert_eq!(limit("event/0102/c1"), Limit::new(0, Unit::WorkingDay), "what is put in force reads 当日 again");
+}
+
+#[test]
 fn what_a_table_does_not_say_of_itself_is_not_guessed() {
     let row = "01,市容环境,0102,暴露垃圾,环卫,,成堆,已清走,4工作时";
     let refused = |bytes: &[u8], system| looked_at(bytes, system).unwrap_err().code;

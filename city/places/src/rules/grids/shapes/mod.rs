@@ -30,6 +30,14 @@ pub const NAME_LIMIT: usize = 40;
 /// Says how many corners the smallest ring has: three, and the first once more.
 const LEAST_CORNERS: usize = 4;
 
+/// Systems of coordinates that are degrees of WGS 84, or of CGCS2000, which differs from it by less than a metre. Older
+/// files name theirs; whatever program wrote it, longitude comes first.
+const SYSTEMS: [&str; 3] = ["CRS84", "4326", "4490"];
+/// What programs for maps call the properties of a grid, in small letters.
+const NAMES: [&str; 4] = ["name", "名称", "网格名称", "grid_name"];
+const CODES: [&str; 6] = ["code", "编码", "代码", "网格编码", "网格代码", "grid_code"];
+const KINDS: [&str; 2] = ["kind", "网格类型"];
+
 /// A grid as it was drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Shape {
@@ -75,6 +83,9 @@ pub fn read(bytes: &[u8], datum: Datum) -> Result<Vec<Shape>, Vec<Refusal>> {
     let collection = file.get("type").and_then(Value::as_str) == Some("FeatureCollection");
     let features = file.get("features").and_then(Value::as_array).filter(|features| !features.is_empty());
     let features = features.filter(|_| collection).ok_or_else(|| vec![Refusal::new(Why::GridFileNone)])?;
+    if let Some(crs) = other_system(&file) {
+        return Err(vec![Refusal::new(Why::GridFileCrs).with("crs", crs)]);
+    }
     if features.len() > MOST_FEATURES || corners(&file) > MOST_IN_ALL {
         return Err(large());
     }
@@ -86,6 +97,13 @@ pub fn read(bytes: &[u8], datum: Datum) -> Result<Vec<Shape>, Vec<Refusal>> {
         }
     }
     if faults.is_empty() { Ok(shapes) } else { Err(faults) }
+}
+
+/// Names the system of coordinates of a file, if it says one that is not in degrees of WGS 84.
+fn other_system(file: &Value) -> Option<String> {
+    let name = file.get("crs")?.get("properties")?.get("name")?.as_str()?.trim();
+    let last = name.rsplit([':', '/']).next().unwrap_or(name).to_uppercase();
+    (!SYSTEMS.contains(&last.as_str())).then(|| name.chars().take(NAME_LIMIT).collect())
 }
 
 /// Counts the pairs of numbers in a file, up to the nesting that a geometry has.
@@ -101,19 +119,19 @@ fn corners(value: &Value) -> usize {
 fn shape(number: usize, feature: &Value, datum: Datum) -> Result<Shape, Refusal> {
     let nothing = Map::new();
     let properties = feature.get("properties").and_then(Value::as_object).unwrap_or(&nothing);
-    let text = |name: &str| match properties.get(name) {
+    let text = |names: &[&str]| match property(properties, names) {
         Some(Value::String(text)) => text.trim().to_owned(),
         Some(Value::Number(number)) => number.to_string(),
         _ => String::new(),
     };
-    let (name, code) = (text("name"), text("code"));
+    let (name, code) = (text(&NAMES), text(&CODES));
     if name.chars().count() > NAME_LIMIT {
         return Err(Refusal::new(Why::GridShapeName).with("limit", NAME_LIMIT));
     }
     if line_fault(&name).or_else(|| line_fault(&code)).is_some() {
         return Err(Refusal::new(Why::GridShapeHidden));
     }
-    let exclusive = kind(&text("kind"))?;
+    let exclusive = kind(&text(&KINDS))?;
     let geometry = feature.get("geometry").unwrap_or(&Value::Null);
     let coordinates = geometry.get("coordinates").and_then(Value::as_array);
     let polygons: Vec<&Value> = match (geometry.get("type").and_then(Value::as_str), coordinates) {
@@ -126,6 +144,14 @@ fn shape(number: usize, feature: &Value, datum: Datum) -> Result<Shape, Refusal>
         return Err(Refusal::new(Why::GridShapeBroken));
     }
     Ok(Shape { number, name, code, exclusive, areas })
+}
+
+/// Returns the first of some properties that a feature has, in letters of any size.
+fn property<'v>(properties: &'v Map<String, Value>, names: &[&str]) -> Option<&'v Value> {
+    names.iter().find_map(|name| {
+        let mut own = properties.iter().filter(|(key, _)| key.trim().to_lowercase() == *name);
+        own.next().map(|(_, value)| value)
+    })
 }
 
 /// Reads the kind of a grid as the file names it.

@@ -149,6 +149,29 @@ fn degrees_of_shifted_maps_are_shifted_back() {
 }
 
 #[test]
+fn a_file_names_its_coordinates_and_its_properties_as_programs_for_maps_do() {
+    let whole = |properties: &str| file(&[feature(&from_to(-50.0, 350.0), properties)]);
+    let of = |crs: &str| {
+        let named = format!(r#"{{"type":"name","properties":{{"name":"{crs}"}}}}"#);
+        whole("").replacen('{', &format!(r#"{{"crs":{named},"#), 1)
+    };
+    for crs in ["urn:ogc:def:crs:OGC:1.3:CRS84", "urn:ogc:def:crs:EPSG::4490", "EPSG:4326"] {
+        assert_eq!(wrong(&of(crs)), Vec::<String>::new(), "{crs}");
+    }
+    for crs in ["urn:ogc:def:crs:EPSG::4549", "EPSG:4214", "http://www.opengis.net/def/crs/EPSG/0/3857", "local"] {
+        assert_eq!(wrong(&of(crs)), ["grid.file_crs"], "{crs}");
+    }
+    let code = format!("{CODE}009");
+    for (name, number, kind) in [("网格名称", "网格编码", "网格类型"), ("NAME", "Code", "KIND")] {
+        let text = whole(&format!(r#""{name}":"市场","{number}":"{code}","{kind}":"专属""#));
+        let (_, calls) = lies(&text, Datum::Wgs84).unwrap();
+        let wish = &calls.new["1"];
+        let told = (wish.name.as_deref(), wish.code.as_deref(), wish.exclusive);
+        assert_eq!(told, (Some("市场"), Some(code.as_str()), true), "{name}");
+    }
+}
+
+#[test]
 fn what_is_wrong_is_told_by_the_number_of_the_feature() {
     let whole = || feature(&from_to(-50.0, 350.0), "");
     let first = || feature(&from_to(-50.0, 150.0), "");
