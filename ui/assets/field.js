@@ -143,6 +143,7 @@
     for (;;) {
       const body = new FormData();
       body.append("_token", say.token);
+      body.append("who", entry.who);
       body.append("piece", photo.blob.slice(at, at + size), "piece");
       let told;
       try {
@@ -161,7 +162,7 @@
   };
 
   const deliver = async (entry) => {
-    const body = new URLSearchParams({ _token: say.token, entry: JSON.stringify(entry.sent) });
+    const body = new URLSearchParams({ _token: say.token, who: entry.who, entry: JSON.stringify(entry.sent) });
     let line = await ask("/field/entries", body);
     // The server let go of what this one corrects.
     if (entry.sent.instead) await drop(entry.sent.instead);

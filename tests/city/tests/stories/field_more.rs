@@ -341,3 +341,32 @@ fn what_was_not_hers_is_done_once_she_has_the_place() {
         town.verify();
     }
 }
+
+#[test]
+fn what_somebody_else_kept_on_the_same_phone_never_stands_under_another_name() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let who = tasks(&mut zhao)["who"].as_str().unwrap().to_owned();
+        let photos = json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]);
+        let (text, before) = (found(1, &town, &photos).to_string(), town.counts());
+        let fields = [("entry", text.as_str()), ("who", who.as_str())];
+        let reply = wu.post("/field/entries", &fields);
+        assert!(reply.location().is_some_and(|to| to.starts_with("/sign-in")), "{}: {}", town.engine, reply.status);
+        assert!(tasks(&mut wu)["entries"].as_array().unwrap().is_empty(), "{}: nothing is hers", town.engine);
+        assert_eq!(town.counts(), before, "{}: nothing was taken in", town.engine);
+        let line = told(zhao.post("/field/entries", &fields));
+        assert_eq!(line["state"], "photos", "{}: {line}", town.engine);
+
+        // Her photo is not sent for her either, and waits for her as it is.
+        drop(wu.open("/field/open").expect(200));
+        let key = line["key"].as_str().unwrap().replace('/', "%2F");
+        let action = format!("/field/photos/{}?entry={key}&at=0", id(11));
+        let fields = vec![("who".to_owned(), who)];
+        let form = testkit::Form { action, method: "post".to_owned(), fields, ..testkit::Form::default() };
+        let reply = wu.uploads(&form, &[("piece", "piece", HALVES[0])]);
+        assert_ne!(reply.status, 404, "{}: her phone does not take it for lost", town.engine);
+        assert_eq!(told(zhao.post("/field/entries", &[("entry", text.as_str())]))["photos"][0]["have"], 0);
+        town.verify();
+    }
+}
