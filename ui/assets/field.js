@@ -452,7 +452,7 @@
   async function remember() {
     if (drawnTasks !== "") return;
     const kept = await window.caches?.match(TASKS, { cacheName: KEPT }).catch(() => null);
-    const isOld = !(Date.now() - Date.parse(kept?.headers.get(CAME) ?? "") < LASTS);
+    const isOld = !(Math.abs(Date.now() - Date.parse(kept?.headers.get(CAME) ?? "")) < LASTS);
     const told = isOld ? null : await kept.json().catch(() => null);
     if (told?.who === say.who) drawNew(told);
   }
@@ -517,7 +517,9 @@
     const cache = await caches.open("lianglin-field");
     await Promise.allSettled(["/field", "/field/dwellings", "/field/patrol", "/field/tasks.json", ...files].map(async (address) => {
       const answer = await fetch(address);
-      if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
+      // Under the hash of another build comes what does not last.
+      const lasts = !address.includes("/assets/") || answer.headers.get("cache-control")?.includes("immutable");
+      if (answer.ok && !answer.redirected && lasts) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
     }));
     root.dataset.ready = "yes";
   };
