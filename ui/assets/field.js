@@ -19,7 +19,8 @@
 
   // ---- what is kept on the phone
 
-  const kept = new Promise((done, failed) => {
+  let opened = null;
+  const shelf = () => opened ??= new Promise((done, failed) => {
     const asked = indexedDB.open("lianglin-field", 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("entries", { keyPath: "id" });
@@ -34,7 +35,15 @@
   });
   /** Does something with both stores in one transaction, which is on the disk when it is over. */
   const together = async (mode, work) => {
-    const tx = (await kept).transaction(["entries", "photos"], mode, { durability: "strict" });
+    const begin = (base) => base.transaction(["entries", "photos"], mode, { durability: "strict" });
+    let tx;
+    try {
+      tx = begin(await shelf());
+    } catch {
+      // A phone closes it behind a page that slept.
+      opened = null;
+      tx = begin(await shelf());
+    }
     const over = new Promise((done, failed) => {
       tx.oncomplete = done;
       tx.onerror = tx.onabort = () => failed(tx.error);
@@ -52,13 +61,25 @@
     return found.filter(({ id }) => !corrected.has(id));
   };
   const photoOf = (id) => together("readonly", (_, photos) => answered(photos.get(id)));
-  const change = (entry) => together("readwrite", (entries) => answered(entries.put(entry)));
+  /** Writes down how an entry stands, and says whether it is still there. A full phone sends it all the same. */
+  const change = (entry) => together("readwrite", async (entries) => {
+    const isThere = await answered(entries.getKey(entry.id)) !== undefined;
+    if (isThere) entries.put(entry);
+    return isThere;
+  }).catch(() => true);
+  /** An entry as it stands now, on its way from here on; nothing where it was taken back meanwhile. */
+  const claimed = async (id) => {
+    const entry = await together("readonly", (entries) => answered(entries.get(id)));
+    return entry && (entry.tried || await change(Object.assign(entry, { tried: true }))) ? entry : null;
+  };
   const drop = (id) => together("readwrite", async (entries, photos) => {
     for (const key of await answered(photos.index("entry").getAllKeys(id))) photos.delete(key);
     await answered(entries.delete(id));
   });
-  /** Takes back what was never sent. What named it names what was before it. */
+  /** Takes back what was never sent. What named it names what was before it. What is on its way stays. */
   const takeBack = (entry) => together("readwrite", async (entries, photos) => {
+    const now = await answered(entries.get(entry.id));
+    if (now?.tried && now.state !== "broken") return;
     for (const key of await answered(photos.index("entry").getAllKeys(entry.id))) photos.delete(key);
     for (const one of await answered(entries.getAll())) {
       if (one.sent.before === entry.id && !one.tried) entries.put({ ...one, sent: { ...one.sent, before: entry.sent.before } });
@@ -75,8 +96,15 @@
     .then((all) => entry.sent.photos.map(({ id, shows }) => ({ file: all.find((one) => one.id === id)?.blob, shows }))
       .filter(({ file }) => file));
 
-  /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent. */
-  const keep = async (about, title, what, files = []) => {
+  /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent.
+      Where it cannot be kept it is said, and the form stays as it is. */
+  const keep = async (...given) => {
+    const isKept = await store(...given).then(() => true, () => false);
+    await tell(isKept ? "" : say.notKept);
+    if (isKept) send();
+    return isKept;
+  };
+  const store = async (about, title, what, files = []) => {
     const id = crypto.randomUUID();
     const [photos, shown] = [[], []];
     const isSame = answering?.sent.kind === what.kind && (what.kind !== "act" || answering.about === about);
@@ -99,8 +127,6 @@
       entries.put({ id, place, who: say.who, about: about ?? id, title, sent, state: "queued" });
     });
     answering = null;
-    await show();
-    send();
   };
 
   // ---- sending
@@ -112,17 +138,20 @@
       this.kind = kind;
     }
   }
-  /** What the server answers; throws `line` where it is not reached, `later` where it is busy, `broken` where it cannot
-      read what was sent. */
+  /** What holds up everything behind it. */
+  const STOPS = ["line", "sign-in", "no-right"];
+  /** What the server answers; throws `line` where it is not reached, `later` where it is busy, `no-right` where nothing
+      is taken from her now, `broken` where it cannot read what was sent. */
   const ask = async (address, body) => {
     let answer;
     try {
-      const signal = body ? undefined : AbortSignal.timeout?.(PATIENCE);
+      const signal = AbortSignal.timeout?.(body ? 12 * PATIENCE : PATIENCE);
       answer = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin", signal });
     } catch {
       throw new Trouble("line");
     }
     if (answer.redirected || answer.status === 401) throw new Trouble("sign-in");
+    if (answer.status === 403) throw new Trouble("no-right");
     if (answer.ok) return answer.json().catch(() => { throw new Trouble("line"); });
     throw new Trouble(answer.status === 429 || answer.status === 408 || answer.status >= 500 ? "later" : "broken");
   };
@@ -141,10 +170,12 @@
     if (!photo) throw new Trouble("broken");
     let [at, damaged] = [have, 0];
     for (;;) {
+      // What the phone itself can no longer read is not the fault of the line.
+      const piece = await photo.blob.slice(at, at + size).arrayBuffer();
       const body = new FormData();
       body.append("_token", say.token);
       body.append("who", entry.who);
-      body.append("piece", photo.blob.slice(at, at + size), "piece");
+      body.append("piece", new Blob([piece]), "piece");
       let told;
       try {
         told = await ask(`/field/photos/${id}?entry=${encodeURIComponent(line.key)}&at=${at}`, body);
@@ -179,18 +210,17 @@
     if (!navigator.onLine) return "line";
     const held = new Set();
     let trouble = "";
-    for (const entry of (await live()).filter((one) => one.who === say.who && one.state !== "broken")) {
-      if (held.has(entry.about)) continue;
+    for (const { id, about, who } of await live()) {
+      const entry = who === say.who && !held.has(about) && await claimed(id);
+      if (!entry) continue;
       try {
-        if (!entry.tried) await change(Object.assign(entry, { tried: true }));
         await deliver(entry);
       } catch (fault) {
-        if (!(fault instanceof Trouble)) throw fault;
-        if (fault.kind === "broken") entry.state = "broken";
-        else trouble = fault.kind;
-        await change(entry);
-        if (fault.kind === "line" || fault.kind === "sign-in") break;
-        held.add(entry.about);
+        const kind = fault instanceof Trouble ? fault.kind : "broken";
+        if (kind === "broken") await change(Object.assign(entry, { state: kind }));
+        else trouble = kind;
+        if (STOPS.includes(kind)) break;
+        if (kind === "later") held.add(about);
       }
       await show();
     }
@@ -210,13 +240,13 @@
       // Two windows do not send the same at the same time.
       const work = async (lock) => (lock === null ? "later" : round());
       last = navigator.locks ? await navigator.locks.request("lianglin-field", { ifAvailable: true }, work) : await work();
-      if (last !== "sign-in" && last !== "line") await refresh();
+      if (last !== "line") await refresh();
     } catch (fault) {
       last = fault instanceof Trouble ? fault.kind : "later";
     }
     [sending, tried] = [false, true];
     if (last === "line") await remember();
-    const own = (await live()).filter((one) => one.who === say.who && one.state !== "broken");
+    const own = (await live().catch(() => [])).filter((one) => one.who === say.who);
     const fresh = own.some((one) => ["queued", "photos", "came"].includes(one.state));
     if (again || own.length > 0 || last === "line") later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
     pause = last ? Math.min(LONGEST, pause * 2) : FIRST;
@@ -227,8 +257,13 @@
   // ---- what the phone shows
 
   let notice = "";
+  const tell = async (words) => {
+    notice = words;
+    await show();
+    if (words) by("field-state").scrollIntoView({ block: "nearest" });
+  };
   const show = async () => {
-    const entries = await live();
+    const entries = await live().catch(() => []);
     const own = entries.filter((one) => one.who === say.who);
     const needs = own.filter((one) => NEEDS.includes(one.state)).length;
     const waits = own.length - needs;
@@ -243,6 +278,7 @@
       others > 0 && counted(say.others, others),
       waits > 0 && isOffline() && say.noLine,
       last === "sign-in" && say.signIn,
+      last === "no-right" && say.noRight,
       waits > 0 && sending && say.sending,
     ];
     const state = by("field-state");
@@ -274,13 +310,20 @@
    */
   const fits = async (files) => {
     const { photos, pixels } = by("field-report")?.dataset ?? {};
-    const [most, points] = [Number(photos ?? Infinity), await Promise.all([...files].map(pointsOf))];
+    const points = await Promise.all([...files].map((file) => pointsOf(file).catch(() => 0)));
+    const most = Number(photos ?? Infinity);
     const fine = points.some((many) => many > Number(pixels ?? Infinity));
-    notice = files.length > most ? counted(say.tooMany, most) : fine ? counted(say.tooFine, Math.floor(pixels / 1e6)) : "";
-    await show();
-    if (notice) by("field-state").scrollIntoView({ block: "nearest" });
+    await tell(files.length > most ? counted(say.tooMany, most) : fine ? counted(say.tooFine, Math.floor(pixels / 1e6)) : "");
     return !notice;
   };
+
+  /** What a form does when it is sent: once, however often it is pressed meanwhile. */
+  const once = (form, work) => form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    await work().finally(() => delete form.dataset.busy);
+  });
 
   const filling = (form, values) => Object.entries(values).forEach(([name, value]) => {
     const field = form.elements[name];
@@ -315,7 +358,7 @@
   const drawn = (entry) => {
     const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
     const photos = entry.sent.photos.length;
-    const item = made("li", {}, made("b", { textContent: say[entry.sent.kind].replace("#", () => entry.title) }),
+    const item = made("li", {}, made("b", { textContent: (say[entry.sent.kind] ?? "#").replace("#", () => entry.title) }),
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
     if (!entry.tried || entry.state === "broken") {
       const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });
@@ -325,7 +368,8 @@
         await show();
       });
       item.append(back);
-    } else if (NEEDS.includes(entry.state)) {
+    }
+    if (entry.tried && NEEDS.includes(entry.state)) {
       const corrected = entry.state === "refused" && filled(entry);
       if (corrected) {
         const again = made("button", { type: "button", className: "large", textContent: say.again });
@@ -369,13 +413,12 @@
     const form = made("form", { className: "stack" }, ...action.needs.map(input), ...inputs.map(({ field }) => field),
       made("p", { className: "actions" }, made("button", { className: "large", textContent: say.save })));
     form.dataset.action = action.name;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
+    once(form, async () => {
       const photos = inputs.flatMap(({ shows, files }) => [...files.files].map((file) => ({ file, shows })));
       if (!await fits(photos.map(({ file }) => file))) return;
       const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name && typeof value === "string" && value !== ""));
       const what = { kind: "act", case: task.id, version: task.version, saw: task.state, action: action.name, fields };
-      await keep(task.id, `${action.title} · ${task.what}`, what, photos);
+      if (await keep(task.id, `${action.title} · ${task.what}`, what, photos)) form.reset();
     });
     return made("details", { className: "more" }, made("summary", { textContent: action.title }), form);
   };
@@ -439,10 +482,15 @@
     try {
       // With a question the server itself answers, never what is kept for the time without a line.
       told = await ask(`${TASKS}?now=${Date.now()}`);
-      if (told.who !== say.who) throw new Trouble("sign-in");
     } catch (fault) {
-      if (fault.kind === "sign-in") await window.caches?.delete(KEPT);
+      if (["sign-in", "no-right"].includes(fault.kind)) await window.caches?.delete(KEPT);
       throw fault;
+    }
+    if (told.who !== say.who) {
+      // Somebody else signed in on this phone: what stands here is not hers to see.
+      await window.caches?.delete(KEPT);
+      location.reload();
+      throw new Trouble("sign-in");
     }
     drawNew(told);
     const kept = await window.caches?.open(KEPT).catch(() => null);
@@ -461,6 +509,7 @@
 
   const report = by("field-report");
   by("field-new")?.addEventListener("click", (event) => {
+    if (!root.dataset.keeps) return;
     event.preventDefault();
     report.hidden = !report.hidden;
     if (!report.hidden) report.querySelector("input").focus();
@@ -478,8 +527,7 @@
     report.elements.called.checked = false;
   };
   report?.elements.condition.addEventListener("change", tellOf);
-  report?.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  once(report, async () => {
     const { photos, condition, at, point, words, find, called } = report.elements;
     const spot = point.value.trim() === "" ? at.value : `g:${point.value.trim()}`;
     if (!await fits(photos.files)) return;
@@ -496,7 +544,7 @@
     const [now, said] = [new Date(), words.value.trim()];
     const seen = now.getHours() * 60 + now.getMinutes();
     const what = { kind: "report", condition: condition.value, at: spot, words: said, public: true, seen };
-    await keep(null, title, what, files.map((file) => ({ file })));
+    if (!await keep(null, title, what, files.map((file) => ({ file })))) return;
     photos.value = words.value = find.value = condition.value = point.value = "";
     by("field-hits").hidden = true;
     tellOf();
@@ -505,7 +553,7 @@
   // ---- what forms of field-forms.js hand over
 
   root.dataset.keeps = "yes";
-  root.addEventListener("field-keep", ({ detail }) => keep(detail.about, detail.title, detail.what));
+  root.addEventListener("field-keep", async ({ detail }) => detail.done(await keep(detail.about, detail.title, detail.what)));
 
   // ---- without a line
 
@@ -524,10 +572,17 @@
     root.dataset.ready = "yes";
   };
 
-  window.addEventListener("online", () => { pause = FIRST; send(); });
-  window.addEventListener("offline", show);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
-  navigator.storage?.persist?.();
-  show().then(send);
-  installed().catch(() => {});
+  const begin = () => {
+    window.addEventListener("online", () => { pause = FIRST; send(); });
+    window.addEventListener("offline", show);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
+    navigator.storage?.persist?.();
+    show().then(send);
+    installed().catch(() => {});
+  };
+  // A window that keeps nothing has the pages as they are without this program.
+  all().then(begin, () => {
+    delete root.dataset.keeps;
+    tell(say.noStore);
+  });
 })();
