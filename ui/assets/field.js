@@ -391,14 +391,16 @@
     const id = `need-${crypto.randomUUID()}`;
     const common = { id, name: need.name, required: need.required };
     const options = () => [["", say.choose], ...need.options].map(([value, textContent]) => made("option", { value, textContent }));
-    const field = {
+    const fields = {
       reason: () => made("textarea", { ...common, rows: 2 }),
       choice: () => made("select", common, ...options()),
       date: () => made("input", { ...common, type: "date" }),
       number: () => made("input", { ...common, type: "number", inputMode: "numeric" }),
       consent: () => made("input", { ...common, type: "checkbox", value: "yes" }),
       text: () => made("input", { ...common, type: "text" }),
-    }[need.kind]();
+    };
+    // A server that is newer may ask in a way of which these pages know nothing.
+    const field = (fields[need.kind] ?? fields.text)();
     return made("div", { className: "field" }, made("label", { htmlFor: id, textContent: need.title }), field);
   };
 
@@ -424,7 +426,11 @@
   };
 
   const drawTasks = (list) => {
-    if (!tasks || list.length === 0) return;
+    if (!tasks) return;
+    if (list.length === 0) {
+      if (tasks.querySelector("[data-task]")) tasks.replaceChildren(made("p", { className: "soft", textContent: say.none }));
+      return;
+    }
     tasks.replaceChildren(made("ol", { className: "results" }, ...list.map((task) => {
       const [light, words] = task.light;
       const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
@@ -452,6 +458,11 @@
       item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task); });
     });
   };
+  /** Whether somebody is at a step, or has written something there that is not kept yet. */
+  const isWritten = () => {
+    const fields = [...tasks?.querySelectorAll("form[data-action] :is(input, textarea, select)") ?? []];
+    return tasks?.contains(document.activeElement) || fields.some((one) => (one.type === "checkbox" ? one.checked : one.value !== ""));
+  };
   let drawnTasks = "";
   const drawNew = (told) => {
     const more = by("field-more");
@@ -460,8 +471,7 @@
       more.firstElementChild.textContent = told.more ?? "";
     }
     const text = JSON.stringify(told.tasks);
-    // What somebody types just now is not taken away.
-    if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {
+    if (text !== drawnTasks && !isWritten()) {
       drawnTasks = text;
       drawTasks(told.tasks);
     }
