@@ -89,7 +89,7 @@
 
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  /** The refused entry that somebody corrects just now; what is kept next takes its place. */
+  /** The refused entry that somebody corrects just now, with its form; what is kept from there takes its place. */
   let answering = null;
   /** Its photos, for the one that takes its place where nobody took others. */
   const photosOf = (entry) => together("readonly", (_, photos) => answered(photos.index("entry").getAll(entry.id)))
@@ -329,7 +329,7 @@
     const field = form.elements[name];
     if (field) field.value = value ?? "";
   });
-  /** What puts a refused entry back into its form, where this page has one; else nothing. */
+  /** What puts a refused entry back into its form and returns that, where this page has one; else nothing. */
   const filled = ({ about, sent }) => {
     if (sent.kind === "report" && report) {
       const where = sent.at.startsWith("g:") ? { point: sent.at.slice(2) } : { point: "", at: sent.at };
@@ -337,6 +337,7 @@
         filling(report, { condition: sent.condition, words: sent.words, ...where });
         report.hidden = false;
         report.elements.condition.focus();
+        return report;
       };
     }
     const home = sent.kind === "dwelling" && by("field-dwelling");
@@ -345,6 +346,7 @@
       return () => {
         filling(home, { ...sent.door, version: sent.version, ...Object.fromEntries(edits) });
         home.elements.met.focus();
+        return home;
       };
     }
     const form = sent.kind === "act" && tasks?.querySelector(`[data-task="${about}"] form[data-action="${sent.action}"]`);
@@ -353,6 +355,7 @@
       Object.assign(step, { hidden: false, open: true });
       filling(form, sent.fields);
       form.querySelector("input, select, textarea, button").focus();
+      return form;
     });
   };
   const drawn = (entry) => {
@@ -373,10 +376,7 @@
       const corrected = entry.state === "refused" && filled(entry);
       if (corrected) {
         const again = made("button", { type: "button", className: "large", textContent: say.again });
-        again.addEventListener("click", () => {
-          answering = entry;
-          corrected();
-        });
+        again.addEventListener("click", () => { answering = { ...entry, form: corrected() }; });
         item.append(again, " ");
       }
       item.append(made("a", { className: "button large", href: "/field/open", textContent: say.look }));
@@ -451,11 +451,11 @@
     })));
     root.dispatchEvent(new Event("field-drawn"));
   };
-  /** A task about which something waits is done with here until that is sent. */
+  /** A task about which something waits is done with here until that is sent, but for what is corrected just now. */
   const markTasks = (own) => {
     const about = new Set(own.map((entry) => entry.about));
     tasks?.querySelectorAll("[data-task]").forEach((item) => {
-      item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task); });
+      item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task) && !step.contains(answering?.form ?? null); });
     });
   };
   /** Whether somebody is at a step, or has written something there that is not kept yet. */
@@ -561,6 +561,11 @@
   });
 
   // ---- what forms of field-forms.js hand over
+
+  // Whoever writes in another form, or begins anew, corrects nothing: what was refused stays.
+  const anew = () => { answering = null; };
+  document.addEventListener("submit", ({ target }) => { if (target !== answering?.form) anew(); }, true);
+  ["field-new", "field-houses"].forEach((id) => by(id)?.addEventListener("click", anew));
 
   root.dataset.keeps = "yes";
   root.addEventListener("field-keep", async ({ detail }) => detail.done(await keep(detail.about, detail.title, detail.what)));
