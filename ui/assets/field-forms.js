@@ -118,9 +118,9 @@
 
   // ---- rounds
 
-  /** The day by the clock of the phone. */
+  /** The day by the clock of the phone, set right by what the server said last. */
   const today = () => {
-    const now = new Date();
+    const now = new Date(Date.now() + Number(root.dataset.ahead ?? 0));
     return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   };
   document.querySelectorAll("form[data-round]").forEach((round) => round.addEventListener("submit", async (event) => {

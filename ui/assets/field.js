@@ -502,6 +502,7 @@
       location.reload();
       throw new Trouble("sign-in");
     }
+    root.dataset.ahead = (told.now ?? Date.now()) - Date.now();
     drawNew(told);
     const kept = await window.caches?.open(KEPT).catch(() => null);
     await kept?.put(TASKS, await stamped(Response.json(told))).catch(() => {});
@@ -510,9 +511,12 @@
   async function remember() {
     if (drawnTasks !== "") return;
     const kept = await window.caches?.match(TASKS, { cacheName: KEPT }).catch(() => null);
-    const isOld = !(Math.abs(Date.now() - Date.parse(kept?.headers.get(CAME) ?? "")) < LASTS);
+    const came = Date.parse(kept?.headers.get(CAME) ?? "");
+    const isOld = !(Math.abs(Date.now() - came) < LASTS);
     const told = isOld ? null : await kept.json().catch(() => null);
-    if (told?.who === say.who) drawNew(told);
+    if (told?.who !== say.who) return;
+    root.dataset.ahead = (told.now ?? came) - came;
+    drawNew(told);
   }
 
   // ---- what was found on the round
@@ -551,7 +555,7 @@
     Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
-    const [now, said] = [new Date(), words.value.trim()];
+    const [now, said] = [new Date(Date.now() + Number(root.dataset.ahead ?? 0)), words.value.trim()];
     const seen = now.getHours() * 60 + now.getMinutes();
     const what = { kind: "report", condition: condition.value, at: spot, words: said, public: true, seen };
     if (!await keep(null, title, what, files.map((file) => ({ file })))) return;

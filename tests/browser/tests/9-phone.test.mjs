@@ -274,3 +274,12 @@ test("an entry of a kind that this version does not know holds up nothing", asyn
   await phone.later();
   assert.deepEqual(server.came, ["of tomorrow", "two"]);
 });
+
+test("the day is that of the server where the clock of the phone is wrong", async () => {
+  const server = new Server();
+  server.now = Date.now() + 3 * DAY;
+  const { phone } = await pocket(server, true);
+  await phone.rests();
+  const ahead = Number(phone.root.dataset.ahead);
+  assert.ok(Math.abs(ahead - 3 * DAY) < 60_000, `${ahead}`);
+});
