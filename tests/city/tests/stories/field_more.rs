@@ -370,3 +370,47 @@ fn what_somebody_else_kept_on_the_same_phone_never_stands_under_another_name() {
         town.verify();
     }
 }
+
+#[test]
+fn what_waits_for_a_photo_that_is_lost_is_done_without_it() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut lin = town.staff("linhua", "secretary_community", &town.named(PLACE), None);
+        let before = town.counts();
+        let first = found(1, &town, &json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]));
+        let key = enters(&mut zhao, &first)["key"].as_str().unwrap().to_owned();
+        drop(piece(&mut zhao, &key, &id(11), 0, HALVES[0]).expect(200));
+        // Whoever supervises does not know whether the phone still sends it.
+        let page = lin.open("/field/open").expect(200);
+        assert!(!page.body().contains("value=\"without\""), "{}: {}", town.engine, page.words());
+        let form = page.form("/field/open");
+        assert_eq!(lin.send(chosen(form, "deed", "without")).status, 422, "{}", town.engine);
+        assert_eq!(town.counts().cases, before.cases, "{}", town.engine);
+        // Whose phone it is knows.
+        let page = zhao.open("/field/open").expect(200);
+        assert!(page.body().contains("value=\"without\""), "{}: {}", town.engine, page.words());
+        let form = page.form("/field/open");
+        drop(zhao.submit(chosen(form, "deed", "without")).expect(200));
+        assert_eq!(town.counts().cases, before.cases + 1, "{}: {}", town.engine, zhao.page().words());
+        let line = enters(&mut zhao, &first);
+        assert_eq!((&line["state"], &line["photos"]), (&json!("done"), &json!([])), "{}: {line}", town.engine);
+
+        let second = found(2, &town, &json!([{ "id": id(12), "bytes": 23, "digest": DIGEST }]));
+        assert_eq!(enters(&mut zhao, &second)["state"], "photos", "{}", town.engine);
+        town.clock.plus_days(6);
+        let form = lin.open("/field/open").expect(200).form("/field/open");
+        drop(lin.submit(chosen(form, "deed", "without")).expect(200));
+        assert_eq!(tasks(&mut zhao)["entries"], json!([]), "{}: its phone is gone", town.engine);
+        assert_eq!(town.counts().cases, before.cases + 2, "{}: {}", town.engine, lin.page().words());
+        town.verify();
+    }
+}
+
+#[test]
+fn a_phone_is_told_what_time_it_is() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let told = tasks(&mut zhao)["now"].as_i64();
+        assert_eq!(told, Some(town.clock.now().micros() / 1_000), "{}", town.engine);
+    }
+}
