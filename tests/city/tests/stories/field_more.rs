@@ -235,6 +235,25 @@ fn a_round_that_was_ticked_without_a_line_counts_for_its_day() {
 }
 
 #[test]
+fn nobody_takes_back_the_round_of_a_colleague() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let (grid, today) = (town.named(PLACE).id().0, town.city.hall.day(town.clock.now()).to_string());
+        assert_eq!(enters(&mut zhao, &round(1, grid, &today, true))["state"], "done", "{}", town.engine);
+        let words = wu.open("/field/patrol").expect(200).words();
+        assert!(words.contains("走过：") && !words.contains("今天没走"), "{}: {words}", town.engine);
+        // An older page may offer it all the same, and so does a phone that heard nothing of hers.
+        assert_eq!(enters(&mut wu, &round(2, grid, &today, false))["state"], "done", "{}", town.engine);
+        assert!(wu.post("/field/patrol", &[("grid", &grid.to_string())]).status.is_redirection(), "{}", town.engine);
+        let words = zhao.open("/field/patrol").expect(200).words();
+        assert!(words.contains("zhaoli") && words.contains("今天没走"), "{}: {words}", town.engine);
+        assert_eq!(enters(&mut zhao, &round(3, grid, &today, false))["state"], "done", "{}", town.engine);
+        assert!(!wu.open("/field/patrol").expect(200).words().contains("走过："), "{}", town.engine);
+    }
+}
+
+#[test]
 fn what_was_refused_is_answered_again_and_only_by_whom_it_came_from() {
     for town in Town::each() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
