@@ -4,8 +4,11 @@
 "use strict";
 (() => {
   const root = document.getElementById("field");
-  const keeps = root?.dataset.keeps === "yes";
-  const keep = (about, title, what) => root.dispatchEvent(new CustomEvent("field-keep", { detail: { about, title, what } }));
+  const keeps = () => root?.dataset.keeps === "yes";
+  /** Whether it was kept. */
+  const keep = (about, title, what) => new Promise((done) => {
+    root.dispatchEvent(new CustomEvent("field-keep", { detail: { about, title, what, done } }));
+  });
   const by = (id) => document.getElementById(id);
 
   // ---- the condition that words mean
@@ -42,7 +45,7 @@
     button.addEventListener("click", () => choose(option));
     return made("li", {}, button);
   };
-  if (keeps) report?.elements.find.addEventListener("input", () => {
+  report?.elements.find.addEventListener("input", () => {
     const said = report.elements.find.value.trim().toLowerCase();
     const options = said === "" ? [] : [...report.elements.condition.options].filter((option) => option.value !== "");
     const found = options.map((option) => [distance(option, said), option]).filter(([far]) => far < Infinity);
@@ -68,9 +71,9 @@
     form.elements.met.focus();
   };
   const houses = by("field-houses");
-  if (keeps && form) houses.addEventListener("click", (event) => {
+  if (form) houses.addEventListener("click", (event) => {
     const line = event.target.closest("a[data-building]");
-    if (!line) return;
+    if (!line || !keeps()) return;
     event.preventDefault();
     filled(line);
   });
@@ -83,48 +86,51 @@
     houses.replaceChildren(...fresh.childNodes);
     if (share) shared();
   });
-  if (keeps) {
-    document.querySelectorAll("form[data-dwelling]").forEach((one) => one.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const value = (name) => one.elements[name]?.value.trim() ?? "";
-      const door = { building: Number(value("building")), entrance: Number(value("entrance")), floor: Number(value("floor")), door: value("door") };
-      const fields = Object.fromEntries(NAMES.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
-        .filter(([, { saw, set }]) => saw !== set));
-      const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
-      const none = Object.keys(fields).length === 0 && ["met", root.dataset.lacksFields];
-      const lacks = door.door === "" ? ["door", root.dataset.lacksDoor] : none;
-      Object.assign(one.querySelector("[data-lacks]"), { hidden: !lacks, textContent: lacks ? lacks[1] : "" });
-      if (lacks) { one.elements[lacks[0]].focus(); return; }
-      keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
-      // What she sees from now on is what she set.
-      for (const name of NAMES) {
-        if (chosen && one === form) chosen.dataset[name] = value(name);
-        const saw = one.elements[`saw-${name}`];
-        if (saw) saw.value = value(name);
-      }
-      if (one !== form) return;
-      one.reset();
-      for (const name of NAMES) one.elements[`saw-${name}`].value = "";
-      one.elements.version.value = "0";
-      chosen = null;
-    }));
-  }
+  document.querySelectorAll("form[data-dwelling]").forEach((one) => one.addEventListener("submit", async (event) => {
+    if (!keeps()) return;
+    event.preventDefault();
+    if (one.dataset.busy) return;
+    const value = (name) => one.elements[name]?.value.trim() ?? "";
+    const door = { building: Number(value("building")), entrance: Number(value("entrance")), floor: Number(value("floor")), door: value("door") };
+    const fields = Object.fromEntries(NAMES.map((name) => [name, { saw: value(`saw-${name}`), set: value(name) }])
+      .filter(([, { saw, set }]) => saw !== set));
+    const at = `${door.building}/${door.entrance}/${door.floor}/${door.door}`;
+    const none = Object.keys(fields).length === 0 && ["met", root.dataset.lacksFields];
+    const lacks = door.door === "" ? ["door", root.dataset.lacksDoor] : none;
+    Object.assign(one.querySelector("[data-lacks]"), { hidden: !lacks, textContent: lacks ? lacks[1] : "" });
+    if (lacks) { one.elements[lacks[0]].focus(); return; }
+    one.dataset.busy = "yes";
+    const isKept = await keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
+    delete one.dataset.busy;
+    if (!isKept) return;
+    // What she sees from now on is what she set.
+    for (const name of NAMES) {
+      if (chosen && one === form) chosen.dataset[name] = value(name);
+      const saw = one.elements[`saw-${name}`];
+      if (saw) saw.value = value(name);
+    }
+    if (one !== form) return;
+    one.reset();
+    for (const name of NAMES) one.elements[`saw-${name}`].value = "";
+    one.elements.version.value = "0";
+    chosen = null;
+  }));
 
   // ---- rounds
 
-  /** The day by the clock of the phone. */
+  /** The day by the clock of the phone, set right by what the server said last. */
   const today = () => {
-    const now = new Date();
+    const now = new Date(Date.now() + Number(root.dataset.ahead ?? 0));
     return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   };
-  if (keeps) {
-    document.querySelectorAll("form[data-round]").forEach((round) => round.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const [grid, day, walked] = [Number(round.elements.grid.value), today(), event.submitter?.name === "walked"];
-      keep(`r:${grid}/${day}`, round.dataset.round, { kind: "round", grid, day, walked });
-      round.querySelector("button").disabled = true;
-    }));
-  }
+  document.querySelectorAll("form[data-round]").forEach((round) => round.addEventListener("submit", async (event) => {
+    if (!keeps()) return;
+    event.preventDefault();
+    const [grid, day, walked] = [Number(round.elements.grid.value), today(), event.submitter?.name === "walked"];
+    const button = round.querySelector("button");
+    button.disabled = true;
+    button.disabled = await keep(`r:${grid}/${day}`, round.dataset.round, { kind: "round", grid, day, walked });
+  }));
 
   // ---- a grid that several share
 

@@ -11,11 +11,14 @@ const CAME = "x-came";
 self.addEventListener("install", (event) => event.waitUntil(self.skipWaiting()));
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
+/** Keeps an answer. Where the phone has no room left, the page is shown all the same. */
+const keep = (path, answer) => caches.open(KEPT).then((cache) => cache.put(path, answer)).catch(() => {});
+
 /** From the server, and kept; a request that leads elsewhere or is refused means that the phone is nobody's now. */
 async function fresh(request, path) {
   const answer = await fetch(request);
   if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 403) await caches.delete(KEPT);
-  else if (answer.ok) await (await caches.open(KEPT)).put(path, await stamped(answer.clone()));
+  else if (answer.ok) await keep(path, await stamped(answer.clone()));
   return answer;
 }
 
@@ -26,33 +29,33 @@ async function stamped(answer) {
   return new Response(await answer.blob(), { status: answer.status, headers });
 }
 
-/** What is kept of a page. What came too long ago is forgotten. */
+/** What is kept of a page. What came too long ago is forgotten, and what seems to come later, by a clock set right. */
 async function remembered(path) {
-  const kept = await caches.match(path, { cacheName: KEPT });
+  const kept = await caches.match(path, { cacheName: KEPT }).catch(() => undefined);
   const came = Date.parse(kept?.headers.get(CAME) ?? "");
-  if (!kept || Date.now() - came < LASTS) return kept;
+  if (!kept || Math.abs(Date.now() - came) < LASTS) return kept;
   await (await caches.open(KEPT)).delete(path);
   return undefined;
 }
 
-/** From the server; as it was kept where the server does not answer in time. */
+/** From the server; as it was kept where the server does not answer in time, or something in front of it does. */
 async function page(request, path) {
   const asked = fresh(request, path);
   const kept = await remembered(path);
   if (!kept) return asked;
   const late = new Promise((done) => setTimeout(() => done(kept), PATIENCE));
-  return Promise.race([asked.catch(() => kept), late]);
+  return Promise.race([asked.then((answer) => (answer.status > 501 ? kept : answer), () => kept), late]);
 }
 
-/** A file whose name holds the hash of its content never changes. */
+/** A file whose name holds the hash of its content never changes. Under the hash of another build comes what does. */
 async function file(request, path) {
-  const cache = await caches.open(KEPT);
-  const kept = await cache.match(path);
+  const kept = await caches.match(path, { cacheName: KEPT }).catch(() => undefined);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (answer.ok) await cache.put(path, answer.clone());
+  if (answer.ok && lasts(answer)) await keep(path, answer.clone());
   return answer;
 }
+const lasts = (answer) => (answer.headers.get("cache-control") ?? "").includes("immutable");
 
 self.addEventListener("fetch", (event) => {
   const { pathname, search, origin } = new URL(event.request.url);

@@ -19,7 +19,8 @@
 
   // ---- what is kept on the phone
 
-  const kept = new Promise((done, failed) => {
+  let opened = null;
+  const shelf = () => opened ??= new Promise((done, failed) => {
     const asked = indexedDB.open("lianglin-field", 1);
     asked.onupgradeneeded = () => {
       asked.result.createObjectStore("entries", { keyPath: "id" });
@@ -34,7 +35,15 @@
   });
   /** Does something with both stores in one transaction, which is on the disk when it is over. */
   const together = async (mode, work) => {
-    const tx = (await kept).transaction(["entries", "photos"], mode, { durability: "strict" });
+    const begin = (base) => base.transaction(["entries", "photos"], mode, { durability: "strict" });
+    let tx;
+    try {
+      tx = begin(await shelf());
+    } catch {
+      // A phone closes it behind a page that slept.
+      opened = null;
+      tx = begin(await shelf());
+    }
     const over = new Promise((done, failed) => {
       tx.oncomplete = done;
       tx.onerror = tx.onabort = () => failed(tx.error);
@@ -52,13 +61,25 @@
     return found.filter(({ id }) => !corrected.has(id));
   };
   const photoOf = (id) => together("readonly", (_, photos) => answered(photos.get(id)));
-  const change = (entry) => together("readwrite", (entries) => answered(entries.put(entry)));
+  /** Writes down how an entry stands, and says whether it is still there. A full phone sends it all the same. */
+  const change = (entry) => together("readwrite", async (entries) => {
+    const isThere = await answered(entries.getKey(entry.id)) !== undefined;
+    if (isThere) entries.put(entry);
+    return isThere;
+  }).catch(() => true);
+  /** An entry as it stands now, on its way from here on; nothing where it was taken back meanwhile. */
+  const claimed = async (id) => {
+    const entry = await together("readonly", (entries) => answered(entries.get(id)));
+    return entry && (entry.tried || await change(Object.assign(entry, { tried: true }))) ? entry : null;
+  };
   const drop = (id) => together("readwrite", async (entries, photos) => {
     for (const key of await answered(photos.index("entry").getAllKeys(id))) photos.delete(key);
     await answered(entries.delete(id));
   });
-  /** Takes back what was never sent. What named it names what was before it. */
+  /** Takes back what was never sent. What named it names what was before it. What is on its way stays. */
   const takeBack = (entry) => together("readwrite", async (entries, photos) => {
+    const now = await answered(entries.get(entry.id));
+    if (now?.tried && now.state !== "broken") return;
     for (const key of await answered(photos.index("entry").getAllKeys(entry.id))) photos.delete(key);
     for (const one of await answered(entries.getAll())) {
       if (one.sent.before === entry.id && !one.tried) entries.put({ ...one, sent: { ...one.sent, before: entry.sent.before } });
@@ -68,15 +89,22 @@
 
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  /** The refused entry that somebody corrects just now; what is kept next takes its place. */
+  /** The refused entry that somebody corrects just now, with its form; what is kept from there takes its place. */
   let answering = null;
   /** Its photos, for the one that takes its place where nobody took others. */
   const photosOf = (entry) => together("readonly", (_, photos) => answered(photos.index("entry").getAll(entry.id)))
     .then((all) => entry.sent.photos.map(({ id, shows }) => ({ file: all.find((one) => one.id === id)?.blob, shows }))
       .filter(({ file }) => file));
 
-  /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent. */
-  const keep = async (about, title, what, files = []) => {
+  /** Keeps an entry with its photos, each with what it shows: whatever happens to the browser after that, it is sent.
+      Where it cannot be kept it is said, and the form stays as it is. */
+  const keep = async (...given) => {
+    const isKept = await store(...given).then(() => true, () => false);
+    await tell(isKept ? "" : say.notKept);
+    if (isKept) send();
+    return isKept;
+  };
+  const store = async (about, title, what, files = []) => {
     const id = crypto.randomUUID();
     const [photos, shown] = [[], []];
     const isSame = answering?.sent.kind === what.kind && (what.kind !== "act" || answering.about === about);
@@ -99,8 +127,6 @@
       entries.put({ id, place, who: say.who, about: about ?? id, title, sent, state: "queued" });
     });
     answering = null;
-    await show();
-    send();
   };
 
   // ---- sending
@@ -112,17 +138,20 @@
       this.kind = kind;
     }
   }
-  /** What the server answers; throws `line` where it is not reached, `later` where it is busy, `broken` where it cannot
-      read what was sent. */
+  /** What holds up everything behind it. */
+  const STOPS = ["line", "sign-in", "no-right"];
+  /** What the server answers; throws `line` where it is not reached, `later` where it is busy, `no-right` where nothing
+      is taken from her now, `broken` where it cannot read what was sent. */
   const ask = async (address, body) => {
     let answer;
     try {
-      const signal = body ? undefined : AbortSignal.timeout?.(PATIENCE);
+      const signal = AbortSignal.timeout?.(body ? 12 * PATIENCE : PATIENCE);
       answer = await fetch(address, { method: body ? "POST" : "GET", body, credentials: "same-origin", signal });
     } catch {
       throw new Trouble("line");
     }
     if (answer.redirected || answer.status === 401) throw new Trouble("sign-in");
+    if (answer.status === 403) throw new Trouble("no-right");
     if (answer.ok) return answer.json().catch(() => { throw new Trouble("line"); });
     throw new Trouble(answer.status === 429 || answer.status === 408 || answer.status >= 500 ? "later" : "broken");
   };
@@ -141,9 +170,12 @@
     if (!photo) throw new Trouble("broken");
     let [at, damaged] = [have, 0];
     for (;;) {
+      // What the phone itself can no longer read is not the fault of the line.
+      const piece = await photo.blob.slice(at, at + size).arrayBuffer();
       const body = new FormData();
       body.append("_token", say.token);
-      body.append("piece", photo.blob.slice(at, at + size), "piece");
+      body.append("who", entry.who);
+      body.append("piece", new Blob([piece]), "piece");
       let told;
       try {
         told = await ask(`/field/photos/${id}?entry=${encodeURIComponent(line.key)}&at=${at}`, body);
@@ -161,7 +193,7 @@
   };
 
   const deliver = async (entry) => {
-    const body = new URLSearchParams({ _token: say.token, entry: JSON.stringify(entry.sent) });
+    const body = new URLSearchParams({ _token: say.token, who: entry.who, entry: JSON.stringify(entry.sent) });
     let line = await ask("/field/entries", body);
     // The server let go of what this one corrects.
     if (entry.sent.instead) await drop(entry.sent.instead);
@@ -178,18 +210,17 @@
     if (!navigator.onLine) return "line";
     const held = new Set();
     let trouble = "";
-    for (const entry of (await live()).filter((one) => one.who === say.who && one.state !== "broken")) {
-      if (held.has(entry.about)) continue;
+    for (const { id, about, who } of await live()) {
+      const entry = who === say.who && !held.has(about) && await claimed(id);
+      if (!entry) continue;
       try {
-        if (!entry.tried) await change(Object.assign(entry, { tried: true }));
         await deliver(entry);
       } catch (fault) {
-        if (!(fault instanceof Trouble)) throw fault;
-        if (fault.kind === "broken") entry.state = "broken";
-        else trouble = fault.kind;
-        await change(entry);
-        if (fault.kind === "line" || fault.kind === "sign-in") break;
-        held.add(entry.about);
+        const kind = fault instanceof Trouble ? fault.kind : "broken";
+        if (kind === "broken") await change(Object.assign(entry, { state: kind }));
+        else trouble = kind;
+        if (STOPS.includes(kind)) break;
+        if (kind === "later") held.add(about);
       }
       await show();
     }
@@ -209,13 +240,13 @@
       // Two windows do not send the same at the same time.
       const work = async (lock) => (lock === null ? "later" : round());
       last = navigator.locks ? await navigator.locks.request("lianglin-field", { ifAvailable: true }, work) : await work();
-      if (last !== "sign-in" && last !== "line") await refresh();
+      if (last !== "line") await refresh();
     } catch (fault) {
       last = fault instanceof Trouble ? fault.kind : "later";
     }
     [sending, tried] = [false, true];
     if (last === "line") await remember();
-    const own = (await live()).filter((one) => one.who === say.who && one.state !== "broken");
+    const own = (await live().catch(() => [])).filter((one) => one.who === say.who);
     const fresh = own.some((one) => ["queued", "photos", "came"].includes(one.state));
     if (again || own.length > 0 || last === "line") later(again ? 0 : fresh ? pause : Math.max(pause, LOOK));
     pause = last ? Math.min(LONGEST, pause * 2) : FIRST;
@@ -226,8 +257,13 @@
   // ---- what the phone shows
 
   let notice = "";
+  const tell = async (words) => {
+    notice = words;
+    await show();
+    if (words) by("field-state").scrollIntoView({ block: "nearest" });
+  };
   const show = async () => {
-    const entries = await live();
+    const entries = await live().catch(() => []);
     const own = entries.filter((one) => one.who === say.who);
     const needs = own.filter((one) => NEEDS.includes(one.state)).length;
     const waits = own.length - needs;
@@ -242,6 +278,7 @@
       others > 0 && counted(say.others, others),
       waits > 0 && isOffline() && say.noLine,
       last === "sign-in" && say.signIn,
+      last === "no-right" && say.noRight,
       waits > 0 && sending && say.sending,
     ];
     const state = by("field-state");
@@ -273,19 +310,26 @@
    */
   const fits = async (files) => {
     const { photos, pixels } = by("field-report")?.dataset ?? {};
-    const [most, points] = [Number(photos ?? Infinity), await Promise.all([...files].map(pointsOf))];
+    const points = await Promise.all([...files].map((file) => pointsOf(file).catch(() => 0)));
+    const most = Number(photos ?? Infinity);
     const fine = points.some((many) => many > Number(pixels ?? Infinity));
-    notice = files.length > most ? counted(say.tooMany, most) : fine ? counted(say.tooFine, Math.floor(pixels / 1e6)) : "";
-    await show();
-    if (notice) by("field-state").scrollIntoView({ block: "nearest" });
+    await tell(files.length > most ? counted(say.tooMany, most) : fine ? counted(say.tooFine, Math.floor(pixels / 1e6)) : "");
     return !notice;
   };
+
+  /** What a form does when it is sent: once, however often it is pressed meanwhile. */
+  const once = (form, work) => form?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    form.dataset.busy = "yes";
+    await work().finally(() => delete form.dataset.busy);
+  });
 
   const filling = (form, values) => Object.entries(values).forEach(([name, value]) => {
     const field = form.elements[name];
     if (field) field.value = value ?? "";
   });
-  /** What puts a refused entry back into its form, where this page has one; else nothing. */
+  /** What puts a refused entry back into its form and returns that, where this page has one; else nothing. */
   const filled = ({ about, sent }) => {
     if (sent.kind === "report" && report) {
       const where = sent.at.startsWith("g:") ? { point: sent.at.slice(2) } : { point: "", at: sent.at };
@@ -293,6 +337,7 @@
         filling(report, { condition: sent.condition, words: sent.words, ...where });
         report.hidden = false;
         report.elements.condition.focus();
+        return report;
       };
     }
     const home = sent.kind === "dwelling" && by("field-dwelling");
@@ -301,6 +346,7 @@
       return () => {
         filling(home, { ...sent.door, version: sent.version, ...Object.fromEntries(edits) });
         home.elements.met.focus();
+        return home;
       };
     }
     const form = sent.kind === "act" && tasks?.querySelector(`[data-task="${about}"] form[data-action="${sent.action}"]`);
@@ -309,12 +355,13 @@
       Object.assign(step, { hidden: false, open: true });
       filling(form, sent.fields);
       form.querySelector("input, select, textarea, button").focus();
+      return form;
     });
   };
   const drawn = (entry) => {
     const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
     const photos = entry.sent.photos.length;
-    const item = made("li", {}, made("b", { textContent: say[entry.sent.kind].replace("#", () => entry.title) }),
+    const item = made("li", {}, made("b", { textContent: (say[entry.sent.kind] ?? "#").replace("#", () => entry.title) }),
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));
     if (!entry.tried || entry.state === "broken") {
       const back = made("button", { type: "button", className: "quiet large", textContent: say.takeBack });
@@ -324,14 +371,12 @@
         await show();
       });
       item.append(back);
-    } else if (NEEDS.includes(entry.state)) {
+    }
+    if (entry.tried && NEEDS.includes(entry.state)) {
       const corrected = entry.state === "refused" && filled(entry);
       if (corrected) {
         const again = made("button", { type: "button", className: "large", textContent: say.again });
-        again.addEventListener("click", () => {
-          answering = entry;
-          corrected();
-        });
+        again.addEventListener("click", () => { answering = { ...entry, form: corrected() }; });
         item.append(again, " ");
       }
       item.append(made("a", { className: "button large", href: "/field/open", textContent: say.look }));
@@ -346,14 +391,16 @@
     const id = `need-${crypto.randomUUID()}`;
     const common = { id, name: need.name, required: need.required };
     const options = () => [["", say.choose], ...need.options].map(([value, textContent]) => made("option", { value, textContent }));
-    const field = {
+    const fields = {
       reason: () => made("textarea", { ...common, rows: 2 }),
       choice: () => made("select", common, ...options()),
       date: () => made("input", { ...common, type: "date" }),
       number: () => made("input", { ...common, type: "number", inputMode: "numeric" }),
       consent: () => made("input", { ...common, type: "checkbox", value: "yes" }),
       text: () => made("input", { ...common, type: "text" }),
-    }[need.kind]();
+    };
+    // A server that is newer may ask in a way of which these pages know nothing.
+    const field = (fields[need.kind] ?? fields.text)();
     return made("div", { className: "field" }, made("label", { htmlFor: id, textContent: need.title }), field);
   };
 
@@ -368,19 +415,22 @@
     const form = made("form", { className: "stack" }, ...action.needs.map(input), ...inputs.map(({ field }) => field),
       made("p", { className: "actions" }, made("button", { className: "large", textContent: say.save })));
     form.dataset.action = action.name;
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
+    once(form, async () => {
       const photos = inputs.flatMap(({ shows, files }) => [...files.files].map((file) => ({ file, shows })));
       if (!await fits(photos.map(({ file }) => file))) return;
       const fields = Object.fromEntries([...new FormData(form)].filter(([name, value]) => name && typeof value === "string" && value !== ""));
       const what = { kind: "act", case: task.id, version: task.version, saw: task.state, action: action.name, fields };
-      await keep(task.id, `${action.title} · ${task.what}`, what, photos);
+      if (await keep(task.id, `${action.title} · ${task.what}`, what, photos)) form.reset();
     });
     return made("details", { className: "more" }, made("summary", { textContent: action.title }), form);
   };
 
   const drawTasks = (list) => {
-    if (!tasks || list.length === 0) return;
+    if (!tasks) return;
+    if (list.length === 0) {
+      if (tasks.querySelector("[data-task]")) tasks.replaceChildren(made("p", { className: "soft", textContent: say.none }));
+      return;
+    }
     tasks.replaceChildren(made("ol", { className: "results" }, ...list.map((task) => {
       const [light, words] = task.light;
       const item = made("li", {}, made("a", { href: `/cases/${task.number}` }, made("b", { textContent: task.what })), " ",
@@ -401,12 +451,17 @@
     })));
     root.dispatchEvent(new Event("field-drawn"));
   };
-  /** A task about which something waits is done with here until that is sent. */
+  /** A task about which something waits is done with here until that is sent, but for what is corrected just now. */
   const markTasks = (own) => {
     const about = new Set(own.map((entry) => entry.about));
     tasks?.querySelectorAll("[data-task]").forEach((item) => {
-      item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task); });
+      item.querySelectorAll("details").forEach((step) => { step.hidden = about.has(item.dataset.task) && !step.contains(answering?.form ?? null); });
     });
+  };
+  /** Whether somebody is at a step, or has written something there that is not kept yet. */
+  const isWritten = () => {
+    const fields = [...tasks?.querySelectorAll("form[data-action] :is(input, textarea, select)") ?? []];
+    return tasks?.contains(document.activeElement) || fields.some((one) => (one.type === "checkbox" ? one.checked : one.value !== ""));
   };
   let drawnTasks = "";
   const drawNew = (told) => {
@@ -416,8 +471,7 @@
       more.firstElementChild.textContent = told.more ?? "";
     }
     const text = JSON.stringify(told.tasks);
-    // What somebody types just now is not taken away.
-    if (text !== drawnTasks && !tasks?.contains(document.activeElement)) {
+    if (text !== drawnTasks && !isWritten()) {
       drawnTasks = text;
       drawTasks(told.tasks);
     }
@@ -438,11 +492,17 @@
     try {
       // With a question the server itself answers, never what is kept for the time without a line.
       told = await ask(`${TASKS}?now=${Date.now()}`);
-      if (told.who !== say.who) throw new Trouble("sign-in");
     } catch (fault) {
-      if (fault.kind === "sign-in") await window.caches?.delete(KEPT);
+      if (["sign-in", "no-right"].includes(fault.kind)) await window.caches?.delete(KEPT);
       throw fault;
     }
+    if (told.who !== say.who) {
+      // Somebody else signed in on this phone: what stands here is not hers to see.
+      await window.caches?.delete(KEPT);
+      location.reload();
+      throw new Trouble("sign-in");
+    }
+    root.dataset.ahead = (told.now ?? Date.now()) - Date.now();
     drawNew(told);
     const kept = await window.caches?.open(KEPT).catch(() => null);
     await kept?.put(TASKS, await stamped(Response.json(told))).catch(() => {});
@@ -451,15 +511,19 @@
   async function remember() {
     if (drawnTasks !== "") return;
     const kept = await window.caches?.match(TASKS, { cacheName: KEPT }).catch(() => null);
-    const isOld = !(Date.now() - Date.parse(kept?.headers.get(CAME) ?? "") < LASTS);
+    const came = Date.parse(kept?.headers.get(CAME) ?? "");
+    const isOld = !(Math.abs(Date.now() - came) < LASTS);
     const told = isOld ? null : await kept.json().catch(() => null);
-    if (told?.who === say.who) drawNew(told);
+    if (told?.who !== say.who) return;
+    root.dataset.ahead = (told.now ?? came) - came;
+    drawNew(told);
   }
 
   // ---- what was found on the round
 
   const report = by("field-report");
   by("field-new")?.addEventListener("click", (event) => {
+    if (!root.dataset.keeps) return;
     event.preventDefault();
     report.hidden = !report.hidden;
     if (!report.hidden) report.querySelector("input").focus();
@@ -477,8 +541,7 @@
     report.elements.called.checked = false;
   };
   report?.elements.condition.addEventListener("change", tellOf);
-  report?.addEventListener("submit", async (event) => {
-    event.preventDefault();
+  once(report, async () => {
     const { photos, condition, at, point, words, find, called } = report.elements;
     const spot = point.value.trim() === "" ? at.value : `g:${point.value.trim()}`;
     if (!await fits(photos.files)) return;
@@ -492,10 +555,10 @@
     Object.assign(by("field-lacks"), { hidden: lacks.length === 0, textContent: lacks.map(([, told]) => told).join(" ") });
     if (lacks.length > 0) { lacks[0][0].focus(); return; }
     const title = condition.selectedOptions[0]?.textContent ?? "";
-    const [now, said] = [new Date(), words.value.trim()];
+    const [now, said] = [new Date(Date.now() + Number(root.dataset.ahead ?? 0)), words.value.trim()];
     const seen = now.getHours() * 60 + now.getMinutes();
     const what = { kind: "report", condition: condition.value, at: spot, words: said, public: true, seen };
-    await keep(null, title, what, files.map((file) => ({ file })));
+    if (!await keep(null, title, what, files.map((file) => ({ file })))) return;
     photos.value = words.value = find.value = condition.value = point.value = "";
     by("field-hits").hidden = true;
     tellOf();
@@ -503,8 +566,13 @@
 
   // ---- what forms of field-forms.js hand over
 
+  // Whoever writes in another form, or begins anew, corrects nothing: what was refused stays.
+  const anew = () => { answering = null; };
+  document.addEventListener("submit", ({ target }) => { if (target !== answering?.form) anew(); }, true);
+  ["field-new", "field-houses"].forEach((id) => by(id)?.addEventListener("click", anew));
+
   root.dataset.keeps = "yes";
-  root.addEventListener("field-keep", ({ detail }) => keep(detail.about, detail.title, detail.what));
+  root.addEventListener("field-keep", async ({ detail }) => detail.done(await keep(detail.about, detail.title, detail.what)));
 
   // ---- without a line
 
@@ -516,15 +584,24 @@
     const cache = await caches.open("lianglin-field");
     await Promise.allSettled(["/field", "/field/dwellings", "/field/patrol", "/field/tasks.json", ...files].map(async (address) => {
       const answer = await fetch(address);
-      if (answer.ok && !answer.redirected) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
+      // Under the hash of another build comes what does not last.
+      const lasts = !address.includes("/assets/") || answer.headers.get("cache-control")?.includes("immutable");
+      if (answer.ok && !answer.redirected && lasts) await cache.put(new URL(address, location.href).pathname, await stamped(answer));
     }));
     root.dataset.ready = "yes";
   };
 
-  window.addEventListener("online", () => { pause = FIRST; send(); });
-  window.addEventListener("offline", show);
-  document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
-  navigator.storage?.persist?.();
-  show().then(send);
-  installed().catch(() => {});
+  const begin = () => {
+    window.addEventListener("online", () => { pause = FIRST; send(); });
+    window.addEventListener("offline", show);
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
+    navigator.storage?.persist?.();
+    show().then(send);
+    installed().catch(() => {});
+  };
+  // A window that keeps nothing has the pages as they are without this program.
+  all().then(begin, () => {
+    delete root.dataset.keeps;
+    tell(say.noStore);
+  });
 })();

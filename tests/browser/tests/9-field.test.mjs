@@ -56,7 +56,7 @@ async function opened(page) {
 
 /** Waits until all of this is said at the top. */
 const says = (page, ...words) =>
-  page.waitForFunction((all) => all.every((one) => document.getElementById("field-state").textContent.includes(one)), words, { timeout: 30_000 });
+  page.waitForFunction((all) => all.every((one) => document.getElementById("field-state")?.textContent.includes(one)), words, { timeout: 30_000 });
 
 async function report(page, words) {
   if (await page.locator("#field-report").isHidden()) await page.click("#field-new");
@@ -301,6 +301,74 @@ test("what was not sent is taken back after a question, and what was refused is 
   assert.equal(added.length, 1, `one report, and nothing of what was taken back: ${JSON.stringify(added)}`);
   assert.ok(await handedOver(page, added[0]), "its photo came along");
   assert.deepEqual(await known(page), [], "the refused one is done with");
+});
+
+test("a form that is pressed twice is kept once, and what is written at a step stays when the list is told anew", async () => {
+  line.set(false);
+  const { page } = phone;
+  await opened(page);
+  await says(page, "全部送到了");
+  await page.context().setOffline(true);
+  await page.click("#field-new");
+  await page.setInputFiles("#f-photos", photo());
+  await page.selectOption("#f-condition", { index: 1 });
+  const places = page.locator("#field-report [name=at]");
+  if (await places.inputValue() === "") await places.selectOption({ index: 1 });
+  if (await page.locator("#field-stop").isVisible()) await page.check("#field-report [name=called]");
+  await page.evaluate(() => {
+    const form = document.getElementById("field-report");
+    form.requestSubmit();
+    form.requestSubmit();
+  });
+  await page.waitForFunction(() => !document.getElementById("field-report").dataset.busy);
+  const many = await page.evaluate(async () => {
+    const kept = await new Promise((done) => { const asked = indexedDB.open("lianglin-field"); asked.onsuccess = () => done(asked.result); });
+    const asked = kept.transaction(["entries"]).objectStore("entries").count();
+    return new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  });
+  assert.equal(many, 1, "one report");
+
+  // Somebody has written at a step and put the phone down: what comes meanwhile takes nothing of that away.
+  const step = page.locator("#field-tasks form[data-action]").filter({ has: page.locator("input[type=text], textarea") }).first();
+  const task = await step.evaluate((form) => form.closest("[data-task]").dataset.task);
+  await step.evaluate((form) => {
+    form.closest("details").open = true;
+    form.querySelector("input[type=text], textarea").value = "写了一半";
+    document.activeElement.blur();
+  });
+  await page.context().setOffline(false);
+  await says(page, "全部送到了");
+  const written = await page.locator(`#field-tasks [data-task="${task}"] :is(input[type=text], textarea)`).evaluateAll((all) => all.map((one) => one.value));
+  assert.ok(written.includes("写了一半"), JSON.stringify(written));
+});
+
+test("whoever signs in next on the same phone sees and sends nothing that was kept before", async () => {
+  line.set(false);
+  const { page } = phone;
+  await opened(page);
+  await says(page, "全部送到了");
+  const before = (await done(page)).length;
+  await page.context().setOffline(true);
+  await report(page, "她自己的一条");
+  await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
+
+  const [first, other] = city.accounts("community_worker");
+  const become = async (account) => {
+    const { cookies } = await city.stateOf(account);
+    await page.context().addCookies(cookies.map(({ name, value }) => ({ name, value, url: line.base })));
+  };
+  await become(other);
+  await page.context().setOffline(false);
+  // The page that stands open was hers who kept it: it makes room for whoever is signed in now.
+  await says(page, "1 条是别人存在这台手机里的");
+  assert.equal(await queued(page).count(), 0, "nothing of hers is shown");
+  assert.deepEqual(await known(page), [], "nothing came under another name");
+  assert.doesNotMatch(await (await page.context().request.get(`${city.base}/field/open`)).text(), /她自己的一条/);
+
+  await become(first);
+  await opened(page);
+  await says(page, "全部送到了");
+  assert.equal((await done(page)).length, before + 1, "it came from herself");
 });
 
 test("what reporters said stays on the phone for two days at most, and not after signing out", async () => {

@@ -107,16 +107,12 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key, limit: i64) -> Result<Vec<RequestRow
 /// first, at most `limit`.
 pub fn of_party(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
     let sql = format!("select {COLUMNS} from cases_request where district = $1 and case_id = $2 and");
-    match party {
-        Some(party) => {
-            let sql = format!("{sql} party = $3 order by at, id limit $4");
-            store::all(tx, &sql, &args![case.district, case.id, party, limit])
-        }
-        None => {
-            let sql = format!("{sql} party is null order by at, id limit $3");
-            store::all(tx, &sql, &args![case.district, case.id, limit])
-        }
+    if let Some(party) = party {
+        let sql = format!("{sql} party = $3 order by at, id limit $4");
+        return store::all(tx, &sql, &args![case.district, case.id, party, limit]);
     }
+    let sql = format!("{sql} party is null order by at, id limit $3");
+    store::all(tx, &sql, &args![case.district, case.id, limit])
 }
 
 /// A request of a case by its identity.
@@ -169,13 +165,11 @@ pub fn follow(tx: &mut dyn Tx, case: &Case) -> Result<(), StoreError> {
 pub fn end(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>, by: &str, now: Instant) -> Result<(), StoreError> {
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
                where district = $3 and case_id = $4 and answered_at is null and";
-    match party {
-        Some(party) => {
-            let sql = format!("{sql} party = $5");
-            tx.exec(&sql, &args![now, by, case.district, case.id, party]).map(drop)
-        }
-        None => tx.exec(&format!("{sql} party is null"), &args![now, by, case.district, case.id]).map(drop),
-    }
+    let (sql, values) = match party {
+        Some(party) => (format!("{sql} party = $5"), args![now, by, case.district, case.id, party]),
+        None => (format!("{sql} party is null"), args![now, by, case.district, case.id]),
+    };
+    tx.exec(&sql, &values).map(drop)
 }
 
 /// Ends what is still open about a sealed record that is erased, whatever its part in cases: requests are sealed under

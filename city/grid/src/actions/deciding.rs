@@ -1,5 +1,5 @@
 //! Somebody acts on an entry that needs a person: she takes what stands there, or what the phone sent, field by field;
-//! tries it again; lets go of it; or takes back what was done.
+//! tries it again; goes on without photos that are lost; lets go of it; or takes back what was done.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use super::settling::{Looking, Outcome};
 use crate::Grid;
 use crate::permissions::May;
 use crate::records::field::After;
-use crate::records::{dwelling, field};
+use crate::records::{dwelling, field, piece};
 use crate::refusals::Why;
 use crate::rules::arriving::Thing;
 use crate::rules::merging::{merge, reversed};
@@ -44,6 +44,8 @@ pub enum Deed {
     Keep(String),
     /// Tries it again, whatever it waited for, as whose phone it came from. The history says who asked for it.
     Again,
+    /// Goes on without the photos that did not come: they are lost, as a phone loses what it keeps.
+    Without,
     /// Lets go of it: what stands there stays.
     LetGo,
     /// Takes back what it did.
@@ -66,6 +68,7 @@ impl Deed {
             Self::Decide(_) => "decided",
             Self::Keep(_) => "noted",
             Self::Again => "again",
+            Self::Without => "without",
             Self::LetGo => "let_go",
             Self::Undo => "undone",
         }
@@ -93,7 +96,7 @@ impl Grid {
     ) -> Result<(), Fault> {
         let (desk, ground) = (self.clone(), self.hall.places.geography().await?);
         let (district, id) = at;
-        let again = deed == Deed::Again;
+        let again = matches!(deed, Deed::Again | Deed::Without);
         let write = move |tx: &mut dyn Tx| {
             let entry =
                 field::find(tx, district, id)?.filter(|entry| may_decide(entry, &actor)).ok_or(Fault::NotFound)?;
@@ -118,6 +121,12 @@ impl Grid {
                 Outcome::of(Stands::Parked)
             }
             Deed::Again if stands == Stands::Refused => Outcome::of(Stands::Came),
+            Deed::Without if self.may_leave_photos(&entry, looking.actor, looking.now)? => {
+                let photos = piece::of_entry(tx, entry.district, entry.id)?;
+                let lost: Vec<Uuid> = photos.iter().filter(|photo| !photo.whole).map(|photo| photo.id).collect();
+                piece::let_go(tx, entry.district, entry.id, &lost)?;
+                Outcome::of(Stands::Came)
+            }
             Deed::LetGo if stands != Stands::Done && stands != Stands::Over => Outcome::of(Stands::Over),
             Deed::Undo if stands == Stands::Done => {
                 self.undone(tx, &entry, looking.now)?;
@@ -130,6 +139,15 @@ impl Grid {
         field::stand(tx, &entry, outcome.stands, &outcome.said)?;
         let decided = matches!(deed, Deed::Decide(_) | Deed::Keep(_));
         self.keep(tx, &entry, outcome.stands, decided, looking.now)
+    }
+
+    /// Whether somebody may go on without the photos of an entry that did not come. Whose phone it is knows that they
+    /// are lost; whoever supervises waits as long as an entry waits for the one before it.
+    pub(crate) fn may_leave_photos(&self, entry: &Entry, actor: &Actor, now: Instant) -> Result<bool, Fault> {
+        if entry.stands() != Stands::Photos {
+            return Ok(false);
+        }
+        Ok(actor.account == Some(entry.account) || self.waited(entry, now)?)
     }
 
     /// Keeps what was written as a note of the case.

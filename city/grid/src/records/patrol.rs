@@ -9,7 +9,8 @@ use crate::words::field::Round;
 /// The most days of a grid that are read.
 const DAYS: i64 = 400;
 
-/// Ticks a grid for a day, or takes the tick back. The first one who ticked it stays named.
+/// Ticks a grid for a day, or takes the tick back. The first one who ticked it stays named, and nobody else takes hers
+/// back.
 ///
 /// # Errors
 /// The store failed.
@@ -19,8 +20,8 @@ pub fn tick(tx: &mut dyn Tx, district: PlaceId, round: &Round, walked: bool) -> 
                    on conflict (district, grid, day) do nothing";
         return tx.exec(sql, &args![district, round.grid, round.day, &round.name]).map(|_| ());
     }
-    let sql = "delete from grid_patrol where district = $1 and grid = $2 and day = $3";
-    tx.exec(sql, &args![district, round.grid, round.day]).map(|_| ())
+    let sql = "delete from grid_patrol where district = $1 and grid = $2 and day = $3 and name = $4";
+    tx.exec(sql, &args![district, round.grid, round.day, &round.name]).map(|_| ())
 }
 
 /// The days on which a grid was walked since one, the latest first.

@@ -235,6 +235,25 @@ fn a_round_that_was_ticked_without_a_line_counts_for_its_day() {
 }
 
 #[test]
+fn nobody_takes_back_the_round_of_a_colleague() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let (grid, today) = (town.named(PLACE).id().0, town.city.hall.day(town.clock.now()).to_string());
+        assert_eq!(enters(&mut zhao, &round(1, grid, &today, true))["state"], "done", "{}", town.engine);
+        let words = wu.open("/field/patrol").expect(200).words();
+        assert!(words.contains("走过：") && !words.contains("今天没走"), "{}: {words}", town.engine);
+        // An older page may offer it all the same, and so does a phone that heard nothing of hers.
+        assert_eq!(enters(&mut wu, &round(2, grid, &today, false))["state"], "done", "{}", town.engine);
+        assert!(wu.post("/field/patrol", &[("grid", &grid.to_string())]).status.is_redirection(), "{}", town.engine);
+        let words = zhao.open("/field/patrol").expect(200).words();
+        assert!(words.contains("zhaoli") && words.contains("今天没走"), "{}: {words}", town.engine);
+        assert_eq!(enters(&mut zhao, &round(3, grid, &today, false))["state"], "done", "{}", town.engine);
+        assert!(!wu.open("/field/patrol").expect(200).words().contains("走过："), "{}", town.engine);
+    }
+}
+
+#[test]
 fn what_was_refused_is_answered_again_and_only_by_whom_it_came_from() {
     for town in Town::each() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
@@ -339,5 +358,78 @@ fn what_was_not_hers_is_done_once_she_has_the_place() {
         drop(wu.submit(chosen(form, "deed", "again")).expect(200));
         assert_eq!(state(&town, &task), "filed", "{}: {}", town.engine, wu.page().words());
         town.verify();
+    }
+}
+
+#[test]
+fn what_somebody_else_kept_on_the_same_phone_never_stands_under_another_name() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
+        let who = tasks(&mut zhao)["who"].as_str().unwrap().to_owned();
+        let photos = json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]);
+        let (text, before) = (found(1, &town, &photos).to_string(), town.counts());
+        let fields = [("entry", text.as_str()), ("who", who.as_str())];
+        let reply = wu.post("/field/entries", &fields);
+        assert!(reply.location().is_some_and(|to| to.starts_with("/sign-in")), "{}: {}", town.engine, reply.status);
+        assert!(tasks(&mut wu)["entries"].as_array().unwrap().is_empty(), "{}: nothing is hers", town.engine);
+        assert_eq!(town.counts(), before, "{}: nothing was taken in", town.engine);
+        let line = told(zhao.post("/field/entries", &fields));
+        assert_eq!(line["state"], "photos", "{}: {line}", town.engine);
+
+        // Her photo is not sent for her either, and waits for her as it is.
+        drop(wu.open("/field/open").expect(200));
+        let key = line["key"].as_str().unwrap().replace('/', "%2F");
+        let action = format!("/field/photos/{}?entry={key}&at=0", id(11));
+        let fields = vec![("who".to_owned(), who)];
+        let form = testkit::Form { action, method: "post".to_owned(), fields, ..testkit::Form::default() };
+        let reply = wu.uploads(&form, &[("piece", "piece", HALVES[0])]);
+        assert_ne!(reply.status, 404, "{}: her phone does not take it for lost", town.engine);
+        assert_eq!(told(zhao.post("/field/entries", &[("entry", text.as_str())]))["photos"][0]["have"], 0);
+        town.verify();
+    }
+}
+
+#[test]
+fn what_waits_for_a_photo_that_is_lost_is_done_without_it() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut lin = town.staff("linhua", "secretary_community", &town.named(PLACE), None);
+        let before = town.counts();
+        let first = found(1, &town, &json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]));
+        let key = enters(&mut zhao, &first)["key"].as_str().unwrap().to_owned();
+        drop(piece(&mut zhao, &key, &id(11), 0, HALVES[0]).expect(200));
+        // Whoever supervises does not know whether the phone still sends it.
+        let page = lin.open("/field/open").expect(200);
+        assert!(!page.body().contains("value=\"without\""), "{}: {}", town.engine, page.words());
+        let form = page.form("/field/open");
+        assert_eq!(lin.send(chosen(form, "deed", "without")).status, 422, "{}", town.engine);
+        assert_eq!(town.counts().cases, before.cases, "{}", town.engine);
+        // Whose phone it is knows.
+        let page = zhao.open("/field/open").expect(200);
+        assert!(page.body().contains("value=\"without\""), "{}: {}", town.engine, page.words());
+        let form = page.form("/field/open");
+        drop(zhao.submit(chosen(form, "deed", "without")).expect(200));
+        assert_eq!(town.counts().cases, before.cases + 1, "{}: {}", town.engine, zhao.page().words());
+        let line = enters(&mut zhao, &first);
+        assert_eq!((&line["state"], &line["photos"]), (&json!("done"), &json!([])), "{}: {line}", town.engine);
+
+        let second = found(2, &town, &json!([{ "id": id(12), "bytes": 23, "digest": DIGEST }]));
+        assert_eq!(enters(&mut zhao, &second)["state"], "photos", "{}", town.engine);
+        town.clock.plus_days(6);
+        let form = lin.open("/field/open").expect(200).form("/field/open");
+        drop(lin.submit(chosen(form, "deed", "without")).expect(200));
+        assert_eq!(tasks(&mut zhao)["entries"], json!([]), "{}: its phone is gone", town.engine);
+        assert_eq!(town.counts().cases, before.cases + 2, "{}: {}", town.engine, lin.page().words());
+        town.verify();
+    }
+}
+
+#[test]
+fn a_phone_is_told_what_time_it_is() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let told = tasks(&mut zhao)["now"].as_i64();
+        assert_eq!(told, Some(town.clock.now().micros() / 1_000), "{}", town.engine);
     }
 }

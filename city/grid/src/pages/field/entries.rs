@@ -53,22 +53,25 @@ struct PieceTold {
     entry: Option<Line>,
 }
 
-/// `POST /field/entries`: one entry as JSON in the field `entry`.
+/// `POST /field/entries`: one entry as JSON in the field `entry`, and in `who` whose phone kept it.
 ///
 /// # Errors
-/// Not permitted, an entry that cannot be read at all, or a failure. What a rule refuses is an answer.
+/// Not permitted, an entry of somebody else or one that cannot be read at all, or a failure. What a rule refuses is an
+/// answer.
 pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
+    grid.check_keeper(&page, &form)?;
     let unreadable = |_| WebError::from(Refusal::new(Code::FormInvalid).field("entry").with("label", "entry"));
     let sent: Sent = serde_json::from_str(form.get("entry")).map_err(unreadable)?;
     let told = grid.enter(sent, page.visitor.actor.clone(), page.now).await?;
     json(&line(&page, &told.entry, &told.photos))
 }
 
-/// `POST /field/photos/{file}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`.
+/// `POST /field/photos/{file}?entry=KEY&at=OFFSET`: a piece of a photo in the file field `piece`, and in `who` whose
+/// phone kept it.
 ///
 /// # Errors
-/// Not permitted, no such photo, a piece that cannot be, or a failure.
+/// Not permitted, a photo of somebody else, no such photo, a piece that cannot be, or a failure.
 pub async fn photo(
     State(grid): State<Arc<Grid>>,
     page: Page,
@@ -76,6 +79,7 @@ pub async fn photo(
     form: UploadForm,
 ) -> Result<Response, WebError> {
     page.require(May::FieldWork)?;
+    grid.check_keeper(&page, &form)?;
     let (district, entry) = cases::handle(page.query.get("entry")).map_err(|_| WebError::NotFound)?;
     let start = page.query.get("at").parse().map_err(|_| WebError::NotFound)?;
     let piece = form.files().iter().find(|file| file.field == "piece");
@@ -89,6 +93,15 @@ pub async fn photo(
 }
 
 impl Grid {
+    /// Takes nothing in that somebody else kept on the same phone: it would stand under the wrong name. She has to sign
+    /// in there herself. Pages of an earlier version do not say whose it is.
+    fn check_keeper(&self, page: &Page, form: &PostForm) -> Result<(), WebError> {
+        match form.opt("who") {
+            Some(who) if who != self.phone_of(page) => Err(WebError::SignIn),
+            _ => Ok(()),
+        }
+    }
+
     /// What a worker sent that is not finished.
     pub(super) async fn lines_of(self: &Arc<Self>, page: &Page) -> Result<Vec<Line>, Fault> {
         let own = self.own_lines(page.visitor.actor.account.ok_or(Fault::NotFound)?).await?;

@@ -22,7 +22,7 @@ use crate::actions::deciding::{Decided, Deed};
 use crate::actions::opened::Told;
 use crate::permissions::May;
 use crate::records::field::After;
-use crate::words::field::{Clash, DWELLING_FIELDS, MET, MET_CODES, STATE, Stands, Step, Versions, What};
+use crate::words::field::{Clash, DWELLING_FIELDS, Entry, MET, MET_CODES, STATE, Stands, Step, Versions, What};
 use crate::words::{REPORT, Report};
 
 /// The most open entries of one page.
@@ -65,7 +65,8 @@ struct Shown {
     steps: Vec<(String, String, String)>,
     /// What became of photos that did not come to the report.
     remarks: Vec<String>,
-    can_again: bool,
+    /// What can be tried with it now, as the form says it: `again`, `without` the photos that did not come, or nothing.
+    tries: &'static str,
     can_undo: bool,
 }
 
@@ -116,6 +117,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         }
         "keep" => Deed::Keep(grid.note_of(&page, at).await?),
         "again" => Deed::Again,
+        "without" => Deed::Without,
         "let_go" => Deed::LetGo,
         "undo" => Deed::Undo,
         _ => return Err(WebError::NotFound),
@@ -182,8 +184,18 @@ impl Grid {
             versions: versions(page, told),
             steps: told.steps.iter().map(step).collect(),
             remarks,
-            can_again: matches!(stands, Stands::Refused | Stands::Parked),
+            tries: self.tries(page, entry),
             can_undo: stands == Stands::Done && entry.kind == "dwelling",
+        }
+    }
+
+    /// What can be tried with an entry now.
+    fn tries(&self, page: &Page, entry: &Entry) -> &'static str {
+        let is_lost = || self.may_leave_photos(entry, &page.visitor.actor, page.now).unwrap_or_default();
+        match entry.stands() {
+            Stands::Refused | Stands::Parked => "again",
+            Stands::Photos if is_lost() => "without",
+            _ => "",
         }
     }
 

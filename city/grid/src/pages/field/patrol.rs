@@ -34,6 +34,8 @@ struct Line {
     light: Light,
     walked: String,
     today: bool,
+    /// She ticked it today herself, and can take that back.
+    hers: bool,
 }
 
 /// `GET /field/patrol`
@@ -62,6 +64,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
 impl Grid {
     fn beat(&self, page: &Page, beat: &Beat) -> Line {
         let tree = self.hall.places.tree();
+        let today = beat.rounds.first().filter(|round| round.day == page.today());
         let days: Vec<String> =
             beat.rounds.iter().take(NAMED).map(|round| format!("{} {}", page.day(round.day), round.name)).collect();
         Line {
@@ -69,7 +72,8 @@ impl Grid {
             name: tree.at(&beat.place).map(|place| place.named(page.lang).to_owned()).unwrap_or_default(),
             light: due(page, beat),
             walked: days.join("; "),
-            today: beat.rounds.first().is_some_and(|round| round.day == page.today()),
+            today: today.is_some(),
+            hers: today.is_some_and(|round| round.name == page.visitor.actor.name),
         }
     }
 }

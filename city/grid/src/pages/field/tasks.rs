@@ -39,6 +39,8 @@ const BETWEEN: &str = "|";
 const LATE: &str = "late";
 /// The state of a report that is put right and to be checked.
 const HANDLED: &str = "handled";
+/// A phone reckons in milliseconds.
+const MICROS_OF_A_MILLISECOND: i64 = 1_000;
 /// The most compounds that a phone carries.
 const SPOTS: usize = 600;
 
@@ -136,6 +138,8 @@ pub(super) struct Listed {
 #[derive(Serialize)]
 struct Told {
     who: String,
+    /// What the clock of the server says, in milliseconds since 1970: that of a phone may be wrong by days.
+    now: i64,
     tasks: Vec<Task>,
     /// That there are more tasks than these; empty where there are none.
     more: String,
@@ -150,7 +154,8 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     page.require(May::FieldWork)?;
     let Listed { tasks, more } = grid.tasks(&page).await?;
     let entries = grid.lines_of(&page).await?;
-    json(&Told { who: grid.phone_of(&page), tasks, more, entries })
+    let now = page.now.micros() / MICROS_OF_A_MILLISECOND;
+    json(&Told { who: grid.phone_of(&page), now, tasks, more, entries })
 }
 
 impl Grid {
