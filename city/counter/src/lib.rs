@@ -8,7 +8,6 @@ pub mod actions;
 mod attempts;
 pub mod catalogue;
 mod chores;
-mod coded;
 pub mod editing;
 pub mod forms;
 pub mod pages;
@@ -20,9 +19,9 @@ pub mod words;
 
 pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
 pub use attempts::{Bound, Guess, too_many_as};
-pub use coded::Coded;
 pub use editing::Book;
 pub use pages::bounded;
+pub use pages::coded::Coded;
 pub use pages::followed::Followed;
 pub use permissions::May;
 pub use refusals::Why;

@@ -166,8 +166,8 @@ pub fn end(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>, by: &str, now: Inst
     let sql = "update cases_request set outcome = 'erased', answered_at = $1, answered_by = $2 \
                where district = $3 and case_id = $4 and answered_at is null and";
     let (sql, values) = match party {
-        Some(party) => (format!("{sql} party = $5"), args![now, by, case.district, case.id, party]),
-        None => (format!("{sql} party is null"), args![now, by, case.district, case.id]),
+        Some(party) => (format!("{sql} party = $5"), args![now, by, case.district, case.id, party].to_vec()),
+        None => (format!("{sql} party is null"), args![now, by, case.district, case.id].to_vec()),
     };
     tx.exec(&sql, &values).map(drop)
 }

@@ -4,6 +4,7 @@ mod age;
 pub mod apply;
 mod asked;
 pub mod catalogue;
+pub mod coded;
 pub mod desk;
 pub mod draft;
 mod draft_code;
