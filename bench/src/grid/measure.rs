@@ -199,7 +199,8 @@ impl Turn {
             self.browsers.insert(ask.cookie.clone(), Browser::connect(self.port, &ask.cookie).await?);
         }
         let Some(browser) = self.browsers.get_mut(&ask.cookie) else { return Ok(()) };
-        self.meter.ask(browser, ask).await.map(|_| ())
+        let told = |fault: std::io::Error| std::io::Error::other(format!("{}: {fault}", ask.path));
+        self.meter.ask(browser, ask).await.map(drop).map_err(told)
     }
 }
 
@@ -362,22 +363,16 @@ impl Run<'_> {
         let mut meters: Vec<[Meter; 2]> = self.sides.iter().map(|_| Default::default()).collect();
         let waiting = crate::stages::spinner("sending out");
         let done = wait(async {
-            let mut browsers: Vec<Vec<Browser>> = Vec::new();
-            for side in &self.sides {
-                let mut own = Vec::new();
-                for cookie in &side.workers {
-                    own.push(Browser::connect(side.server.port, cookie).await?);
-                }
-                browsers.push(own);
-            }
             for number in 0..=self.arguments.requests {
                 if Instant::now() > until {
                     break;
                 }
-                for ((side, browsers), meters) in self.sides.iter().zip(&mut browsers).zip(&mut meters) {
+                for (side, meters) in self.sides.iter().zip(&mut meters) {
                     let at = number % side.target.own.len().max(1);
-                    let (Some(spot), Some(browser)) = (side.target.own.get(at), browsers.get_mut(at)) else { continue };
-                    found_and_sent(browser, spot, meters).await?;
+                    let (Some(spot), Some(cookie)) = (side.target.own.get(at), side.workers.get(at)) else { continue };
+                    // The server lets go of a connection on which nothing is said for a while.
+                    let mut browser = Browser::connect(side.server.port, cookie).await?;
+                    found_and_sent(&mut browser, spot, meters).await?;
                 }
             }
             Ok(())

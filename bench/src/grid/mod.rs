@@ -105,7 +105,7 @@ struct Standing {
 
 impl Standing {
     /// Makes a city with that many reports on one engine, and serves it; none if the engine is not there.
-    fn new(arguments: &GridArguments, engine: Engine, size: plan::Size) -> Result<Option<Self>, String> {
+    fn new(arguments: &GridArguments, engine: Engine, wanted: plan::Size) -> Result<Option<Self>, String> {
         let folder = match &arguments.folder {
             // The server runs in that folder, so the path must be valid there too.
             Some(parent) => parent.canonicalize().and_then(tempfile::tempdir_in),
@@ -116,10 +116,10 @@ impl Standing {
         city::make(&site)?;
         let open = city::open(&site, true)?;
         ground::lay(&open)?;
-        let plans = plan::plans(&open, size)?;
+        let plans = plan::plans(&open, wanted)?;
         let loaded = load::load(&open, &plans, arguments.log_share)?;
         let target = measure::target(&open, &plans)?;
-        let reports = size.reports;
+        let reports = wanted.reports;
         // The smaller city only shows what grows.
         let invited = if reports == arguments.reports { rival::invite(&site, &open, &target.tiles)? } else { None };
         city::close(open);

@@ -190,7 +190,7 @@ fn in_china(at: &Point) -> bool {
 /// Says which degrees they are.
 fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>) -> Placing {
     // A few rows that are wrong do not say how the others are written.
-    let most = |is: &dyn Fn(&Point) -> bool| sample.iter().filter(|at| is(*at)).count() * 2 > sample.len();
+    let most = |is: &dyn Fn(&Point) -> bool| sample.iter().filter(|at| is(at)).count() * 2 > sample.len();
     let is_turned =
         most(&|at: &Point| at.y.abs() > 90.0) || !most(&in_china) && most(&|at: &Point| in_china(&turned(*at)));
     let right: Vec<Point> = sample.iter().map(|at| if is_turned { turned(*at) } else { *at }).collect();

@@ -434,7 +434,9 @@ fn bombs_and_floods_are_turned_away() {
     };
     let statuses: Vec<u16> = (0..3).map(|_| slow.sends("requests", "json", &HEAP).status.as_u16()).collect();
     assert_eq!(statuses, [201, 201, 429]);
-    ["json", "xml"].iter().for_each(|form| told_in(&slow.sends("requests", form, &HEAP), form));
+    for form in ["json", "xml"] {
+        told_in(&slow.sends("requests", form, &HEAP), form);
+    }
 }
 
 #[test]
