@@ -23,13 +23,13 @@ fn nobody_who_is_called_as_a_party_mediates_before_it_was_checked_that_he_is_ano
         // The one who tells it, and the other side.
         for party in ["李岺", OTHER] {
             story.tell(&format!("li does not take begin mediator={party} {TOLD}"));
-            story.tell("li reads 和一位当事人同名");
+            story.tell("li reads 和一位当事人或者代理人同名");
         }
         // A colleague who is called as she is enters another one for the mediator.
         story.tell("李岺 is mediator at 华炉社区 for mediation");
         story.tell(&format!("李岺 does not take begin mediator=孟宪章 {TOLD}"));
         story.tell(
-            "李岺 reads 和一位当事人同名
+            "李岺 reads 和一位当事人或者代理人同名
              case is inviting",
         );
         story.tell(&format!("李岺 does begin mediator=孟宪章 namesake=看过身份证，不是同一个人 {TOLD}"));

@@ -387,7 +387,6 @@ fn what_a_side_asks_about_her_own_data_changes_hers_alone() {
              she does not read 电话是13900001234
              li finds it in /requests
              li reads 另一方
-             li opens it
              li does not read 电话是13900001234
              li looks for 答复更正请求
              li opens it
