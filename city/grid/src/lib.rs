@@ -43,7 +43,7 @@ use jobs::channels::Poster;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use papers::Papers;
+use papers::{Keeps, Papers};
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
@@ -107,7 +107,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let roles = Roles::load(&house.installation.data.files("roles", ".toml")?, &house.permissions);
     let roles = roles.map_err(OpenFault::Faults)?;
     let papers = house.get::<Papers>()?;
-    papers.keep_what(Arc::new(records::photo::is_needed));
+    papers.keep_what(Keeps { needs: records::photo::is_needed, lists: records::photo::digests });
     let now = (house.clock)();
     let mut grid = Grid {
         codes: CodeKey::new(hall.vault.derive_key("grid.code")),

@@ -28,7 +28,7 @@ use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use papers::Papers;
+use papers::{Keeps, Papers};
 use store::{Migration, StoreError, Tx};
 use uuid::Uuid;
 use web::{Cost, Heading, Need, Routes, Service};
@@ -86,7 +86,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     cases.register(Arc::new(mediations))?;
     let codes = CodeKey::new(hall.vault.derive_key("hearings.code"));
     let papers = house.get::<Papers>()?;
-    papers.keep_what(Arc::new(records::powers::is_needed));
+    papers.keep_what(Keeps { needs: records::powers::is_needed, lists: records::powers::digests });
     let counter = house.get()?;
     let desk = Arc::new(Hearings { hall, cases, counter, papers, bodies, classes, triage, codes, channels });
     let listens = Arc::downgrade(&desk);

@@ -54,8 +54,14 @@ pub const MIGRATIONS: &[Migration] =
 /// Holds the texts of this department: Chinese, English.
 pub const TEXTS: (&str, &str) = (include_str!("../locales/zh-CN.ftl"), include_str!("../locales/en.ftl"));
 
-/// Says whether a department still needs a file on the shelf, by the digest under which it lies there.
-pub type Needed = Arc<dyn Fn(&mut dyn Tx, &str) -> Result<bool, StoreError> + Send + Sync>;
+/// What another department keeps on the shelf, by the digests under which its files lie there.
+#[derive(Clone, Copy)]
+pub struct Keeps {
+    /// Says whether it still needs a file.
+    pub needs: fn(&mut dyn Tx, &str) -> Result<bool, StoreError>,
+    /// Lists the digests of its files that come after one: the first so many in their order, and perhaps more.
+    pub lists: fn(&mut dyn Tx, &str, i64) -> Result<Vec<String>, StoreError>,
+}
 
 /// Limits how many pictures are read at the same time, because each takes much memory. The machine sets this limit.
 const READ_AT_ONCE: usize = 2;
@@ -106,7 +112,7 @@ pub struct Papers {
     purpose_key: PurposeKey,
     reading: Semaphore,
     /// What other departments keep on the shelf.
-    needed: RwLock<Vec<Needed>>,
+    kept: RwLock<Vec<Keeps>>,
 }
 
 impl Papers {
@@ -115,23 +121,23 @@ impl Papers {
     pub fn new(counter: Arc<Counter>, shelf: Shelf, checks: Checks) -> Self {
         let purpose_key = PurposeKey::new(counter.cases.hall.vault.derive_key("papers.purpose"));
         let (checks, reading) = (RwLock::new(Arc::new(checks)), Semaphore::new(READ_AT_ONCE));
-        Self { counter, shelf, checks, purpose_key, reading, needed: RwLock::default() }
+        Self { counter, shelf, checks, purpose_key, reading, kept: RwLock::default() }
     }
 
-    /// Lets a department keep files of its own on the shelf: what it needs is not swept away.
-    pub fn keep_what(&self, needed: Needed) {
-        self.needed.write().unwrap_or_else(PoisonError::into_inner).push(needed);
+    /// Lets a department keep files of its own on the shelf: what it needs is not swept away, and a look at the shelf
+    /// looks at it too.
+    pub fn keep_what(&self, keeps: Keeps) {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).push(keeps);
+    }
+
+    /// Returns what other departments keep on the shelf.
+    pub(crate) fn kept_elsewhere(&self) -> Vec<Keeps> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Whether a department other than this one needs a file on the shelf.
     pub(crate) fn is_needed_elsewhere(&self, tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
-        let needed = self.needed.read().unwrap_or_else(PoisonError::into_inner).clone();
-        for needs in needed {
-            if needs(tx, digest)? {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        is_needed_by(&self.kept_elsewhere(), tx, digest)
     }
 
     /// Returns the data checks in force.
@@ -164,6 +170,16 @@ impl Papers {
         records::file::forget(tx, district, person, now)?;
         records::check::forget(tx, district, person).map(drop)
     }
+}
+
+/// Whether one of some departments needs a file on the shelf.
+pub(crate) fn is_needed_by(kept: &[Keeps], tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+    for keeps in kept {
+        if (keeps.needs)(tx, digest)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where

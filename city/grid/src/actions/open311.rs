@@ -114,10 +114,8 @@ impl Grid {
         let asked = format!("{}/{}/{}", updating.number, updating.done, updating.words);
         let asked = self.hall.vault.told_apart(&asked);
         let once = format!("{}/{}", updating.system, updating.once);
-        match store::once::begin(tx, UPDATE, &once, &asked, now)? {
-            Once::Again(_) => return Ok(before),
-            Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-            Once::New => {}
+        if !is_first(tx, updating, &once, &asked, now)? {
+            return Ok(before);
         }
         let (mut shared, mut taken, mut told) = (before, 0, updating.words.is_empty());
         while taken < STEPS
@@ -214,6 +212,22 @@ fn first_key(tx: &mut dyn Tx, name: &str, given: String, now: Instant) -> Result
         Once::Again(first) => Ok(first),
         Once::New | Once::Conflict => Ok(given),
     }
+}
+
+/// Takes the key of what a system says of a report. Says whether it is said for the first time.
+fn is_first(tx: &mut dyn Tx, updating: &Updating, once: &str, asked: &str, now: Instant) -> Result<bool, Fault> {
+    match store::once::begin(tx, UPDATE, once, asked, now)? {
+        Once::Again(_) => return Ok(false),
+        Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
+        Once::New => {}
+    }
+    let Some(earlier) = &updating.earlier else { return Ok(true) };
+    let key = format!("{}/{earlier}", updating.system);
+    let done = store::once::was_done(tx, Keyed { scope: UPDATE, key: &key, digest: asked })?;
+    if done {
+        store::once::finish(tx, UPDATE, once, "")?;
+    }
+    Ok(!done)
 }
 
 /// A refusal in the words of the interface: what is wrong with one of our fields is wrong with the one that was sent.

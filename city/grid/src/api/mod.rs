@@ -310,6 +310,7 @@ impl Grid {
             words: sent.said()?.to_owned(),
             system: caller.system().id,
             once: sent.once.clone().unwrap_or_else(|| page.once()),
+            earlier: sent.earlier.clone(),
         };
         let voice = Voice {
             reports: caller.system().has(ApiScope::ReportSend),

@@ -30,6 +30,8 @@ const LARGEST_WITH_PHOTOS: usize = 16 * 1024 * 1024;
 pub const MEDIA: &str = "media";
 /// The header of a key under which a call is done once.
 const KEY_HEADER: &str = "idempotency-key";
+/// The field that names an update in the system that sends it.
+const UPDATE_ID: &str = "update_id";
 /// The field of an address in words.
 const ADDRESS: &str = "address_string";
 /// The places that are named where words mean several.
@@ -44,6 +46,8 @@ pub struct Sent {
     pub api_key: String,
     /// What makes the same call the same; none where the sender gave nothing.
     pub once: Option<String>,
+    /// The same as versions before kept it, where that was otherwise.
+    pub earlier: Option<String>,
     /// What names the report in the system that sends it; none where it gave nothing.
     pub external: Option<String>,
 }
@@ -143,16 +147,18 @@ impl Sent {
     /// # Errors
     /// What makes the same call the same cannot be taken.
     pub fn of(headers: &HeaderMap, query: &Form, form: Form, photos: Vec<Vec<u8>>) -> Result<Self, Trouble> {
-        let external = attribute(&form, EXTERNAL);
-        let given = [header(headers, KEY_HEADER), form.get("update_id"), external];
-        let once = given.into_iter().find(|key| !key.is_empty()).map(str::to_owned);
-        let external = Some(external).filter(|key| !key.is_empty()).map(str::to_owned);
-        let is_odd = |key: &String| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some();
-        if once.iter().chain(&external).any(is_odd) {
+        let named = [attribute(&form, EXTERNAL), form.get(EXTERNAL)];
+        let external = named.into_iter().find(|name| !name.is_empty()).map(str::to_owned);
+        let given = [(KEY_HEADER, header(headers, KEY_HEADER)), (UPDATE_ID, form.get(UPDATE_ID))];
+        let given = given.into_iter().chain([(EXTERNAL, external.as_deref().unwrap_or_default())]);
+        let given = given.into_iter().find(|(_, key)| !key.is_empty());
+        let is_odd = |key: &str| key.chars().count() > FOREIGN_MOST || line_fault(key).is_some();
+        if given.map(|(_, key)| key).into_iter().chain(external.as_deref()).any(is_odd) {
             return Err(wrong(EXTERNAL, format!("1 … {FOREIGN_MOST}")).into());
         }
+        let (once, earlier) = given.map(|(field, key)| keys(field, key)).unwrap_or_default();
         let api_key = api_key(headers, query, &form);
-        Ok(Self { form, photos, api_key, once, external })
+        Ok(Self { form, photos, api_key, once, earlier, external })
     }
 
     /// A field, without blanks around it.
@@ -297,6 +303,16 @@ impl Sent {
 pub fn may_report(actor: &Actor, spot: &Spot) -> Result<(), Refusal> {
     let inside = actor.grants.iter().any(|grant| grant.place.contains(&spot.community));
     if inside { Ok(()) } else { Err(Refusal::new(Why::GridPlaceForeign)) }
+}
+
+/// The key under which a call is done once, by the field in which it came, and the same as versions before kept it
+/// where that was otherwise. Each field has keys of its own. The header holds ASCII signs alone, so none of its keys
+/// reads like one of another field.
+fn keys(field: &str, key: &str) -> (Option<String>, Option<String>) {
+    if field == KEY_HEADER {
+        return (Some(key.to_owned()), None);
+    }
+    (Some(format!("{field}→{key}")), Some(key.to_owned()))
 }
 
 fn too_long(text: &str) -> Option<Code> {

@@ -359,6 +359,22 @@ pub fn is_needed(tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
     Ok(store::scalar::<i64>(tx, sql, &args![digest])?.unwrap_or(0) > 0)
 }
 
+/// The digests of our photos that come after one: the first `limit` of reports, and as many of trays.
+///
+/// # Errors
+/// The store failed.
+pub fn digests(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for table in ["grid_photo", "grid_tray"] {
+        // asks all districts: the shelf knows files by what they hold alone
+        let sql = format!("select distinct digest from {table} where digest > $1 order by digest limit $2");
+        for row in &tx.rows(&sql, &args![after, limit])? {
+            found.push(row.get(0)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Forgets the photos of an erased record; the night takes their bytes from the shelf.
 ///
 /// # Errors

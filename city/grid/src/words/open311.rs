@@ -128,4 +128,6 @@ pub struct Updating {
     pub system: Uuid,
     /// Sent twice with the same key, it is done once.
     pub once: String,
+    /// The same key as versions before kept it, where that was otherwise.
+    pub earlier: Option<String>,
 }

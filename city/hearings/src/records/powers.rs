@@ -101,3 +101,13 @@ pub fn is_needed(tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
     let sql = "select count(*) from hearings_power_file where digest = $1";
     Ok(scalar::<i64>(tx, sql, &args![digest])?.unwrap_or(0) > 0)
 }
+
+/// The digests of papers of powers that come after one, in their order, at most `limit`.
+///
+/// # Errors
+/// The store failed.
+pub fn digests(tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    // asks all districts: the shelf knows files by what they hold alone
+    let sql = "select distinct digest from hearings_power_file where digest > $1 order by digest limit $2";
+    tx.rows(sql, &args![after, limit])?.iter().map(|row| row.get(0)).collect()
+}

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{APPLICANT, doer, once};
 use crate::records::file::{self, File, Sent};
 use crate::words::{Bounds, Content, Kind, PAPERS_BYTES_PER_CASE, PAPERS_FILES_PER_CASE, PAPERS_FILES_PER_MATERIAL};
-use crate::{Papers, content, rules};
+use crate::{Keeps, Papers, content, is_needed_by, rules};
 
 /// Names what a file is sealed under. A file that is sealed under this label opens under no other.
 const LABEL: &str = "file";
@@ -420,22 +420,24 @@ impl Inspected {
 
 impl Papers {
     /// Looks at files whose digests come after `after`, at most `limit` of them, and says which are missing on the
-    /// shelf or altered. Nothing is opened for it.
+    /// shelf or altered: papers, and what other departments keep there. Nothing is opened for it.
     ///
     /// # Errors
     /// Fails if the store failed.
     pub async fn inspect(&self, after: &str, limit: i64) -> Result<Inspected, Fault> {
         let (store, after) = (&self.counter.cases.hall.store, after.to_owned());
-        let digests = store.read(move |tx| file::digests(tx, &after, limit)).await?;
+        let kept = self.kept_elsewhere();
+        let lists = kept.clone();
+        let digests = store.read(move |tx| listed(&lists, tx, &after, limit)).await?;
         let mut found = Inspected { last: digests.last().cloned(), ..Inspected::default() };
         for digest in digests {
             found.looked += 1;
             match self.shelf.get(&digest).await {
                 Ok(Some(_)) => {}
                 Ok(None) => {
-                    let wanted = digest.clone();
+                    let (wanted, needs) = (digest.clone(), kept.clone());
                     // It may have been removed in the meantime.
-                    if store.read(move |tx| file::owner(tx, &wanted)).await?.is_some() {
+                    if store.read(move |tx| is_wanted(&needs, tx, &wanted)).await? {
                         found.missing.push(digest);
                     }
                 }
@@ -447,6 +449,20 @@ impl Papers {
         }
         Ok(found)
     }
+}
+
+/// Returns the digests of all files that come after one, in their order, at most `limit`.
+fn listed(kept: &[Keeps], tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Vec<String>, StoreError> {
+    let mut digests: BTreeSet<String> = file::digests(tx, after, limit)?.into_iter().collect();
+    for keeps in kept {
+        digests.extend((keeps.lists)(tx, after, limit)?);
+    }
+    Ok(digests.into_iter().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect())
+}
+
+/// Whether a row of any department names a file on the shelf.
+fn is_wanted(kept: &[Keeps], tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+    Ok(file::owner(tx, digest)?.is_some() || is_needed_by(kept, tx, digest)?)
 }
 
 /// Removes from one part of the shelf the files that no row names any more, and those that were never finished. Returns

@@ -59,14 +59,23 @@ fn taken(tx: &mut dyn Tx, command: Command<'_>, answer: Option<&str>, now: Insta
     if taken == 1 {
         return Ok(Once::New);
     }
-    let known: Option<Known> =
-        one(tx, "select digest, answer from store_once where scope = $1 and key = $2", &args![scope, key])?;
-    match known {
+    match known(tx, scope, key)? {
         None => Err(tx.conflict()),
         // Versions before kept the digest as it was given.
         Some(known) if known.digest != kept && known.digest != digest => Ok(Once::Conflict),
         Some(known) => Ok(Once::Again(known.answer.unwrap_or_default())),
     }
+}
+
+/// Says whether this command was done before under its key. The key is not taken.
+pub fn was_done(tx: &mut dyn Tx, command: Command<'_>) -> Result<bool, StoreError> {
+    let Command { scope, key, digest } = command;
+    let kept = HEXLOWER.encode(&Sm3::digest(digest.as_bytes()));
+    Ok(known(tx, scope, key)?.is_some_and(|known| known.digest == kept || known.digest == digest))
+}
+
+fn known(tx: &mut dyn Tx, scope: &str, key: &str) -> Result<Option<Known>, StoreError> {
+    one(tx, "select digest, answer from store_once where scope = $1 and key = $2", &args![scope, key])
 }
 
 /// Keeps the answer for those who send the command again.

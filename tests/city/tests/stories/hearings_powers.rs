@@ -61,6 +61,9 @@ fn the_photo_of_a_power_opens_for_the_mediator_and_its_party_alone() {
             let page = story.at("li").uploads(&form, &[("file", "paper.png", PICTURE)]).expect(200);
             assert!(page.links().contains(&address), "{}: {}", town.engine, page.words());
         }
+        let threads = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        let looked = threads.block_on(town.city.papers.inspect("", 100)).unwrap();
+        assert_eq!((looked.looked, looked.missing.len()), (1, 0), "{}: it is looked at on the shelf", town.engine);
         assert_eq!(story.at("li").get(&address).status, 200, "{}: the mediator", town.engine);
         let hers = format!("/follow/{number}/powers/{power}/paper");
         let mut other = town.visitor();

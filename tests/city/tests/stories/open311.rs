@@ -4,6 +4,7 @@
 pub(crate) mod client;
 mod foreign;
 mod forwarded;
+mod keyed;
 mod media;
 pub(crate) mod replayed;
 

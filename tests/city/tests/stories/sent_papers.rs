@@ -1,6 +1,7 @@
 //! These stories show papers as people meet them: a picture from home, data instead of a paper, a paper that follows,
 //! and an original that goes from hand to hand.
 
+use crate::photos::{on, with_photos};
 use city_stories::{Browser, PICTURE, Story, Town, all_values, chosen, form_for};
 use papers::{Check, CheckFault, CheckRequest, Checks, Registry, RegistryKey, Reply, Source};
 use std::sync::Arc;
@@ -134,6 +135,38 @@ fn a_paper_that_is_altered_or_lost_on_the_shelf_is_found() {
         assert_eq!(looked().missing, [digest.as_str()]);
         let none = threads.block_on(town.city.papers.inspect(&digest, 100)).unwrap();
         assert_eq!((none.looked, none.last), (0, None), "nothing comes after the last one");
+    }
+}
+
+#[test]
+fn photos_of_reports_are_looked_at_on_the_shelf_beside_papers() {
+    let threads = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    for town in Town::each() {
+        let mut story = Story::new(&town, 85);
+        story.tell("she applies for MZ-11 living in 华炉社区").tell("she follows it");
+        let own = format!("/follow/{}/papers", story.number);
+        let she = story.at("she");
+        drop(she.open(&own).expect(200));
+        let form = form_for(she, &own, "BK");
+        drop(she.uploads(&form, &[("file", "a.png", PICTURE)]).expect(200));
+        let looked = |after: &str, limit: i64| threads.block_on(town.city.papers.inspect(after, limit)).unwrap();
+        let paper = looked("", 100).last.unwrap();
+        let mut reporter = town.visitor();
+        let page = with_photos(&mut reporter, &[PICTURE]);
+        assert_eq!(looked("", 100).looked, 2, "{}: it waits in a tray", town.engine);
+        drop(reporter.submit(on(&page, "send")).expect(200));
+        assert_eq!(looked("", 100).looked, 2, "{}: it came with the report", town.engine);
+        // One after the other, in the order of the digests, whoever keeps them.
+        let first = looked("", 1).last.unwrap();
+        let second = looked(&first, 1).last.unwrap();
+        assert!(first < second && looked(&second, 1).last.is_none(), "{}: {first} {second}", town.engine);
+        let photo = if first == paper { second } else { first };
+        let file = town.opening.configuration.files_folder().join(photo.get(..2).unwrap()).join(&photo);
+        std::fs::write(&file, b"another").unwrap();
+        assert_eq!(looked("", 100).altered, [photo.as_str()], "{}", town.engine);
+        std::fs::remove_file(&file).unwrap();
+        let found = looked("", 100);
+        assert_eq!((found.missing.as_slice(), found.altered.len()), ([photo].as_slice(), 0), "{}", town.engine);
     }
 }
 
