@@ -197,6 +197,9 @@ refusals! {
         HearingsNoAgentNow = "hearings.no_agent_now",
             "调解已经结束，不能再记委托。", "要看以前的委托，请看卷宗。",
             "The mediation has ended; no power is noted any more.", "Earlier ones are in the file.";
+        HearingsAgentStep = "hearings.agent_step",
+            "代理人不能在这里办这一步。", "请从列出来的里面选；没有列出来的，请本人自己说，或者问调解员。",
+            "An agent does not take this step here.", "Choose one of those that are listed. For another one, let the party say it herself, or ask the mediator.";
         HearingsNotJoining = "hearings.not_joining",
             "现在不能加当事人。", "受理以后、写好协议等签以前可以加；当面谈着的，先改回分开谈。",
             "Nobody can be added now.", "People are added after the matter was taken on and before the agreement waits for signatures. If they sit together, talk apart again first.";
