@@ -9,7 +9,7 @@ use jobs::ChannelKind;
 use kernel::case::{Case, Holder};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Target, may};
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
@@ -236,7 +236,9 @@ impl Hearings {
                 }
                 Coming::CallOff(id) => {
                     let found = kept::find_use(tx, point.district, *id)?;
-                    let at = found.filter(|at| at.case_id == Some(known.case.id.0)).ok_or(Fault::NotFound)?;
+                    let Some(at) = found.filter(|at| at.case_id == Some(known.case.id.0)) else {
+                        return Err(off_before(tx, point.district, &known, *id)?);
+                    };
                     kept::free(tx, point.district, *id)?;
                     kept::call_off(tx, &at, deed.now)?;
                     noted(tx, &known, &json!({ "called_off": id }), &deed)?;
@@ -357,6 +359,12 @@ pub fn let_go(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) ->
         }
     }
     Ok(kept::free_from(tx, point.district, &key, teller.hall.day(now))?)
+}
+
+/// Why a session cannot be called off that nobody has a room for: somebody else called it off before, or there is none.
+fn off_before(tx: &mut dyn Tx, district: PlaceId, known: &Known, id: Uuid) -> Result<Fault, Fault> {
+    let is_off = kept::is_called_off(tx, district, &known.key(), id)?;
+    Ok(if is_off { Refusal::new(Code::CaseAlreadyDone).into() } else { Fault::NotFound })
 }
 
 /// A time with what its room is called.

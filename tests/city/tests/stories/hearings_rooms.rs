@@ -170,12 +170,15 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         assert!(refused.status == 422 && refused.words().contains(TAKEN), "{}: {}", town.engine, refused.words());
         assert!(!refused.words().contains(&story.number), "{}: by whom is not told", town.engine);
         let off = deed(&page, "call_off");
+        let again = deed(&story.at("li").open(&address).expect(200), "call_off");
         let hers = format!("/follow/{}", story.number);
         let words = story.at("she").open(&hers).expect(200).words();
         assert!(words.contains("9:00–10:00 评理室") && !words.contains("这一次取消了"), "{}: {words}", town.engine);
         for _ in 0..2 {
             drop(story.at("li").submit(off.clone()).expect(200));
         }
+        let again = story.at("li").send(again);
+        assert!(again.status == 422 && again.words().contains("已经有人做过了"), "{}: off before", again.words());
         let words = story.at("she").open(&hers).expect(200).words();
         let off_told = words.split("这一次取消了，不用来").nth(1).unwrap_or_default();
         assert!(off_told.contains("9:00–10:00 评理室"), "{}: she reads that it is called off: {words}", town.engine);
