@@ -229,6 +229,7 @@ impl Hearings {
                     let rooms = kept::rooms(tx, point.district, point.id)?;
                     let room = rooms.iter().find(|room| room.id == new.room).ok_or_else(none)?;
                     let at = session_in(room, new, &known, &deed);
+                    meets_once(tx, &at, &known)?;
                     reserve(tx, &at, &room.name)?;
                     noted(tx, &known, &json!({ "room": room.id, "day": new.day.to_string() }), &deed)?;
                     let taken = Taken { at, room: format!("{} {}", room.name, point.room) };
@@ -387,10 +388,26 @@ fn session_in(room: &Room, new: &Arranging, known: &Known, deed: &Deed) -> Use {
     }
 }
 
-/// Takes a room for a time. Whoever takes it at the same moment waits for her turn.
-fn reserve(tx: &mut dyn Tx, wanted: &Use, room: &str) -> Result<(), Fault> {
-    let series = format!("{SERIES}.{}", wanted.room.simple());
+/// Nobody is awaited twice at one hour for one mediation, in whichever rooms.
+fn meets_once(tx: &mut dyn Tx, wanted: &Use, known: &Known) -> Result<(), Fault> {
+    let key = known.key();
+    wait_for(tx, wanted, key.id)?;
+    let others = kept::of_case(tx, wanted.district, &key)?;
+    let Some(other) = others.iter().find(|other| room::is_at_once(other, wanted)) else { return Ok(()) };
+    let refusal = Refusal::new(Why::HearingsSessionTwice).field("starts").with("date", other.day);
+    Err(refusal.with("from", minute_told(other.begins_at)).with("until", minute_told(other.ends_at)).into())
+}
+
+/// Whoever takes the same room, or arranges for the same mediation, at the same moment waits for her turn.
+fn wait_for(tx: &mut dyn Tx, wanted: &Use, whose: Uuid) -> Result<(), Fault> {
+    let series = format!("{SERIES}.{}", whose.simple());
     store::series::next(tx, wanted.district, &series, wanted.day.year().into())?;
+    Ok(())
+}
+
+/// Takes a room for a time.
+fn reserve(tx: &mut dyn Tx, wanted: &Use, room: &str) -> Result<(), Fault> {
+    wait_for(tx, wanted, wanted.room)?;
     let Some(other) = kept::taken(tx, wanted)? else { return Ok(kept::add_use(tx, wanted)?) };
     let refusal = Refusal::new(Why::HearingsRoomTaken).field("in_room").with("room", room).with("date", other.day);
     Err(refusal.with("from", minute_told(other.begins_at)).with("until", minute_told(other.ends_at)).into())
