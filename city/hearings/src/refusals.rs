@@ -119,6 +119,15 @@ refusals! {
         HearingsRoomTaken = "hearings.room_taken",
             "“{room}”{date} {from}–{until} 已经有人约了。", "请选别的时间，或者别的房间。",
             "“{room}” is taken on {date} from {from} to {until}.", "Choose another time or another room.";
+        HearingsHourOver = "hearings.hour_over",
+            "这个时间今天已经过了。", "请选晚一点的时间，或者别的日子；已经谈过的，直接记下来。",
+            "That time of today is over.", "Choose a later time or another day. If you have talked already, write the session down.";
+        HearingsSessionLong = "hearings.session_long",
+            "一次最多约 {hours} 小时。", "谈不完的，再约一次。",
+            "A session is arranged for {hours} hours at most.", "If more time is needed, arrange another one.";
+        HearingsSessionTwice = "hearings.session_twice",
+            "这一件在 {date} {from}–{until} 已经约好一次了。", "请选别的时间；要改时间的，先取消那一次。",
+            "This mediation has a session on {date} from {from} to {until} already.", "Choose another time. To move that session, call it off first.";
         HearingsPapersUnsaid = "hearings.papers_unsaid",
             "{side}还没有说哪些材料可以一起转过去。", "请先问过当事人，记下可以转全部、哪几样，还是都不转；当事人不同意，什么都不转。",
             "{side} has not said which papers may go along yet.", "Ask the party first and note whether all, some or none may. Nothing goes without its consent.";
@@ -197,6 +206,9 @@ refusals! {
         HearingsNoAgentNow = "hearings.no_agent_now",
             "调解已经结束，不能再记委托。", "要看以前的委托，请看卷宗。",
             "The mediation has ended; no power is noted any more.", "Earlier ones are in the file.";
+        HearingsAgentStep = "hearings.agent_step",
+            "代理人不能在这里办这一步。", "请从列出来的里面选；没有列出来的，请本人自己说，或者问调解员。",
+            "An agent does not take this step here.", "Choose one of those that are listed. For another one, let the party say it herself, or ask the mediator.";
         HearingsNotJoining = "hearings.not_joining",
             "现在不能加当事人。", "受理以后、写好协议等签以前可以加；当面谈着的，先改回分开谈。",
             "Nobody can be added now.", "People are added after the matter was taken on and before the agreement waits for signatures. If they sit together, talk apart again first.";

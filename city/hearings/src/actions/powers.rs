@@ -9,7 +9,7 @@ use kernel::day::not_past;
 use kernel::identifier::CaseNumber;
 use kernel::line::name_key;
 use kernel::permission::Actor;
-use kernel::refusal::Refusal;
+use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
 use store::Tx;
@@ -136,7 +136,7 @@ impl Hearings {
             return Ok(());
         }
         if !power_seen::note(tx, &key, &SeenPaper { power: id, paper_on, name: writer.name, now })? {
-            return Err(Fault::NotFound);
+            return Err(done_before(tx, &key, |row| row.id == id && row.stands() && row.paper_on.is_some())?);
         }
         noted(tx, &key, &json!({ "deed": "power_seen", "power": id }), writer)
     }
@@ -214,9 +214,15 @@ fn taken_back(tx: &mut dyn Tx, known: &Known, id: Uuid, writer: Writer<'_>) -> R
         return Ok(());
     }
     if !powers::withdraw(tx, &key, id, writer.now)? {
-        return Err(Fault::NotFound);
+        return Err(done_before(tx, &key, |row| row.id == id)?);
     }
     noted(tx, &key, &json!({ "deed": "power_withdrawn", "power": id }), writer)
+}
+
+/// Why nothing was left to do: somebody else did it before to a power of the mediation, or there is no such power.
+fn done_before(tx: &mut dyn Tx, key: &Key, is_it: impl Fn(&PowerRow) -> bool) -> Result<Fault, Fault> {
+    let is_done = powers::of_case(tx, key)?.iter().any(is_it);
+    Ok(if is_done { Refusal::new(Code::CaseAlreadyDone).into() } else { Fault::NotFound })
 }
 
 /// What the log of the file says of it: handles and codes, no name.

@@ -8,7 +8,7 @@ use cases::{Doing, Known, ReceiptCode, events_of};
 use hall::{Fault, Sent};
 use kernel::case::{BY_AGENT, Case, Command, Relation};
 use kernel::procedure::{By, Procedure};
-use kernel::refusal::{Code, Refusal};
+use kernel::refusal::Refusal;
 use kernel::time::Date;
 use serde_json::json;
 use store::Tx;
@@ -190,7 +190,7 @@ fn may_say(
     let by = procedure.actions.get(action).map(|step| &step.by);
     let is_hers = matches!(by, Some(By::Party(role)) if role == giver.side);
     if !is_hers || !is_said_by_agent(action) {
-        return Err(Refusal::new(Code::FormChoice).field("action"));
+        return Err(Refusal::new(Why::HearingsAgentStep));
     }
     match needed(action, asked) {
         Some(special) if !power.allows(special) => Err(Refusal::new(Why::HearingsNoSpecialPower)),

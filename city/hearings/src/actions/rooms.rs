@@ -9,7 +9,7 @@ use jobs::ChannelKind;
 use kernel::case::{Case, Holder};
 use kernel::language::Lang;
 use kernel::permission::{Actor, Target, may};
-use kernel::place::PlacePath;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::{Date, Instant};
 use serde_json::{Value, json};
@@ -229,6 +229,7 @@ impl Hearings {
                     let rooms = kept::rooms(tx, point.district, point.id)?;
                     let room = rooms.iter().find(|room| room.id == new.room).ok_or_else(none)?;
                     let at = session_in(room, new, &known, &deed);
+                    meets_once(tx, &at, &known)?;
                     reserve(tx, &at, &room.name)?;
                     noted(tx, &known, &json!({ "room": room.id, "day": new.day.to_string() }), &deed)?;
                     let taken = Taken { at, room: format!("{} {}", room.name, point.room) };
@@ -236,7 +237,9 @@ impl Hearings {
                 }
                 Coming::CallOff(id) => {
                     let found = kept::find_use(tx, point.district, *id)?;
-                    let at = found.filter(|at| at.case_id == Some(known.case.id.0)).ok_or(Fault::NotFound)?;
+                    let Some(at) = found.filter(|at| at.case_id == Some(known.case.id.0)) else {
+                        return Err(off_before(tx, point.district, &known, *id)?);
+                    };
                     kept::free(tx, point.district, *id)?;
                     kept::call_off(tx, &at, deed.now)?;
                     noted(tx, &known, &json!({ "called_off": id }), &deed)?;
@@ -359,6 +362,12 @@ pub fn let_go(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) ->
     Ok(kept::free_from(tx, point.district, &key, teller.hall.day(now))?)
 }
 
+/// Why a session cannot be called off that nobody has a room for: somebody else called it off before, or there is none.
+fn off_before(tx: &mut dyn Tx, district: PlaceId, known: &Known, id: Uuid) -> Result<Fault, Fault> {
+    let is_off = kept::is_called_off(tx, district, &known.key(), id)?;
+    Ok(if is_off { Refusal::new(Code::CaseAlreadyDone).into() } else { Fault::NotFound })
+}
+
 /// A time with what its room is called.
 fn named(tx: &mut dyn Tx, at: Use) -> Result<Taken, Fault> {
     let room = kept::room(tx, at.district, at.room)?.map(|room| room.name).unwrap_or_default();
@@ -379,10 +388,26 @@ fn session_in(room: &Room, new: &Arranging, known: &Known, deed: &Deed) -> Use {
     }
 }
 
-/// Takes a room for a time. Whoever takes it at the same moment waits for her turn.
-fn reserve(tx: &mut dyn Tx, wanted: &Use, room: &str) -> Result<(), Fault> {
-    let series = format!("{SERIES}.{}", wanted.room.simple());
+/// Nobody is awaited twice at one hour for one mediation, in whichever rooms.
+fn meets_once(tx: &mut dyn Tx, wanted: &Use, known: &Known) -> Result<(), Fault> {
+    let key = known.key();
+    wait_for(tx, wanted, key.id)?;
+    let others = kept::of_case(tx, wanted.district, &key)?;
+    let Some(other) = others.iter().find(|other| room::is_at_once(other, wanted)) else { return Ok(()) };
+    let refusal = Refusal::new(Why::HearingsSessionTwice).field("starts").with("date", other.day);
+    Err(refusal.with("from", minute_told(other.begins_at)).with("until", minute_told(other.ends_at)).into())
+}
+
+/// Whoever takes the same room, or arranges for the same mediation, at the same moment waits for her turn.
+fn wait_for(tx: &mut dyn Tx, wanted: &Use, whose: Uuid) -> Result<(), Fault> {
+    let series = format!("{SERIES}.{}", whose.simple());
     store::series::next(tx, wanted.district, &series, wanted.day.year().into())?;
+    Ok(())
+}
+
+/// Takes a room for a time.
+fn reserve(tx: &mut dyn Tx, wanted: &Use, room: &str) -> Result<(), Fault> {
+    wait_for(tx, wanted, wanted.room)?;
     let Some(other) = kept::taken(tx, wanted)? else { return Ok(kept::add_use(tx, wanted)?) };
     let refusal = Refusal::new(Why::HearingsRoomTaken).field("in_room").with("room", room).with("date", other.day);
     Err(refusal.with("from", minute_told(other.begins_at)).with("until", minute_told(other.ends_at)).into())

@@ -163,7 +163,7 @@ pub async fn post(
     form: PostForm,
 ) -> Result<Response, WebError> {
     page.require(Permission::CaseHandle)?;
-    let doing = match doing(page.today(), &form) {
+    let doing = match doing(&page, &form) {
         Ok(doing) => doing,
         Err(faults) => return desk.sessions_page(page, number.to_string(), &form, &faults).await,
     };
@@ -229,7 +229,8 @@ pub async fn open(
 ///
 /// # Errors
 /// What is missing or wrong, by its field.
-fn doing(today: Date, form: &Form) -> Result<Doing, Vec<Refusal>> {
+fn doing(page: &Page, form: &Form) -> Result<Doing, Vec<Refusal>> {
+    let today = page.today();
     let id = |field: &'static str| {
         let unknown = |_| vec![Refusal::new(Code::FormChoice).field(field)];
         form.get("id").parse::<Uuid>().map_err(unknown)
@@ -237,17 +238,17 @@ fn doing(today: Date, form: &Form) -> Result<Doing, Vec<Refusal>> {
     match form.get("deed") {
         "propose" => proposal(form, today).map(|proposal| Doing::Change(Change::Propose(proposal))),
         "answer" => Ok(Doing::Change(Change::Answer(id("proposal")?, form.get("answer").to_owned()))),
-        "arrange" => arranging(form, today).map(|new| Doing::Coming(Coming::Arrange(new))),
+        "arrange" => arranging(page, form).map(|new| Doing::Coming(Coming::Arrange(new))),
         "call_off" => Ok(Doing::Coming(Coming::CallOff(id("in_room")?))),
         _ => session(form, today).map(|session| Doing::Change(Change::Session(session))),
     }
 }
 
 /// The session that a form arranges.
-fn arranging(form: &Form, today: Date) -> Result<Arranging, Vec<Refusal>> {
+fn arranging(page: &Page, form: &Form) -> Result<Arranging, Vec<Refusal>> {
     let (day, room) = (form.get("on").parse::<Date>().ok(), form.get("in_room").parse::<Uuid>().ok());
     let (starts, ends) = (minute(form.get("starts")), minute(form.get("ends")));
-    let mut faults = time_faults(day, (starts, ends), today);
+    let mut faults = time_faults(day, (starts, ends), page.today(), page.zone().minute_of_day(page.now));
     faults.extend(room.is_none().then(|| Refusal::new(Code::FormChoice).field("in_room")));
     let read = day.zip(room).zip(starts.zip(ends)).filter(|_| faults.is_empty());
     let Some(((day, room), (begins_at, ends_at))) = read else { return Err(faults) };

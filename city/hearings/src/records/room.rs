@@ -168,6 +168,16 @@ pub fn called_off(tx: &mut dyn Tx, district: PlaceId, case: &Key, from: Date) ->
     all(tx, sql, &args![district, case.id, from, READ])
 }
 
+/// Whether a session of a mediation was called off that had an identity.
+///
+/// # Errors
+/// The store failed.
+pub fn is_called_off(tx: &mut dyn Tx, district: PlaceId, case: &Key, id: Uuid) -> Result<bool, StoreError> {
+    let sql = "select count(*) from hearings_called_off where district = $1 and case_id = $2 and id = $3";
+    let found: Option<i64> = scalar(tx, sql, &args![district, case.id, id])?;
+    Ok(found.unwrap_or(0) > 0)
+}
+
 /// Lets the rooms go that a mediation has from a day on.
 ///
 /// # Errors

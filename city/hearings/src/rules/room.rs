@@ -6,6 +6,7 @@ use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
 use super::talk_day::TalkDay;
+use crate::refusals::Why;
 use crate::words::NAME_MOST;
 use crate::words::room::{ROOMS_MOST, Room, SEATS_MOST, Use};
 
@@ -57,14 +58,31 @@ pub fn full(slots: &[(u32, u32)], uses: &[Vec<Use>]) -> Vec<(u32, u32)> {
 /// The most days ahead that a session is arranged: a year. A bound of the machine.
 const AHEAD_DAYS: i64 = 366;
 
-/// What is wrong with the time of a session that is arranged now: it lies ahead, and ends after it begins.
+/// The most minutes of a session that is arranged: half a working day, so that nobody is kept longer at one table, and
+/// a slip of the pen takes no room for a whole day. A bound of the machine.
+const LONGEST: u32 = 240;
+/// The minutes of an hour.
+const HOUR: u32 = 60;
+
+/// Whether two times overlap, in whichever rooms.
 #[must_use]
-pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date) -> Vec<Refusal> {
+pub fn is_at_once(one: &Use, other: &Use) -> bool {
+    one.day == other.day && one.begins_at < other.ends_at && other.begins_at < one.ends_at
+}
+
+/// What is wrong with the time of a session that is arranged now: it lies ahead, ends after it begins, and is no longer
+/// than half a day. `minute` is the minute of today that it is now.
+#[must_use]
+pub fn time_faults(on: Option<Date>, span: (Option<u32>, Option<u32>), today: Date, minute: u32) -> Vec<Refusal> {
+    let is_over = on == Some(today) && span.0.is_some_and(|begins| begins <= minute);
+    let is_long = span.0.zip(span.1).is_some_and(|(begins, ends)| ends.saturating_sub(begins) > LONGEST);
     let faults = [
         on.is_none().then(|| Refusal::new(Code::FormDate).field("on")),
         on.and_then(|day| not_ahead("on", day, today, AHEAD_DAYS)),
         span.0.is_none().then(|| Refusal::new(Code::FormInvalid).field("starts")),
+        is_over.then(|| Refusal::new(Why::HearingsHourOver).field("starts")),
         (span.1.is_none() || span.1 <= span.0).then(|| Refusal::new(Code::FormInvalid).field("ends")),
+        is_long.then(|| Refusal::new(Why::HearingsSessionLong).field("ends").with("hours", LONGEST / HOUR)),
     ];
     faults.into_iter().flatten().collect()
 }
@@ -93,9 +111,8 @@ mod tests {
         assert_eq!(slots(day(540, 660), 12).len(), 12);
     }
 
-    #[test]
-    fn a_time_is_full_where_every_room_is_taken() {
-        let at = |begins_at, ends_at| Use {
+    fn at(begins_at: i64, ends_at: i64) -> Use {
+        Use {
             district: PlaceId(4),
             id: Uuid::from_u128(2),
             room: Uuid::from_u128(1),
@@ -105,7 +122,27 @@ mod tests {
             case_id: None,
             booked_name: String::new(),
             booked_at: kernel::time::Instant::from_micros(0),
-        };
+        }
+    }
+
+    #[test]
+    fn two_times_are_at_once_on_one_day_in_whichever_rooms() {
+        let elsewhere = |one: Use| Use { room: Uuid::from_u128(9), ..one };
+        let next_day = |one: Use| Use { day: "2026-11-27".parse().unwrap(), ..one };
+        for (other, expected) in [
+            (at(540, 600), true),
+            (elsewhere(at(570, 580)), true),
+            (elsewhere(at(500, 541)), true),
+            (at(600, 660), false),
+            (at(480, 540), false),
+            (next_day(at(540, 600)), false),
+        ] {
+            assert_eq!(is_at_once(&at(540, 600), &other), expected, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_time_is_full_where_every_room_is_taken() {
         let slots = [(540, 550), (550, 560), (560, 570)];
         for (uses, expected) in [
             (vec![], vec![]),
@@ -148,13 +185,18 @@ mod tests {
         let today = "2026-11-23".parse().unwrap();
         for (on, span, expected) in [
             (day("2026-11-23"), (Some(540), Some(600)), vec![]),
+            (day("2026-11-23"), (Some(480), Some(540)), vec!["starts"]),
+            (day("2026-11-23"), (Some(479), Some(540)), vec!["starts"]),
+            (day("2026-11-24"), (Some(0), Some(240)), vec![]),
+            (day("2026-11-24"), (Some(0), Some(1_439)), vec!["ends"]),
+            (day("2026-11-24"), (Some(540), Some(781)), vec!["ends"]),
             (day("2026-11-22"), (Some(540), Some(600)), vec!["on"]),
             (day("3026-11-24"), (Some(540), Some(600)), vec!["on"]),
             (None, (None, Some(600)), vec!["on", "starts"]),
             (day("2026-11-24"), (Some(600), Some(600)), vec!["ends"]),
             (day("2026-11-24"), (Some(600), None), vec!["ends"]),
         ] {
-            let found = time_faults(on, span, today);
+            let found = time_faults(on, span, today, 480);
             let fields: Vec<&str> = found.iter().filter_map(|fault| fault.field.as_deref()).collect();
             assert_eq!(fields, expected);
         }

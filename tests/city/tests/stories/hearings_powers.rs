@@ -141,11 +141,18 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         assert!(page.words().contains("没有写明、不能替她答的"), "{}: {}", town.engine, page.words());
         let forged = step.without("_once").set("_once", "another-form");
         assert_eq!(agent.send(forged.clone()).status, 422, "{}: beyond his power", town.engine);
-        assert_eq!(agent.send(forged.set("action", "second_chooses")).status, 422, "{}: none of his", town.engine);
+        let refused = agent.send(forged.set("action", "second_chooses"));
+        assert_eq!(refused.status, 422, "{}: none of his", town.engine);
+        assert!(refused.words().contains("代理人不能在这里办这一步"), "{}: {}", town.engine, refused.words());
         story.tell("li may not draft");
-        let page = powers(&mut story);
-        let ends = page.forms().into_iter().find(|form| form.get("withdraw") == Some(power.as_str())).unwrap();
+        let [ends, again] = [0, 1].map(|_| {
+            let forms = powers(&mut story).forms();
+            forms.into_iter().find(|form| form.get("withdraw") == Some(power.as_str())).unwrap()
+        });
         drop(story.at("li").submit(ends).expect(200));
+        let again = story.at("li").send(again);
+        let is_told = again.status == 422 && again.words().contains("已经有人做过了");
+        assert!(is_told, "{}: it was taken back before: {}", town.engine, again.words());
         let shut = agent.send(typed);
         assert_eq!(shut.status, 422, "{}: taken back, it opens nothing: {}", town.engine, shut.words());
         town.verify();

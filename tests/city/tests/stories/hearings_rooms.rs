@@ -146,17 +146,22 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还没有登记房间"), "{}: {words}", town.engine);
         drop(kept(&mut story));
-        for (on, from, until) in
-            [("2026-11-22", "9:00", "10:00"), ("2026-11-26", "10:00", "9:00"), ("2026-11-26", "", "10:00")]
-        {
+        for (on, from, until, why) in [
+            ("2026-11-22", "9:00", "10:00", ""),
+            ("2026-11-26", "10:00", "9:00", ""),
+            ("2026-11-26", "", "10:00", ""),
+            ("2026-11-23", "0:00", "1:00", "这个时间今天已经过了"),
+            ("2026-11-26", "0:00", "23:59", "一次最多约 4 小时"),
+        ] {
             let refused = arranges(&mut story, on, from, until);
-            assert_eq!(refused.status, 422, "{}: {on} {from} {until}", town.engine);
+            let is_told = refused.status == 422 && refused.words().contains(why);
+            assert!(is_told, "{}: {on} {from} {until}: {}", town.engine, refused.words());
         }
         assert_eq!(arranges(&mut story, "2026-11-26", "9:00", "10:00").status, 303, "{}", town.engine);
         let page = story.at("li").open(&address).expect(200);
         assert!(page.words().contains("9:00–10:00 评理室"), "{}: {}", town.engine, page.words());
         let overlaps = arranges(&mut story, "2026-11-26", "9:30", "10:30");
-        assert!(overlaps.status == 422 && overlaps.words().contains(TAKEN), "{}", overlaps.words());
+        assert!(overlaps.status == 422 && overlaps.words().contains("已经约好一次了"), "{}", overlaps.words());
         assert_eq!(arranges(&mut story, "2026-11-26", "10:00", "11:00").status, 303, "{}: after it", town.engine);
         story.tell("she follows it");
         let own = format!("/follow/{}/agreement", story.number);
@@ -170,12 +175,15 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         assert!(refused.status == 422 && refused.words().contains(TAKEN), "{}: {}", town.engine, refused.words());
         assert!(!refused.words().contains(&story.number), "{}: by whom is not told", town.engine);
         let off = deed(&page, "call_off");
+        let again = deed(&story.at("li").open(&address).expect(200), "call_off");
         let hers = format!("/follow/{}", story.number);
         let words = story.at("she").open(&hers).expect(200).words();
         assert!(words.contains("9:00–10:00 评理室") && !words.contains("这一次取消了"), "{}: {words}", town.engine);
         for _ in 0..2 {
             drop(story.at("li").submit(off.clone()).expect(200));
         }
+        let again = story.at("li").send(again);
+        assert!(again.status == 422 && again.words().contains("已经有人做过了"), "{}: off before", again.words());
         let words = story.at("she").open(&hers).expect(200).words();
         let off_told = words.split("这一次取消了，不用来").nth(1).unwrap_or_default();
         assert!(off_told.contains("9:00–10:00 评理室"), "{}: she reads that it is called off: {words}", town.engine);
