@@ -102,8 +102,8 @@ refusals! {
             "还没有记法院受理。", "请先记下法院哪天受理的。",
             "It is not noted yet that the court accepted the application.", "Note the day on which the court accepted it first.";
         HearingsDay = "hearings.day",
-            "这个日期不对：不能在今天以后，也不能早于交给法院的那天。", "请核对后重填。",
-            "This date is not right: it cannot be after today, nor before the day on which the court was asked.", "Check it and enter it again.";
+            "这个日期不对：不能在今天以后，也不能早于交给法院、法院受理的那天。", "请核对后重填。",
+            "This date is not right: it cannot be after today, nor before the day on which the court was asked or accepted the matter.", "Check it and enter it again.";
         HearingsHourAhead = "hearings.hour_ahead",
             "还没到这个时间。", "谈过以后再记；记的是早些时候的一次，请核对是哪天、几点开始。",
             "It is not that time yet.", "Write a session down once it was held. For an earlier one, check the day and the hour.";

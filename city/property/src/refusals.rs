@@ -129,8 +129,8 @@ refusals! {
             "表决还没有开始。", "请在 {opens} 以后再来。",
             "The vote has not opened yet.", "Come back after {opens}.";
         VoteEnded = "vote.ended",
-            "表决已经结束，这一票没有收。", "结果在表决的页面上看。",
-            "The vote is over; this ballot was not taken.", "See the result on the page of the vote.";
+            "表决已经结束，不再收票，也不能再改。", "结果在表决的页面上看。",
+            "The vote is over: nothing is taken or changed any more.", "See the result on the page of the vote.";
         VoteNumberUnknown = "vote.number_unknown",
             "没有编号为“{number}”的表决票。", "请核对票上的编号。",
             "There is no ballot sheet with the number “{number}”.", "Compare the number on the sheet.";

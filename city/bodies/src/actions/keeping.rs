@@ -290,6 +290,14 @@ impl Bodies {
         Ok(bodies::elected_by(tx, link)?)
     }
 
+    /// The day of the election that a vote was, by the address of its page; none where no election names it.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn elected_on(tx: &mut dyn Tx, link: &str) -> Result<Option<Date>, Fault> {
+        Ok(bodies::elected_on(tx, link)?)
+    }
+
     /// The days before the end of a term from which the election is called for.
     ///
     /// # Errors

@@ -192,6 +192,15 @@ pub fn elected_by(tx: &mut dyn Tx, link: &str) -> Result<Option<Uuid>, StoreErro
     scalar(tx, "select body from bodies_election where link = $1 order by noted_at, id limit 1", &args![link])
 }
 
+/// The day of the election that a vote was, by the address of its page; none where no election names it.
+///
+/// # Errors
+/// The store failed.
+pub fn elected_on(tx: &mut dyn Tx, link: &str) -> Result<Option<Date>, StoreError> {
+    // asks all districts: the address of a vote does not say which district keeps the body
+    scalar(tx, "select held_on from bodies_election where link = $1 order by noted_at, id limit 1", &args![link])
+}
+
 /// Notes on which day the papers of an election were filed.
 ///
 /// # Errors

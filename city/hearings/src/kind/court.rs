@@ -50,7 +50,10 @@ impl Mediations {
         let today = self.hall.day((self.hall.clock)());
         for name in ["accepted_on", "confirmed_on"] {
             let Some(day) = day_of(asked.fields, name) else { continue };
-            if day > today || court.as_ref().is_some_and(|court| day < court.sent_on) {
+            // What the court confirms it accepted before.
+            let accepted_on = |court: &CourtRow| court.accepted_on.filter(|_| name == "confirmed_on");
+            let first = court.as_ref().map(|court| accepted_on(court).unwrap_or(court.sent_on));
+            if day > today || first.is_some_and(|first| day < first) {
                 return Err(Refusal::new(Why::HearingsDay).field(name).into());
             }
         }

@@ -367,7 +367,7 @@ pub(super) fn held_until_end(tx: &mut dyn Tx, vote: &Vote, now: Instant) -> Resu
 }
 
 /// Lets pass what comes before the end of a vote that was not called off.
-fn before_end(vote: &Vote, now: Instant) -> Result<(), Refusal> {
+pub(crate) fn before_end(vote: &Vote, now: Instant) -> Result<(), Refusal> {
     if vote.off_at.is_some() {
         return Err(Refusal::new(Why::VoteOff));
     }

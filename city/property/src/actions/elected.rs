@@ -3,6 +3,7 @@
 
 use bodies::{Appointed, Bodies, Body, ByVote, Details, Held, NewBody};
 use hall::{Fault, Sent};
+use kernel::day::outside;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
 use store::Tx;
@@ -111,8 +112,9 @@ impl Companies {
     /// it at the same moment, the second one is told that it is entered.
     ///
     /// # Errors
-    /// As [`Companies::elected`], a vote whose committee somebody entered before, a committee that is none of this
-    /// compound, a new one where the compound has one, what the rules of elections do not allow, or a failure.
+    /// As [`Companies::elected`], a vote whose committee somebody entered before, a day before the end of the vote, a
+    /// committee that is none of this compound, a new one where the compound has one, what the rules of elections do
+    /// not allow, or a failure.
     pub fn enter_elected(&self, tx: &mut dyn Tx, vote: Uuid, elected: &Elected, by: &By) -> Result<Uuid, Fault> {
         let path = votes::find(tx, vote)?.ok_or(Fault::NotFound)?.path;
         turns::of_community(tx, &self.votes.counter, &path, by.now)?;
@@ -120,9 +122,13 @@ impl Companies {
         if !by.sent.is_first(tx, ENTER, by.now)? {
             return Ok(elected.body.unwrap_or(elected.new));
         }
-        if Bodies::elected_by(tx, &address(vote))?.is_some() {
-            let on = self.hall.day(known.vote.ends_at);
+        if let Some(on) = Bodies::elected_on(tx, &address(vote))? {
             return Err(Refusal::new(bodies::Why::BodiesElected).field("elected_on").with("date", on).into());
+        }
+        // Nobody is elected before the vote ends and is counted.
+        let span = self.hall.day(known.vote.ends_at)..=self.hall.day(by.now);
+        if let Some(refusal) = outside("elected_on", elected.held.on, &span) {
+            return Err(refusal.into());
         }
         let as_keeper = bodies::By { actor: &by.actor, sent: &by.sent, now: by.now };
         let body = match elected.body {

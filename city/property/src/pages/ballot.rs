@@ -244,10 +244,10 @@ impl Property {
         if !known.is_own {
             return Err(WebError::NotFound);
         }
-        // What hinders her is said once, also after she sent a form that she opened before.
-        let code = known.hinders.as_ref().map(|refusal| refusal.code);
-        let others: Vec<Refusal> = wrong.iter().filter(|one| Some(one.code) != code).cloned().collect();
-        let problems = problems(&page, LABELS, &others);
+        // What hinders her is said alone, also after she sent a form that she opened before: nothing else that is wrong
+        // with it matters any more.
+        let others: &[Refusal] = if known.hinders.is_some() { &[] } else { wrong };
+        let problems = problems(&page, LABELS, others);
         let asked = |(matter, heading): (&Matter, String)| {
             let field = format!("choice{}", matter.number);
             let current = form.get(&field);

@@ -18,6 +18,7 @@ use web::table::{Column, ColumnKind};
 use web::{Crumb, Page, Pager, PostForm, Problem, WebError, render_status};
 
 use super::typed::LABELS;
+use crate::actions::ballots::before_end;
 use crate::actions::by::{By, places_of};
 use crate::permissions::May;
 use crate::records::parts::Span;
@@ -179,6 +180,15 @@ where
 pub(super) fn form_page<T: Template>(wrong: &[Refusal], page: &T) -> Result<Response, WebError> {
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     render_status(status, page)
+}
+
+/// What the page of a form of a vote says in place of the form once the vote is over or was called off, and what is
+/// wrong with the form before that: afterwards nothing of it matters any more.
+pub(super) fn past_end(page: &Page, vote: &Vote, wrong: &[Refusal]) -> (Option<Problem>, Vec<Refusal>) {
+    match before_end(vote, page.now) {
+        Err(over) => (Some(page.problem(&over)), Vec::new()),
+        Ok(()) => (None, wrong.to_vec()),
+    }
 }
 
 impl Property {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use web::{InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{done, form_page, sender};
+use super::frame::{done, form_page, past_end, sender};
 use crate::Property;
 use crate::actions::off::Off;
 use crate::permissions::May;
@@ -29,6 +29,8 @@ struct OffPage {
     reason: String,
     /// What somebody asked for; none if nobody did.
     asked: Option<AskedOff>,
+    /// That the vote is over, in place of the form; none before its end.
+    over: Option<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -114,7 +116,8 @@ impl Property {
     ) -> Result<Response, WebError> {
         let (vote, ()) = self.of_own_vote(&page, id, |_, _, _| Ok(())).await?;
         let asked = asked(&page, &vote);
-        let (title, problems) = (vote.title, page.problems(LABELS, wrong));
-        form_page(wrong, &OffPage { page, id, title, reason, asked, problems })
+        let (over, others) = past_end(&page, &vote, wrong);
+        let (title, problems) = (vote.title, page.problems(LABELS, &others));
+        form_page(wrong, &OffPage { page, id, title, reason, asked, over, problems })
     }
 }

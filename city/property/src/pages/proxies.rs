@@ -15,7 +15,7 @@ use vault::PersonField;
 use web::{Choice, Form, InPath, Page, Pager, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{Part, done, form_page, sender};
+use super::frame::{Part, done, form_page, past_end, sender};
 use crate::Property;
 use crate::actions::ballots::Paper;
 use crate::permissions::May;
@@ -43,6 +43,8 @@ struct ProxiesPage {
     telephone: String,
     /// The box that says that this is not the proxy of the same name; none where nobody has the same name.
     another: Vec<Choice>,
+    /// That the vote is over, in place of the form; none before its end.
+    over: Option<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -160,6 +162,7 @@ impl Property {
         };
         let (vote, (mut lines, most)) = self.of_own_vote(&page, id, more).await?;
         let pager = part.ends(&page, &mut lines);
+        let (over, others) = past_end(&page, &vote, wrong);
         let has_namesake = form.has(ANOTHER) || wrong.iter().any(|one| one.field.as_deref() == Some(ANOTHER));
         let ticked = if form.has(ANOTHER) { "1" } else { "" };
         let another = has_namesake.then(|| Choice::new("1", page.t("property-proxy-another"), ticked));
@@ -173,7 +176,8 @@ impl Property {
             agent: form.get("name").to_owned(),
             telephone: form.get("telephone").to_owned(),
             another: another.into_iter().collect(),
-            problems: page.problems(LABELS, wrong),
+            over,
+            problems: page.problems(LABELS, &others),
             page,
         };
         form_page(wrong, &drawn)

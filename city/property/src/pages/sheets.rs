@@ -12,7 +12,7 @@ use uuid::Uuid;
 use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError};
 
 use super::LABELS;
-use super::frame::{done, form_page, problems, sender};
+use super::frame::{done, form_page, past_end, problems, sender};
 use super::vote::{headings, told};
 use crate::Property;
 use crate::actions::ballots::Sheet;
@@ -33,6 +33,8 @@ struct SheetsPage {
     proxy: Vec<Choice>,
     /// The number that was taken before; empty at first.
     done: String,
+    /// That the vote is over, in place of the form; none before its end.
+    over: Option<Problem>,
     problems: Vec<Problem>,
 }
 
@@ -92,7 +94,8 @@ impl Property {
             Ok::<_, Fault>((votes::matters(tx, vote.district, vote.id)?, taking, needed))
         };
         let (vote, (matters, taking, needed)) = self.of_own_vote(&page, id, more).await?;
-        let problems = problems(&page, LABELS, wrong);
+        let (over, others) = past_end(&page, &vote, wrong);
+        let problems = problems(&page, LABELS, &others);
         let field = |(matter, heading): (&Matter, String)| {
             let name = format!("choice{}", matter.number);
             Field {
@@ -113,6 +116,7 @@ impl Property {
             fields: matters.iter().zip(headings(&page, &matters)).map(field).collect(),
             proxy: vec![Choice::new("1", page.t("property-by-proxy"), proxy)],
             done: page.query.get("done").to_owned(),
+            over,
             problems,
             page,
         };

@@ -196,9 +196,6 @@ pub async fn promise(
         typed.fault(Refusal::new(Why::PropertyDays).field("due_on"));
     }
     let side = typed.one_of("side", Party::parse);
-    if due_on.is_some_and(|due_on| due_on < table.held_on) {
-        typed.fault(Refusal::new(Why::PropertyDays).field("due_on"));
-    }
     let (Some(side), Some(due_on), false) = (side, due_on, typed.is_wrong()) else {
         return commitment_form(&page, &issue, &table, &form, &typed.faults());
     };

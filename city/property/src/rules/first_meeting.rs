@@ -1,6 +1,7 @@
 //! Decides whether the first owners' meeting is possible, which steps come next and by which days, and whether the
 //! preparatory group is of the right size.
 
+use kernel::day::outside;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, MONTHS_PER_YEAR, date_plus_days, date_plus_months, days_between};
 
@@ -68,6 +69,7 @@ pub fn steps(variant: &Variant, first: &First) -> [Step; 4] {
 #[must_use]
 pub fn faults(variant: &Variant, first: &First, before: Option<&First>, today: Date) -> Vec<Refusal> {
     let mut faults = ahead(first, today);
+    faults.extend(reached_early(first, today));
     // A meeting that its vote held stays as the count entered it.
     let held = first.meeting_on.filter(|_| before.is_none_or(|before| before.meeting_on != first.meeting_on));
     if held.is_some_and(|held| !is_possible(variant, first, held)) {
@@ -101,6 +103,13 @@ pub fn faults(variant: &Variant, first: &First, before: Option<&First>, today: D
         faults.push(drafts.with("days", variant.drafts_days).with("date", earliest));
     }
     faults
+}
+
+/// What is wrong with the day on which the share was reached: no share is delivered before the first home is.
+fn reached_early(first: &First, today: Date) -> Option<Refusal> {
+    let (since, reached) = first.first_on.zip(first.reached_on)?;
+    let is_early = reached < since && since <= today;
+    if is_early { outside("reached_on", reached, &(since..=today)) } else { None }
 }
 
 /// The days that have not come yet: what is entered was done.
@@ -259,6 +268,8 @@ mod tests {
             (First { told_on: None, ..on_the_way.clone() }, vec![Why::PropertySteps]),
             (First { drafts_on: Some(day("2026-04-08")), ..on_the_way.clone() }, vec![Why::PropertySteps]),
             (First { delivered: Area(1_001), ..on_the_way.clone() }, vec![Why::PropertyDelivered]),
+            (First { first_on: Some(day("2026-03-01")), ..on_the_way.clone() }, vec![]),
+            (First { first_on: Some(day("2026-03-02")), ..on_the_way.clone() }, vec![Code::CaseDayOutside]),
             (First { first_on: Some(day("2026-12-02")), ..on_the_way.clone() }, vec![Why::PropertyFundDay]),
             (First { meeting_on: Some(day("2026-12-02")), ..on_the_way.clone() }, vec![Why::PropertyFundDay]),
             (

@@ -208,6 +208,8 @@ fn both_ask_the_court_within_thirty_days_or_not_at_all() {
              case is at_court
              li does not take confirmed confirmed_on=2026-12-22 number=1
              li does not take confirmed confirmed_on=2026-12-25 number=1
+             li does accepted accepted_on=2026-12-24
+             li does not take confirmed confirmed_on=2026-12-23 number=1
              li does confirmed confirmed_on=2026-12-24 number=1
              case is confirmed",
         );

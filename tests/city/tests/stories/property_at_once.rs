@@ -125,14 +125,20 @@ fn counted_election(town: &Town) -> String {
 fn a_committee_that_two_enter_at_once_is_entered_once() {
     for town in Town::each() {
         let vote = counted_election(&town);
+        town.clock.set_local("2026-12-22 10:00");
         let place = town.named(PLACE);
         let mut keepers = ["first", "second"].map(|login| town.staff(login, "secretary_community", &place, None));
         let address = format!("{vote}/elected");
         let form = |keeper: &mut Browser, name: &str| {
             let form = form_at(keeper, &address).set("committee_name", name).set("own_years", "3");
-            form.set("members", "5").set("women", "2")
+            form.set("members", "5").set("women", "2").set("elected_on", "2026-12-21")
         };
         let [first, second] = &mut keepers;
+        // Nobody is elected before the vote ends.
+        let early = form(first, "早业主委员会").set("elected_on", "2026-12-19");
+        let refused = first.send(early).expect(422).words();
+        let told = "“选举日期”要在 2026年12月20日 到 2026年12月22日 之间";
+        assert!(refused.contains(told), "{}: {refused}", town.engine);
         let (one, other) = (form(first, "甲业主委员会"), form(second, "乙业主委员会"));
         let late = form(second, "丙业主委员会");
         one_is_taken(town.engine, [(first, one), (second, other)]);
@@ -140,7 +146,7 @@ fn a_committee_that_two_enter_at_once_is_entered_once() {
         let again = form_at(second, &address).set("members", "5").set("women", "2").set("elected_on", "2026-12-19");
         for form in [late, again] {
             let refused = second.send(form).expect(422).words();
-            assert!(refused.contains("2026年12月20日的选举已经登记过"), "{}: {refused}", town.engine);
+            assert!(refused.contains("2026年12月21日的选举已经登记过"), "{}: {refused}", town.engine);
         }
         let page = first.open(&vote).expect(200);
         assert!(page.words().contains("已经登记，去看看"), "{}: {}", town.engine, page.words());

@@ -139,6 +139,38 @@ fn what_comes_after_the_end_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_vote_that_is_over_asks_for_nothing_and_leads_to_its_result() {
+    for town in Town::each() {
+        let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
+        let compound = five(&town, &mut keeper);
+        let code = code_for(&mut keeper, &compound, &format!("{} 1 101", compound.buildings[0]));
+        let (mut she, _) = town.neighbour(653);
+        drop(links(&mut she, &code).expect(200));
+        let vote = calls(&mut keeper, &compound, "2026-12-08").expect(200).address;
+        let given = proxy(&mut keeper, &vote, "5");
+        drop(keeper.submit(given).expect(200));
+        town.clock.set_local("2026-12-20 20:01");
+        for part in ["sheets", "proxies", "off"] {
+            let address = format!("{vote}/{part}");
+            let page = keeper.open(&address).expect(200);
+            assert!(page.words().contains("表决已经结束"), "{}: {part}: {}", town.engine, page.words());
+            assert!(page.forms().iter().all(|form| form.action != address), "{}: {part}", town.engine);
+            assert!(page.body().contains(&format!("<p><a href=\"{vote}\">")), "{}: {part}", town.engine);
+        }
+        // What is missing in a form is not asked for any more.
+        let refused = she.post(&format!("{vote}/ballot/1"), &[("_once", "late")]).expect(422).words();
+        let is_over = refused.contains("表决已经结束") && !refused.contains("还没有选");
+        assert!(is_over, "{}: {refused}", town.engine);
+        for part in ["proxies", "off"] {
+            let refused = keeper.post(&format!("{vote}/{part}"), &[("_once", part)]).expect(422).words();
+            let is_over = refused.contains("表决已经结束") && !refused.contains("还没有填写");
+            assert!(is_over, "{}: {part}: {refused}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
 fn who_was_a_proxy_is_forgotten_after_the_end_and_the_figures_stay() {
     for town in Town::each() {
         let mut keeper = town.staff("keeper", "community_worker", &town.named(PLACE), None);
