@@ -45,7 +45,7 @@ pub struct Voice {
 
 impl Grid {
     /// Takes in a report that another system sends for somebody, and says what others are told of it. Sent twice it
-    /// answers the first: with the same key, or with the same name of that system under whatever key.
+    /// answers the first: with the same key, or with the same name of that system under whatever key while that is open.
     ///
     /// # Errors
     /// A kind that is not known, words that are too long, or a failure.
@@ -66,14 +66,33 @@ impl Grid {
         self.hall
             .store
             .write(move |tx| {
-                let mut new = new.clone();
-                if let Some(external) = &external {
-                    new.once = first_key(tx, &format!("{system}/{external}"), new.once, now)?;
+                let (mut new, name) = (new.clone(), external.as_ref().map(|name| format!("{system}/{name}")));
+                if let Some(name) = &name {
+                    new.once = desk.key_of_name(tx, name, new.once, now)?;
                 }
                 let given = desk.report_in(tx, &saying, &new, &actor, now)?;
-                desk.share(tx, &given.case, Some(system))
+                let shared = desk.share(tx, &given.case, Some(system))?;
+                if let Some(name) = &name {
+                    store::once::finish(tx, NAMED, name, &format!("{} {}", new.once, shared.number))?;
+                }
+                Ok(shared)
             })
             .await
+    }
+
+    /// The key under which a system sends a report that it names: the first one while what became of it is open, so
+    /// that it is one report whatever key stands beside the name. Once that has ended, the same name with a new key
+    /// asks again.
+    fn key_of_name(&self, tx: &mut dyn Tx, name: &str, given: String, now: Instant) -> Result<String, Fault> {
+        let Once::Again(before) = store::once::begin(tx, NAMED, name, "", now)? else { return Ok(given) };
+        let Some((first, number)) = before.rsplit_once(' ') else { return Ok(given) };
+        let key = match self.cases.known_number(tx, number) {
+            Ok(known) => known.key(),
+            Err(Fault::NotFound) => return Ok(given),
+            Err(fault) => return Err(fault),
+        };
+        let shared = records::open311::find(tx, key.district, key.id)?;
+        Ok(if shared.is_some_and(|shared| shared.open) { first.to_owned() } else { given })
     }
 
     /// Does what a system says of a report: the steps that it means and that it may take. Words that no step takes are
@@ -202,15 +221,6 @@ impl Grid {
     /// Whether nothing follows after a state of a case.
     pub(crate) fn is_over(&self, case: &Case, state: &str) -> Result<bool, Fault> {
         Ok(rules::stage::is_over(self.cases.procedure_of(case)?, state))
-    }
-}
-
-/// The key under which a system sent a report first that it names; the given one where it names it for the first time.
-fn first_key(tx: &mut dyn Tx, name: &str, given: String, now: Instant) -> Result<String, Fault> {
-    let command = Keyed { scope: NAMED, key: name, digest: "" };
-    match store::once::take(tx, command, &given, now)? {
-        Once::Again(first) => Ok(first),
-        Once::New | Once::Conflict => Ok(given),
     }
 }
 
