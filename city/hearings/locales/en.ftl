@@ -570,6 +570,7 @@ hearings-document-hint = If it was transferred, as it stands on the document.
 hearings-arranged = Sessions to come
 hearings-arranged-off = Call it off
 hearings-arrange = Arrange a session
+hearings-arrange-unasked = Not both sides agree to another talk yet, so that none is arranged now.
 hearings-arrange-no-room = The hearing point of this community has no rooms yet. Nothing needs to be arranged; write down where you talked.
 hearings-paper-on-paper = On paper, in the file
 hearings-paper-elsewhere = It stayed with the office before

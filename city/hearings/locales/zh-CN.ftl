@@ -561,6 +561,7 @@ hearings-document-hint = 移送来的填，照公文上的写。
 hearings-arranged = 约好的调解
 hearings-arranged-off = 取消这一次
 hearings-arrange = 约一次调解
+hearings-arrange-unasked = 两边还没有都同意再谈，现在不约时间。
 hearings-arrange-no-room = 这个社区的评理说事点还没有登记房间，不用约；谈的时候写地点就行。
 hearings-paper-on-paper = 纸质的，在卷宗里
 hearings-paper-elsewhere = 留在原来那一级，没有一起转来

@@ -462,6 +462,12 @@ impl Kind for Mediations {
         let body = body_at(&self.bodies, &self.hall, tx, &case.office.place)?;
         weighing::stand(tx, case, body, &self.hall.calendar())?;
         let teller = rooms::Teller { channels: &self.channels, hall: &self.hall };
+        let desk = self.desk()?;
+        let procedure = desk.procedure_of(case)?;
+        // What happened before is read only where this step takes a consent back.
+        if asking::stays_away(happened.recorded, procedure) && asking::stays_away(&events_of(tx, case)?, procedure) {
+            rooms::call_off_coming(tx, case, teller, happened.now)?;
+        }
         rooms::let_go(tx, case, teller, happened.now)?;
         for one in happened.recorded {
             if let Event::Acted { action, fields, .. } = &one.event {

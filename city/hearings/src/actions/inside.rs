@@ -204,7 +204,15 @@ impl Hearings {
         {
             return Err(Refusal::new(Why::HearingsHourAhead).field("begins").into());
         }
-        let Some(side) = session::asks(by).iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
+        self.all_agree(case, session::asks(by))
+    }
+
+    /// Each of some sides agrees to go on.
+    ///
+    /// # Errors
+    /// The first that does not at present, or a failure.
+    pub(super) fn all_agree(&self, case: &Case, sides: &[&'static str]) -> Result<(), Fault> {
+        let Some(side) = sides.iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
         let refusal = Refusal::new(Why::HearingsNoConsent);
         Err(match self.cases.procedure_of(case)?.parties.get(side) {
             Some(rule) => refusal.with_both("side", &rule.title).into(),

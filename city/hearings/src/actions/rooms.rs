@@ -210,7 +210,8 @@ impl Hearings {
     /// it is done once.
     ///
     /// # Errors
-    /// `NotFound` for everybody who does not mediate it; no mediation goes on; the room is taken; or a failure.
+    /// `NotFound` for everybody who does not mediate it; no mediation goes on; a side that is awaited does not agree to
+    /// go on; the room is taken; or a failure.
     pub async fn arrange(self: &Arc<Self>, coming: Coming, deed: Deed) -> Result<(), Fault> {
         let desk = self.clone();
         let write = move |tx: &mut dyn Tx| {
@@ -226,6 +227,7 @@ impl Hearings {
             let point = records::point(tx, &known.case.place)?.ok_or_else(none)?;
             match &coming {
                 Coming::Arrange(new) => {
+                    desk.all_agree(&known.case, session::awaits(&known.case.state))?;
                     let rooms = kept::rooms(tx, point.district, point.id)?;
                     let room = rooms.iter().find(|room| room.id == new.room).ok_or_else(none)?;
                     let at = session_in(room, new, &known, &deed);
@@ -349,17 +351,29 @@ pub fn let_go(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) ->
     if session::is_met_in(&case.state) {
         return Ok(());
     }
+    call_off_coming(tx, case, teller, now)?;
+    let Some(point) = records::point(tx, &case.place)? else { return Ok(()) };
+    let key = Key { district: cases::district(case), id: case.id.0 };
+    Ok(kept::free_from(tx, point.district, &key, teller.hall.day(now))?)
+}
+
+/// Calls off every session of a mediation that has not begun yet. Both sides are told, and their rooms are free.
+///
+/// # Errors
+/// A failure of the store.
+pub fn call_off_coming(tx: &mut dyn Tx, case: &Case, teller: Teller<'_>, now: Instant) -> Result<(), Fault> {
     let Some(point) = records::point(tx, &case.place)? else { return Ok(()) };
     let key = Key { district: cases::district(case), id: case.id.0 };
     for at in kept::of_case(tx, point.district, &key)? {
         let begins_at = u32::try_from(at.begins_at).unwrap_or_default();
         if teller.hall.zone().instant(at.day, begins_at) > now {
+            kept::free(tx, point.district, at.id)?;
             kept::call_off(tx, &at, now)?;
             let taken = named(tx, at)?;
             teller.tell(tx, case, CALLED_OFF, &taken, now)?;
         }
     }
-    Ok(kept::free_from(tx, point.district, &key, teller.hall.day(now))?)
+    Ok(())
 }
 
 /// Why a session cannot be called off that nobody has a room for: somebody else called it off before, or there is none.

@@ -31,7 +31,7 @@ use crate::records;
 use crate::rules::asking::asked;
 use crate::rules::people::consents as agrees;
 use crate::rules::room::time_faults;
-use crate::rules::session::{asks, faults, is_caucus, is_held_in, is_met_in, open_ways, proposal_faults};
+use crate::rules::session::{asks, awaits, faults, is_caucus, is_held_in, is_met_in, open_ways, proposal_faults};
 use crate::rules::talk_day::{clock, minute};
 use crate::words::SIDES;
 use crate::words::asking::{APPLIED, INVITING};
@@ -46,6 +46,8 @@ struct SessionsPage {
     number: String,
     may_write: bool,
     may_arrange: bool,
+    /// One of those who are awaited at a session does not agree to go on, so that none is arranged.
+    is_unagreed: bool,
     /// The mediation has not begun: sessions come later.
     is_early: bool,
     /// What each side said of the step about which it was asked: the side and its words.
@@ -342,6 +344,7 @@ impl Hearings {
             number: read.case.number.clone(),
             may_write: handler && is_held_in(&read.case.state),
             may_arrange: handler && is_met_in(&read.case.state),
+            is_unagreed: !awaits(&read.case.state).iter().all(|side| agrees(side)),
             is_early: [APPLIED, INVITING].contains(&read.case.state.as_str()),
             consents: read.consents,
             sessions: read.sessions.iter().map(|session| line(&page, session)).collect(),

@@ -9,7 +9,10 @@ use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
 use crate::words::FIRST;
-use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, NEXT, REFUSES, TO_SIGN};
+use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, MEETS, NEXT, REFUSES, TO_SIGN};
+
+/// The words for a no to the step about which both sides were asked.
+const NOT_THIS: &str = "hearings-offer-not-this";
 
 /// The names of the steps about which both sides are asked before they are taken in a state; none by procedures of
 /// before, which did not ask.
@@ -183,10 +186,23 @@ pub fn instead_of_back(until: &[Recorded], procedure: &Procedure) -> Option<&'st
     }
     match from.as_str() {
         TO_SIGN => Some("hearings-path-not-signed"),
-        "talks" | "together" if asked(before, procedure).is_some() => Some("hearings-offer-not-this"),
+        "talks" | "together" if asked(before, procedure).is_some() => Some(NOT_THIS),
         "together" => Some("hearings-path-not-together"),
         _ => None,
     }
+}
+
+/// Whether a side comes to no session any more that was arranged before the last of what happened: it took its consent
+/// back, or does not agree to meet. By a no to another step about which both were asked it takes nothing back.
+#[must_use]
+pub fn stays_away(until: &[Recorded], procedure: &Procedure) -> bool {
+    let Some((last, before)) = until.split_last() else { return false };
+    let Event::Acted { action, .. } = &last.event else { return false };
+    if !procedure.actions.get(action).is_some_and(|step| step.withdraws_consent) {
+        return false;
+    }
+    let is_other = asked(before, procedure).is_some_and(|step| !MEETS.contains(&step));
+    !is_other || instead_of_back(until, procedure) != Some(NOT_THIS)
 }
 
 #[cfg(test)]
@@ -283,6 +299,27 @@ mod tests {
         ];
         for (events, expected) in table {
             assert_eq!(instead_of_back(&told(events), &procedure), expected, "{events:?}");
+        }
+    }
+
+    #[test]
+    fn a_side_comes_to_no_session_once_it_took_its_consent_back() {
+        let procedure = procedure();
+        let (meets, agrees) = (("ask", "talks", "talks", "session"), ("second_goes_on", "talks", "talks", ""));
+        let other = ("ask", "talks", "talks", "prolong");
+        let back = ("second_withdraws", "talks", "talks", "");
+        let table: [(&[(&str, &str, &str, &str)], bool); 8] = [
+            (&[], false),
+            (&[meets, agrees], false),
+            (&[meets, agrees, back], true),
+            (&[meets, back], true),
+            (&[meets, agrees, other, back], false),
+            (&[meets, agrees, other, agrees, back], true),
+            (&[back], true),
+            (&[("draft", "talks", "to_sign", ""), ("second_withdraws", "to_sign", "talks", "")], true),
+        ];
+        for (events, expected) in table {
+            assert_eq!(stays_away(&told(events), &procedure), expected, "{events:?}");
         }
     }
 }

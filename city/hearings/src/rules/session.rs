@@ -44,6 +44,13 @@ pub fn asks(by: &str) -> &'static [&'static str] {
     }
 }
 
+/// The sides that agree to go on before a session is arranged at which both are awaited. Once the agreement waits to be
+/// signed, both agreed to that, and their consent is the signature for which they are awaited.
+#[must_use]
+pub fn awaits(state: &str) -> &'static [&'static str] {
+    if is_held_in(state) { &[FIRST, SECOND] } else { &[] }
+}
+
 /// Whether sessions are held in a state.
 #[must_use]
 pub fn is_held_in(state: &str) -> bool {
@@ -234,6 +241,8 @@ mod tests {
             assert_eq!(is_common(way, came), common, "{way}: {came}");
         }
         assert_eq!((asks(APART), asks("first"), asks("mediator")), (&[][..], &["first"][..], &["first", "second"][..]));
+        let both = &["first", "second"][..];
+        assert_eq!((awaits("talks"), awaits("together"), awaits("to_sign")), (both, both, &[][..]));
         assert!(is_caucus("first") && is_caucus("second") && !is_caucus(APART) && !is_caucus(TOGETHER));
     }
 }

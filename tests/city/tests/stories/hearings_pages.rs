@@ -66,6 +66,7 @@ fn both_sides_are_told_when_and_where_they_meet() {
         names(&mut story, "second", OTHER);
         story.tell(&format!("li does {BEGIN}"));
         drop(kept(&mut story));
+        both(&mut story, "session");
         assert_eq!(arranges(&mut story, "2026-11-26", "9:00", "10:00").status, 303, "{}", town.engine);
         let words = own(&mut she, &story, "").words();
         assert!(words.contains("您的调解：2026年11月26日"), "{}: {words}", town.engine);
@@ -90,6 +91,7 @@ fn both_sides_are_told_that_a_meeting_is_called_off_once_the_agreement_holds() {
     for town in towns() {
         let mut story = begun(&town, &LEAK, 607);
         drop(kept(&mut story));
+        both(&mut story, "session");
         assert_eq!(arranges(&mut story, "2026-11-26", "9:00", "10:00").status, 303, "{}", town.engine);
         writes(&mut story, &[CLAUSE]);
         both(&mut story, "oral");

@@ -5,7 +5,7 @@ use city_stories::{Browser, Story, Town, all_values, chosen};
 use testkit::{Form, Reply};
 
 use crate::hearings::PLACE;
-use crate::hearings_disputes::{Dispute, begun, deed};
+use crate::hearings_disputes::{Dispute, begun, both, deed};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "楼上" };
 const TAKEN: &str = "已经有人约了";
@@ -146,6 +146,7 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("还没有登记房间"), "{}: {words}", town.engine);
         drop(kept(&mut story));
+        both(&mut story, "session");
         for (on, from, until, why) in [
             ("2026-11-22", "9:00", "10:00", ""),
             ("2026-11-26", "10:00", "9:00", ""),
@@ -195,6 +196,45 @@ fn a_session_is_arranged_in_a_room_that_nobody_has() {
         let words = story.at("she").open(&hers).expect(200).words();
         assert_eq!(words.matches("这一次取消了，不用来").count(), 2, "{}: the other one too: {words}", town.engine);
         let form = booking(&mut neighbour, &town, "评理室", "13800000306").set("begins", "600");
+        drop(neighbour.submit(form).expect(200));
+        town.verify();
+    }
+}
+
+#[test]
+fn where_a_side_takes_its_consent_back_no_session_is_arranged_and_those_to_come_are_called_off() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 469);
+        drop(kept(&mut story));
+        let (address, hers) = (format!("/cases/{}/sessions", story.number), format!("/follow/{}", story.number));
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("现在不约时间"), "{}: nobody was asked: {words}", town.engine);
+        both(&mut story, "session");
+        assert_eq!(arranges(&mut story, "2026-11-26", "9:00", "10:00").status, 303, "{}", town.engine);
+        story.tell(
+            "li does ask next=prolong
+             li does second_withdraws how_said=person
+             she follows it",
+        );
+        let words = story.at("she").open(&hers).expect(200).words();
+        assert!(words.contains("您的调解：2026年11月26日"), "{}: a no to another step: {words}", town.engine);
+        both(&mut story, "session");
+        let page = story.at("li").open(&address).expect(200);
+        let id = room(&page, "评理室");
+        let later = deed(&page, "arrange").set("on", "2026-11-27").set("starts", "9:00").set("ends", "10:00");
+        story.tell(
+            "she follows it
+             she does first_withdraws",
+        );
+        let words = story.at("she").open(&hers).expect(200).words();
+        let off_told = words.split("这一次取消了，不用来").nth(1).unwrap_or_default();
+        assert!(off_told.contains("9:00–10:00 评理室"), "{}: called off: {words}", town.engine);
+        assert!(!words.contains("您的调解：2026年11月26日"), "{}: not as one to come: {words}", town.engine);
+        let refused = story.at("li").send(later.set("in_room", &id));
+        let is_told = refused.status == 422 && refused.words().contains("现在没有同意接着谈");
+        assert!(is_told, "{}: {}", town.engine, refused.words());
+        let mut neighbour = town.visitor();
+        let form = booking(&mut neighbour, &town, "评理室", "13800000305");
         drop(neighbour.submit(form).expect(200));
         town.verify();
     }
