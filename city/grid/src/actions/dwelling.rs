@@ -11,7 +11,7 @@ use vault::{Labelled, NewRecord, Person};
 
 use super::field::works_at;
 use super::opened::CHAIN;
-use super::settling::{Looking, Outcome};
+use super::settling::{Looking, Outcome, made_before};
 use crate::Grid;
 use crate::records::{dwelling, field, piece};
 use crate::rules::arriving::{Change, Stand, Thing};
@@ -59,9 +59,10 @@ impl Grid {
             let Some(sent) = all.remove(&(one.district, one.id)) else { continue };
             let (stand, changed) = (Self::stand_of(tx, one, &sent, &thing)?, one.told().set);
             let What::Dwelling { fields, .. } = sent.what else { continue };
+            let is_here = one.before.is_some_and(|before| entries.iter().any(|known| known.id == before));
             thing.changes.push(Change {
                 id: one.id,
-                before: one.before,
+                before: if is_here { one.before } else { made_before(tx, one)? },
                 edits: fields,
                 stand,
                 forced: one.forced,

@@ -32,6 +32,8 @@ use crate::words::{GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, REPORT, Saying, Sp
 const PURPOSE: &str = "现场记录";
 /// The hexadecimal digits of a SHA-256.
 const DIGEST_DIGITS: usize = 64;
+/// What happened to a refused entry that was answered again, in its history.
+const ANSWERED: &str = "answered";
 /// The minutes of a day.
 const MINUTES_OF_A_DAY: u32 = 1_440;
 /// Entries of one person that are looked at in one go.
@@ -81,12 +83,10 @@ impl Grid {
                 let same = known.account == account && known.mark == mark;
                 return if same { Ok(known) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
             }
-            if let Some(instead) = sent.instead {
-                desk.answered_again(tx, instead, account, &who.name, now)?;
-            }
+            let twice = refusal_of(desk.answered_again(tx, &sent, account, &who.name, now))?;
             let photos = if unfit.is_some() { &[] } else { sent.photos.as_slice() };
             let new = New { sent: &sent, text: &text, at, record, mark, account, name: &who.name, photos, now };
-            desk.store_entry(tx, &new, unfit.or(strange).as_ref())
+            desk.store_entry(tx, &new, twice.or(unfit).or(strange).as_ref())
         });
         let stored = stored.await?;
         self.settle(stored.district, stored.id, now).await?;
@@ -175,18 +175,23 @@ impl Grid {
         if works_at(actor, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
-    /// Lets go of an entry of a worker that was refused: she answers it again with another.
+    /// Lets go of an entry of a worker that was refused: she answers it again with another. What is not hers, or not
+    /// known, stays as it is.
     fn answered_again(
         &self,
         tx: &mut dyn Tx,
-        refused: Uuid,
+        sent: &Sent,
         account: Uuid,
         name: &str,
         now: Instant,
     ) -> Result<(), Fault> {
-        let known = field::own(tx, account, refused)?.filter(|entry| entry.stands() == Stands::Refused);
-        let Some(entry) = known else { return Ok(()) };
-        field::add_step(tx, &entry, "answered", name, self.hall.day(now))?;
+        counts_once(tx, sent, account)?;
+        let Some(entry) = known_instead(tx, sent, account)? else { return Ok(()) };
+        if entry.stands() != Stands::Refused {
+            let answered = field::steps(tx, &entry)?.iter().any(|step| step.deed == ANSWERED);
+            return if answered { Err(Refusal::new(Code::RequestSentDifferently).into()) } else { Ok(()) };
+        }
+        field::add_step(tx, &entry, ANSWERED, name, self.hall.day(now))?;
         field::stand(tx, &entry, Stands::Over, &Said::default())?;
         self.keep(tx, &entry, Stands::Over, false, now)
     }
@@ -305,6 +310,19 @@ pub(super) fn places_of(actor: &Actor, permission: Permission) -> Vec<PlacePath>
 /// Whether somebody works in the field at a place.
 pub(super) fn works_at(actor: &Actor, place: &PlacePath) -> bool {
     work_places(actor).iter().any(|own| own.contains(place))
+}
+
+/// The entry of a worker in whose place another stands; none where it names none of hers.
+fn known_instead(tx: &mut dyn Tx, sent: &Sent, account: Uuid) -> Result<Option<Entry>, Fault> {
+    let Some(instead) = sent.instead else { return Ok(None) };
+    Ok(field::own(tx, account, instead)?)
+}
+
+/// Refuses an entry in place of one that counts, or may still count: the same would be done twice.
+pub(super) fn counts_once(tx: &mut dyn Tx, sent: &Sent, account: Uuid) -> Result<(), Fault> {
+    let known = known_instead(tx, sent, account)?;
+    let is_free = known.is_none_or(|entry| matches!(entry.stands(), Stands::Refused | Stands::Over));
+    if is_free { Ok(()) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) }
 }
 
 /// Why something was refused, if that is what went wrong; what is not there, or not hers, is refused too.

@@ -17,7 +17,7 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-use super::field::{said_of, works_at};
+use super::field::{counts_once, said_of, works_at};
 use super::opened::CHAIN;
 use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
@@ -96,6 +96,7 @@ impl Grid {
         let sent = self.sent_of(tx, &entry)?;
         let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.entry_bounds(&sent, looking.now)?;
+        counts_once(tx, &sent, entry.account)?;
         self.placed(tx, &mut entry, &sent, looking)?;
         let outcome = if !whole {
             Outcome::of(Stands::Photos)
@@ -146,8 +147,9 @@ impl Grid {
 
     /// Whether an entry has to wait for the one before it. One that waited long enough no longer does, and is marked.
     fn waits(&self, tx: &mut dyn Tx, entry: &mut Entry, now: Instant) -> Result<bool, Fault> {
-        let Some(before) = entry.before.filter(|_| !entry.forced) else { return Ok(false) };
-        if field::find(tx, entry.district, before)?.is_some_and(|before| before.stands().is_settled()) {
+        let Some(before) = entry.before.filter(|_| !entry.forced && entry.about.is_some()) else { return Ok(false) };
+        let known = field::find(tx, entry.district, before)?;
+        if known.is_some_and(|before| before.stands().is_settled() || !leads_to(&before, entry)) {
             return Ok(false);
         }
         entry.forced = self.waited(entry, now)?;
@@ -314,6 +316,18 @@ fn plan_settling(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fau
     // However often a phone asks within a minute, it is looked at once.
     let key = format!("{SETTLE}:{}:{}", entry.id, at.micros() / MICROS_OF_A_MINUTE);
     Ok(jobs::enqueue(tx, &NewJob::planned(SETTLE, key, payload, at)).map(drop)?)
+}
+
+/// What an entry names as made before it; none where that is known to be about something else.
+pub(super) fn made_before(tx: &mut dyn Tx, entry: &Entry) -> Result<Option<Uuid>, Fault> {
+    let Some(before) = entry.before else { return Ok(None) };
+    let known = field::find(tx, entry.district, before)?;
+    Ok(known.is_none_or(|known| leads_to(&known, entry)).then_some(before))
+}
+
+/// Whether an entry is about the same as another, or is the report that opened the case of the other.
+fn leads_to(before: &Entry, entry: &Entry) -> bool {
+    entry.about.is_some_and(|about| before.about.unwrap_or_else(|| opened_by(before)) == about)
 }
 
 /// The entries that wait for this one.

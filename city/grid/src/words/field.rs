@@ -70,13 +70,15 @@ pub struct SetBy {
 pub struct Sent {
     /// Its identity.
     pub id: Uuid,
-    /// The entry that the same phone made before it on the same case or dwelling.
+    /// The entry that the same phone made before it on the same case or dwelling. One about something else is not
+    /// waited for.
     #[serde(default)]
     pub before: Option<Uuid>,
     /// The photos that belong to it. It counts when the last one is here.
     #[serde(default)]
     pub photos: Vec<SentPhoto>,
-    /// The entry of the same worker that a rule refused and that this one answers again.
+    /// The entry of the same worker that a rule refused and that this one answers again. Where hers was not refused, or
+    /// was answered already, this one is refused; one that is not known changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<Uuid>,
     /// What it is.

@@ -152,6 +152,10 @@ fn a_command_sent_twice_is_done_once() {
         let earlier = "update store_once set digest = 'digest' where key = 'key'";
         assert_eq!(unit(&bed.store, move |tx| tx.exec(earlier, &[])), Ok(1));
         assert_eq!(begin("digest"), Ok(Once::Again("answer".to_owned())), "also what an earlier version kept");
+        for (key, digest, expected) in [("key", "digest", true), ("key", "another", false), ("none", "digest", false)] {
+            let asked = once::Command { scope: "form", key, digest };
+            assert_eq!(unit(&bed.store, move |tx| once::was_done(tx, asked)), Ok(expected), "{key} {digest}");
+        }
         let failed: Result<(), StoreError> = unit(&bed.store, |tx| {
             assert_eq!(once::begin(tx, "other", "key", "digest", at(0))?, Once::New);
             Err(StoreError::data("refused"))

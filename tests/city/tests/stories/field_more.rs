@@ -274,6 +274,57 @@ fn what_was_refused_is_answered_again_and_only_by_whom_it_came_from() {
     }
 }
 
+#[test]
+fn what_counts_already_is_not_answered_again() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let cases = town.counts().cases;
+        let instead = |number: u128, of: u128| {
+            let mut entry = found(number, &town, &json!([]));
+            entry["instead"] = json!(id(of));
+            entry
+        };
+        assert_eq!(enters(&mut zhao, &found(1, &town, &json!([])))["state"], "done", "{}", town.engine);
+        let line = enters(&mut zhao, &instead(2, 1));
+        assert_eq!(line["state"], "refused", "{}: the first one counts: {line}", town.engine);
+        // Nor does it count once somebody tries it again.
+        let key = line["key"].as_str().unwrap().to_owned();
+        drop(zhao.open("/field/open").expect(200));
+        drop(zhao.post("/field/open", &[("entry", key.as_str()), ("deed", "again")]));
+        assert_eq!(enters(&mut zhao, &instead(2, 1))["state"], "refused", "{}", town.engine);
+        assert_eq!(town.counts().cases, cases + 1, "{}: no second report", town.engine);
+
+        let mut wrong = found(3, &town, &json!([]));
+        wrong["condition"] = json!("event/none");
+        assert_eq!(enters(&mut zhao, &wrong)["state"], "refused", "{}", town.engine);
+        for _ in 0..2 {
+            assert_eq!(enters(&mut zhao, &instead(4, 3))["state"], "done", "{}: sent twice, done once", town.engine);
+        }
+        assert_eq!(enters(&mut zhao, &instead(5, 3))["state"], "refused", "{}: answered already", town.engine);
+        assert_eq!(town.counts().cases, cases + 2, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn an_entry_waits_for_none_about_something_else() {
+    for town in Town::each() {
+        let building = building(&town);
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let one = reported(&town, &mut zhao, "楼下垃圾没人收", "event/0102/heap");
+        let other = reported(&town, &mut zhao, "路灯不亮", "component/0118/out");
+        let waits = enters(&mut zhao, &act(1, Some(9), &one, "filed", "dispatch"));
+        assert_eq!(waits["state"], "parked", "{}: the one before it is not here yet", town.engine);
+        let line = enters(&mut zhao, &act(2, Some(1), &other, "reported", "file"));
+        assert_eq!(line["state"], "done", "{}: {line}", town.engine);
+        assert_eq!(state(&town, &other), "filed", "{}", town.engine);
+        let agreed = json!({ "agreed": { "saw": "", "set": "送一份表" } });
+        let line = enters(&mut zhao, &visit(3, Some(1), building, &agreed));
+        assert_eq!(line["state"], "done", "{}: {line}", town.engine);
+        town.verify();
+    }
+}
+
 /// The positions of what a page shows of one of several workers, with what stands there.
 fn shares(worker: &mut Browser, page: &str, of: usize) -> Vec<Vec<String>> {
     let mut parts = Vec::new();
