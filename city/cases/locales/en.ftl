@@ -565,6 +565,7 @@ cases-request-refuse = Decline
 cases-notice-request = The applicant of case { $number } has made a request about personal data; now: { $state }
 cases-notice-request-party = Another person who takes part in case { $number } has made a request about her own data; now: { $state }
 cases-notice-rate = Your case { $number } is finished. How did it go? You can rate it under “Track”; this is the only reminder.
+cases-words-open = State why and read the messages
 cases-words-sealed = Messages or data requests: { $n }. To read them, state a purpose and open the personal data.
 
 cases-nav-figures-for = For each place and month: how much came in, how fast it was decided, what residents said
