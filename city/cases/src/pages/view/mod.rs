@@ -388,8 +388,13 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
         (true, Waits::Applicant) => return light_to_supply(page, supply_by),
         _ => {}
     }
-    if !is_service && clock == ClockState::Stopped && !page.visitor.staff() {
+    let is_told = !is_service && !page.visitor.staff();
+    // While somebody is asked, the day is hers, and not the limit of the unit that waits for her.
+    if is_told && (clock == ClockState::Stopped || state.waits_for == Waits::Party) {
         return light_of_standstill(page, case.latest.map(|due| due.on), state.waits_for == Waits::Nobody);
+    }
+    if is_told && clock == ClockState::NotStarted {
+        return light_of_standstill(page, None, false);
     }
     if let Some(left) = light_to_the_hour(page, clock, lateness.act_by) {
         return left;
