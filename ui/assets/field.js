@@ -167,7 +167,7 @@
   const sendPhoto = async (entry, line, place) => {
     const { id, have } = line.photos[place];
     const photo = await photoOf(id);
-    if (!photo) throw new Trouble("broken");
+    if (!photo) throw Object.assign(new Trouble("broken"), { lost: true });
     let [at, damaged] = [have, 0];
     for (;;) {
       // What the phone itself can no longer read is not the fault of the line.
@@ -217,7 +217,7 @@
         await deliver(entry);
       } catch (fault) {
         const kind = fault instanceof Trouble ? fault.kind : "broken";
-        if (kind === "broken") await change(Object.assign(entry, { state: kind }));
+        if (kind === "broken") await change(Object.assign(entry, { state: kind, lost: fault.lost }));
         else trouble = kind;
         if (STOPS.includes(kind)) break;
         if (kind === "later") held.add(about);
@@ -359,7 +359,7 @@
     });
   };
   const drawn = (entry) => {
-    const words = entry.state === "queued" ? say.queued : entry.state === "broken" ? say.failed : entry.words;
+    const words = entry.state === "queued" ? say.queued : entry.state !== "broken" ? entry.words : entry.lost ? say.lost : say.failed;
     const photos = entry.sent.photos.length;
     const item = made("li", {}, made("b", { textContent: (say[entry.sent.kind] ?? "#").replace("#", () => entry.title) }),
       made("p", { className: "soft", textContent: [words, entry.remedy, photos > 0 && counted(say.photoOf, photos)].filter(Boolean).join(" ") }));

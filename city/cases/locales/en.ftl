@@ -421,6 +421,7 @@ cases-bulk-refused = { $n ->
     [one] One case was not done
    *[other] { $n } cases were not done
 }
+cases-bulk-other-step = It is at another step, and nothing needs reloading; open it by its number to go on with it.
 cases-bulk-back = Back to the list
 cases-bulk-step = { $step } ({ $n })
 cases-bulk-undo = Undo: release these cases
@@ -565,6 +566,7 @@ cases-request-refuse = Decline
 cases-notice-request = The applicant of case { $number } has made a request about personal data; now: { $state }
 cases-notice-request-party = Another person who takes part in case { $number } has made a request about her own data; now: { $state }
 cases-notice-rate = Your case { $number } is finished. How did it go? You can rate it under “Track”; this is the only reminder.
+cases-words-open = State why and read the messages
 cases-words-sealed = Messages or data requests: { $n }. To read them, state a purpose and open the personal data.
 
 cases-nav-figures-for = For each place and month: how much came in, how fast it was decided, what residents said

@@ -373,6 +373,7 @@ cases-bulk-held = { $n } 件还有 { $seconds } 秒发出
 cases-bulk-can = { $n } 件可以办
 cases-bulk-cannot = { $n } 件办不了
 cases-bulk-refused = { $n } 件没有办
+cases-bulk-other-step = 这一件在另一步，不用刷新；要接着办它，请点编号打开。
 cases-bulk-back = 回到待办
 cases-bulk-step = { $step }（{ $n } 件）
 cases-bulk-undo = 撤销，放下这些件
@@ -511,6 +512,7 @@ cases-request-refuse = 不能照办
 cases-notice-request = 办件 { $number } 的申请人对本人信息提出了请求，现在{ $state }
 cases-notice-request-party = 办件 { $number } 的另一位参与人对本人信息提出了请求，现在{ $state }
 cases-notice-rate = 您的办件 { $number } 已经办完，办得怎么样？在“查进度”里可以评价，自愿，只提醒这一次。
+cases-words-open = 写明用途，看留言
 cases-words-sealed = 有 { $n } 条留言或信息请求。先写明用途、打开个人信息，就能看到。
 
 cases-nav-figures-for = 每个地方每月收了多少、办得多快、居民怎么评

@@ -480,6 +480,7 @@ grid-field-say-no-store = This browser keeps nothing (a private window, or a ful
 grid-field-say-others = # were kept here by somebody else, who has to sign in to send them
 grid-field-say-queued = Kept on this phone, waiting to be sent
 grid-field-say-failed = Not sent. It is tried again by itself
+grid-field-say-lost = A photo is no longer on this phone and cannot be sent. Press “Deal with it”
 grid-field-say-photo = Photo #
 grid-field-say-too-many = Too many photos, so nothing is kept yet: at most # go with one entry. Choose again
 grid-field-say-too-fine = A photo is too large, so nothing is kept yet: at most # million pixels. Set the camera to smaller pictures, or choose a screenshot of the photo

@@ -465,6 +465,7 @@ grid-field-say-no-store = 这个浏览器存不了东西（无痕窗口，或者
 grid-field-say-others = # 条是别人存在这台手机里的，要她自己登录才送
 grid-field-say-queued = 存在手机里，等着送
 grid-field-say-failed = 没送到，过一会儿自动再送
+grid-field-say-lost = 有照片手机里没有了，送不了。请按“去处理”
 grid-field-say-photo = 照片 #
 grid-field-say-too-many = 照片太多，还没有存：一条最多 # 张，请重选
 grid-field-say-too-fine = 有照片尺寸太大，还没有存：最多 # 百万像素。请把相机的照片尺寸调小再拍，或者打开照片截个屏，选截屏

@@ -314,8 +314,12 @@ impl Cases {
                     Refusal::new(Why::CaseNotNow)
                 }
             };
-            let problem = Some(page.problem(&refusal));
-            Line { number, item: String::new(), state: String::new(), problem, was: None, held: false }
+            let mut problem = page.problem(&refusal);
+            if refusal.code == Code::CaseActionNotPossibleHere {
+                // Among many it is simply at another step; nobody was faster.
+                problem.remedy = page.t("cases-bulk-other-step");
+            }
+            Line { number, item: String::new(), state: String::new(), problem: Some(problem), was: None, held: false }
         })
     }
 

@@ -88,6 +88,8 @@ struct Can {
     open: bool,
     /// Sealed words that are shown once the person was opened with a purpose.
     words: i64,
+    /// Write to whoever the case is about: she left data, has a code to read it with, or others take part.
+    message: bool,
 }
 
 impl Can {
@@ -96,6 +98,7 @@ impl Can {
         Ok(Self {
             open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
             words: 0,
+            message: known.code.is_some() || !view.person.is_empty() || view.sealed.len() > 1,
             receive: !view.to_receive.is_empty() && desk_takes(cases, actor, &known.case)?,
         })
     }
@@ -287,7 +290,7 @@ pub(super) async fn show(
     }
     let mut can = Can::of(&cases, &page.visitor.actor, &known, &view)?;
     can.receive = can.receive && held.is_none();
-    can.words = if view.person.is_empty() { 0 } else { words.sealed };
+    can.words = if view.seals_words() { words.sealed } else { 0 };
     render_status(
         status,
         &CasePage {

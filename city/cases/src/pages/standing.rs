@@ -35,9 +35,14 @@ pub(super) fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> L
         _ if row.waits_for_papers() => return light_to_supply(page, supply_by),
         _ => {}
     }
-    if !is_service && clock == ClockState::Stopped && !page.visitor.staff() {
+    let is_told = !is_service && !page.visitor.staff();
+    if is_told && clock == ClockState::Stopped {
         // Of a row the day is known that a desk has; until when a case rests is told on its own page.
         return light_of_standstill(page, row.act_by.map(|at| page.zone().date(at)), false);
+    }
+    // What has not begun needs no words, and the limit of a unit is not the day of whoever is asked.
+    if is_told && (clock == ClockState::NotStarted || row.waits_for == "party") {
+        return light_of_standstill(page, None, false);
     }
     if let Some(left) = light_to_the_hour(page, clock, row.act_by.filter(|_| row.open)) {
         return left;

@@ -104,6 +104,11 @@ impl StatusPage {
 
     /// She may write to the office and read what it wrote to her, whichever party she is.
     fn may_talk(&self) -> bool {
+        !self.page.visitor.staff() && self.view.seals_words()
+    }
+
+    /// She left data of her own: she can have them shown and corrected, and is told of what happens.
+    fn has_data(&self) -> bool {
         !self.page.visitor.staff() && !self.view.person.is_empty()
     }
 

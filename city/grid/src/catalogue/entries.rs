@@ -30,6 +30,8 @@ pub(super) struct File {
     #[serde(default)]
     pub hedges: Vec<String>,
     #[serde(default)]
+    pub fears: Vec<String>,
+    #[serde(default)]
     pub area: Vec<Spanned<AreaEntry>>,
 }
 

@@ -47,6 +47,7 @@ struct Gathered<'f> {
     areas: BTreeMap<String, Area>,
     dangers: Vec<Danger>,
     hedges: Vec<Phrase>,
+    fears: Vec<Phrase>,
     faults: Vec<Fault>,
 }
 
@@ -63,8 +64,8 @@ pub(super) fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> 
     }
     let by_key = kinds.iter().enumerate().map(|(at, kind)| (kind.key(), at)).collect();
     let index = Index::new(&kinds);
-    let Gathered { systems, units, categories, left_out, areas, dangers, hedges, .. } = all;
-    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, dangers, hedges, index })
+    let Gathered { systems, units, categories, left_out, areas, dangers, hedges, fears, .. } = all;
+    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, dangers, hedges, fears, index })
 }
 
 impl<'f> Gathered<'f> {
@@ -125,6 +126,8 @@ impl<'f> Gathered<'f> {
         }
         let hedges = self.phrases(&place(), 0, "hedges", &file.hedges);
         self.hedges.extend(hedges);
+        let fears = self.phrases(&place(), 0, "fears", &file.fears);
+        self.fears.extend(fears);
         let left_out = file.left_out.into_iter();
         self.left_out.extend(left_out.map(|entry| LeftOut { words: entry.words, why: entry.why }));
     }

@@ -294,6 +294,8 @@ pub struct Catalogue {
     dangers: Vec<Danger>,
     /// What says before a word of danger that it has not happened.
     hedges: Vec<danger::Phrase>,
+    /// What says before a word of danger that it is feared.
+    fears: Vec<danger::Phrase>,
     index: search::Index,
 }
 
@@ -393,17 +395,36 @@ impl Catalogue {
         self.dangers.iter().filter(|danger| danger.is_heard(&said, &self.hedges)).collect()
     }
 
+    /// Whether a danger to life is heard that is not only feared.
+    #[must_use]
+    pub fn is_dangerous(&self, said: &str) -> bool {
+        !self.told_apart(said).0.is_empty()
+    }
+
+    /// The dangers that are heard: those that are there, and those that are only feared.
+    fn told_apart(&self, said: &str) -> (Vec<&Danger>, Vec<&Danger>) {
+        let parts = danger::read(said);
+        self.heard(said).into_iter().partition(|danger| danger.is_heard(&parts, &self.fears))
+    }
+
     /// The kinds that answer to words or a whole sentence, the best first, at most so many. Those that a danger means
-    /// come first, and then only those of which a word was said.
+    /// come first, and then only those of which a word was said. Where a danger is only feared (怕有人掉下去), the best
+    /// of those that were said comes before it.
     #[must_use]
     pub fn search(&self, words: &str, most: usize) -> Vec<&Kind> {
+        let (happened, feared) = self.told_apart(words);
+        let means = |dangers: Vec<&Danger>| -> Vec<usize> {
+            let keys = dangers.into_iter().flat_map(|danger| &danger.means);
+            keys.filter_map(|key| self.by_key.get(key).copied()).collect()
+        };
+        let (happened, feared) = (means(happened), means(feared));
+        let is_danger = !happened.is_empty() || !feared.is_empty();
+        let best = self.index.search(words, most).into_iter();
+        let mut said = best.filter(|at| !is_danger || self.index.is_said(*at, words));
+        let first = said.next();
         let mut found: Vec<usize> = Vec::new();
-        for key in self.heard(words).iter().flat_map(|danger| &danger.means) {
-            found.extend(self.by_key.get(key).filter(|at| !found.contains(at)));
-        }
-        let is_danger = !found.is_empty();
-        for at in self.index.search(words, most) {
-            if !found.contains(&at) && (!is_danger || self.index.is_said(at, words)) {
+        for at in happened.into_iter().chain(first).chain(feared).chain(said) {
+            if !found.contains(&at) {
                 found.push(at);
             }
         }

@@ -115,7 +115,7 @@ impl Grid {
             first.extend(known);
         }
         // Where a life is in danger, what is dangerous comes before the rest, whatever kind it is.
-        if !self.catalogue.heard(said).is_empty() {
+        if self.catalogue.is_dangerous(said) {
             first.sort_by_key(|choice| !self.calls_first(choice));
             more.sort_by_key(|choice| !self.calls_first(choice));
         }

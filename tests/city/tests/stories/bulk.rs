@@ -159,6 +159,7 @@ fn what_can_be_taken_together_is_said_before_it_is_taken() {
         let words = asked.words();
         assert!(words.contains("2 件可以办") && words.contains("1 件办不了"), "{words}");
         assert!(words.contains(&numbers[0]) && words.contains("办理中"), "it says which one and why: {words}");
+        assert!(words.contains("这一件在另一步") && !words.contains("请刷新"), "nobody was faster: {words}");
         assert_eq!(town.counts(), before, "nothing is done yet");
         let sure = city_stories::sure_form(&asked).unwrap();
         let sent: Vec<&String> =

@@ -43,6 +43,11 @@ fn whoever_writes_of_danger_reads_whom_to_call_before_anything_else() {
             assert!(first.starts_with(kind), "{}: {what}: {}", town.engine, page.words());
             assert!(!page.words().contains("没听懂"), "{}: {what}", town.engine);
         }
+        let feared = said(&mut town.visitor(), "楼下的井盖没了，怕有人掉下去");
+        let (call, heading) = call_and_heading(&feared, "119");
+        assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, feared.words());
+        let first = feared.body().split("name=\"kind\" value=\"").nth(1).unwrap_or_default().to_owned();
+        assert!(first.starts_with("component/0114/missing"), "{}: {}", town.engine, feared.words());
         for what in ["广场舞跳得热火朝天", "服装店喊跳楼价太吵", "灭火器过期了", "楼道里都是烟头"]
         {
             let page = said(&mut town.visitor(), what);

@@ -23,6 +23,7 @@ fn nobody_is_told_that_somebody_went_there_who_did_not() {
             let page = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
             assert!(page.contains("核查过了，情况属实"), "{}: {seen}: {page}", town.engine);
             assert!(!page.contains("去看过了"), "{}: {seen}: {page}", town.engine);
+            assert!(!page.contains("还没开始计时"), "{}: {seen}: clocks are the office's: {page}", town.engine);
             let said = ["照片和文字够了，没去现场", "到现场看了"].map(|told| page.contains(told));
             assert_eq!(said, [seen.contains("afar"), seen.contains("there")], "{}: {seen}: {page}", town.engine);
         }
@@ -135,5 +136,65 @@ fn her_receipt_says_by_when_it_is_checked_and_how_long_it_takes_then() {
         story.tell("zhao is community_worker at 华炉社区\n zhao does file");
         let words = she.open(&format!("/follow/{}", story.number)).expect(200).words();
         assert!(!words.contains("什么时候核查"), "{}: it was checked: {words}", town.engine);
+    }
+}
+
+#[test]
+fn words_on_a_report_without_contact_data_are_read_by_both_sides() {
+    for town in Town::each() {
+        let (mut story, mut reporter) = (Story::new(&town, 392), town.visitor());
+        let form = last(&before_sending(&mut reporter, "楼下垃圾没人收", "event/0102/heap"));
+        let sent = reporter.submit(form).expect(200);
+        let (number, code) = (number_of(&sent), code_on(&sent));
+        (story.number, story.code) = (number.clone(), code.clone());
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             zhao sends say text=门卫知道在哪 kind=note
+             zhao sends say text=是几单元？ kind=message",
+        );
+        let case = format!("/cases/{number}");
+        let closed = story.at("wu").open(&case).expect(200).words();
+        assert!(closed.contains("有 2 条") && !closed.contains("门卫知道"), "{}: {closed}", town.engine);
+        story.tell("wu looks for 看留言");
+        let open = story.at("wu").open(&case).expect(200).words();
+        assert!(open.contains("门卫知道在哪") && open.contains("是几单元"), "{}: {open}", town.engine);
+
+        let mut she = town.visitor();
+        let page = she.follows_with(&number, &code).expect(200);
+        assert!(
+            page.words().contains("有话问您") && !page.words().contains("门卫"),
+            "{}: {}",
+            town.engine,
+            page.words()
+        );
+        drop(she.submit(page.form(&format!("/follow/{number}/say")).set("text", "三单元")).expect(200));
+        let heard = story.at("wu").open(&case).expect(200).words();
+        assert!(heard.contains("三单元"), "{}: {heard}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_is_asked_reads_her_own_day_with_her_telephone_too() {
+    for town in Town::each() {
+        let (mut story, mut reporter) = (Story::new(&town, 393), town.visitor());
+        let form = last(&before_sending(&mut reporter, "楼下垃圾没人收", "event/0102/heap"));
+        let sent = reporter.submit(form.set("telephone", "13800000393")).expect(200);
+        (story.number, story.code) = (number_of(&sent), code_on(&sent));
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does ask_reporter question=是几号楼
+             case is queried",
+        );
+        let glance = town.visitor().follows(&story.number, "13800000393").expect(200).words();
+        assert!(glance.contains("最迟"), "{}: {glance}", town.engine);
+        assert!(!glance.contains("最迟今天"), "{}: that is the limit of the unit: {glance}", town.engine);
+        town.verify();
     }
 }

@@ -327,11 +327,14 @@ impl Cases {
     }
 }
 
+/// The key of the words for somebody who gave no data of her own.
+const NOTHING: &str = "cases-person-nothing";
+
 /// The key of the words for a person of whom nothing can be shown. The vault leaves out what was erased; what is there
 /// without a field is of somebody who gave none.
 fn person_none(known: &Known, masks: &Masks) -> &'static str {
     let is_there = known.person.is_some_and(|record| masks.contains_key(&record));
-    if is_there { "cases-person-nothing" } else { "cases-person-erased" }
+    if is_there { NOTHING } else { "cases-person-erased" }
 }
 
 impl Cases {
@@ -385,8 +388,13 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
         (true, Waits::Applicant) => return light_to_supply(page, supply_by),
         _ => {}
     }
-    if !is_service && clock == ClockState::Stopped && !page.visitor.staff() {
+    let is_told = !is_service && !page.visitor.staff();
+    // While somebody is asked, the day is hers, and not the limit of the unit that waits for her.
+    if is_told && (clock == ClockState::Stopped || state.waits_for == Waits::Party) {
         return light_of_standstill(page, case.latest.map(|due| due.on), state.waits_for == Waits::Nobody);
+    }
+    if is_told && clock == ClockState::NotStarted {
+        return light_of_standstill(page, None, false);
     }
     if let Some(left) = light_to_the_hour(page, clock, lateness.act_by) {
         return left;
@@ -412,6 +420,13 @@ fn answer_by(page: &Page, case: &Case, state: &State, lateness: &Lateness) -> St
 }
 
 impl CaseView {
+    /// Whether the record of the person whom it is mainly about is there, with data of hers or without: messages and
+    /// notes are sealed under it.
+    #[must_use]
+    pub fn seals_words(&self) -> bool {
+        !self.person.is_empty() || self.person_none == NOTHING
+    }
+
     /// The same with every step dated in full, for a sheet that is kept.
     #[must_use]
     pub fn on_paper(mut self) -> Self {

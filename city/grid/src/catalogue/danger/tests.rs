@@ -219,6 +219,9 @@ fn the_kinds_that_a_danger_means_come_first_and_those_that_only_share_a_word_not
     let found = |said: &str| catalogue.search(said, 6).into_iter().map(Kind::key).collect::<Vec<_>>();
     assert!(!found("有人晕倒了").contains(&"component/0402".to_owned()), "no street tree: {:?}", found("有人晕倒了"));
     assert!(!found("有人打架").contains(&"service/0103".to_owned()), "no lift: {:?}", found("有人打架"));
+    let feared = "楼下的井盖没了，怕有人掉下去";
+    assert!(found(feared).join(" ").starts_with("component/0114 event/0499"), "the cover first: {:?}", found(feared));
+    assert_eq!(heard(&catalogue, feared), ["water"], "and whom to call all the same");
     assert!(found("井盖没了有人掉下去了").contains(&"component/0114".to_owned()), "and the cover that is gone");
 }
 
