@@ -689,6 +689,7 @@ hearings-own-after-law = If you are not sure, call 12348, the public legal servi
 hearings-coming = { $when }, { $place }
 hearings-own-coming = Your mediation: { $when }
 hearings-own-called-off = Called off, you need not come: { $when }
+hearings-own-off = Called off, you need not come
 hearings-own-no-time = The time and the place stand here once they are arranged.
 hearings-own-read-agreement = Read the agreement, say what was done
 hearings-own-broken = A clause was not kept

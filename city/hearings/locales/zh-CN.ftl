@@ -680,6 +680,7 @@ hearings-own-after-law = 拿不准的，打 12348 问公共法律服务，不收
 hearings-coming = { $when }，{ $place }
 hearings-own-coming = 您的调解：{ $when }
 hearings-own-called-off = 约好的这一次取消了，不用来：{ $when }
+hearings-own-off = 约好的取消了，不用来
 hearings-own-no-time = 时间和地点，约好了在这里告诉您。
 hearings-own-read-agreement = 看协议、说办了没有
 hearings-own-broken = 有一条没照办
