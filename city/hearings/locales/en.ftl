@@ -665,6 +665,7 @@ hearings-own-talk = If you want to ask or say something, leave a message below. 
 hearings-own-who = Who mediates
 hearings-own-mediators = The mediators here: { $names }.
 hearings-own-choose = Both sides choose. Name the one you want under “Choose the mediator” below: if all choose the same one, he or she mediates; otherwise the committee names somebody. You may ask for another one later too.
+hearings-own-joined = Another party has joined, so you are asked again.
 hearings-own-asked-mediation = Do you want this matter to be mediated?
 hearings-own-asked-sign = Please read the agreement below first. Sign only if you agree with it; if not, take the consent back and talk again.
 hearings-own-asked-step = The mediator asks whether you agree to this step: { $step }. You agree to this step alone; others are asked about later.

@@ -656,6 +656,7 @@ hearings-own-talk = 有话想说、想问，在下面留言，调解员看得到
 hearings-own-who = 请谁来调解
 hearings-own-mediators = 这里的调解员：{ $names }。
 hearings-own-choose = 由两边定。想请哪一位，在下面“选调解员”里选；选的一样就由他调解，不一样的由调委会指定。开始以后不接受的，也可以要求换。
+hearings-own-joined = 多了一位当事人，所以再问您一次。
 hearings-own-asked-mediation = 您愿意调解这件事吗？
 hearings-own-asked-sign = 请先读完下面的协议。没有意见的再签；有意见的选“收回同意”，回去再谈。
 hearings-own-asked-step = 调解员问您同意不同意这一步：{ $step }。您同意的只是这一步，别的步骤另外再问。

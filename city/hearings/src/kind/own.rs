@@ -24,7 +24,7 @@ use crate::actions::told::{Reader, agreement_sections, member_read, time_in};
 use crate::records::{self, inside};
 use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
 use crate::rules::asking::{
-    Said, agent_on_mediation, agent_on_step, asked, asked_about, called, of_mediation, of_step,
+    Said, agent_on_mediation, agent_on_step, asked, asked_about, called, is_asked_again, of_mediation, of_step,
 };
 use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
@@ -309,7 +309,16 @@ impl Reading<'_> {
         self.page.date(self.page.zone().date(at))
     }
 
+    /// What she is asked now, and that it is again where somebody joined after she had said yes.
     fn question(&self) -> Option<String> {
+        let (page, question) = (self.page, self.asks()?);
+        if !is_asked_again(self.events, self.procedure, Member { side: self.side, number: self.number }) {
+            return Some(question);
+        }
+        Some(format!("{}{}{question}", page.t("hearings-own-joined"), page.lang.pick("", " ")))
+    }
+
+    fn asks(&self) -> Option<String> {
         let page = self.page;
         if self.has_consented() {
             return None;
