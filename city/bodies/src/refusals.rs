@@ -38,6 +38,9 @@ refusals! {
         BodiesNoTerm = "bodies.no_term",
             "这一天没有正在进行的任期，不能登记补选。", "整届重新选的，去掉“补选”再登记。",
             "No term runs on that day, so there is no by-election.", "If the whole body was elected anew, untick “by-election”.";
+        BodiesTermStays = "bodies.term_stays",
+            "补选不改任期，任期还到原来那天。", "去掉“任期几年”再登记；整届重新选的，去掉“补选”。",
+            "A by-election does not change the term: it ends on the same day as before.", "Leave “Term in years” empty. If the whole body was elected anew, untick “by-election”.";
         BodiesHeld = "bodies.held",
             "这个职务现在有人担任。", "请先登记他到哪天为止，再登记新的人。",
             "Somebody holds this post.", "Enter first until when, then who follows.";

@@ -201,6 +201,7 @@ impl Bodies {
         let mut faults = terms::composition(&figures, held);
         faults.extend(rules::happened("held", held.on, self.today(by.now), before.elected_on));
         faults.extend(terms::no_term(held, before.term_ends));
+        faults.extend(terms::term_stays(held));
         first_of(faults)?;
         if !by.sent.is_first(tx, ELECT, by.now)? {
             return Ok(());

@@ -47,6 +47,13 @@ pub fn no_term(held: &Held, running: Option<Date>) -> Option<Refusal> {
     (held.is_by_election && is_over).then(|| Refusal::new(Why::BodiesNoTerm).field("by_election"))
 }
 
+/// What is wrong with a by-election for which a term of its own is given: the term that runs stays as it is.
+#[must_use]
+pub fn term_stays(held: &Held) -> Option<Refusal> {
+    let gives_one = held.is_by_election && held.own_years.is_some();
+    gives_one.then(|| Refusal::new(Why::BodiesTermStays).field("own_years"))
+}
+
 /// The day on which the term of an election ends: by the body's own rules where they set a term. Whoever comes by a
 /// by-election stays until the end of the term that runs.
 #[must_use]
@@ -201,6 +208,18 @@ mod tests {
             let held = Held { on: day(on), members: 5, women: 1, own_years: None, is_by_election };
             let found = no_term(&held, running).map(|refusal| refusal.code);
             assert_eq!((found, term_end(&MEDIATION, &held, running)), (refused, term), "{on} {is_by_election}");
+        }
+    }
+
+    #[test]
+    fn a_by_election_gives_no_term_of_its_own() {
+        for (own_years, is_by_election, expected) in
+            [(Some(3), true, Some("own_years")), (None, true, None), (Some(3), false, None)]
+        {
+            let held = Held { on: day("2025-03-01"), members: 5, women: 1, own_years, is_by_election };
+            let found = term_stays(&held);
+            let field = found.as_ref().and_then(|refusal| refusal.field.as_deref());
+            assert_eq!(field, expected, "{own_years:?} {is_by_election}");
         }
     }
 

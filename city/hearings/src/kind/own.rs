@@ -19,18 +19,18 @@ use super::{Mediations, key};
 use crate::actions::naming::{committee, reached};
 use crate::actions::powers::powers_of;
 use crate::actions::reading::{Proposal, agreement_of, proposals_of};
-use crate::actions::rooms::{arranged, called_off};
+use crate::actions::rooms::{Taken, arranged, called_off};
 use crate::actions::told::{Reader, agreement_sections, member_read, time_in};
-use crate::records;
+use crate::records::{self, inside};
 use crate::rules::agreement::{is_agreed_in, is_kept_in, is_seen_in};
 use crate::rules::asking::{
-    Said, agent_on_mediation, agent_on_step, asked, asked_about, called, of_mediation, of_step,
+    Said, agent_on_mediation, agent_on_step, asked, asked_about, called, is_asked_again, of_mediation, of_step,
 };
 use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
 use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
-use crate::words::inside::{ANSWERS, PROPOSERS, named};
+use crate::words::inside::{ANSWERS, PROPOSERS, SessionRow, named};
 use crate::words::people::Member;
 use crate::words::{CLASS, DRAFT, FACTS, MEDIATES, MEDIATOR, SIDES};
 
@@ -93,8 +93,8 @@ impl Mediations {
             before.extend(reading.court(&self.hall.calendar()));
         }
         let ended = ENDED.contains(&case.state.as_str());
-        Ok(Own {
-            ahead: ahead(tx, page, case, &coming)?,
+        let own = Own {
+            ahead: coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect(),
             doors: reading.doors(),
             question: reading.question(),
             stands: reading.stands(),
@@ -103,7 +103,8 @@ impl Mediations {
             after: if ended { vec![reading.after()] } else { Vec::new() },
             kept: self.kept(tx, &reading, &key)?,
             links: if ended { vec![reading.paper()] } else { Vec::new() },
-        })
+        };
+        Ok(told_off(page, own, off(tx, &reading, &key)?))
     }
 
     /// What the agent is called by whom her answer of now was given; none where she gave it herself. She gave him the
@@ -196,12 +197,33 @@ fn proposed(page: &Page, proposal: &Proposal, reader: Reader) -> String {
     page.text("hearings-own-proposal", &values.map(|(name, text)| (name, text.as_str())))
 }
 
-/// When and where she is awaited, and which sessions were called off whose day is not over.
-fn ahead(tx: &mut dyn Tx, page: &Page, case: &Case, coming: &[String]) -> Result<Vec<String>, Fault> {
-    let mut told: Vec<String> = coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect();
-    let off = called_off(tx, case, page.today())?;
-    told.extend(off.iter().map(|taken| page.t1("hearings-own-called-off", "when", time_in(page, taken))));
-    Ok(told)
+/// When the sessions were to be that were called off and whose day is not over, as long as her side has come to none
+/// since.
+fn off(tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Vec<String>, Fault> {
+    let (page, zone) = (reading.page, reading.page.zone());
+    let taken = called_off(tx, reading.case, page.today())?;
+    if taken.is_empty() {
+        return Ok(Vec::new());
+    }
+    let came = |row: &SessionRow| row.came.split(' ').any(|code| code == reading.side);
+    let began = |row: SessionRow| zone.instant(row.held_on, u32::try_from(row.begins_at).unwrap_or_default());
+    let last = inside::sessions(tx, key)?.into_iter().filter(came).map(began).max();
+    // Of a time that was called off it is kept when that was.
+    let stands = |taken: &&Taken| last.is_none_or(|last| last < taken.at.booked_at);
+    Ok(taken.iter().filter(stands).map(|taken| time_in(page, taken)).collect())
+}
+
+/// Tells her which sessions were called off: before everything else, and below what she is asked while she is.
+fn told_off(page: &Page, mut own: Own, off: Vec<String>) -> Own {
+    if off.is_empty() {
+        return own;
+    }
+    if own.question.is_some() {
+        own.kept.insert(0, Section { title: page.t("hearings-own-off"), lines: off });
+    } else {
+        own.ahead.extend(off.iter().map(|when| page.t1("hearings-own-called-off", "when", when)));
+    }
+    own
 }
 
 /// When and where the sides are awaited: the sessions that are still to come.
@@ -287,7 +309,16 @@ impl Reading<'_> {
         self.page.date(self.page.zone().date(at))
     }
 
+    /// What she is asked now, and that it is again where somebody joined after she had said yes.
     fn question(&self) -> Option<String> {
+        let (page, question) = (self.page, self.asks()?);
+        if !is_asked_again(self.events, self.procedure, Member { side: self.side, number: self.number }) {
+            return Some(question);
+        }
+        Some(format!("{}{}{question}", page.t("hearings-own-joined"), page.lang.pick("", " ")))
+    }
+
+    fn asks(&self) -> Option<String> {
         let page = self.page;
         if self.has_consented() {
             return None;

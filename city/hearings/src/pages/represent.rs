@@ -199,11 +199,18 @@ impl Hearings {
             until: power.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
             state: state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default(),
             lines: ahead.into_iter().chain(question).chain(stands).collect(),
-            sections: before.into_iter().chain(kept).collect(),
+            sections: before.into_iter().map(|section| without_choosing(page, section)).chain(kept).collect(),
             steps,
             beyond,
         })
     }
+}
+
+/// What the side reads, without how it chooses the mediator: an agent tells that to whoever mediates.
+fn without_choosing(page: &Page, mut section: Section) -> Section {
+    let how = page.t("hearings-own-choose");
+    section.lines.retain(|line| *line != how);
+    section
 }
 
 /// A step as whoever acts for a side is offered it.

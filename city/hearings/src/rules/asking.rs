@@ -9,7 +9,8 @@ use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
 use crate::words::FIRST;
-use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, MEETS, NEXT, REFUSES, TO_SIGN};
+use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, JOIN_TALKS, MEETS, NEXT, REFUSES, TO_SIGN};
+use crate::words::people::Member;
 
 /// The words for a no to the step about which both sides were asked.
 const NOT_THIS: &str = "hearings-offer-not-this";
@@ -165,6 +166,42 @@ fn on_step<'e>(
     None
 }
 
+/// Whether somebody is asked again because a party joined: what she had consented to lapsed with that, and she has said
+/// nothing since.
+#[must_use]
+pub fn is_asked_again(events: &[Recorded], procedure: &Procedure, member: Member) -> bool {
+    let mut has_joined = false;
+    for one in events.iter().rev() {
+        let (action, from, to, parties) = match &one.event {
+            // Whoever asks for a mediation agrees to it.
+            Event::Opened(opened) => return has_joined && opened.action == "apply" && member == Member::ASKER,
+            Event::Acted { action, from, to, parties, .. } => (action, from, to, parties),
+            _ => continue,
+        };
+        if action == JOIN || action == JOIN_TALKS {
+            has_joined = true;
+            continue;
+        }
+        let Some(step) = procedure.actions.get(action) else { continue };
+        // What was noted of a whole side was said by the one who was it then.
+        let is_own = if parties.is_empty() { member.number == 0 } else { parties.contains(&member.number) };
+        if is_own && matches!(&step.by, By::Party(role) if role == member.side) {
+            if step.gives_consent {
+                return has_joined;
+            }
+            if step.withdraws_consent {
+                return false;
+            }
+        }
+        let voids = step.voids_consent.iter().chain(&step.consent).any(|role| role == member.side);
+        let moves = from != to && !is_before(from);
+        if ASKS.contains(&action.as_str()) || voids || moves || !step.leaves.is_empty() {
+            return false;
+        }
+    }
+    false
+}
+
 /// The power by which an agent took a step; none where the party took it herself.
 #[must_use]
 pub fn agent_of(one: &Recorded) -> Option<&str> {
@@ -280,6 +317,33 @@ mod tests {
         assert_eq!(of_mediation(&agreed, "second", None), Some(Said::TookBack(Instant::from_micros(1))));
         assert_eq!(of_mediation(&agreed, "first", None), None);
     }
+
+    #[test]
+    fn whose_consent_lapsed_as_somebody_joined_is_asked_again() {
+        let procedure = procedure();
+        let (agrees, unsure) =
+            (("second_agrees", "inviting", "inviting", ""), ("second_unsure", "inviting", "inviting", ""));
+        let join = ("join", "inviting", "inviting", "");
+        let (ask, goes_on) = (("ask", "talks", "talks", "session"), ("second_goes_on", "talks", "talks", ""));
+        let joins = ("join_talks", "talks", "talks", "");
+        let table: [(&[(&str, &str, &str, &str)], bool); 9] = [
+            (&[join], false),
+            (&[agrees, join], true),
+            (&[agrees, join, join], true),
+            (&[agrees, join, agrees], false),
+            (&[agrees, unsure, join], false),
+            (&[ask, goes_on, joins], true),
+            (&[ask, joins], false),
+            (&[ask, goes_on, joins, ask], false),
+            (&[ask, goes_on], false),
+        ];
+        for (events, expected) in table {
+            let found = |number| is_asked_again(&told(events), &procedure, Member { side: "second", number });
+            assert_eq!(found(0), expected, "{events:?}");
+            assert!(!found(1), "whoever joined was not asked before: {events:?}");
+        }
+    }
+
     #[test]
     fn whoever_had_not_agreed_took_nothing_back() {
         let procedure = procedure();

@@ -124,6 +124,8 @@ fn a_by_election_leaves_the_term_as_it_is_and_is_filed_too() {
         let page = story.at("luo").submit(elected(&page, "2023-06-01", "7", "2")).expect(200);
         let page = story.at("luo").submit(deed(&page, "file").set("filed", "2023-06-20")).expect(200);
         let by_election = elected(&page, "2026-11-01", "5", "3").set("by_election", "1");
+        let termed = story.at("luo").send(by_election.clone().set("own_years", "3"));
+        assert!(termed.status == 422 && termed.words().contains("补选不改任期"), "{}", termed.words());
         let page = story.at("luo").submit(by_election).expect(200);
         let words = page.words();
         for told in ["补选以后一共 5 人，其中妇女 3 人", "任期到 2028年6月1日", "要在 2026年12月1日 前备案"]

@@ -5,7 +5,7 @@ use city_stories::{Story, Town};
 use testkit::Reply;
 
 use crate::hearings_disputes::{Dispute, LEAK, OTHER, agree_about, both, brought, deed, names};
-use crate::hearings_powers::{given, giving, powers};
+use crate::hearings_powers::{given, giving, power_code, powers, represents};
 
 /// What is told before a mediation begins, whoever mediates.
 const TOLD: &str = "tie=none nowhere_else=yes open=closed rights=yes first_paper=id_card second_paper=id_card";
@@ -173,7 +173,10 @@ fn for_first(story: &mut Story<'_>, agent: &str) -> Reply {
 fn nobody_mediates_who_acts_for_a_party_and_nobody_acts_for_both() {
     for town in Town::each() {
         let mut story = with_roster(&town, 465);
-        drop(given(&mut story, "孟宪章", &[("paper_on", "2026-11-20")]));
+        let power = given(&mut story, "孟宪章", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        let words = represents(&mut town.visitor(), &story.number, &code).expect(200).words();
+        assert!(words.contains("郑桂兰") && !words.contains("在下面“选调解员”"), "{}: {words}", town.engine);
         story.tell("li does not take first_chooses mediator=孟宪章 how_said=person");
         story.tell(&format!("li does not take begin mediator=孟宪章 {TOLD}"));
         story.tell(&format!("li does begin mediator=郑桂兰 {TOLD}"));

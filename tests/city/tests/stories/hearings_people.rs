@@ -171,6 +171,8 @@ fn one_of_several_leaves_and_the_others_say_anew_whether_they_go_on() {
             drop(story.at("li").send(form.clone().set("join", "second").set("join_name", "楼上另一户")));
         }
         assert_eq!(story.case().parties_of("second").len(), 2, "{}: sent twice, added once", town.engine);
+        let words = town.visitor().follows_with(&number, &story.code).expect(200).words();
+        assert!(words.contains("多了一位当事人，所以再问您一次"), "{}: she had applied: {words}", town.engine);
         for (code, name) in [("second", "楼上某"), ("second-1", "楼上另一户"), ("first-1", "李小岺")] {
             names(&mut story, code, name);
         }

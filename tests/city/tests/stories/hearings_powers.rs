@@ -81,7 +81,7 @@ fn the_photo_of_a_power_opens_for_the_mediator_and_its_party_alone() {
 }
 
 /// The code with which a power is used online.
-fn power_code(story: &mut Story<'_>, power: &str) -> String {
+pub fn power_code(story: &mut Story<'_>, power: &str) -> String {
     let page = powers(story);
     let form = page.forms().into_iter().find(|form| form.get("code_of") == Some(power));
     let form = form.unwrap_or_else(|| panic!("no code can be given: {}", page.words()));
@@ -160,7 +160,7 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
 }
 
 /// Gives number and code on the page of whoever acts for somebody.
-fn represents(browser: &mut Browser, number: &str, code: &str) -> Reply {
+pub fn represents(browser: &mut Browser, number: &str, code: &str) -> Reply {
     let form = browser.open("/hearings/represent").expect(200).form("/hearings/represent");
     browser.send(form.set("number", number).set("code", code))
 }
