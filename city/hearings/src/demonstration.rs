@@ -238,6 +238,7 @@ impl Scene {
             name: name.to_owned(),
             sent: sent(&key(&format!("{number} name"))),
             purpose: "照证件核对、登记姓名".to_owned(),
+            told_apart: false,
         };
         self.desk.took_name(tx, &naming, &self.mediator, at)
     }

@@ -194,6 +194,12 @@ refusals! {
         HearingsAgentOther = "hearings.agent_other",
             "代理人和对方的一位当事人或者代理人同名，一个人不能代表两边。", "就是同一个人的，请换一位代理人；不是的，核对身份证件以后勾“不是同一个人”。",
             "The agent is called as a party or an agent of the other side is; nobody acts for both.", "If it is the same person, another agent is needed. If not, check the identity paper, then tick “Not the same person”.";
+        HearingsAgentParty = "hearings.agent_party",
+            "代理人现在和对方的一位当事人同名，一个人不能代表两边。", "就是同一个人的，请换一位代理人；不是的，请调解员核对身份证件，收回这份委托，重新记的时候勾“不是同一个人”。",
+            "The agent is called as a party of the other side is by now; nobody acts for both.", "If it is the same person, another agent is needed. If not, let the mediator check the identity paper, take this power back and note it anew with “Not the same person” ticked.";
+        HearingsPartyActs = "hearings.party_acts",
+            "对方的一位代理人也叫这个名字，一个人不能在两边。", "就是同一个人的，先请对方换一位代理人；不是的，核对身份证件以后勾“不是同一个人”。",
+            "An agent of the other side is called so too; nobody stands on both sides.", "If it is the same person, the other side needs another agent first. If not, check the identity paper, then tick “Not the same person”.";
         HearingsPowerTwice = "hearings.power_twice",
             "对这一位的委托已经记过，还有效。", "要改的，先收回原来那一份，再重新记。",
             "A power for this person stands already.", "To change it, take the earlier one back first and give it anew.";

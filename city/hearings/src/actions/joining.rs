@@ -12,6 +12,7 @@ use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
+use super::powers::{self, Called, Writer};
 use super::sealed;
 use crate::Hearings;
 use crate::refusals::Why;
@@ -34,6 +35,8 @@ pub struct Joining {
     pub side: &'static str,
     /// Her name, telephone and address.
     pub who: Side,
+    /// It was checked that she is no agent of the other side who is called so.
+    pub told_apart: bool,
     /// The form as a command that is done once.
     pub sent: Sent,
     /// The key of the form.
@@ -69,9 +72,14 @@ impl Hearings {
             return Err(Refusal::new(Why::HearingsSideFull).into());
         }
         let class = known.case.fields.get(CLASS).and_then(|code| self.classes.get(code)).ok_or(Fault::NotFound)?;
+        let [field, ..] = FIELDS;
+        let Joining { side, told_apart, .. } = *joining;
+        let called = Called { side, name: &joining.who.name, field, told_apart };
+        let alike = self.acting_alike(tx, &known.key(), &called)?;
         if !joining.sent.is_first(tx, SCOPE, now)? {
             return Ok(());
         }
+        powers::told_apart(tx, &known.key(), &alike, Writer { actor, name: &actor.name, sent: &joining.sent, now })?;
         let record = Uuid::new_v5(&known.case.id.0, format!("joins {}", joining.once).as_bytes());
         let district = cases::district(&known.case);
         self.hall.vault.seal(tx, &sealed(class, district, &(record, joining.who.clone()), now))?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use cases::{Key, Known, events_of};
 use hall::{Fault, Hall, Sent};
+use kernel::case::Case;
 use kernel::day::not_past;
 use kernel::identifier::CaseNumber;
 use kernel::line::name_key;
@@ -59,7 +60,51 @@ pub fn powers_of(hall: &Hall, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Power>, 
     Ok(rows.iter().cloned().zip(names).map(|(row, name)| Power { row, name }).collect())
 }
 
+/// Whether a party who takes part on another side than that one is called so.
+///
+/// # Errors
+/// A failure of the vault.
+pub fn is_of_other(hall: &Hall, tx: &mut dyn Tx, case: &Case, side: &str, name: &str) -> Result<bool, Fault> {
+    let mut is_one = false;
+    for member in members(case).into_iter().filter(|member| member.side != side) {
+        let Some(record) = record_of(case, member) else { continue };
+        is_one |= hall.vault.matches(tx, cases::district(case), record, PersonField::Name, name)?;
+    }
+    Ok(is_one)
+}
+
+/// A name that somebody of a side gets.
+pub(super) struct Called<'c> {
+    /// The role of her side.
+    pub(super) side: &'c str,
+    pub(super) name: &'c str,
+    /// The field in which it was typed.
+    pub(super) field: &'static str,
+    /// It was checked that she is no agent of the other side who is called so.
+    pub(super) told_apart: bool,
+}
+
 impl Hearings {
+    /// The powers by which somebody acts for the other side who is called as a party is now. A name alone is no proof:
+    /// whoever mediates says that they are two people.
+    ///
+    /// # Errors
+    /// There is one, and that was not said; a failure.
+    pub(super) fn acting_alike(&self, tx: &mut dyn Tx, key: &Key, called: &Called<'_>) -> Result<Vec<Uuid>, Fault> {
+        let wanted = name_key(called.name);
+        let of_other = |code: &str| Member::read(code).is_some_and(|member| member.side != called.side);
+        let is_alike = |power: &&Power| {
+            let (row, name) = (&power.row, power.name.as_str());
+            row.stands() && !row.told_apart && of_other(&row.giver) && !name.is_empty() && name_key(name) == wanted
+        };
+        let powers = powers_of(&self.hall, tx, key)?;
+        let found: Vec<Uuid> = powers.iter().filter(is_alike).map(|power| power.row.id).collect();
+        if found.is_empty() || called.told_apart {
+            return Ok(found);
+        }
+        Err(Refusal::new(Why::HearingsPartyActs).field(called.field).into())
+    }
+
     /// Writes down for whoever mediates that a party gave a power or took one back. Sent twice it is done once.
     ///
     /// # Errors
@@ -199,13 +244,19 @@ impl Hearings {
         }
         let of_other = |code: &str| Member::read(code).is_some_and(|member| member.side != giver.side);
         let acts = |power: &Power| power.row.stands() && of_other(&power.row.giver) && name_key(&power.name) == wanted;
-        let mut is_of_other = powers_of(&self.hall, tx, &key)?.iter().any(acts);
-        for member in members(case).into_iter().filter(|member| member.side != giver.side) {
-            let Some(record) = record_of(case, member) else { continue };
-            is_of_other |= self.hall.vault.matches(tx, key.district, record, PersonField::Name, &new.name)?;
-        }
-        if is_of_other { Err(Refusal::new(Why::HearingsAgentOther).field("agent").into()) } else { Ok(()) }
+        let is_one = powers_of(&self.hall, tx, &key)?.iter().any(acts)
+            || is_of_other(&self.hall, tx, case, giver.side, &new.name)?;
+        if is_one { Err(Refusal::new(Why::HearingsAgentOther).field("agent").into()) } else { Ok(()) }
     }
+}
+
+/// Notes of powers that whoever acts by them was checked to be nobody else of his name.
+pub(super) fn told_apart(tx: &mut dyn Tx, key: &Key, alike: &[Uuid], writer: Writer<'_>) -> Result<(), Fault> {
+    for id in alike {
+        powers::tell_apart(tx, key, *id)?;
+        noted(tx, key, &json!({ "deed": "power_apart", "power": id }), writer)?;
+    }
+    Ok(())
 }
 
 fn taken_back(tx: &mut dyn Tx, known: &Known, id: Uuid, writer: Writer<'_>) -> Result<(), Fault> {

@@ -19,6 +19,7 @@ use vault::{Look, Person, PersonField};
 use web::Page;
 
 use super::inside::office;
+use super::powers::{self, Called, Writer};
 use super::reading::report_label;
 use super::told::Reader;
 use crate::Hearings;
@@ -69,6 +70,8 @@ pub struct Naming {
     pub sent: Sent,
     /// Why the record is changed, in words that she reads.
     pub purpose: String,
+    /// It was checked that she is no agent of the other side who is called so.
+    pub told_apart: bool,
 }
 
 impl Hearings {
@@ -86,6 +89,9 @@ impl Hearings {
         let record = record_of(&known.case, naming.member).ok_or(Fault::NotFound)?;
         let kept = good_name(&naming.name, "real_name")?;
         self.may_name(tx, &known.case)?;
+        let Naming { told_apart, .. } = *naming;
+        let called = Called { side: naming.member.side, name: &kept, field: "real_name", told_apart };
+        let alike = self.acting_alike(tx, &known.key(), &called)?;
         if !naming.sent.is_first(tx, "hearings.name", now)? {
             return Ok(());
         }
@@ -98,6 +104,7 @@ impl Hearings {
             at: now,
         };
         self.renamed(tx, &known, record, &kept, &look)?;
+        powers::told_apart(tx, &known.key(), &alike, Writer { actor, name: &actor.name, sent: &naming.sent, now })?;
         let named_name = actor.name.clone();
         let row = NamedRow { side: naming.member.code(), by_herself: false, named_name, named_at: now };
         Ok(sides::name(tx, &known.key(), &row)?)

@@ -12,7 +12,7 @@ use store::Tx;
 use web::{Choice, Page};
 
 use super::{Mediations, key};
-use crate::actions::powers::powers_of;
+use crate::actions::powers::{is_of_other, powers_of};
 use crate::actions::told::{agent_told, member_told};
 use crate::records::{powers, sides};
 use crate::refusals::Why;
@@ -68,10 +68,23 @@ impl Mediations {
             |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && Member::read(&row.giver).is_some_and(gave);
         let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
         let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
+        self.stays_of_one_side(tx, case, &power)?;
         match needed(asked.action, question(events, procedure)) {
             Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
             _ => Ok(()),
         }
+    }
+
+    /// Nobody speaks for a party who came to be called as one of the other side is, by whatever way, unless it was said
+    /// that they are two people.
+    fn stays_of_one_side(&self, tx: &mut dyn Tx, case: &Case, row: &PowerRow) -> Result<(), Fault> {
+        let Some(giver) = Member::read(&row.giver).filter(|_| !row.told_apart) else { return Ok(()) };
+        let power = powers_of(&self.hall, tx, &key(case))?.into_iter().find(|power| power.row.id == row.id);
+        let name = power.map(|power| power.name).unwrap_or_default();
+        if name.is_empty() || !is_of_other(&self.hall, tx, case, giver.side, &name)? {
+            return Ok(());
+        }
+        Err(Refusal::new(Why::HearingsAgentParty).field(BY_AGENT).into())
     }
 
     /// The agents who may speak for somebody now, each with the role of her side.

@@ -25,6 +25,7 @@ use crate::actions::joining::{FIELDS, Joining};
 use crate::actions::naming::letter;
 use crate::actions::siding::Naming;
 use crate::actions::told::member_told;
+use crate::refusals::Why;
 use crate::rules::people::record_of;
 use crate::words::asking::INVITING;
 use crate::words::people::Member;
@@ -43,6 +44,8 @@ struct InvitePage {
     joining: Joins,
     papers: Vec<Choice>,
     sheet: Option<Sheet>,
+    /// Whether it is asked if the name is of somebody else than the agent of the other side who is called so.
+    is_alike: bool,
     problems: Vec<Problem>,
 }
 
@@ -195,6 +198,7 @@ impl Hearings {
             name: typed.clone(),
             sent: Sent::of(&form, number),
             purpose: page.in_chinese("hearings-name-taken"),
+            told_apart: form.has("told_apart"),
         };
         match web::settled(self.name_side(naming, page.visitor.actor.clone(), page.now).await)? {
             Ok(()) => Ok(Redirect::to(&format!("/cases/{number}/invitation")).into_response()),
@@ -219,6 +223,7 @@ impl Hearings {
             number: number.to_string(),
             side,
             who: who.clone(),
+            told_apart: form.has("told_apart"),
             sent: Sent::of(&form, number),
             once: form.key().to_owned(),
         };
@@ -315,6 +320,8 @@ impl Hearings {
         let papers = PAPERS.into_iter().map(paper).collect();
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let problems = page.problems(LABELS, faults);
-        render_status(status, &InvitePage { number: number.to_string(), sides, joining, papers, sheet, problems, page })
+        let is_alike = faults.iter().any(|fault| fault.code == Why::HearingsPartyActs);
+        let number = number.to_string();
+        render_status(status, &InvitePage { number, sides, joining, papers, sheet, is_alike, problems, page })
     }
 }

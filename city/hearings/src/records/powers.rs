@@ -60,6 +60,15 @@ pub fn withdraw(tx: &mut dyn Tx, case: &Key, id: Uuid, now: Instant) -> Result<b
     Ok(tx.exec(sql, &args![now, case.district, case.id, id])? > 0)
 }
 
+/// Notes of a power that its agent was checked to be nobody else of his name.
+///
+/// # Errors
+/// The store failed.
+pub fn tell_apart(tx: &mut dyn Tx, case: &Key, id: Uuid) -> Result<(), StoreError> {
+    let sql = "update hearings_power set told_apart = $1 where district = $2 and case_id = $3 and id = $4";
+    tx.exec(sql, &args![true, case.district, case.id, id]).map(drop)
+}
+
 /// The papers of the powers of a mediation that were added as files.
 ///
 /// # Errors

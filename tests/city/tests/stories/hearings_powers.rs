@@ -5,7 +5,7 @@
 use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, holds, writes};
+use crate::hearings_disputes::{LEAK, begun, holds, naming, writes};
 
 pub fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -301,6 +301,47 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
         }
         let stranger = town.visitor().get(&format!("/follow/{}/powers", story.number));
         assert!(stranger.status != 200, "{}: only a party reads hers", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn an_agent_does_not_become_a_party_of_the_other_side_unnoticed() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 479);
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20")]);
+        let code = power_code(&mut story, &power);
+        let form = naming(story.at("li"), &number, "first").set("real_name", "周明");
+        let refused = story.at("li").send(form);
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("对方的一位代理人也叫这个名字"), "{}: {}", town.engine, refused.words());
+        let joins = refused.forms().into_iter().find(|form| form.get("join_name").is_some()).unwrap();
+        let joins = story.at("li").send(joins.set("join", "first").set("join_name", "周明"));
+        assert_eq!(joins.status, 422, "{}: {}", town.engine, joins.words());
+        // What she writes herself is not refused, which would tell her who acts for the other side: he acts no more.
+        let mut she = town.visitor();
+        drop(she.follows_with(&number, &own).expect(200));
+        let address = format!("/follow/{number}/name");
+        let form = she.open(&address).expect(200).form(&address).set("name", "周明");
+        drop(she.submit(form).expect(200));
+        story.tell("li does ask next=session");
+        let mut agent = town.visitor();
+        let page = represents(&mut agent, &number, &code).expect(200);
+        let stopped = agent.send(says(&page, "second_goes_on").unwrap());
+        assert_eq!(stopped.status, 422, "{}: {}", town.engine, stopped.words());
+        assert!(stopped.words().contains("和对方的一位当事人同名"), "{}: {}", town.engine, stopped.words());
+        let refused = {
+            let form = naming(story.at("li"), &number, "first").set("real_name", "周明");
+            story.at("li").send(form)
+        };
+        let apart =
+            |form: &Form| form.get("side") == Some("first") && form.offers.iter().any(|name| name == "told_apart");
+        let form = refused.forms().into_iter().find(apart).unwrap_or_else(|| panic!("{}", refused.words()));
+        drop(story.at("li").submit(form.set("real_name", "周明").set("told_apart", "1")).expect(200));
+        let page = represents(&mut agent, &number, &code).expect(200);
+        let done = agent.submit(says(&page, "second_goes_on").unwrap()).expect(200);
+        assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());
         town.verify();
     }
 }
