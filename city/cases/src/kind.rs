@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use hall::Fault;
 use house::BesideLink;
 use kernel::case::{Case, Opening, Recorded};
+use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
@@ -395,6 +396,12 @@ pub trait Kind: Send + Sync {
     fn own_links(&self, case: &Case, page: &Page, record: Option<Uuid>) -> Vec<BesideLink> {
         let _ = (case, page, record);
         Vec::new()
+    }
+
+    /// Where whoever joined a case of that number reads about it, with a code that is not the one of the case.
+    fn joined(&self, page: &Page, number: &CaseNumber) -> Option<BesideLink> {
+        let _ = (page, number);
+        None
     }
 
     /// Whether somebody applies for its cases, whose name lists give. Lists of cases for which nobody applies have no

@@ -164,6 +164,7 @@ counter-receipt-gone-next = If you have lost the code, bring an identity documen
 counter-receipt-pdf = Download as PDF
 counter-follow-about = See how far your application has got, and what is still missing, by the number on your receipt.
 counter-follow-title = Track an application
+counter-follow-joined = The number and code given when you joined a report that others made belong here:
 counter-follow-mine = My cases
 counter-follow-number-hint = The number on the receipt or slip, such as 210102-2026-0000123-7. The numbers of appointments, talks and opinions work here too.
 counter-follow-telephone-hint = Without a code: the phone number you gave when applying, reporting or booking a counter. It shows only which step the case has reached. Mediation, talks, opinions and confidential matters need the code.

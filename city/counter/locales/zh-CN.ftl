@@ -164,6 +164,7 @@ counter-receipt-gone-why = 回执只在提交的这台设备上短时显示。�
 counter-receipt-gone-next = 查询码丢了的，带证件到任何一个社区窗口换新的。
 counter-follow-about = 凭回执上的编号查您的事办到哪一步了，还缺什么材料。
 counter-follow-title = 查进度
+counter-follow-joined = 填“我也遇到”时给的编号和查询码，在这里查：
 counter-follow-mine = 我的办件
 counter-follow-number-hint = 回执、预约单上的编号，如 210102-2026-0000123-7。预约、说事和意见的编号也在这里查。
 counter-follow-telephone-hint = 没有查询码时填申请、反映或者预约窗口时留的电话，只能看到办到哪一步。调解、说事、意见和保密的事，要用查询码。

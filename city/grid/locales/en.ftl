@@ -3,6 +3,7 @@ grid-nav-report = Report a problem
 grid-nav-report-for = A street light, a manhole cover, rubbish, noise: one sentence is enough, no account needed
 grid-nav-near = Reported near here
 grid-nav-near-for = What others reported in your community, and whether it is done
+grid-nav-heard-for = How a report that I joined stands, by its number and my code
 grid-nav-services = Services of the grid
 grid-nav-services-for = What a grid worker does for you or passes on, by category
 grid-services-count = { $categories } categories, { $services } services

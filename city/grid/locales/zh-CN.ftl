@@ -3,6 +3,7 @@ grid-nav-report = 反映一件事
 grid-nav-report-for = 路灯、井盖、垃圾、噪音……说一句就行，不用登录
 grid-nav-near = 附近反映过的
 grid-nav-near-for = 我所在的社区里，别人反映了什么、办好没有
+grid-nav-heard-for = 我点过“我也遇到”的事，凭编号和查询码看办到哪一步
 grid-nav-services = 网格服务
 grid-nav-services-for = 网格员能帮办、转办的事，一类一类看
 grid-services-count = { $categories } 类，{ $services } 项

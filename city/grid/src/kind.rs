@@ -248,6 +248,10 @@ impl Kind for Reports {
         lists::following(case, list)
     }
 
+    fn joined(&self, page: &Page, number: &CaseNumber) -> Option<BesideLink> {
+        Some(own::joined(page, number))
+    }
+
     fn links(&self, case: &Case, page: &Page, events: &[Recorded]) -> Vec<BesideLink> {
         let is_asked = case.state == "disputed" || rules::forward::is_duty_decided(case, events);
         let duty = (is_asked && page.may(Permission::CaseSupervise)).then(|| BesideLink {

@@ -225,6 +225,7 @@ fn services() -> Vec<Service> {
             permission: Some(counter::May::CatalogueEdit),
             ..service("grid-nav-sheet", "grid-nav-sheet-for", "/report/catalogue", 11)
         },
+        Service { heading: Heading::Mine, ..service("grid-heard-title", "grid-nav-heard-for", "/report/heard", 12) },
         work(today, May::FieldWork, "/field", ("grid-nav-field", "grid-nav-field-for"), 40),
         work(community, May::FieldWork, "/field/dwellings", ("grid-nav-dwellings", "grid-nav-dwellings-for"), 40),
         work(community, May::FieldWork, "/field/patrol", ("grid-nav-patrol", "grid-nav-patrol-for"), 41),

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use house::OpenFault;
+use house::{BesideLink, OpenFault};
 use kernel::identifier::CaseNumber;
 use kernel::language::Bilingual;
+use web::Page;
 
 use super::{Kind, Series};
 
@@ -80,6 +81,18 @@ impl Kinds {
         let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let brings = |kind: &&Arc<dyn Kind>| kind.departments().iter().any(|(known, _)| known == code);
         kinds.values().filter(brings).cloned().collect()
+    }
+
+    /// Where whoever joined a case of that number reads about it with her own code; none where nobody can join.
+    #[must_use]
+    pub fn joined(&self, page: &Page, number: &CaseNumber) -> Option<BesideLink> {
+        let kinds = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let counts = |kind: &&Arc<dyn Kind>| match kind.series() {
+            Series::Own { letter, .. } => number.series() == Some(letter),
+            Series::Applications => number.series().is_none(),
+        };
+        let kind = kinds.values().find(counts)?;
+        kind.joined(page, number)
     }
 
     /// The kind of that code; none where no department has registered it.

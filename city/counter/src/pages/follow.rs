@@ -36,6 +36,8 @@ struct FollowPage {
     problem: Option<Problem>,
     /// The fields that were left empty.
     missing: Vec<Problem>,
+    /// Where the number and her code belong if she joined what somebody else brought up.
+    joined: Option<BesideLink>,
     mine: Vec<MyCase>,
     notices: Vec<NoticeLine>,
 }
@@ -151,7 +153,8 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
     }
     let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
     let telephone = String::new();
-    render(&FollowPage { page, number, telephone, problem: None, missing: Vec::new(), mine, notices })
+    let (problem, missing, joined) = (None, Vec::new(), None);
+    render(&FollowPage { page, number, telephone, problem, missing, joined, mine, notices })
 }
 
 /// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
@@ -212,11 +215,14 @@ impl Counter {
         typed: Typed,
         refusals: &[Refusal],
     ) -> Result<Response, WebError> {
-        let Typed { number, telephone, .. } = typed;
+        let Typed { number, telephone, code } = typed;
         let (mine, notices) = (self.mine(&page).await?, self.cases.clone().unread_notices(&page).await?);
         let problems = refusals.iter().map(|refusal| page.problem(refusal));
         let (whole, missing): (Vec<_>, Vec<_>) = problems.partition(|problem| problem.field.is_empty());
-        let again = FollowPage { page, number, telephone, problem: whole.into_iter().next(), missing, mine, notices };
+        let problem = whole.into_iter().next();
+        let asked = CaseNumber::parse(&number).ok().filter(|_| problem.is_some() && !code.trim().is_empty());
+        let joined = asked.and_then(|asked| self.cases.kinds.joined(&page, &asked));
+        let again = FollowPage { page, number, telephone, problem, missing, joined, mine, notices };
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
     }
 }

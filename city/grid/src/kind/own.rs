@@ -6,6 +6,7 @@ use cases::kind::{Offer, Own, Section};
 use house::BesideLink;
 use kernel::calendar::Unit;
 use kernel::case::{Case, CaseClock, Event, Recorded};
+use kernel::identifier::CaseNumber;
 use web::Page;
 
 use super::Reports;
@@ -115,6 +116,11 @@ impl Reports {
         let day = page.full_date(deadline.due_on);
         Some(if in_hours { format!("{day} {}", page.time_of_day(deadline.due)) } else { day })
     }
+}
+
+/// Where whoever joined a report reads about it with her own code.
+pub(super) fn joined(page: &Page, number: &CaseNumber) -> BesideLink {
+    BesideLink { href: format!("/report/heard?number={number}"), text: page.t("grid-heard-title"), is_open: false }
 }
 
 /// The clock of handling with one more of its limits.

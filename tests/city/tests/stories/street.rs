@@ -487,6 +487,12 @@ fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
         let mine = first.submit(looks(&one)).expect(200);
         let theirs = second.submit(looks(&other)).expect(200);
         assert_eq!(mine.words(), theirs.words(), "{}: nobody learns that it was there", town.engine);
+        let given = looks(&one);
+        let (told, code) = (given.get("number").unwrap(), given.get("code").unwrap());
+        let led = town.visitor().follows_with(told, code).expect(422);
+        assert!(led.links().contains(&format!("/report/heard?number={told}")), "{}: {}", town.engine, led.body());
+        let own = town.visitor().open("/mine").expect(200);
+        assert!(own.links().contains(&"/report/heard".to_owned()), "{}: {}", town.engine, own.body());
 
         let stop = city_stories::chosen(looks(&mine), "stop", "1");
         for _ in 0..2 {
