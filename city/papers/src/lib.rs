@@ -137,7 +137,17 @@ impl Papers {
 
     /// Whether a department other than this one needs a file on the shelf.
     pub(crate) fn is_needed_elsewhere(&self, tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
-        is_needed_by(&self.kept_elsewhere(), tx, digest)
+        Self::is_needed_by(&self.kept_elsewhere(), tx, digest)
+    }
+
+    /// Whether one of some departments needs a file on the shelf.
+    pub(crate) fn is_needed_by(kept: &[Keeps], tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
+        for keeps in kept {
+            if (keeps.needs)(tx, digest)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Returns the data checks in force.
@@ -170,16 +180,6 @@ impl Papers {
         records::file::forget(tx, district, person, now)?;
         records::check::forget(tx, district, person).map(drop)
     }
-}
-
-/// Whether one of some departments needs a file on the shelf.
-pub(crate) fn is_needed_by(kept: &[Keeps], tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
-    for keeps in kept {
-        if (keeps.needs)(tx, digest)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
 }
 
 /// The links that stand on the pages of a case: its files, promises and originals, with how many there are; none where

@@ -45,7 +45,8 @@ pub struct Voice {
 
 impl Grid {
     /// Takes in a report that another system sends for somebody, and says what others are told of it. Sent twice it
-    /// answers the first: with the same key, or with the same name of that system under whatever key while that is open.
+    /// answers the first: with the same key, or, while that is open, with the same name of that system under whatever
+    /// key.
     ///
     /// # Errors
     /// A kind that is not known, words that are too long, or a failure.

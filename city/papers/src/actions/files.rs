@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use super::{APPLICANT, doer, once};
 use crate::records::file::{self, File, Sent};
 use crate::words::{Bounds, Content, Kind, PAPERS_BYTES_PER_CASE, PAPERS_FILES_PER_CASE, PAPERS_FILES_PER_MATERIAL};
-use crate::{Keeps, Papers, content, is_needed_by, rules};
+use crate::{Keeps, Papers, content, rules};
 
 /// Names what a file is sealed under. A file that is sealed under this label opens under no other.
 const LABEL: &str = "file";
@@ -462,7 +462,7 @@ fn listed(kept: &[Keeps], tx: &mut dyn Tx, after: &str, limit: i64) -> Result<Ve
 
 /// Whether a row of any department names a file on the shelf.
 fn is_wanted(kept: &[Keeps], tx: &mut dyn Tx, digest: &str) -> Result<bool, StoreError> {
-    Ok(file::owner(tx, digest)?.is_some() || is_needed_by(kept, tx, digest)?)
+    Ok(file::owner(tx, digest)?.is_some() || Papers::is_needed_by(kept, tx, digest)?)
 }
 
 /// Removes from one part of the shelf the files that no row names any more, and those that were never finished. Returns

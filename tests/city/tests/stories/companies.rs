@@ -340,7 +340,6 @@ fn what_is_promised_at_the_table_is_kept_put_off_or_broken_before_everybody() {
         let form = form.set("commitment", "电梯修好并贴通知");
         assert!(secretary.send(form.clone()).expect(422).words().contains("“期限”还没有填写"));
         let over = secretary.send(form.clone().set("due_on", "2026-11-22")).expect(422).words();
-        // Nobody promises for a day that is over, and it is said once.
         assert_eq!(over.matches("结束的日子要在开始以后").count(), 1, "{}: {over}", town.engine);
         let form = form.set("due_on", "2026-11-30");
         for _ in 0..2 {
