@@ -322,6 +322,6 @@ impl Hearings {
         let problems = page.problems(LABELS, faults);
         let is_alike = faults.iter().any(|fault| fault.code == Why::HearingsPartyActs);
         let number = number.to_string();
-        render_status(status, &InvitePage { number, sides, joining, papers, sheet, is_alike, problems, page })
+        render_status(status, &InvitePage { page, number, sides, joining, papers, sheet, is_alike, problems })
     }
 }

@@ -39,6 +39,7 @@ use crate::words::inside::{ANSWERS, KEPT, NewProposal, NewSession, PRESENT, PROP
 use crate::words::people::Member;
 use crate::words::room::Room;
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of the template")]
 #[derive(Template)]
 #[template(path = "hearings/sessions.html")]
 struct SessionsPage {
