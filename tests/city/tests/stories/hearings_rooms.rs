@@ -227,7 +227,7 @@ fn where_a_side_takes_its_consent_back_no_session_is_arranged_and_those_to_come_
              she does first_withdraws",
         );
         let words = story.at("she").open(&hers).expect(200).words();
-        let off_told = words.split("这一次取消了，不用来").nth(1).unwrap_or_default();
+        let off_told = words.split("约好的取消了，不用来").nth(1).unwrap_or_default();
         assert!(off_told.contains("9:00–10:00 评理室"), "{}: called off: {words}", town.engine);
         assert!(!words.contains("您的调解：2026年11月26日"), "{}: not as one to come: {words}", town.engine);
         let refused = story.at("li").send(later.set("in_room", &id));
