@@ -4,10 +4,10 @@
 use std::sync::Arc;
 
 use house::{BATCH, LastRow, begins_after, goes_on, next_batch};
-use jobs::{ChannelKind, Job, JobError, NewNotice};
+use jobs::{ChannelKind, Job, JobError, NewJob, NewNotice};
 use kernel::place::PlaceId;
 use kernel::time::Instant;
-use store::{Store, Tx};
+use store::{Store, StoreError, Tx};
 use uuid::Uuid;
 use vault::Logged;
 
@@ -46,20 +46,7 @@ pub fn tell_looks(
         let last = LastRow { district: last.district, id: last.id };
         goes_on(TELL_LOOKS, day, "case", last, now)
     });
-    let write = move |tx: &mut dyn Tx| {
-        for (case, notices) in &told {
-            let mut is_new = false;
-            for notice in notices {
-                is_new |= jobs::notify(tx, notice)?;
-            }
-            // What came after the message of a day is told with that of the next one.
-            if is_new {
-                looks::told_of_looks(tx, case, now)?;
-            }
-        }
-        next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
-    };
-    Ok(store.write_blocking(write)?)
+    send(store, told, next, move |tx, case: &Key| looks::told_of_looks(tx, case, now))
 }
 
 /// Tells one batch of other parties than applicants in one transaction, which also puts in the job for the next one.
@@ -82,20 +69,47 @@ pub fn tell_party_looks(
         let last = LastRow { district: last.district, id: last.id };
         goes_on(TELL_PARTY_LOOKS, day, "party", last, now)
     });
+    send(store, told, next, move |tx, party: &WatchedParty| wishes::told_of_looks(tx, party.district, party.id, now))
+}
+
+/// Sends the notices of a batch, together with the job of the next one. Whoever is sent something new has it kept that
+/// she was told.
+fn send<T: Send + 'static>(
+    store: &Store,
+    told: Vec<(T, Vec<NewNotice>)>,
+    next: Option<NewJob>,
+    keep: impl Fn(&mut dyn Tx, &T) -> Result<(), StoreError> + Send + 'static,
+) -> Result<(), JobError> {
     let write = move |tx: &mut dyn Tx| {
-        for (party, notices) in &told {
+        for (whom, notices) in &told {
             let mut is_new = false;
             for notice in notices {
                 is_new |= jobs::notify(tx, notice)?;
             }
             // What came after the message of a day is told with that of the next one.
             if is_new {
-                wishes::told_of_looks(tx, party.district, party.id, now)?;
+                keep(tx, whom)?;
             }
         }
         next.iter().try_for_each(|job| jobs::enqueue(tx, job).map(drop))
     };
     Ok(store.write_blocking(write)?)
+}
+
+/// Looks at each row of a batch. A case that cannot be read holds up no other.
+fn each<R, T>(rows: &[R], mut look: impl FnMut(&R) -> Result<Option<T>, Fault>) -> Result<Vec<T>, Fault> {
+    let mut told = Vec::new();
+    for row in rows {
+        match look(row) {
+            Ok(found) => told.extend(found),
+            Err(Fault::NotFound) => {}
+            Err(Fault::Broken(fault)) => {
+                tracing::error!(%fault, "a case cannot be read and nobody is told of looks at it");
+            }
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(told)
 }
 
 /// A party, and the notices that tell her of looks.
@@ -106,7 +120,6 @@ type Told = (Key, Vec<NewNotice>);
 
 impl Cases {
     /// Returns the cases of a batch at whose data staff looked since their applicants were told last, with the notices.
-    /// A case that cannot be read holds up no other.
     fn looks_to_tell(
         &self,
         tx: &mut dyn Tx,
@@ -114,22 +127,10 @@ impl Cases {
         rows: &[Watched],
         now: Instant,
     ) -> Result<Vec<Told>, Fault> {
-        let mut told = Vec::new();
-        for row in rows {
-            match self.looked_at(tx, channels, row, now) {
-                Ok(found) => told.extend(found),
-                Err(Fault::NotFound) => {}
-                Err(Fault::Broken(fault)) => {
-                    tracing::error!(%fault, "a case cannot be read and nobody is told of looks at it");
-                }
-                Err(fault) => return Err(fault),
-            }
-        }
-        Ok(told)
+        each(rows, |row| self.looked_at(tx, channels, row, now))
     }
 
-    /// Returns the parties of a batch at whose data staff looked since they were told last, with the notices. A case
-    /// that cannot be read holds up no other.
+    /// Returns the parties of a batch at whose data staff looked since they were told last, with the notices.
     fn party_looks_to_tell(
         &self,
         tx: &mut dyn Tx,
@@ -137,18 +138,10 @@ impl Cases {
         rows: &[WatchedParty],
         now: Instant,
     ) -> Result<Vec<ToldParty>, Fault> {
-        let mut told = Vec::new();
-        for row in rows {
-            match self.party_looked_at(tx, channels, row, now) {
-                Ok(found) => told.extend(found.map(|notices| (row.clone(), notices))),
-                Err(Fault::NotFound) => {}
-                Err(Fault::Broken(fault)) => {
-                    tracing::error!(%fault, "a case cannot be read and a party is not told of looks at her data");
-                }
-                Err(fault) => return Err(fault),
-            }
-        }
-        Ok(told)
+        each(rows, |row| {
+            let notices = self.party_looked_at(tx, channels, row, now)?;
+            Ok(notices.map(|notices| (row.clone(), notices)))
+        })
     }
 
     /// Returns the notices of one party, if staff looked at her data since she was told last.

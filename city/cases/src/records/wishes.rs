@@ -31,11 +31,15 @@ fn identity(case: &Key, party: Uuid) -> Uuid {
     Uuid::new_v5(&case.id, party.as_bytes())
 }
 
+fn is_there(tx: &mut dyn Tx, sql: &'static str, case: &Key, party: Uuid) -> Result<bool, StoreError> {
+    Ok(store::scalar::<i64>(tx, sql, &args![case.district, identity(case, party)])?.unwrap_or(0) > 0)
+}
+
 /// Whether somebody looks herself and is not to be told outside of the platform.
 pub fn looks_herself(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>) -> Result<bool, StoreError> {
     let Some(party) = party else { return talk::is_quiet(tx, case) };
     let sql = "select count(*) from cases_party_wish where district = $1 and id = $2 and quiet = 1";
-    Ok(store::scalar::<i64>(tx, sql, &args![case.district, identity(case, party)])?.unwrap_or(0) > 0)
+    is_there(tx, sql, case, party)
 }
 
 /// Keeps whether somebody looks herself; said again it stays the same.
@@ -56,7 +60,7 @@ pub fn set_looks_herself(
 pub fn wants_looks(tx: &mut dyn Tx, case: &Key, party: Option<Uuid>) -> Result<bool, StoreError> {
     let Some(party) = party else { return looks::is_told_of_looks(tx, case) };
     let sql = "select count(*) from cases_party_wish where district = $1 and id = $2 and told_until is not null";
-    Ok(store::scalar::<i64>(tx, sql, &args![case.district, identity(case, party)])?.unwrap_or(0) > 0)
+    is_there(tx, sql, case, party)
 }
 
 /// Keeps whether somebody wants to be told of looks; said again it stays the same. She is told of looks from now on.
