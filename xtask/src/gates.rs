@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::cluster::Cluster;
 use crate::programs::{self, cargo, linting_cargo, root, target};
 use crate::stamp::Stamp;
-use crate::steps::Steps;
+use crate::steps::{Beside, Program, Steps};
 use crate::stories::{self, Spent};
 use crate::{arch, asvs, browser, chores, texts};
 
@@ -22,6 +22,7 @@ const PRINT: &str = "print program";
 const PRINT_CLIPPY: &str = "clippy of print";
 const LINTS: &str = "clippy";
 const NEW: &str = "new department";
+const DOCUMENTATION: &str = "documentation";
 /// Is the manifest of the program that lays out PDF letters. It is a workspace of its own, because it costs more to
 /// build than everything else.
 const PRINT_MANIFEST: &str = "print/Cargo.toml";
@@ -58,11 +59,14 @@ impl Gate<'_> {
         !self.wants(name) || self.steps.call(name, work)
     }
 
-    /// Runs a program of tests, with the cluster's address in its environment.
-    fn run_tests(&mut self, name: &str, mut command: Command) -> bool {
-        if !self.wants(name) {
-            return true;
-        }
+    /// Runs a program of tests on the cluster.
+    fn run_tests(&mut self, name: &str, command: Command) -> bool {
+        let command = self.on_cluster(command);
+        !self.wants(name) || self.steps.run_tests(name, command)
+    }
+
+    /// Puts the cluster's address into the environment of a program of tests.
+    fn on_cluster(&self, mut command: Command) -> Command {
         if let Some(cluster) = &self.cluster {
             command.env(ADDRESS, &cluster.address).env(REQUIRE, "1").env(TEMPLATES, templates());
             if let Some(folder) = programs::postgres_folder() {
@@ -73,7 +77,7 @@ impl Gate<'_> {
         if print.is_file() {
             command.env("LIANGLIN_PRINT", print).env(FONTS, "1");
         }
-        self.steps.run_tests(name, command)
+        command
     }
 
     fn close(self) -> Result<(), String> {
@@ -137,15 +141,27 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     if wanted.is_empty() && !gate.wants(LINTS) || gate.build() {
         rust_tests(&mut gate, provided);
         gate.call(GENERATED, chores::compare_generated);
+        let beside = build_beside(&gate);
         browser_tests(&mut gate, provided);
+        gate.steps.end(beside);
     } else {
         for name in wanted {
             gate.steps.skip(name, "the build failed");
         }
+        let beside = build_beside(&gate);
+        gate.steps.end(beside);
     }
-    gate.run_tests(NEW, new_department());
-    gate.run("documentation", documentation);
     gate.close()
+}
+
+/// Starts the documentation and the trial of a new department. They only build, and the browser leaves half of the
+/// processor alone.
+fn build_beside(gate: &Gate<'_>) -> Beside {
+    let programs = [
+        Program { name: DOCUMENTATION, command: documentation(), is_test: false },
+        Program { name: NEW, command: gate.on_cluster(new_department()), is_test: true },
+    ];
+    gate.steps.begin(programs.into_iter().filter(|program| gate.wants(program.name)).collect())
 }
 
 /// Says what the lints said while everything was built. What was built earlier says it again.

@@ -1,11 +1,12 @@
-//! This file runs a list of steps one after the other. It shows which step runs and since when, keeps its log, and adds
-//! up the tests' results.
+//! This file runs a list of steps one after the other, and some beside others. It shows which step runs and since when,
+//! keeps its log, and adds up the tests' results.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::tally::Tally;
@@ -35,6 +36,28 @@ struct Done {
     took: Duration,
     end: End,
 }
+
+/// Says whether a program ended well, and what it said.
+type Ended = Result<(bool, Vec<String>), String>;
+
+/// Is a program that is to run as a step.
+pub struct Program {
+    pub name: &'static str,
+    pub command: Command,
+    /// Says that its output tells how many tests passed.
+    pub is_test: bool,
+}
+
+/// Is a program that has run.
+struct Ran {
+    name: &'static str,
+    is_test: bool,
+    took: Duration,
+    ended: Ended,
+}
+
+/// Holds programs that run one after the other, beside the steps that come meanwhile.
+pub struct Beside(JoinHandle<Vec<Ran>>);
 
 /// Holds the list of steps while they run.
 pub struct Steps {
@@ -111,13 +134,48 @@ impl Steps {
         self.finish(name, Instant::now(), End::Skipped, why);
     }
 
+    /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
+    /// processor.
+    #[must_use]
+    pub fn begin(&self, programs: Vec<Program>) -> Beside {
+        for program in &programs {
+            println!("  begin {}, beside what comes next", program.name);
+        }
+        Beside(std::thread::spawn(move || {
+            let run = |Program { name, command, is_test }| {
+                let started = Instant::now();
+                let ended = run_to_end(patient(&command), |_| ());
+                Ran { name, is_test, took: started.elapsed(), ended }
+            };
+            programs.into_iter().map(run).collect()
+        }))
+    }
+
+    /// Waits for programs that run beside, and says how each ended.
+    pub fn end(&mut self, beside: Beside) -> bool {
+        let (started, mut shown) = (Instant::now(), Instant::now());
+        while !beside.0.is_finished() {
+            std::thread::sleep(REDRAW_EVERY);
+            self.alive_now_and_then("what runs beside", started, &mut shown, "");
+        }
+        let Ok(ran) = beside.0.join() else {
+            return self.finish("what runs beside", started.elapsed(), End::Failed, "it broke off");
+        };
+        let passed = ran.into_iter().map(|step| self.conclude(step.name, step.took, step.ended, step.is_test));
+        passed.filter(|passed| !passed).count() == 0
+    }
+
     fn program(&mut self, name: &str, command: Command, is_test: bool) -> bool {
         let started = Instant::now();
         self.announce(name);
-        let (passed, lines) = match self.watch(name, started, command) {
-            Ok(result) => result,
-            Err(fault) => (false, vec![fault]),
-        };
+        let mut shown = Instant::now();
+        let ended = run_to_end(command, |last| self.alive_now_and_then(name, started, &mut shown, last));
+        self.conclude(name, started.elapsed(), ended, is_test)
+    }
+
+    fn conclude(&mut self, name: &str, took: Duration, ended: Ended, is_test: bool) -> bool {
+        let (passed, lines) = ended.unwrap_or_else(|fault| (false, vec![fault]));
+        self.keep(name, &lines);
         let mut found = Tally::default();
         let closing: Vec<&String> =
             lines.iter().filter(|line| is_test && (found.read(line) || line.contains(MEASURED))).collect();
@@ -131,7 +189,7 @@ impl Steps {
         if is_test {
             self.counted = found;
         }
-        self.finish(name, started, if passed { End::Passed } else { End::Failed }, &counted)
+        self.finish(name, took, if passed { End::Passed } else { End::Failed }, &counted)
     }
 
     fn announce(&self, name: &str) {
@@ -161,39 +219,12 @@ impl Steps {
         end == End::Passed
     }
 
-    /// Starts the program, keeps every line that it says, and shows that it is alive.
-    fn watch(&self, name: &str, started: Instant, mut command: Command) -> Result<(bool, Vec<String>), String> {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let program = command.get_program().to_string_lossy().into_owned();
-        let mut child = command.spawn().map_err(|fault| format!("{program} cannot be started: {fault}"))?;
-        let (sender, lines) = channel();
-        let readers = [
-            child.stdout.take().map(|from| forward(from, sender.clone())),
-            child.stderr.take().map(|from| forward(from, sender)),
-        ];
-        let said = self.collect(name, started, &lines);
-        for reader in readers.into_iter().flatten() {
-            drop(reader.join());
-        }
-        let status = child.wait().map_err(|fault| format!("{program}: {fault}"))?;
-        self.keep(name, &said);
-        Ok((status.success(), said))
-    }
-
-    fn collect(&self, name: &str, started: Instant, lines: &Receiver<String>) -> Vec<String> {
-        let mut said: Vec<String> = Vec::new();
-        let mut shown = Instant::now();
+    /// Shows that a step is alive, if that was not shown a moment ago.
+    fn alive_now_and_then(&self, name: &str, started: Instant, shown: &mut Instant, last: &str) {
         let every = if self.terminal { REDRAW_EVERY } else { PLAIN_EVERY };
-        loop {
-            match lines.recv_timeout(REDRAW_EVERY) {
-                Ok(line) => said.push(line),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return said,
-            }
-            if shown.elapsed() >= every {
-                shown = Instant::now();
-                self.alive(name, started.elapsed(), said.last().map(String::as_str).unwrap_or_default());
-            }
+        if shown.elapsed() >= every {
+            *shown = Instant::now();
+            self.alive(name, started.elapsed(), last);
         }
     }
 
@@ -260,6 +291,59 @@ impl Steps {
         }
         failed == 0
     }
+}
+
+/// Runs a program and keeps every line that it says. Meanwhile `alive` is called again and again with the last line.
+fn run_to_end(mut command: Command, mut alive: impl FnMut(&str)) -> Ended {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let program = command.get_program().to_string_lossy().into_owned();
+    let mut child = command.spawn().map_err(|fault| format!("{program} cannot be started: {fault}"))?;
+    let (sender, lines) = channel();
+    let readers = [
+        child.stdout.take().map(|from| forward(from, sender.clone())),
+        child.stderr.take().map(|from| forward(from, sender)),
+    ];
+    let said = collect(&lines, &mut alive);
+    for reader in readers.into_iter().flatten() {
+        drop(reader.join());
+    }
+    let status = child.wait().map_err(|fault| format!("{program}: {fault}"))?;
+    Ok((status.success(), said))
+}
+
+fn collect(lines: &Receiver<String>, alive: &mut impl FnMut(&str)) -> Vec<String> {
+    let mut said: Vec<String> = Vec::new();
+    loop {
+        match lines.recv_timeout(REDRAW_EVERY) {
+            Ok(line) => said.push(line),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return said,
+        }
+        alive(said.last().map(String::as_str).unwrap_or_default());
+    }
+}
+
+/// Returns the same command so that it takes only what others leave of the processor. Where there is no `nice`, it is
+/// the command itself.
+fn patient(command: &Command) -> Command {
+    let mut patient = if crate::programs::find("nice").is_some() {
+        let mut nice = Command::new("nice");
+        nice.args(["-n", "15"]).arg(command.get_program());
+        nice
+    } else {
+        Command::new(command.get_program())
+    };
+    patient.args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => patient.env(name, value),
+            None => patient.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        patient.current_dir(folder);
+    }
+    patient
 }
 
 fn forward(from: impl Read + Send + 'static, to: Sender<String>) -> std::thread::JoinHandle<()> {
