@@ -7,6 +7,7 @@ mod crs;
 mod derived;
 mod files;
 mod housing;
+mod near;
 mod recognised;
 mod sheet;
 mod spoilt;

@@ -203,6 +203,35 @@ fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
 }
 
 #[test]
+fn an_extract_of_another_town_is_told_before_anything_is_planned() {
+    let (folder, given) = town();
+    let given = Given { lang: Lang::En, ..given };
+    let out = folder.path().join("plan");
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let sheet = folder.path().join("楼栋.csv");
+    std::fs::write(&sheet, "楼栋,户数,经度,纬度\n甲,300,0.501,0.5\n乙,300,0.502,0.5\n").unwrap();
+    let wanted = [
+        "楼栋.csv: 2 of 2 rows lie more than 1 km from every way of town.osm.pbf",
+        "the rows lie at lon 0.501–0.502, lat 0.500–0.500, the ways at lon 0.000–0.011, lat 0.000–0.001.",
+        "(--map names it)",
+    ];
+    for task in [Task::Grids, Task::Site] {
+        let said = told(prepared(&given, task, &out.join("tables")));
+        assert!(wanted.iter().all(|part| said.contains(part)) && said.lines().count() == 1, "{said}");
+        assert_eq!(said.contains("without an extract"), task == Task::Grids, "{said}");
+    }
+    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    assert!(wanted.iter().all(|part| said.contains(part)), "{said}");
+    assert!(!said.contains("grids         ready"), "{said}");
+    // A few that lie far off are told, and the others are planned.
+    std::fs::write(&sheet, "楼栋,户数,经度,纬度\n甲,300,0.001,0\n乙,300,0.002,0\n丙,300,0.052,0\n").unwrap();
+    let made = prepared(&given, Task::Grids, &out.join("tables")).unwrap();
+    let found = grids::plan(made, &out, &grid_task(), &|_| ()).unwrap();
+    let note = "buildings: 1 of 3 rows lie more than 1 km from every way of town.osm.pbf";
+    assert!(has_note(&found, note), "{:?}", found.notes);
+}
+
+#[test]
 fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
     let (folder, given) = town();
     std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
