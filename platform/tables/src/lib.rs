@@ -260,7 +260,8 @@ fn tidy(sheet: &mut Sheet) {
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
 }
 
-/// Returns the names of the sheets of a workbook that people see and that hold anything, in their order. A CSV has none.
+/// Returns the names of the sheets of a workbook that people see and that hold anything, in their order. A CSV has
+/// none.
 ///
 /// # Errors
 /// A workbook that cannot be read or is too large.

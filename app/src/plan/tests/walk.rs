@@ -202,7 +202,8 @@ fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
     assert!(said.contains(unread) && said.contains("lacks a sheet of buildings"), "{said}");
 }
 
-/// A workbook with sheets of these names, each with a line of titles and one below. That which begins with 旧 is hidden.
+/// A workbook with sheets of these names, each with a line of titles and one below. Those that begin with 旧 are
+/// hidden.
 fn book(sheets: &[(&str, [&str; 2])]) -> Vec<u8> {
     let mut book = rust_xlsxwriter::Workbook::new();
     for (name, lines) in sheets {
