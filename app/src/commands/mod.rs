@@ -167,3 +167,24 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Generate(options) => generate::run(&opening, options),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_command_of_the_operators_guide_can_be_typed_as_it_stands_there() {
+        let guides =
+            [include_str!("../../../docs/guide/en/operator.md"), include_str!("../../../docs/guide/zh/operator.md")];
+        for guide in guides {
+            let mut count = 0;
+            for line in guide.lines().filter(|line| line.starts_with("    lianglin ")) {
+                let typed = line.split('#').next().unwrap_or_default();
+                let fault = Line::try_parse_from(typed.split_whitespace()).err().map(|fault| fault.to_string());
+                assert_eq!(fault, None, "{line}");
+                count += 1;
+            }
+            assert!(count >= 10, "only {count} commands were found");
+        }
+    }
+}

@@ -33,21 +33,22 @@ pub enum Command {
     Look(Looking),
     /// Divide communities into grids: read `buildings` and `adjacency`, write `grids.bin`, `pieces.csv`,
     /// `grids.geojson` and `summary.json`, with `--old` also `moves.csv` and `old_grids.bin`, with `--proof` also
-    /// `grid_prices.csv`.
+    /// `grid_prices.csv`. The list for people is `answer.xlsx`.
     #[command(after_help = GRIDS, after_long_help = with_tables(GRIDS))]
     Grids(Grids),
     /// Send volunteers to compounds: read the network, `compounds`, `gates` and `volunteers`, write `assignment.csv`,
-    /// `prices.csv` and `summary.json`, with `--fair` also `fair_prices.csv` and `fair_witness.csv`.
+    /// `assignment.geojson`, `prices.csv` and `summary.json`, with `--fair` also `fair_prices.csv` and
+    /// `fair_witness.csv`.
     #[command(after_help = MOBILIZE, after_long_help = with_tables(MOBILIZE))]
     Mobilize(Mobilize),
     /// Find who lives within the time of a station: read the network, `buildings` and `stations`, write `coverage.csv`,
-    /// `times.bin` and `summary.json`.
+    /// `times.bin`, `reach.geojson` and `summary.json`.
     #[command(after_help = REACH, after_long_help = with_tables(REACH))]
     Reach(Reach),
     /// Make an invented city on which to try the planners.
     #[command(after_help = "Example: lianglin plan sample --size M --out city")]
     Sample(Sample),
-    /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv`,
+    /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv`, `sites.geojson`,
     /// `site_prices.csv` and `summary.json`, and `site_proof.csv` where trying proved more than the prices.
     #[command(after_help = SITE, after_long_help = format!("{}\n\n{STEPS}", with_tables(SITE)))]
     Site(Sites),

@@ -14,7 +14,7 @@ use planning::partition::{
 use serde_json::json;
 
 use super::summary::{Summary, timed};
-use super::table::both;
+use super::table::{Fault as TableFault, both};
 use super::town::{Buildings, Bundle};
 use super::{bytes, claims, csv_of_cells, geojson, read, refused, remove, told, words, write};
 use crate::AppError;
@@ -57,7 +57,7 @@ pub fn plan(
         Some(old) => divide_again(&buildings.grid, &borders, bounds, effort, task.seed, old, &step),
         None => divide(&buildings.grid, &borders, bounds, effort, task.seed, &step),
     });
-    let grids = grids.map_err(|fault| faulty(bundle.folder(), &fault))?;
+    let grids = grids.map_err(|fault| faulty(bundle.folder(), task.old.as_deref(), &fault))?;
     let grids = grids.ok_or_else(|| AppError::Said("stopped".to_owned()))?;
     let report = check(&buildings.grid, &borders, bounds, &grids.grid);
     write(&out.join("grids.bin"), &bytes(grids.grid.iter().copied()))?;
@@ -105,9 +105,42 @@ fn optional(path: &Path, content: Option<Vec<u8>>) -> Result<(), AppError> {
     }
 }
 
-/// Says that no grids can be made of what was given.
-fn faulty(folder: &Path, fault: &Fault) -> AppError {
-    AppError::Said(format!("{}: {fault}", folder.display()))
+/// Says that no grids can be made of what was given, and what to do. `old` is the file with the grids of today.
+fn faulty(folder: &Path, old: Option<&Path>, fault: &Fault) -> AppError {
+    match fault {
+        Fault::Bounds { least, most } => {
+            let said = both(
+                format!(
+                    "网格从 {least} 户到 {most} 户：最少的不能大于最多的，最多的也不能是 0。请改 --least 或 --most。"
+                ),
+                format!("{fault}. Change --least or --most."),
+            );
+            refused("--least", said)
+        }
+        Fault::Deviation(metres) => {
+            let said = both(
+                format!("离平均数每差一户算 {metres} 米，这不行。请写 0 以上的数，如 2。"),
+                format!("{fault}. Write such a number, as 2."),
+            );
+            refused("--deviation", said)
+        }
+        Fault::Old { found, buildings } => {
+            let said = both(
+                format!(
+                    "有 {found} 栋楼的网格，而楼栋表有 {buildings} 栋。请用同一张楼栋表（各行顺序不变）算出的 \
+                     grids.bin；楼栋有增减的，去掉 --old 重新划。"
+                ),
+                format!(
+                    "holds the grids of {found} buildings, and the table has {buildings}. Take the grids.bin that was \
+                     made of the same table with its rows in the same order; if buildings were added or left out, plan \
+                     without --old."
+                ),
+            );
+            let file = old.map_or_else(|| PathBuf::from("--old"), Path::to_owned);
+            told(vec![TableFault { file, line: 0, said }])
+        }
+        Fault::NoBuilding { .. } | Fault::Itself { .. } => AppError::Said(format!("{}: {fault}", folder.display())),
+    }
 }
 
 /// What is said of a piece.

@@ -7,6 +7,7 @@ mod crs;
 mod derived;
 mod files;
 mod housing;
+mod near;
 mod recognised;
 mod sheet;
 mod spoilt;
@@ -143,8 +144,15 @@ impl Held {
 /// Tables of an earlier making are removed from there.
 pub fn prepared(given: &Given, task: Task, made: &Path) -> Result<Bundle, AppError> {
     let survey = Survey::of(given, task.needs()).map_err(AppError::Tables)?;
+    let (folder, left) = (survey.folder.clone(), survey.left.clone());
     let mut held = Held::default();
-    let bundle = prepared_of(given, survey, task, made, &mut held)?;
+    let bundle = prepared_of(given, survey, task, made, &mut held).map_err(|fault| match fault {
+        // Where a table is missing, a file that was left out may be the one.
+        AppError::Tables(faults) if faults.iter().all(|fault| fault.file == folder) => {
+            AppError::Tables(faults.into_iter().chain(left).collect())
+        }
+        other => other,
+    })?;
     if let Some(extract) = held.extract {
         bundle.hold(extract);
     }

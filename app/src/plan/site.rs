@@ -229,9 +229,14 @@ fn right(scene: &Scene, certificate: Option<Certificate>, count: usize, most: i6
 fn out_of_reach(scene: &Scene, share: u32) -> AppError {
     let most = (scene.covered + u64::try_from(scene.offers.all()).unwrap_or(0)) * 1_000 / scene.households.max(1);
     let (whole, part) = (most / 10, most % 10);
-    AppError::Said(format!(
-        "{share} % cannot be reached: all candidates together reach {whole}.{part} %. Add candidates or ask for less."
-    ))
+    let said = both(
+        format!("达不到 {share}%：所有候选点加起来只能到 {whole}.{part}%。请增加候选点，或把要求降低。"),
+        format!(
+            "{share} % cannot be reached: all candidates together reach {whole}.{part} %. Add candidates or ask for \
+             less."
+        ),
+    );
+    refused("--share", said)
 }
 
 /// The sites of an answer, with what is known of them.

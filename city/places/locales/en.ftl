@@ -378,6 +378,7 @@ places-bring-no-ways = There are no streets here yet, so buildings cannot be imp
 places-bring-no-plane = The sheet has longitude and latitude, but the streets do not stand on the globe yet. Ask the operator to name their origin.
 places-bring-no-community = There is no community called “{ $name }” here, or there are several. Write its name as the list of places does, or its code of 12 digits.
 places-bring-nowhere = The coordinates of { $building } are not on the globe. Check them.
+places-bring-elsewhere = { $far } of { $all } buildings are far from the streets that are here. The sheet lies at { $there }, the streets at { $ways } (first east, then north). Check that the sheet is of this place, and what its coordinates mean.
 places-bring-far = { $building } is { $metres } m from the nearest street. Check its coordinates and what they mean.
 places-bring-asked = Sent by { $by }, { $when }.
 places-bring-comparing = Comparing with today’s buildings

@@ -373,6 +373,7 @@ places-bring-no-ways = 这里还没有道路，不能导入楼栋。请管理员
 places-bring-no-plane = 表里是经纬度，可是现有的道路还没有对上经纬度。请管理员导入时写明原点。
 places-bring-no-community = 这里没有叫“{ $name }”的社区，或者不止一个。请照名册写社区名称，或写 12 位代码。
 places-bring-nowhere = { $building }的坐标不在地球上，请核对。
+places-bring-elsewhere = { $all } 栋里有 { $far } 栋离现有的道路很远：表里的点在 { $there }，道路在 { $ways }（先东西，后南北）。请核对是不是这里的表，坐标系对不对。
 places-bring-far = { $building }离最近的路有 { $metres } 米，请核对坐标和坐标系。
 places-bring-asked = { $by }于{ $when }提交。
 places-bring-comparing = 正在和现有楼栋比对

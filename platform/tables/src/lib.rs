@@ -161,29 +161,36 @@ impl Table {
     }
 }
 
-/// Which sheet of a workbook was read. Both are empty for a CSV.
+/// Which sheet of a workbook was read. All are empty for a CSV.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sheets {
     /// The name of the sheet that was read.
     pub read: String,
-    /// The names of the other sheets that hold anything, in their order.
+    /// The names of the other sheets that people see and that hold anything, in their order.
     pub unread: Vec<String>,
+    /// The names of the hidden sheets that hold anything, in their order. They are never read.
+    pub hidden: Vec<String>,
 }
 
 impl Sheets {
     /// Says which sheet was read and which were not, where something was left out.
     #[must_use]
     pub fn told(&self) -> Option<Bilingual> {
-        let Self { read, unread } = self;
-        (!unread.is_empty()).then(|| {
-            Bilingual::new(
-                format!("读的是工作表“{read}”。这些工作表也有内容，没有读：{}。", unread.join("、")),
-                format!(
-                    "We read the sheet “{read}”. These sheets hold something too and weren’t read: {}.",
-                    unread.join(", ")
-                ),
-            )
-        })
+        let Self { read, unread, hidden } = self;
+        let read = Bilingual::new(format!("读的是工作表“{read}”。"), format!("We read the sheet “{read}”."));
+        let others = Bilingual::new(
+            format!("这些工作表也有内容，没有读：{}。", unread.join("、")),
+            format!("These sheets hold something too and weren’t read: {}.", unread.join(", ")),
+        );
+        let unseen = Bilingual::new(
+            format!("这些工作表是隐藏的，没有读：{}。要读的，请取消隐藏。", hidden.join("、")),
+            format!("Hidden sheets weren’t read: {}. Unhide one that is meant.", hidden.join(", ")),
+        );
+        let all = [(true, read), (!unread.is_empty(), others), (!hidden.is_empty(), unseen)];
+        let said: Vec<Bilingual> = all.into_iter().filter(|(is_said, _)| *is_said).map(|(_, one)| one).collect();
+        let zh: String = said.iter().map(|one| one.zh.as_str()).collect();
+        let en: Vec<&str> = said.iter().map(|one| one.en.as_str()).collect();
+        (said.len() > 1).then(|| Bilingual::new(zh, en.join(" ")))
     }
 }
 
@@ -253,13 +260,26 @@ fn tidy(sheet: &mut Sheet) {
     sheet.lines.retain(|line| line.cells.iter().any(|held| !held.text.is_empty()));
 }
 
-/// Returns the names of the sheets of a workbook that hold anything, in their order. A CSV has none.
+/// Returns the names of the sheets of a workbook that people see and that hold anything, in their order. A CSV has
+/// none.
 ///
 /// # Errors
 /// A workbook that cannot be read or is too large.
 pub fn sheets(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+    filled(bytes, limits, false)
+}
+
+/// Returns the names of the hidden sheets of a workbook that hold anything, in their order. A CSV has none.
+///
+/// # Errors
+/// As [`sheets`].
+pub fn hidden_sheets(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+    filled(bytes, limits, true)
+}
+
+fn filled(bytes: &[u8], limits: Limits, hidden: bool) -> Result<Vec<String>, Refusal> {
     let bytes = &*packed::unpacked(bytes, limits)?;
-    if is_workbook(bytes) { workbook::filled(bytes, limits) } else { Ok(Vec::new()) }
+    if is_workbook(bytes) { workbook::filled(bytes, limits, hidden) } else { Ok(Vec::new()) }
 }
 
 /// Says whether a file is a workbook of today (XLSX).

@@ -38,6 +38,9 @@ refusals! {
         TableHead = "table.head",
             "表格里找不到“{column}”这一列。", "请下载模板，照第一行的列名填写。",
             "The table has no column “{column}”.", "Download the template and keep the column names of its first row.";
+        TableHidden = "table.hidden",
+            "表格在隐藏的工作表“{sheet}”里，没有读取。", "请取消隐藏这张工作表（在工作表标签上点右键），或把表格放到看得见的工作表里，再上传。",
+            "The table stands in the hidden sheet “{sheet}”, so we didn’t read it.", "Unhide the sheet (right-click the tabs) or move the table to one that can be seen, then send it again.";
         TableColumnTwice = "table.column_twice",
             "“{column}”这一列出现了两次（{cell}）。", "请只留一列，再上传。",
             "The column “{column}” appears twice ({cell}).", "Keep one of them and send it again.";

@@ -201,6 +201,46 @@ fn the_first_sheet_with_a_head_is_read_and_the_others_are_named() {
     assert_eq!(refused(&sheets(&[("一", blank)])).0, Why::TableEmpty);
 }
 
+/// A workbook with sheets of these names; each line holds a word. Those whose names begin with 旧 are hidden.
+fn partly_hidden(sheets: &[(&str, &[&str])]) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for (name, lines) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, line) in (0..).zip(*lines) {
+            sheet.write_string(row, 0, *line).unwrap();
+        }
+        if name.starts_with('旧') {
+            sheet.set_hidden(true);
+        } else {
+            sheet.set_active(true);
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_hidden_sheet_is_never_read_and_always_named() {
+    let (old, new, note) = (["编号", "MZ-10"], ["编号", "MZ-11"], ["填写说明"]);
+    let bytes = partly_hidden(&[("旧表", &old), ("说明", &note), ("今年", &new)]);
+    let read = table(&bytes).unwrap();
+    assert_eq!((read.rows[0].text("code"), read.sheets.read.as_str()), ("MZ-11", "今年"));
+    assert_eq!(read.sheets.unread, ["说明"]);
+    assert_eq!(read.sheets.hidden, ["旧表"]);
+    let said = read.sheets.told().unwrap();
+    assert!(said.zh.ends_with("没有读：说明。这些工作表是隐藏的，没有读：旧表。要读的，请取消隐藏。"), "{}", said.zh);
+    assert!(said.en.ends_with("weren’t read: 说明. Hidden sheets weren’t read: 旧表. Unhide one that is meant."));
+    let alone = table(&partly_hidden(&[("旧表", &old), ("今年", &new)])).unwrap().sheets.told().unwrap();
+    assert!(alone.en.starts_with("We read the sheet “今年”. Hidden sheets"), "{}", alone.en);
+    assert_eq!(super::sheets(&bytes, LIMITS).unwrap(), ["说明", "今年"]);
+    assert_eq!(super::hidden_sheets(&bytes, LIMITS).unwrap(), ["旧表"]);
+    let nothing: &[&str] = &[];
+    for others in [("说明", &note[..]), ("空", nothing)] {
+        let refusal = table(&partly_hidden(&[("旧表", &old), others])).unwrap_err();
+        assert_eq!(refusal.code, Why::TableHidden);
+        assert_eq!(refusal.detail.get("sheet").map(String::as_str), Some("旧表"));
+    }
+}
+
 #[test]
 fn cells_merged_across_columns_are_refused_by_their_address() {
     let bytes = workbook(|sheet| {

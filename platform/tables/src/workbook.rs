@@ -1,10 +1,10 @@
-//! XLSX: the first sheet with the head of the table, without formulas, with merged cells filled in. Other sheets that
-//! hold anything are named.
+//! XLSX: the first sheet with the head of the table that people see, without formulas, with merged cells filled in.
+//! Other sheets that hold anything are named, hidden ones apart.
 
 use crate::{
     ABOVE_THE_HEAD, Across, CELL_BYTES, CellKind, Held, Limits, Line, Sheet, Sheets, Why, address, formula, unreadable,
 };
-use calamine::{DataRef, Dimensions, Reader, Xlsx};
+use calamine::{DataRef, Dimensions, Reader, SheetVisible, Xlsx};
 use kernel::refusal::Refusal;
 use std::io::{Cursor, Read, Write};
 use zip::ZipArchive;
@@ -25,7 +25,7 @@ pub(crate) fn read(
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
     let sheets = match asked {
         Some(name) if book.sheet_names().iter().any(|one| one == name) => {
-            Sheets { read: name.to_owned(), unread: Vec::new() }
+            Sheets { read: name.to_owned(), ..Sheets::default() }
         }
         Some(_) => return Err(unreadable()),
         None => chosen(&mut book, is_title)?,
@@ -51,33 +51,65 @@ pub(crate) fn read(
     Ok(sheet)
 }
 
-/// Chooses the sheet that is read: the first that has a head, else the first that holds anything, else the first.
-fn chosen(book: &mut Xlsx<Cursor<&[u8]>>, is_title: &dyn Fn(&str) -> bool) -> Result<Sheets, Refusal> {
-    let names = book.sheet_names();
-    let (mut filled, mut with_head) = (Vec::new(), None);
-    for name in &names {
-        let top = top(book, name);
-        if top.is_empty() {
-            continue;
-        }
-        if with_head.is_none() && top.iter().any(|text| is_title(text)) {
-            with_head = Some(name.clone());
-        }
-        filled.push(name.clone());
-    }
-    let read = with_head.or_else(|| filled.first().cloned()).or_else(|| names.into_iter().next());
-    let read = read.ok_or_else(unreadable)?;
-    filled.retain(|name| *name != read);
-    Ok(Sheets { read, unread: filled })
+/// A sheet that holds anything.
+struct Filled {
+    name: String,
+    is_hidden: bool,
+    has_head: bool,
 }
 
-/// Returns the names of the sheets that hold anything.
-pub(crate) fn filled(bytes: &[u8], limits: Limits) -> Result<Vec<String>, Refusal> {
+/// Chooses the sheet that is read, of those that people see: the first that has a head, else the first that holds
+/// anything, else the first of all.
+///
+/// # Errors
+/// The table stands in a hidden sheet alone.
+fn chosen(book: &mut Xlsx<Cursor<&[u8]>>, is_title: &dyn Fn(&str) -> bool) -> Result<Sheets, Refusal> {
+    let (hidden, shown): (Vec<Filled>, Vec<Filled>) =
+        holding(book, is_title).into_iter().partition(|sheet| sheet.is_hidden);
+    let head = |sheets: &[Filled]| sheets.iter().find(|sheet| sheet.has_head).map(|sheet| sheet.name.clone());
+    let first = |sheets: &[Filled]| sheets.first().map(|sheet| sheet.name.clone());
+    let read = if let Some(name) = head(&shown) {
+        name
+    } else if let Some(name) = head(&hidden) {
+        return Err(unseen(&name));
+    } else if let Some(name) = first(&shown) {
+        name
+    } else if let Some(name) = first(&hidden) {
+        return Err(unseen(&name));
+    } else {
+        book.sheet_names().into_iter().next().ok_or_else(unreadable)?
+    };
+    let names = |sheets: Vec<Filled>| sheets.into_iter().map(|sheet| sheet.name);
+    Ok(Sheets { unread: names(shown).filter(|name| *name != read).collect(), hidden: names(hidden).collect(), read })
+}
+
+/// Says that a table is not read because nobody sees its sheet.
+fn unseen(name: &str) -> Refusal {
+    Refusal::new(Why::TableHidden).field("file").with("sheet", name)
+}
+
+/// Returns the sheets that hold anything, in their order.
+fn holding(book: &mut Xlsx<Cursor<&[u8]>>, is_title: &dyn Fn(&str) -> bool) -> Vec<Filled> {
+    let sheets = book.sheets_metadata().iter();
+    let known: Vec<(String, bool)> =
+        sheets.map(|sheet| (sheet.name.clone(), sheet.visible != SheetVisible::Visible)).collect();
+    let mut found = Vec::new();
+    for (name, is_hidden) in known {
+        let top = top(book, &name);
+        if !top.is_empty() {
+            let has_head = top.iter().any(|text| is_title(text));
+            found.push(Filled { name, is_hidden, has_head });
+        }
+    }
+    found
+}
+
+/// Returns the names of the sheets that hold anything: those that people see, or those that are hidden.
+pub(crate) fn filled(bytes: &[u8], limits: Limits, hidden: bool) -> Result<Vec<String>, Refusal> {
     unpacked(bytes, limits)?;
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|_| unreadable())?;
-    let mut names = book.sheet_names();
-    names.retain(|name| !top(&mut book, name).is_empty());
-    Ok(names)
+    let found = holding(&mut book, &|_| false).into_iter().filter(|sheet| sheet.is_hidden == hidden);
+    Ok(found.map(|sheet| sheet.name).collect())
 }
 
 /// Returns the cells of a sheet with content in the lines in which its head can stand. A sheet that cannot be read, or

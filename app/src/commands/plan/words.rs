@@ -3,7 +3,8 @@
 /// What stands below the options: which tables and columns are read.
 const TABLES: &str = "\
 Tables are XLSX, CSV (UTF-8, UTF-16, GBK) or Parquet files of any name, in one folder with an extract of OpenStreetMap
-(*.osm.pbf). A task needs only what it names; the rest is derived, written to OUT/tables, and told:
+(*.osm.pbf). Each sheet of a workbook that is a table is read, hidden ones never; an extract of another town is refused.
+A task needs only what it names; the rest is derived, written to OUT/tables, and told:
   buildings   楼栋 name, 地址 address, 户数 households, 社区 community, 小区 compound, 经度 lon, 纬度 lat or x, y or 坐标
   stations    驿站 name, 地址 address, 经度 lon, 纬度 lat, 开门 opens, 关门 closes
   candidates  候选点 name, 地址 address, 经度 lon, 纬度 lat (or one for each gate, or for each compound)
@@ -17,7 +18,9 @@ Tables are XLSX, CSV (UTF-8, UTF-16, GBK) or Parquet files of any name, in one f
 /// An example of looking at a town.
 pub(super) const LOOK: &str = "Example: lianglin plan look town";
 /// An example of dividing grids.
-pub(super) const GRIDS: &str = "Example: lianglin plan grids city --out plan --old plan/grids.bin";
+pub(super) const GRIDS: &str = "\
+Examples: lianglin plan grids town --out town/plan
+          lianglin plan grids city --out plan --old plan/grids.bin";
 /// An example of sending volunteers.
 pub(super) const MOBILIZE: &str = "Example: lianglin plan mobilize city --out plan --slots";
 /// An example of finding who is reached.

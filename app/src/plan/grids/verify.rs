@@ -26,7 +26,7 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let buildings = bundle.buildings_by(&task.weight, None).map_err(told)?;
     let borders = bundle.borders(&buildings).map_err(told)?;
     if let Some(fault) = task.bounds.fault() {
-        return Err(faulty(bundle.folder(), &fault));
+        return Err(faulty(bundle.folder(), None, &fault));
     }
     let claims = Claims::read(out)?;
     let mut wrongs = Wrongs::default();

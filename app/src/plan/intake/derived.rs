@@ -155,6 +155,12 @@ impl Making<'_> {
     /// Buildings that stand side by side.
     fn derive_adjacency(&mut self) -> Result<(), AppError> {
         let town = self.housing()?;
+        if town.degrees && matches!(self.survey.tables.get("buildings"), Some(Source::Ready)) {
+            // Nobody placed them on the map before.
+            self.look_at_the_map()?;
+            let file = self.bundle().file("buildings");
+            self.near_the_ways("buildings", &file, &town.points)?;
+        }
         let found = self.neighbours_of(&town.points, town.degrees)?;
         let kept = borders(&found, &town.grid, u64::from(self.given.least));
         let name = |building: u32| town.ids.written(building as usize);

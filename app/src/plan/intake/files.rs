@@ -132,6 +132,10 @@ impl Survey {
         if names.len() < 2 {
             return self.take_sheet(Part { file, name: None, stem: &stem, limits }, meant);
         }
+        let hidden = tables::hidden_sheets(&bytes, limits).unwrap_or_default();
+        if !hidden.is_empty() {
+            self.left.push(Fault { file: file.to_owned(), line: 0, said: unseen(&hidden) });
+        }
         let before = self.tables.len();
         for name in &names {
             self.take_sheet(Part { file, name: Some(name), stem: name, limits }, None)?;
@@ -147,7 +151,7 @@ impl Survey {
     fn take_sheet(&mut self, part: Part<'_>, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
         let Part { file, name, stem, limits } = part;
         let sheet = match Sheet::read(file, name, limits) {
-            Ok(sheet) => sheet,
+            Ok(sheet) => sheet.called(name),
             Err(faults) if meant.is_some() => return Err(faults),
             Err(faults) => {
                 self.left.extend(faults);
@@ -177,12 +181,10 @@ impl Survey {
             }
             Some(Source::Sheet(other)) if other.file == file => {
                 let said = both(
-                    format!(
-                        "有几张工作表都像是 {table} 这张表，其中一张是“{stem}”。请只留一张，也看看有没有隐藏的工作表。"
-                    ),
+                    format!("有几张工作表都像是 {table} 这张表，其中一张是“{stem}”。请只留一张，把其他的隐藏或删去。"),
                     format!(
                         "has several sheets that seem to be the table {table}, one of them “{stem}”. Keep one of them, \
-                         and look for hidden ones too."
+                         and hide or delete the others."
                     ),
                 );
                 return Err(vec![Fault { file: file.to_owned(), line: 0, said }]);
@@ -208,6 +210,14 @@ impl Survey {
         self.left.push(fault);
         Ok(())
     }
+}
+
+/// Says that nobody reads the hidden sheets of a workbook.
+fn unseen(hidden: &[String]) -> Bilingual {
+    both(
+        format!("里隐藏的工作表没有读取：{}。要读的，请取消隐藏。", hidden.join("、")),
+        format!("has hidden sheets that were not read: {}. Unhide one that is meant.", hidden.join(", ")),
+    )
 }
 
 /// A file, or a sheet of it, that may be a table.

@@ -63,6 +63,14 @@ impl Sheet {
         }
     }
 
+    /// Says which sheet of a workbook it is, where its file has several.
+    #[must_use]
+    pub fn called(mut self, name: Option<&str>) -> Self {
+        let told = name.map(|name| both(format!("读的是工作表“{name}”。"), format!("the sheet “{name}” was read.")));
+        self.said.extend(told);
+        self
+    }
+
     fn take(&mut self, rows: &Rows<'_>) {
         let cells = cells(rows);
         let first = cells.iter().find(|cell| !cell.is_empty()).map(|cell| cell.to_lowercase()).unwrap_or_default();

@@ -203,7 +203,10 @@ impl Making<'_> {
             let placing = self.placing(name, sheet, &pairs)?;
             spots.degrees = placing.crs.is_placed();
             spots.titles = if spots.degrees { vec!["lon", "lat"] } else { vec!["x", "y"] };
-            placed(sheet, &pairs, &placing, &mut spots)?;
+            let read = placed(sheet, &pairs, &placing, &mut spots)?;
+            if spots.degrees {
+                self.near_the_ways(name, &sheet.file, &read)?;
+            }
         }
         if self.survey.map.is_none() {
             for column in ["node", "access_ds"] {
@@ -344,9 +347,9 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// Places the rows of a sheet. What cannot be read stays as it is, so that whoever reads the table tells it by its
-/// line.
-fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) -> Result<(), AppError> {
+/// Places the rows of a sheet and returns the points that can be read. What cannot be read stays as it is, so that
+/// whoever reads the table tells it by its line.
+fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) -> Result<Vec<Point>, AppError> {
     let (mut faults, mut read) = (Vec::new(), Vec::with_capacity(pairs.points.len()));
     for (row, (texts, written)) in pairs.texts.iter().zip(&pairs.points).enumerate() {
         let point = written.and_then(|at| placing.point(at));
@@ -369,7 +372,7 @@ fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) ->
     if faults.is_empty() && spots.degrees {
         spoilt::together(sheet, &read).map_err(AppError::Tables)?;
     }
-    if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+    if faults.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(AppError::Tables(faults)) }
 }
 
 /// Says that two coordinates are no point of their system. `exchanged` says whether they are one the other way round.

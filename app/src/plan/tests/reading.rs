@@ -275,7 +275,15 @@ fn options_that_ask_for_what_cannot_be_are_refused() {
     }
     let crossed = Bounds { least: 500, ..Bounds::default() };
     let said = told(grids::plan(folder, folder, &grids::Task { bounds: crossed, ..grid_task() }, &|_| ()));
-    assert!(said.contains("the least must not be above the most"), "{said}");
+    assert!(said.starts_with("--least: ") && said.contains("the least must not be above the most"), "{said}");
+    assert!(said.contains("Change --least or --most."), "{said}");
+    let steep = Bounds { deviation: -1.0, ..Bounds::default() };
+    let said = told(grids::plan(folder, folder, &grids::Task { bounds: steep, ..grid_task() }, &|_| ()));
+    assert!(said.starts_with("--deviation: ") && said.contains("a number from 0 on. Write"), "{said}");
+    let old = folder.join("old.bin");
+    std::fs::write(&old, [0_u8; 8]).unwrap();
+    let said = told(grids::plan(folder, folder, &grids::Task { old: Some(old), ..grid_task() }, &|_| ()));
+    assert!(said.contains("old.bin: holds the grids of 2 buildings, and the table has 6. Take"), "{said}");
 }
 
 /// The first so many lines of a text.

@@ -202,6 +202,92 @@ fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
     assert!(said.contains(unread) && said.contains("lacks a sheet of buildings"), "{said}");
 }
 
+/// A workbook with sheets of these names, each with a line of titles and one below. Those that begin with 旧 are
+/// hidden.
+fn book(sheets: &[(&str, [&str; 2])]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for (name, lines) in sheets {
+        let sheet = book.add_worksheet().set_name(*name).unwrap();
+        for (row, line) in (0..).zip(lines) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                sheet.write_string(row, column, cell).unwrap();
+            }
+        }
+        if name.starts_with('旧') {
+            sheet.set_hidden(true);
+        } else {
+            sheet.set_active(true);
+        }
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_hidden_sheet_is_not_read_and_what_was_read_is_told() {
+    let (folder, given) = town();
+    let given = Given { lang: Lang::En, ..given };
+    let out = folder.path().join("plan");
+    let titles = "楼栋,户数,经度,纬度";
+    let (old, new) = ([titles, "甲,9,0.001,0"], [titles, "乙,300,0.002,0"]);
+    let (stations, note) = (["驿站,经度,纬度", "红星驿站,0.003,0"], ["2026年", "请核对"]);
+    let put = |sheets: &[(&str, [&str; 2])]| {
+        std::fs::write(folder.path().join("2026年楼栋表.xlsx"), book(sheets)).unwrap();
+    };
+    let told_of = |task: Task| {
+        let made = prepared(&given, task, &out.join("tables")).unwrap();
+        let said: Vec<String> = made.heard().of_the_making().iter().map(|said| said.en.clone()).collect();
+        (std::fs::read_to_string(out.join("tables/buildings.csv")).unwrap(), said.join("\n"))
+    };
+    put(&[("旧楼栋", old), ("楼栋", new)]);
+    let (buildings, said) = told_of(Task::Grids);
+    assert!(buildings.contains("乙") && !buildings.contains("甲"), "{buildings}");
+    assert!(said.contains("We read the sheet “楼栋”. Hidden sheets weren’t read: 旧楼栋."), "{said}");
+    put(&[("旧楼栋", old), ("楼栋", new), ("驿站", stations), ("说明", note)]);
+    let (buildings, said) = told_of(Task::Reach);
+    assert!(buildings.contains("乙") && !buildings.contains("甲"), "{buildings}");
+    for part in [
+        "2026年楼栋表.xlsx has hidden sheets that were not read: 旧楼栋. Unhide",
+        "2026年楼栋表.xlsx: the sheet “楼栋” was read.",
+        "2026年楼栋表.xlsx: the sheet “驿站” was read.",
+        "2026年楼栋表.xlsx is no table that is known (说明: ",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    put(&[("旧楼栋", old), ("说明", note)]);
+    let said = told(prepared(&given, Task::Grids, &out.join("tables")));
+    assert!(said.contains("lacks a sheet of buildings"), "{said}");
+    assert!(said.contains("2026年楼栋表.xlsx: The table stands in the hidden sheet “旧楼栋”"), "{said}");
+}
+
+#[test]
+fn an_extract_of_another_town_is_told_before_anything_is_planned() {
+    let (folder, given) = town();
+    let given = Given { lang: Lang::En, ..given };
+    let out = folder.path().join("plan");
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let sheet = folder.path().join("楼栋.csv");
+    std::fs::write(&sheet, "楼栋,户数,经度,纬度\n甲,300,0.501,0.5\n乙,300,0.502,0.5\n").unwrap();
+    let wanted = [
+        "楼栋.csv: 2 of 2 rows lie more than 1 km from every way of town.osm.pbf",
+        "the rows lie at lon 0.501–0.502, lat 0.500–0.500, the ways at lon 0.000–0.011, lat 0.000–0.001.",
+        "(--map names it)",
+    ];
+    for task in [Task::Grids, Task::Site] {
+        let said = told(prepared(&given, task, &out.join("tables")));
+        assert!(wanted.iter().all(|part| said.contains(part)) && said.lines().count() == 1, "{said}");
+        assert_eq!(said.contains("without an extract"), task == Task::Grids, "{said}");
+    }
+    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    assert!(wanted.iter().all(|part| said.contains(part)), "{said}");
+    assert!(!said.contains("grids         ready"), "{said}");
+    // A few that lie far off are told, and the others are planned.
+    std::fs::write(&sheet, "楼栋,户数,经度,纬度\n甲,300,0.001,0\n乙,300,0.002,0\n丙,300,0.052,0\n").unwrap();
+    let made = prepared(&given, Task::Grids, &out.join("tables")).unwrap();
+    let found = grids::plan(made, &out, &grid_task(), &|_| ()).unwrap();
+    let note = "buildings: 1 of 3 rows lie more than 1 km from every way of town.osm.pbf";
+    assert!(has_note(&found, note), "{:?}", found.notes);
+}
+
 #[test]
 fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
     let (folder, given) = town();

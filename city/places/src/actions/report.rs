@@ -105,7 +105,8 @@ mod tests {
         let mut report = Report::new(Date::constant(2023, 6, 30), 4, false, Summary::from([(Level::Street, counts)]));
         report.damaged = vec!["210102001 文?路街道".to_owned()];
         report.untaken = vec!["备注".to_owned()];
-        report.sheets = tables::Sheets { read: "社区".to_owned(), unread: vec!["镇".to_owned()] };
+        let unread = vec!["镇".to_owned()];
+        report.sheets = tables::Sheets { read: "社区".to_owned(), unread, ..tables::Sheets::default() };
         let chinese = report.told(Lang::Zh);
         assert!(chinese.starts_with("2023-06-30 的版本：列了 4 个地方\n  街道、乡镇 没有变化 3，"), "{chinese}");
         assert!(chinese.contains("改名 1") && chinese.contains("没有用到的列：备注"), "{chinese}");

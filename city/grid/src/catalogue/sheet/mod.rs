@@ -202,7 +202,8 @@ fn opened<'c>(bytes: &[u8], asked: &Asked<'c>) -> Result<Opened<'c>, Refusal> {
     let names = tables::sheets(bytes, LIMITS)?;
     let names: Vec<Option<&str>> =
         if names.is_empty() { vec![None] } else { names.iter().map(|one| Some(one.as_str())).collect() };
-    let (mut unread, mut of_system, mut first) = (Vec::new(), BTreeMap::<usize, Vec<Table>>::new(), None);
+    let (mut of_system, mut first) = (BTreeMap::<usize, Vec<Table>>::new(), None);
+    let mut unread = tables::hidden_sheets(bytes, LIMITS)?;
     for name in names {
         let by_name = name.and_then(columns::system);
         if by_name.is_some_and(|own| asked.system.is_some_and(|system| system != own)) {

@@ -154,6 +154,8 @@ fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> Bro
     let answer = compared(work);
     let different = answer.as_ref().and_then(|answer| answer.as_ref().ok());
     let odd = answer.as_ref().and_then(|answer| answer.as_ref().err()).map(Vec::as_slice).unwrap_or_default();
+    let hidden = odd.len().saturating_sub(TOLD);
+    let others = (hidden > 0).then(|| page.t1("places-hand-faults", "count", hidden));
     let when = page.minute(work.asked_at);
     BroughtPage {
         crumbs: above,
@@ -166,7 +168,7 @@ fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> Bro
         laid: lays && work.state == WorkState::Done,
         found: said(&brought.found),
         told: said(&brought.told),
-        odd: odd.iter().take(TOLD).map(|one| why(&page, one)).collect(),
+        odd: odd.iter().take(TOLD).map(|one| why(&page, one)).chain(others).collect(),
         facts: different.map(|different| facts(&page, different)).unwrap_or_default(),
         map: ground.zip(different).map(|(ground, different)| drawn(&page, ground, different)).unwrap_or_default(),
         lists: different.map(|different| lists(&page, different)).unwrap_or_default(),
@@ -203,6 +205,10 @@ fn why(page: &Page, odd: &Odd) -> String {
         Odd::NoPlane => page.t("places-bring-no-plane"),
         Odd::Community(name) => page.t1("places-bring-no-community", "name", name),
         Odd::Nowhere(building) => page.t1("places-bring-nowhere", "building", building),
+        Odd::Elsewhere { far, all, there, ways } => page.text(
+            "places-bring-elsewhere",
+            &[("far", &far.to_string()), ("all", &all.to_string()), ("there", there), ("ways", ways)],
+        ),
         Odd::Far { building, metres } => page.t2("places-bring-far", "building", building, "metres", metres),
     }
 }

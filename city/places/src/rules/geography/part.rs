@@ -1,5 +1,7 @@
 //! This file lays the buildings of one place anew, as somebody brings them, and leaves everything else as it is.
 
+mod elsewhere;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::earth::Point as Degrees;
@@ -101,6 +103,17 @@ pub enum Odd {
     Community(String),
     /// A building stands at no point of the globe.
     Nowhere(String),
+    /// Most of the buildings stand far outside of the ways.
+    Elsewhere {
+        /// How many of them do.
+        far: usize,
+        /// How many there are.
+        all: usize,
+        /// From where to where they lie, to the east and to the north.
+        there: String,
+        /// The same of the ways.
+        ways: String,
+    },
     /// A building stands far from all ways.
     Far {
         /// The building.
@@ -275,6 +288,9 @@ impl<'a> Over<'a> {
             let (x, y) = plane.to_metres(Degrees::from_degrees(at.1, at.0)?);
             Some(Point { x, y })
         };
+        if let Some(odd) = elsewhere::elsewhere(&brought.buildings, &metres, &self.laid.nodes, plane) {
+            return Err(vec![odd]);
+        }
         let nodes = Nodes::new(&self.laid.nodes, false);
         let mut communities: BTreeMap<&str, Option<PlaceId>> = BTreeMap::new();
         let mut names = Unique::default();

@@ -127,3 +127,21 @@ fn what_is_odd_is_told_at_once() {
     let Joined { new, .. } = joined(&standing, &degrees).unwrap();
     assert!(new.buildings[2].at.x.hypot(new.buildings[2].at.y) < 0.01, "{:?}", new.buildings);
 }
+
+#[test]
+fn a_sheet_of_another_town_is_told_once_with_where_both_lie() {
+    let brought = vec![
+        one("1", "甲小区", "1号楼", (90_000.0, 5_000.0), 1),
+        one("1", "甲小区", "2号楼", (90_400.0, 5_600.0), 1),
+        one("1", "甲小区", "3号楼", (10.0, 20.0), 1),
+    ];
+    let odd = joined(&laid(), &bringing(brought, Rest::Stays)).unwrap_err();
+    let [there, ways] = ["10–90400, 20–5600", "0–400, 0–0"].map(str::to_owned);
+    assert_eq!(odd, [Odd::Elsewhere { far: 2, all: 3, there, ways }]);
+    let mut degrees = bringing(vec![one("1", "甲小区", "1号楼", (121.6, 38.9), 1)], Rest::Stays);
+    degrees.brought.degrees = true;
+    let standing = laid().standing_at(Degrees::parse("41.8,123.4").unwrap());
+    let odd = joined(&standing, &degrees).unwrap_err();
+    let [there, ways] = ["121.600–121.600, 38.900–38.900", "123.400–123.405, 41.800–41.800"].map(str::to_owned);
+    assert_eq!(odd, [Odd::Elsewhere { far: 1, all: 1, there, ways }]);
+}

@@ -1,0 +1,151 @@
+//! This file checks that the rows of a sheet lie near the ways of the extract, so that an extract of another town is
+//! told before anybody plans with it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use kernel::language::Bilingual;
+use planning::network::RIDE;
+use planning::shape::Point;
+use planning::snap::rectangle;
+
+use super::{Making, in_metres, named};
+use crate::AppError;
+use crate::plan::osm::Extract;
+use crate::plan::table::{Fault, both};
+
+/// A row that lies farther than that from every way is told, metres. If most do, the extract is of another town.
+const FAR_METRES: f64 = 1_000.0;
+/// The side of a square, metres. Whatever lies within [`FAR_METRES`] of a step along a way lies in one of the nine
+/// squares around it, also half a step aside.
+const SIDE: f64 = 1.5 * FAR_METRES;
+
+/// What else can be done where the task needs no ways.
+const WITHOUT: (&str, &str) = (
+    "划分网格也可以不用地图：把地图文件移到别处再运行。",
+    " Grids can be planned without an extract too: move it elsewhere and run this again.",
+);
+
+/// A square by its column and row.
+type Square = (i64, i64);
+
+fn square(at: Point) -> Square {
+    ((at.x / SIDE).floor() as i64, (at.y / SIDE).floor() as i64)
+}
+
+/// Counts the points that lie far from every way on which people walk. All are in degrees.
+fn far_off(points: &[Point], extract: &Extract) -> usize {
+    let place = in_metres(points, true);
+    let placed: Vec<Point> = points.iter().map(|at| place(*at)).collect();
+    let (low, high) = rectangle(&placed);
+    let outside = |one: f64, other: f64, least: f64, most: f64| {
+        one.max(other) < least - 2.0 * SIDE || one.min(other) > most + 2.0 * SIDE
+    };
+    let mut squares: BTreeSet<Square> = BTreeSet::new();
+    for edge in extract.edges.iter().filter(|edge| edge.class != RIDE) {
+        let [from, to] = [edge.from, edge.to].map(|node| place(extract.nodes[node as usize]));
+        if outside(from.x, to.x, low.x, high.x) || outside(from.y, to.y, low.y, high.y) {
+            continue;
+        }
+        let steps = ((to.x - from.x).hypot(to.y - from.y) / FAR_METRES).ceil().max(1.0);
+        for step in 0..=steps as u32 {
+            let share = f64::from(step) / steps;
+            let at = Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
+            squares.insert(square(at));
+        }
+    }
+    let is_near = |at: &Point| {
+        let (column, row) = square(*at);
+        (column - 1..=column + 1).any(|column| (row - 1..=row + 1).any(|row| squares.contains(&(column, row))))
+    };
+    placed.iter().filter(|at| !is_near(at)).count()
+}
+
+/// Says between which degrees some points lie.
+fn range(points: &[Point]) -> Bilingual {
+    let (low, high) = rectangle(points);
+    let [west, east, south, north] = [low.x, high.x, low.y, high.y].map(|degrees| format!("{degrees:.3}"));
+    both(format!("经度 {west}–{east}、纬度 {south}–{north}"), format!("lon {west}–{east}, lat {south}–{north}"))
+}
+
+impl Making<'_> {
+    /// Succeeds if most of some rows lie near the ways of the extract, and says how many do not. Nothing is asked if
+    /// nobody read an extract. `file` is that of the rows, and the points are in degrees.
+    pub(super) fn near_the_ways(&mut self, name: &str, file: &Path, points: &[Point]) -> Result<(), AppError> {
+        let (Some(map), Some(extract)) = (self.survey.map.as_deref(), &self.extract) else { return Ok(()) };
+        let far = far_off(points, extract);
+        if far == 0 {
+            return Ok(());
+        }
+        let (map, rows, ways) = (named(map), range(points), range(&extract.nodes));
+        let (seen, limit) = (points.len(), FAR_METRES / 1_000.0);
+        let found = both(
+            format!("{seen} 行里有 {far} 行离 {map} 里的路超过 {limit} 公里：这张表在{}，路在{}。", rows.zh, ways.zh),
+            format!(
+                "{far} of {seen} rows lie more than {limit} km from every way of {map}: the rows lie at {}, the ways \
+                 at {}. ",
+                rows.en, ways.en
+            ),
+        );
+        if far * 2 > seen {
+            let (zh, en) = if self.task.needs_ways() { ("", "") } else { WITHOUT };
+            let said = both(
+                format!(
+                    "{}请换成这些地点所在城区的地图文件（用 --map 写明），或用 --crs 说明坐标系，或改正坐标。{zh}",
+                    found.zh
+                ),
+                format!(
+                    "{}Take the extract of their own town (--map names it), say with --crs how the coordinates are \
+                     written, or correct them.{en}",
+                    found.en
+                ),
+            );
+            return Err(AppError::Tables(vec![Fault { file: file.to_owned(), line: 0, said }]));
+        }
+        self.say(
+            format!("{name}：{}请改正它们的坐标，或换一个范围更大的地图文件。", found.zh),
+            format!("{name}: {}Correct their points, or take an extract that reaches farther.", found.en),
+        );
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use planning::network::Edge;
+
+    use super::*;
+    use crate::plan::osm::Told;
+
+    fn at(x: f64, y: f64) -> Point {
+        Point { x, y }
+    }
+
+    /// A straight way of 8 km to the east, without a node in between, and a ferry to the north.
+    fn extract() -> Extract {
+        let nodes = vec![at(123.4, 41.8), at(123.5, 41.8), at(123.4, 41.9)];
+        let edges =
+            vec![Edge { from: 0, to: 1, time: 70_000, class: 0 }, Edge { from: 0, to: 2, time: 10_000, class: RIDE }];
+        Extract { nodes, edges, told: Told::default() }
+    }
+
+    #[test]
+    fn who_lies_beside_a_way_is_near_wherever_its_nodes_are() {
+        let extract = extract();
+        let near = [at(123.4, 41.8), at(123.45, 41.8), at(123.437, 41.808_9), at(123.463, 41.791_1), at(123.51, 41.8)];
+        assert_eq!(far_off(&near, &extract), 0);
+        // On the ferry, 5 km to the south, 8 km to the east, and in another town.
+        let far = [at(123.4, 41.88), at(123.45, 41.755), at(123.6, 41.8), at(121.6, 38.9)];
+        assert_eq!(far_off(&far, &extract), 4);
+        for one in far {
+            assert_eq!(far_off(&[near[0], one], &extract), 1, "{one:?}");
+        }
+    }
+
+    #[test]
+    fn a_range_is_told_in_degrees() {
+        let said = range(&[at(123.5, 41.8), at(123.4, 41.912_3)]);
+        assert_eq!(said.en, "lon 123.400–123.500, lat 41.800–41.912");
+        assert_eq!(said.zh, "经度 123.400–123.500、纬度 41.800–41.912");
+    }
+}
