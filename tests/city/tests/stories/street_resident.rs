@@ -198,3 +198,20 @@ fn whoever_is_asked_reads_her_own_day_with_her_telephone_too() {
         town.verify();
     }
 }
+
+#[test]
+fn whatever_stands_in_the_box_that_hides_a_report_hides_it() {
+    for town in Town::each() {
+        let mut he = town.visitor();
+        let place = town.named(PLACE).id();
+        for hidden in ["yes", "0", ""] {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, "路灯不亮", "component/0118/out");
+            assert!(!page.words().contains("是同一件吗"), "{}: the one before is hidden: {hidden:?}", town.engine);
+            drop(number_of(&she.submit(last(&page).set("hidden", hidden)).expect(200)));
+        }
+        let near = he.open(&format!("/report/near?place={place}")).expect(200).words();
+        assert!(near.contains("这里还没有人反映过"), "{}: {near}", town.engine);
+        town.verify();
+    }
+}
