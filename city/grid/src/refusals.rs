@@ -212,6 +212,9 @@ refusals! {
         GridFieldGone = "grid.field_gone",
             "没有这一件，或者不归您办。", "请看一下编号和地点；该由您办的，请上级调整您的岗位。",
             "There is no such matter, or it is not yours.", "Check its number and place. If it should be yours, ask for your post to be changed.";
+        GridFieldCounted = "grid.field_counted",
+            "改的那一条已经收下，或者已经改过一次了，这一条不再另外算一件。", "请看收下的那一条；还要补充的，写到它的办件页上。这一条在“现场没送成的”里选“不办了，留着现在的”。",
+            "What this corrects was taken already, or was corrected before, so this one does not count as well.", "See the one that was taken; add what is missing on the page of its case. Drop this one under “Problems with entries from phones”.";
         GridPhotosMany = "grid.photos_many",
             "照片太多，最多 {limit} 张。", "请去掉几张再送。",
             "Too many photos: at most {limit}.", "Take some away and send again.";
