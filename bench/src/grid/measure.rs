@@ -28,6 +28,8 @@ const ZOOMS: std::ops::RangeInclusive<u8> = 9..=17;
 const NEWEST: usize = 2_000;
 /// Says how many seconds the messages of a stage that writes may take.
 const TELLING: u64 = 120;
+/// Names the dangers of which the screens before the last one told: those of `data/catalogue/grid/danger.toml`.
+const DANGERS: &str = "fire gas hurt violence suicide water trapped electric collapse explosion crash";
 
 /// Somebody who signs in.
 struct Account {
@@ -432,6 +434,7 @@ fn screens(spot: &Spot) -> [Ask; 3] {
     let chosen = [said[0], said[1], ("kind", condition), ("at", at)];
     let [what, wher, kind, at] = chosen;
     let mut sent = vec![("screen", "send"), what, wher, kind, at, ("words", "门口堆着，过不去人")];
+    sent.push(("warned", DANGERS));
     if spot.stops {
         sent.push(("called", "1"));
     }

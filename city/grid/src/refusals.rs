@@ -125,6 +125,9 @@ refusals! {
         GridSheetLimit = "grid.sheet_limit",
             "{cell}：“{value}”不是时限。", "请写成 2紧急工作时、4工作时、2工作日、10自然日；几步的用分号隔开：停工4工作时；拆除20工作日。",
             "{cell}: “{value}” is no limit.", "Write 2紧急工作时, 4工作时, 2工作日, 10自然日 or 2 urgent hours; steps are divided by semicolons.";
+        GridSheetLimitHalf = "grid.sheet_limit_half",
+            "{cell}：“{value}”里有半个；时限只数整小时、整天。", "请改成整数：半个工作日写 4工作时，一个半小时写 2工作时，两个半工作日写 3工作日；文件要求更紧的，写小一点的整数。",
+            "{cell}: “{value}” has a half in it; limits count whole hours and whole days.", "Write a whole number: 4工作时 (4 working hours) for half a working day, 2工作时 for an hour and a half, 3工作日 for two and a half working days; a smaller one where the document is stricter.";
         GridSheetUsual = "grid.sheet_usual",
             "{cell}：只写了一部分等级的时限“{value}”，没有写一般情况的时限。", "请填 C类一般（按区域分的填 C类其他区域），或者填“处置时限”一列。",
             "{cell}: “{value}” is the limit of some classes only, and none is given for the ordinary case.", "Fill in C ordinary (by area: C other), or the column with one limit for all.";
@@ -209,6 +212,9 @@ refusals! {
         GridFieldGone = "grid.field_gone",
             "没有这一件，或者不归您办。", "请看一下编号和地点；该由您办的，请上级调整您的岗位。",
             "There is no such matter, or it is not yours.", "Check its number and place. If it should be yours, ask for your post to be changed.";
+        GridFieldCounted = "grid.field_counted",
+            "改的那一条已经收下，或者已经改过一次了，这一条不再另外算一件。", "请看收下的那一条；还要补充的，写到它的办件页上。这一条在“现场没送成的”里选“不办了，留着现在的”。",
+            "What this corrects was taken already, or was corrected before, so this one does not count as well.", "See the one that was taken; add what is missing on the page of its case. Drop this one under “Problems with entries from phones”.";
         GridPhotosMany = "grid.photos_many",
             "照片太多，最多 {limit} 张。", "请去掉几张再送。",
             "Too many photos: at most {limit}.", "Take some away and send again.";

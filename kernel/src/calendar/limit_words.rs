@@ -8,6 +8,8 @@ use crate::language::half_width;
 const HOURS_OF_A_DAY: u32 = 24;
 /// The largest number that is read.
 const MOST: u32 = 9_999;
+/// Words for one half, at the beginning of a limit.
+const HALF: [&str; 4] = ["半", "half an ", "half a ", "half "];
 
 /// The units by their words, the longer before those that they contain; for an urgent day, how many hours it has.
 const UNITS: &[(&str, Unit, u32)] = &[
@@ -80,31 +82,56 @@ impl Limit {
     /// Reads a limit from the words of a document. `beside` is the unit that a column beside them names. It is used
     /// only where the words leave open what is counted ("4小时", "2天") and it counts hours or days as they do; without
     /// it, working hours and working days are taken, and whole days of hours ("24小时") run day and night. "当日" is a
-    /// limit of no days. None for anything else, and for a limit of nothing.
+    /// limit of no days. None for anything else, for a limit of nothing, and where half an hour or half a day is left
+    /// over: half an urgent day is twelve hours, but no limit counts half a working day.
     #[must_use]
     pub fn from_words(text: &str, beside: Option<Unit>) -> Option<Read> {
-        let words: String = text.chars().map(half_width).filter(|sign| !sign.is_whitespace() || *sign == ' ').collect();
-        let words = words.to_lowercase();
-        let (words, mark) = marked(bare(&words))?;
-        if SAME_DAY.contains(&words) {
-            return mark.is_empty().then_some(Read { limit: Limit::new(0, Unit::WorkingDay), said: true });
-        }
-        let (amount, rest) = amount(words)?;
-        let rest = rest.trim_start();
-        let unit = rest.strip_prefix('个').unwrap_or(rest).trim();
-        let unit = if unit.starts_with(mark) { unit.to_owned() } else { format!("{mark}{unit}") };
-        if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word) {
-            return Some(Read { limit: Limit::new(amount.checked_mul(*times)?, *unit), said: true });
-        }
-        let (_, usual, other) = OPEN.iter().find(|(word, ..)| unit == *word)?;
-        let whole_days = *usual == Unit::WorkingHour && amount.is_multiple_of(HOURS_OF_A_DAY);
-        let unit = match beside {
-            Some(beside) if beside == *usual || beside == *other => beside,
-            _ if whole_days => *other,
-            _ => *usual,
-        };
-        Some(Read { limit: Limit::new(amount, unit), said: false })
+        let Halves { halves, unit, said } = in_halves(text, beside)?;
+        halves.is_multiple_of(2).then_some(Read { limit: Limit::new(halves / 2, unit), said })
     }
+
+    /// Whether words say a limit that leaves a half over, such as "半个工作日" or "1.5小时". Limits count whole hours
+    /// and whole days.
+    #[must_use]
+    pub fn leaves_half(text: &str) -> bool {
+        in_halves(text, None).is_some_and(|read| !read.halves.is_multiple_of(2))
+    }
+}
+
+/// A limit as it was read, in halves of its unit.
+struct Halves {
+    halves: u32,
+    unit: Unit,
+    said: bool,
+}
+
+/// Reads a limit as [`Limit::from_words`] does, in halves.
+fn in_halves(text: &str, beside: Option<Unit>) -> Option<Halves> {
+    let words: String = text.chars().map(half_width).filter(|sign| !sign.is_whitespace() || *sign == ' ').collect();
+    let words = words.to_lowercase();
+    let (words, mark) = marked(bare(&words))?;
+    if SAME_DAY.contains(&words) {
+        return mark.is_empty().then_some(Halves { halves: 0, unit: Unit::WorkingDay, said: true });
+    }
+    let (halves, rest) = amount(words)?;
+    let rest = rest.trim_start();
+    let unit = rest.strip_prefix('个').unwrap_or(rest).trim();
+    let (halves, unit) = match unit.strip_suffix('半') {
+        Some(unit) if halves.is_multiple_of(2) => (halves.checked_add(1)?, unit.trim_end()),
+        _ => (halves, unit),
+    };
+    let unit = if unit.starts_with(mark) { unit.to_owned() } else { format!("{mark}{unit}") };
+    if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word) {
+        return Some(Halves { halves: halves.checked_mul(*times)?, unit: *unit, said: true });
+    }
+    let (_, usual, other) = OPEN.iter().find(|(word, ..)| unit == *word)?;
+    let whole_days = *usual == Unit::WorkingHour && halves.is_multiple_of(2 * HOURS_OF_A_DAY);
+    let unit = match beside {
+        Some(beside) if beside == *usual || beside == *other => beside,
+        _ if whole_days => *other,
+        _ => *usual,
+    };
+    Some(Halves { halves, unit, said: false })
 }
 
 /// A limit without the words around it that change nothing: "不超过4工作时", "15个工作日以内".
@@ -127,12 +154,38 @@ fn marked(words: &str) -> Option<(&str, &'static str)> {
     }
 }
 
-/// The number at the beginning, in digits or in Chinese, from 1 on, and what follows it.
+/// The number at the beginning, in digits or in Chinese, from one half on, in halves, and what follows it.
 fn amount(text: &str) -> Option<(u32, &str)> {
+    if let Some(rest) = HALF.iter().find_map(|half| text.strip_prefix(*half)) {
+        return Some((1, rest));
+    }
+    let (digits, rest) = digits(text)?;
+    let (whole, rest) = if digits.is_empty() { chinese(text)? } else { (digits.parse().ok()?, rest) };
+    let (half, rest) = half_behind(rest)?;
+    let halves = u32::checked_mul(whole, 2)?.checked_add(half)?;
+    (1..=2 * MOST).contains(&halves).then_some((halves, rest))
+}
+
+/// One or no half behind a whole number, and what follows it: "1.5", "两个半". None for another fraction.
+fn half_behind(rest: &str) -> Option<(u32, &str)> {
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let (digits, rest) = digits(fraction)?;
+        return match digits.trim_end_matches('0') {
+            "" if !digits.is_empty() => Some((0, rest)),
+            "5" => Some((1, rest)),
+            _ => None,
+        };
+    }
+    match rest.strip_prefix("个半").or_else(|| rest.strip_prefix('半')) {
+        Some(rest) => Some((1, rest)),
+        None => Some((0, rest)),
+    }
+}
+
+/// The digits at the beginning, and what follows them.
+fn digits(text: &str) -> Option<(&str, &str)> {
     let end = text.find(|sign: char| !sign.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at_checked(end)?;
-    let (value, rest) = if digits.is_empty() { chinese(text)? } else { (digits.parse().ok()?, rest) };
-    (1..=MOST).contains(&value).then_some((value, rest))
+    text.split_at_checked(end)
 }
 
 /// A Chinese number below a hundred at the beginning, and what follows it.
@@ -206,6 +259,10 @@ mod tests {
             ("48小时内", 48, UrgentHour, false),
             ("当日", 0, WorkingDay, true),
             ("当天内", 0, WorkingDay, true),
+            ("2.0工作日", 2, WorkingDay, true),
+            ("半个紧急工作日", 12, UrgentHour, true),
+            ("1.5天（紧急）", 36, UrgentHour, true),
+            ("两天半（紧急）", 60, UrgentHour, true),
         ];
         for (text, amount, unit, said) in table {
             let read = Limit::from_words(text, None);
@@ -248,10 +305,38 @@ mod tests {
         {
             assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
         }
-        // Half a working day is no whole number of hours where a day has seven of them.
-        for text in ["半个工作日", "2小时（视情况）", "24小时（自然日）", "当日（紧急）", "紧急", "（紧急）", "()"]
+        for text in ["2小时（视情况）", "24小时（自然日）", "当日（紧急）", "紧急", "（紧急）", "()"]
         {
             assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_leaves_a_half_over_is_told_apart_from_what_is_no_limit() {
+        // Half a working day is no whole number of hours where a day has seven of them.
+        for text in [
+            "半个工作日",
+            "半天",
+            "半日内",
+            "半小时",
+            "半个小时",
+            "一个半小时",
+            "1.5个工作日",
+            "０．５工作日",
+            "两个半工作日",
+            "两天半",
+            "半个紧急工作时",
+            "紧急半小时",
+            "half a working day",
+            "half an hour",
+            "1.5 working days",
+        ] {
+            assert!(Limit::leaves_half(text), "{text}");
+            assert_eq!(Limit::from_words(text, Some(Unit::WorkingDay)), None, "{text}");
+        }
+        for text in ["2工作日", "2.0工作日", "2.3工作日", "2.工作日", "半", "半个月", "尽快", "半个紧急工作日"]
+        {
+            assert!(!Limit::leaves_half(text), "{text}");
         }
     }
 }

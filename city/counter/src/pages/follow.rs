@@ -38,6 +38,8 @@ struct FollowPage {
     missing: Vec<Problem>,
     /// Where the number and her code belong if she joined what somebody else brought up.
     joined: Option<BesideLink>,
+    /// Her code as she typed it, which a form of its own takes there; empty where nothing leads there.
+    code: String,
     mine: Vec<MyCase>,
     notices: Vec<NoticeLine>,
 }
@@ -152,9 +154,9 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
         return Ok(Redirect::to(&known).into_response());
     }
     let (mine, notices) = (counter.mine(&page).await?, counter.cases.clone().unread_notices(&page).await?);
-    let telephone = String::new();
+    let [telephone, code] = [const { String::new() }; 2];
     let (problem, missing, joined) = (None, Vec::new(), None);
-    render(&FollowPage { page, number, telephone, problem, missing, joined, mine, notices })
+    render(&FollowPage { page, number, telephone, problem, missing, joined, code, mine, notices })
 }
 
 /// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
@@ -208,7 +210,8 @@ fn missing(page: &Page, typed: &Typed) -> Vec<Refusal> {
 }
 
 impl Counter {
-    /// Shows the form again with what was typed, but for the code.
+    /// Shows the form again with what was typed, but for the code: that stands only in the form that takes it to where
+    /// it may belong.
     async fn asked_again(
         self: &Arc<Self>,
         page: Page,
@@ -222,7 +225,8 @@ impl Counter {
         let problem = whole.into_iter().next();
         let asked = CaseNumber::parse(&number).ok().filter(|_| problem.is_some() && !code.trim().is_empty());
         let joined = asked.and_then(|asked| self.cases.kinds.joined(&page, &asked));
-        let again = FollowPage { page, number, telephone, problem, missing, joined, mine, notices };
+        let code = if joined.is_some() { code } else { String::new() };
+        let again = FollowPage { page, number, telephone, problem, missing, joined, code, mine, notices };
         render_status(StatusCode::UNPROCESSABLE_ENTITY, &again)
     }
 }

@@ -79,7 +79,12 @@ impl Grid {
                 Err(fault) => (Self::own_place(&who)?, refusal_of::<()>(Err(fault))?),
             };
             let mark = desk.hall.vault.told_apart(&text);
-            if let Some(known) = field::find(tx, at.district, id)? {
+            // It is the same wherever its place lies by now.
+            let mut known = field::own(tx, account, id)?;
+            if known.is_none() {
+                known = field::find(tx, at.district, id)?;
+            }
+            if let Some(known) = known {
                 let same = known.account == account && known.mark == mark;
                 return if same { Ok(known) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) };
             }
@@ -175,8 +180,8 @@ impl Grid {
         if works_at(actor, &found.path) { Ok(found) } else { Err(Fault::NotFound) }
     }
 
-    /// Lets go of an entry of a worker that was refused: she answers it again with another. What is not hers, or not
-    /// known, stays as it is.
+    /// Lets go of an entry of a worker that was refused: she answers it again with another, and with one alone. What is
+    /// not hers, or not known, stays as it is.
     fn answered_again(
         &self,
         tx: &mut dyn Tx,
@@ -185,15 +190,32 @@ impl Grid {
         name: &str,
         now: Instant,
     ) -> Result<(), Fault> {
-        counts_once(tx, sent, account)?;
+        self.counts_once(tx, sent, account)?;
         let Some(entry) = known_instead(tx, sent, account)? else { return Ok(()) };
-        if entry.stands() != Stands::Refused {
-            let answered = field::steps(tx, &entry)?.iter().any(|step| step.deed == ANSWERED);
-            return if answered { Err(Refusal::new(Code::RequestSentDifferently).into()) } else { Ok(()) };
+        if was_answered(tx, &entry)? {
+            return Err(counts_already());
         }
         field::add_step(tx, &entry, ANSWERED, name, self.hall.day(now))?;
-        field::stand(tx, &entry, Stands::Over, &Said::default())?;
+        field::stand(tx, &entry, Stands::Over, &Said { answered_by: Some(sent.id), ..Said::default() })?;
         self.keep(tx, &entry, Stands::Over, false, now)
+    }
+
+    /// Refuses an entry in place of one that counts, may still count, or has another one in its place; and in place of
+    /// one that was refused for this reason itself: the same would be done twice.
+    pub(super) fn counts_once(&self, tx: &mut dyn Tx, sent: &Sent, account: Uuid) -> Result<(), Fault> {
+        let Some(known) = known_instead(tx, sent, account)? else { return Ok(()) };
+        let is_free = matches!(known.stands(), Stands::Refused | Stands::Over);
+        if !is_free || known.told().answered_by.is_some_and(|other| other != sent.id) {
+            return Err(counts_already());
+        }
+        let before = self.sent_of_each(tx, std::slice::from_ref(&known))?.into_values().next();
+        let Some(before) = before else { return Ok(()) };
+        let Some(first) = known_instead(tx, &before, account)? else { return Ok(()) };
+        let stood_for_it = match first.told().answered_by {
+            Some(other) => other == known.id,
+            None => was_answered(tx, &first)?,
+        };
+        if stood_for_it { Ok(()) } else { Err(counts_already()) }
     }
 
     /// The place at which a worker's own entries stand that belong nowhere else.
@@ -318,11 +340,13 @@ fn known_instead(tx: &mut dyn Tx, sent: &Sent, account: Uuid) -> Result<Option<E
     Ok(field::own(tx, account, instead)?)
 }
 
-/// Refuses an entry in place of one that counts, or may still count: the same would be done twice.
-pub(super) fn counts_once(tx: &mut dyn Tx, sent: &Sent, account: Uuid) -> Result<(), Fault> {
-    let known = known_instead(tx, sent, account)?;
-    let is_free = known.is_none_or(|entry| matches!(entry.stands(), Stands::Refused | Stands::Over));
-    if is_free { Ok(()) } else { Err(Refusal::new(Code::RequestSentDifferently).into()) }
+/// Whether somebody answered an entry again.
+fn was_answered(tx: &mut dyn Tx, entry: &Entry) -> Result<bool, Fault> {
+    Ok(field::steps(tx, entry)?.iter().any(|step| step.deed == ANSWERED))
+}
+
+fn counts_already() -> Fault {
+    Refusal::new(Why::GridFieldCounted).into()
 }
 
 /// Why something was refused, if that is what went wrong; what is not there, or not hers, is refused too.

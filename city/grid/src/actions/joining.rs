@@ -27,7 +27,8 @@ use crate::words::{GRID_FOLLOWERS_MOST, Report};
 
 /// Where the keys of joining are kept apart from those of others.
 const MEET: &str = "grid.meet";
-/// What is kept of a form whose sender was counted already: it is her own report.
+/// What is kept of a form whose sender was counted already, because it is her own report; behind it stands how many of
+/// her photos came to it.
 const OWN: &str = "own";
 /// Where the keys of ending it are kept apart from those of others.
 const STOP: &str = "grid.stop_hearing";
@@ -100,7 +101,8 @@ impl Grid {
     /// or by the code that her browser holds, is not counted again; nor is whoever joined it before, by her account or
     /// by the mark in her browser. Telephones count for nobody: whoever types that of somebody else must not learn from
     /// the answer, or from the number, whether she reported or joined. One telephone is told of a report once. Her
-    /// photos come to the report under her own record; what cannot be kept so stays in its tray.
+    /// photos come to the report under her own record, also where it is her own report; what cannot be kept so stays in
+    /// its tray.
     ///
     /// # Errors
     /// There is no such open report that others may see, or the telephone is none.
@@ -125,9 +127,10 @@ impl Grid {
                 return Err(Refusal::new(Why::GridReportGone).into());
             }
             if desk.is_hers(tx, &meeting)? {
-                store::once::finish(tx, MEET, once, OWN)?;
+                let photos = desk.hand_hers_over(tx, &meeting, now)?;
+                store::once::finish(tx, MEET, once, &format!("{OWN} {photos}"))?;
                 desk.arose_from(tx, &meeting, now)?;
-                return Ok(Met { report, how: How::Own, photos: 0 });
+                return Ok(Met { report, how: How::Own, photos });
             }
             let known = desk.joined_before(tx, &meeting, now)?;
             let report = if known {
@@ -155,10 +158,10 @@ impl Grid {
 
     /// What was answered when the same form came before.
     fn as_before(&self, before: &str, once: &str) -> How {
-        match before {
-            OWN => How::Own,
-            record => How::Counted(Uuid::parse_str(record).ok().and_then(|record| self.codes.code(record, once))),
+        if before.starts_with(OWN) {
+            return How::Own;
         }
+        How::Counted(Uuid::parse_str(before).ok().and_then(|record| self.codes.code(record, once)))
     }
 
     /// Tells the department that keeps what this was taken to the street from: it became the report that is joined.
@@ -211,6 +214,20 @@ impl Grid {
         let Some(slip) = tray else { return Ok(()) };
         let known = self.cases.known(tx, *district, *case_id)?;
         self.move_photos(tx, &known.case, record, slip, now)
+    }
+
+    /// Moves the photos of whoever joins her own report to it, under the record that was sealed when she reported, and
+    /// says how many. None move where they find no room, or where nothing is sealed of her any more.
+    fn hand_hers_over(&self, tx: &mut dyn Tx, meeting: &Meeting, now: Instant) -> Result<usize, Fault> {
+        let Meeting { district, case_id, .. } = meeting;
+        let brought = self.photos_brought(tx, meeting, now)?;
+        let person = self.cases.known(tx, *district, *case_id)?.person;
+        let Some(record) = person.filter(|_| brought > 0) else { return Ok(0) };
+        if self.hall.vault.masked(tx, &[(*district, record)])?.is_empty() {
+            return Ok(0);
+        }
+        self.hand_photos_over(tx, meeting, record, now)?;
+        Ok(brought)
     }
 
     /// Seals the telephone of whoever joins a report, and lets her hear the news with a code of her own. A telephone
@@ -386,6 +403,9 @@ impl Grid {
 
 /// How many photos came to a report when the same form came before, of which this was kept.
 fn handed_before(tx: &mut dyn Tx, meeting: &Meeting, before: &str) -> Result<usize, Fault> {
+    if let Some(photos) = before.strip_prefix(OWN) {
+        return Ok(photos.trim().parse().unwrap_or_default());
+    }
     let Ok(record) = Uuid::parse_str(before) else { return Ok(0) };
     Ok(photo::pictures(tx, meeting.district, meeting.case_id, record)?.len())
 }

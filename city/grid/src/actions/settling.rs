@@ -17,7 +17,7 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-use super::field::{counts_once, said_of, works_at};
+use super::field::{said_of, works_at};
 use super::opened::CHAIN;
 use super::proof::{case_of, opened_by, plan_hand_over};
 use crate::Grid;
@@ -96,7 +96,7 @@ impl Grid {
         let sent = self.sent_of(tx, &entry)?;
         let whole = piece::of_entry(tx, district, id)?.iter().all(|photo| photo.whole);
         self.entry_bounds(&sent, looking.now)?;
-        counts_once(tx, &sent, entry.account)?;
+        self.counts_once(tx, &sent, entry.account)?;
         self.placed(tx, &mut entry, &sent, looking)?;
         let outcome = if !whole {
             Outcome::of(Stands::Photos)

@@ -87,7 +87,8 @@ impl Reports {
     pub(super) fn of_reporter(tx: &mut dyn Tx, page: &Page, case: &Case, record: Uuid) -> Result<Vec<Picture>, Fault> {
         let photos = photo::of_case(tx, cases::district(case), case.id.0)?;
         let own = photos.iter().filter(|photo| photo.is_of(record));
-        Ok(own.map(|photo| Picture { text: page.t("grid-own-photo"), ..hers(page, case, photo) }).collect())
+        let when = |photo: &Photo| if photo.at > case.opened_at { "grid-own-photo-later" } else { "grid-own-photo" };
+        Ok(own.map(|photo| Picture { text: page.t(when(photo)), ..hers(page, case, photo) }).collect())
     }
 
     /// The photos of a report for staff who may look at them: without an address while this one has not said why.

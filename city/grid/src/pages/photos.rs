@@ -352,7 +352,12 @@ impl Grid {
     fn step_of(&self, page: &Page, known: &Known, events: &[Recorded], photo: &Photo) -> String {
         if photo.added_by.is_none() {
             let is_hers = known.person.is_none_or(|reporter| photo.is_of(reporter));
-            return page.t(if is_hers { "grid-photo-with-report" } else { "grid-photo-joined" });
+            let is_later = photo.at > known.case.opened_at;
+            return page.t(match (is_hers, is_later) {
+                (false, _) => "grid-photo-joined",
+                (true, true) => "grid-photo-later",
+                (true, false) => "grid-photo-with-report",
+            });
         }
         let before = events.iter().take_while(|one| one.at <= photo.at);
         let came_to = before.filter_map(|one| match &one.event {

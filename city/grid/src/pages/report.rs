@@ -133,7 +133,8 @@ impl Answers {
             at: text("at"),
             words: text("words"),
             telephone: text("telephone"),
-            hidden: form.get("hidden") == "1",
+            // Whatever stands there, she asked that others do not see it.
+            hidden: form.has("hidden"),
             called: form.get("called") == "1",
             heard: text("heard"),
             tray: text("tray"),
@@ -141,6 +142,11 @@ impl Answers {
             warned: text("warned"),
             origin: text("origin").chars().take(ORIGIN_MOST).collect(),
         }
+    }
+
+    /// All that she said, as dangers are heard in it.
+    fn said(&self) -> String {
+        format!("{}。{}", self.what, self.words)
     }
 }
 
@@ -304,7 +310,7 @@ impl Grid {
             Some(slip) => self.waiting_small(&slip).await?,
             None => Vec::new(),
         };
-        let said = format!("{}。{}", answers.what, answers.words);
+        let said = answers.said();
         answers.warned = self.dangers_in(&said);
         let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
         let (alarm, first) = self.alarms(&page, &said, stop.filter(|_| screen == Screen::Send));
@@ -357,13 +363,16 @@ impl Grid {
             seen: Some(answers.seen),
         };
         let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
-        let first = stops && !answers.called;
+        let untold = self.is_untold(&answers);
+        let first = stops && (!answers.called || untold);
         let call = first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
         let fault = call.or_else(|| rules::fault(&self.catalogue, &saying)).or_else(|| telephone(&answers.telephone));
         if let Some(refusal) = fault {
-            return self.show(page, Showing { faults: vec![refusal], ..showing }).await;
+            // She called for what she was told of, and not for what she added since.
+            let answers = Answers { called: answers.called && !untold, ..answers };
+            return self.show(page, Showing { answers, faults: vec![refusal], ..showing }).await;
         }
-        if !stops && self.is_untold(&answers) {
+        if untold {
             return self.show(page, showing).await;
         }
         let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
@@ -384,11 +393,11 @@ impl Grid {
         }
     }
 
-    /// Whether what she added at last speaks of a danger of which no screen told her.
+    /// Whether what she said speaks of a danger of which no screen told her. What stands in the form and is the name of
+    /// none says nothing: she is told again.
     fn is_untold(&self, answers: &Answers) -> bool {
-        let told = self.dangers_in(&answers.what);
-        let is_told = |code: &str| answers.warned.split(' ').chain(told.split(' ')).any(|one| one == code);
-        self.catalogue.heard(&answers.words).iter().any(|danger| !is_told(&danger.code))
+        let is_told = |code: &str| answers.warned.split(' ').any(|told| told == code);
+        self.catalogue.heard(&answers.said()).iter().any(|danger| !is_told(&danger.code))
     }
 
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {

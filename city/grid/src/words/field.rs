@@ -78,7 +78,8 @@ pub struct Sent {
     #[serde(default)]
     pub photos: Vec<SentPhoto>,
     /// The entry of the same worker that a rule refused and that this one answers again. Where hers was not refused, or
-    /// was answered already, this one is refused; one that is not known changes nothing.
+    /// was answered already, this one is refused, and so is every further one in place of this one; one that is not
+    /// known changes nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instead: Option<Uuid>,
     /// What it is.
@@ -310,6 +311,9 @@ pub struct Said {
     /// Why it was refused: the sentence and the remedy, in Chinese and in English.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refused: Vec<String>,
+    /// The entry that stands in its place; none where nobody corrected it, or an earlier version took the correction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<Uuid>,
 }
 
 record! {

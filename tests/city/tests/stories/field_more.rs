@@ -1,12 +1,13 @@
 //! These stories are about what waits for people in the field: many reports at one step never hide those at another,
 //! what waits moves on by itself, and whoever helps a colleague's entry on does not sign for her.
 
-use city_stories::{Browser, PICTURE, Town, chosen};
+use city_stories::{Browser, PASSWORD, PICTURE, Town, chosen};
 use serde_json::json;
 use uuid::Uuid;
 
 use super::field::{DIGEST, HALVES, OF_PICTURE, PLACE};
 use super::field::{act, building, enters, found, id, looks_again, piece, reported, state, tasks, told, visit};
+use super::street_border::{BEYOND, works_beyond};
 
 #[test]
 fn many_reports_at_one_step_never_hide_those_at_another() {
@@ -301,6 +302,64 @@ fn what_counts_already_is_not_answered_again() {
             assert_eq!(enters(&mut zhao, &instead(4, 3))["state"], "done", "{}: sent twice, done once", town.engine);
         }
         assert_eq!(enters(&mut zhao, &instead(5, 3))["state"], "refused", "{}: answered already", town.engine);
+        assert_eq!(town.counts().cases, cases + 2, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whatever_was_corrected_and_however_often_it_comes_one_entry_opens_one_case() {
+    for town in Town::each() {
+        let account = town.account("zhaoli", "zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut zhao = town.visitor();
+        zhao.sign_in("zhaoli", PASSWORD);
+        let cases = town.counts().cases;
+        let instead = |number: u128, of: u128| {
+            let mut entry = found(number, &town, &json!([]));
+            entry["instead"] = json!(id(of));
+            entry
+        };
+        // It is of another district and not hers; once it is hers, it is the same entry all the same.
+        let mut beyond = found(1, &town, &json!([]));
+        beyond["at"] = json!(format!("p:{}", town.named(BEYOND).id()));
+        assert_eq!(enters(&mut zhao, &beyond)["state"], "refused", "{}", town.engine);
+        works_beyond(&town, account);
+        assert_eq!(enters(&mut zhao, &beyond)["state"], "refused", "{}: the answer was lost", town.engine);
+        assert_eq!(enters(&mut zhao, &instead(2, 1))["state"], "done", "{}", town.engine);
+        assert_eq!(enters(&mut zhao, &beyond)["state"], "over", "{}", town.engine);
+        beyond["id"] = json!(id(2));
+        let reply = zhao.post("/field/entries", &[("entry", &beyond.to_string())]);
+        assert_eq!(reply.status, 422, "{}: another entry under the same identity, elsewhere", town.engine);
+        // Another window corrects the same, and then corrects that.
+        let line = enters(&mut zhao, &instead(3, 1));
+        assert!(line["words"].as_str().unwrap().contains("已经收下"), "{}: {line}", town.engine);
+        for (number, of) in [(3, 1), (4, 3), (5, 4)] {
+            let line = enters(&mut zhao, &instead(number, of));
+            assert_eq!(line["state"], "refused", "{}: {number}: {line}", town.engine);
+            let key = line["key"].as_str().unwrap().to_owned();
+            drop(zhao.open("/field/open").expect(200));
+            drop(zhao.post("/field/open", &[("entry", key.as_str()), ("deed", "again")]));
+            assert_eq!(enters(&mut zhao, &instead(number, of))["state"], "refused", "{}: {number}", town.engine);
+        }
+        assert_eq!(town.counts().cases, cases + 1, "{}", town.engine);
+
+        // What she let go of is corrected once too, and what is still wrong then once more.
+        let wrong = |number: u128, of: Option<u128>| {
+            let mut entry = found(number, &town, &json!([]));
+            entry["condition"] = json!("event/none");
+            if let Some(of) = of {
+                entry["instead"] = json!(id(of));
+            }
+            entry
+        };
+        let key = enters(&mut zhao, &wrong(6, None))["key"].as_str().unwrap().to_owned();
+        drop(zhao.open("/field/open").expect(200));
+        drop(zhao.post("/field/open", &[("entry", key.as_str()), ("deed", "let_go")]));
+        assert_eq!(enters(&mut zhao, &wrong(7, Some(6)))["state"], "refused", "{}", town.engine);
+        assert_eq!(enters(&mut zhao, &instead(8, 7))["state"], "done", "{}", town.engine);
+        for (number, of) in [(9, 6), (10, 7)] {
+            assert_eq!(enters(&mut zhao, &instead(number, of))["state"], "refused", "{}: {number}", town.engine);
+        }
         assert_eq!(town.counts().cases, cases + 2, "{}", town.engine);
         town.verify();
     }

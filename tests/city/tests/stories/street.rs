@@ -489,8 +489,11 @@ fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
         assert_eq!(mine.words(), theirs.words(), "{}: nobody learns that it was there", town.engine);
         let given = looks(&one);
         let (told, code) = (given.get("number").unwrap(), given.get("code").unwrap());
-        let led = town.visitor().follows_with(told, code).expect(422);
-        assert!(led.links().contains(&format!("/report/heard?number={told}")), "{}: {}", town.engine, led.body());
+        let mut late = town.visitor();
+        let led = late.follows_with(told, code).expect(422).form(&format!("/report/heard?number={told}"));
+        let read = late.submit(led).expect(200);
+        assert_eq!(read.words(), mine.words(), "{}: she types nothing twice", town.engine);
+        assert!(!read.address.contains(code), "{}: {}", town.engine, read.address);
         let own = town.visitor().open("/mine").expect(200);
         assert!(own.links().contains(&"/report/heard".to_owned()), "{}: {}", town.engine, own.body());
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 const PLACE: &str = "华炉社区";
 /// A community of another district.
-const BEYOND: &str = "文安路社区";
+pub(crate) const BEYOND: &str = "文安路社区";
 
 /// Somebody reports the same beyond the border. Returns the number.
 fn reported_beyond(town: &Town) -> String {
@@ -17,7 +17,7 @@ fn reported_beyond(town: &Town) -> String {
 }
 
 /// Gives somebody who works in the one community a post in the other one too.
-fn works_beyond(town: &Town, account: Uuid) {
+pub(crate) fn works_beyond(town: &Town, account: Uuid) {
     let (identity, now) = (town.city.identity.clone(), town.clock.now());
     let post = identity::Post {
         id: Uuid::now_v7(),

@@ -91,3 +91,30 @@ fn danger_that_she_adds_at_last_is_heard_before_it_is_sent() {
         town.verify();
     }
 }
+
+#[test]
+fn a_form_that_names_no_danger_that_there_is_reads_whom_to_call_again() {
+    for town in Town::each() {
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "垃圾桶着火了", "event/0102/heap");
+        let before = town.counts();
+        for warned in ["", "FIRE", "fires", "fire;", "nothing"] {
+            let told = she.submit(last(&page).set("warned", warned)).expect(200);
+            let (call, heading) = call_and_heading(&told, "119");
+            assert!(call.is_some_and(|call| call < heading), "{}: {warned}: {}", town.engine, told.words());
+        }
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing was sent yet", town.engine);
+        // She called because of the gas, and adds that somebody fainted: that is another call.
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "有煤气味", "event/0403/smell");
+        let added = last(&page).set("called", "1").set("words", "有人晕倒了");
+        let told = she.submit(added).expect(422);
+        assert!(told.links().contains(&"tel:120".to_owned()), "{}: {:?}", town.engine, told.links());
+        assert!(told.words().contains("请先打电话"), "{}: {}", town.engine, told.words());
+        assert_eq!(last(&told).get("called"), None, "{}: it is to be ticked again", town.engine);
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing was sent yet", town.engine);
+        let sent = she.submit(last(&told).set("called", "1")).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+        town.verify();
+    }
+}

@@ -1,7 +1,7 @@
 //! These stories are about what whoever reported or joined a report reads and can do afterwards: nothing untrue, and
 //! always a next step.
 
-use crate::photos::{number_of, offered, on};
+use crate::photos::{number_of, offered, on, picture, with_photos};
 use crate::street::{before_sending, last};
 use crate::street_work::reported;
 use city_stories::{Browser, Story, Town, code_on};
@@ -195,6 +195,51 @@ fn whoever_is_asked_reads_her_own_day_with_her_telephone_too() {
         let glance = town.visitor().follows(&story.number, "13800000393").expect(200).words();
         assert!(glance.contains("最迟"), "{}: {glance}", town.engine);
         assert!(!glance.contains("最迟今天"), "{}: that is the limit of the unit: {glance}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whatever_stands_in_the_box_that_hides_a_report_hides_it() {
+    for town in Town::each() {
+        let mut he = town.visitor();
+        let place = town.named(PLACE).id();
+        for hidden in ["yes", "0", ""] {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, "路灯不亮", "component/0118/out");
+            assert!(!page.words().contains("是同一件吗"), "{}: the one before is hidden: {hidden:?}", town.engine);
+            drop(number_of(&she.submit(last(&page).set("hidden", hidden)).expect(200)));
+        }
+        let near = he.open(&format!("/report/near?place={place}")).expect(200).words();
+        assert!(near.contains("这里还没有人反映过"), "{}: {near}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn photos_that_she_brings_to_her_own_report_come_to_it() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 397), town.visitor());
+        let form = on(&with_photos(&mut she, &[&picture(1)]), "send");
+        story.number = number_of(&she.submit(form).expect(200));
+        town.clock.plus_seconds(60);
+        let page = with_photos(&mut she, &[&picture(2)]);
+        let people = town.counts().people;
+        let form = on(&page, "near").set("join", &offered(&page));
+        for _ in 0..2 {
+            let own = she.send(form.clone()).expect(200).words();
+            for told in ["这一件就是您自己反映的", "您的 1 张照片交给了办的人", "1 人遇到"] {
+                assert!(own.contains(told), "{}: {told}: {own}", town.engine);
+            }
+        }
+        assert_eq!(town.counts().people, people, "{}: under the record of her report", town.engine);
+        let told = she.open(&format!("/follow/{}", story.number)).expect(200).words();
+        for part in ["您反映时拍的", "您后来补的"] {
+            assert!(told.contains(part), "{}: {part}: {told}", town.engine);
+        }
+        story.tell("zhao is community_worker at 华炉社区");
+        let words = story.at("zhao").open(&format!("/cases/{}/photos", story.number)).expect(200).words();
+        assert!(words.contains("随反映送来") && words.contains("反映人后来补的"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use kernel::calendar::{Limit, Unit};
-use kernel::language::Bilingual;
-use kernel::refusal::Refusal;
+use kernel::language::{Bilingual, half_width};
+use kernel::refusal::{Code, Refusal};
 use tables::{Cell, Row};
 
 use super::columns::{LIMIT_COLUMNS, area, counted, counts, severity};
@@ -15,6 +15,10 @@ use crate::refusals::Why;
 
 /// The largest number of a limit.
 const MOST: u32 = 9_999;
+/// What divides the steps in one cell.
+const BETWEEN_STEPS: [char; 3] = ['；', ';', '\n'];
+/// Signs of a number, beside its digits: what stands behind one of them is no number of its own.
+const OF_A_NUMBER: [char; 6] = ['.', '百', '千', '万', '零', '〇'];
 
 /// The limits of a condition as a sheet says them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
             None => one(cell, beside, notes),
         };
         let Some(mut read) = read else {
-            wrong.push(told(Why::GridSheetLimit, cell));
+            wrong.push(told(unread(cell), cell));
             continue;
         };
         let Some((_, last)) = read.pop() else { continue };
@@ -68,7 +72,15 @@ pub(super) fn read(row: &Row, notes: &mut Vec<Refusal>) -> Result<Option<Limits>
     }
 }
 
-fn told(why: kernel::refusal::Code, cell: &Cell) -> Refusal {
+/// Why no limit can be read in a cell. A half in it has a remedy of its own.
+fn unread(cell: &Cell) -> Code {
+    let says_half = |part: &str| part.char_indices().any(|(at, _)| part.get(at..).is_some_and(Limit::leaves_half));
+    // A number alone counts what stands beside it or above it.
+    let has_half = |part: &str| says_half(part) || Limit::leaves_half(&format!("{}工作日", part.trim()));
+    if cell.text.split(BETWEEN_STEPS).any(has_half) { Why::GridSheetLimitHalf } else { Why::GridSheetLimit }
+}
+
+fn told(why: Code, cell: &Cell) -> Refusal {
     Refusal::new(why).with("cell", &cell.at).with("value", &cell.text)
 }
 
@@ -87,14 +99,20 @@ fn one(cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusal>) -> Option<V
 
 /// One limit, or several steps of which the last is the limit of handling: `停工4工作时；处罚7工作日；拆除20工作日`.
 fn in_steps(cell: &Cell, beside: Option<&Cell>, notes: &mut Vec<Refusal>) -> Option<Vec<(String, Limit)>> {
-    let parts: Vec<&str> = cell.text.split(['；', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = cell.text.split(BETWEEN_STEPS).map(str::trim).filter(|part| !part.is_empty()).collect();
     if parts.len() < 2 {
         return one(cell, beside, notes);
     }
     let step = |part: &&str| {
         let number = |at: &usize| part.get(*at..).is_some_and(|rest| Limit::from_words(rest, None).is_some());
         let at = part.char_indices().map(|(at, _)| at).find(number)?;
-        let name = part.get(..at)?.trim_end_matches(['：', ':', ' ']).to_owned();
+        let before = part.get(..at)?;
+        // The 5 of 1.5 is no limit.
+        let is_cut = |sign: char| sign.is_ascii_digit() || OF_A_NUMBER.contains(&sign);
+        if before.chars().next_back().map(half_width).is_some_and(is_cut) {
+            return None;
+        }
+        let name = before.trim_end_matches(['：', ':', ' ']).to_owned();
         let read = Limit::from_words(part.get(at..)?, None).filter(|read| read.said)?;
         (!name.is_empty()).then_some((name, read.limit))
     };
@@ -304,9 +322,33 @@ mod tests {
         let limits = read(&row(&cells), &mut Vec::new()).unwrap().unwrap();
         let names: Vec<&str> = limits.steps.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!((names, limits.usual), (vec!["责令停工", "处罚"], Limit::new(20, Unit::WorkingDay)));
-        for words in ["停工；拆除20工作日", "4工作时；20工作日", "甲1工作日；乙2工作日；丙3工作日；丁4工作日"]
+        for words in ["停工；拆除20工作日", "停工1.4工作日；拆除20工作日", "停工一百二十工作日；拆除20工作日"]
         {
+            let wrong = read(&row(&[("limit", words)]), &mut Vec::new()).unwrap_err();
+            assert_eq!(wrong[0].code, Why::GridSheetLimit, "{words}");
+        }
+        for words in ["4工作时；20工作日", "甲1工作日；乙2工作日；丙3工作日；丁4工作日"] {
             assert!(read(&row(&[("limit", words)]), &mut Vec::new()).is_err(), "{words}");
         }
+    }
+
+    #[test]
+    fn a_half_is_not_rounded_and_it_is_told_what_to_write_instead() {
+        for (column, words) in [
+            ("limit", "半个工作日"),
+            ("limit", "半天"),
+            ("limit", "一个半小时"),
+            ("limit_b", "两个半工作日"),
+            ("limit_core", "半小时"),
+            ("limit_working_days", "0.5"),
+            ("limit", "停工1.5工作日；拆除20工作日"),
+            ("limit", "停工４．５工作时；拆除20工作日"),
+        ] {
+            let wrong = read(&row(&[(column, words)]), &mut Vec::new()).unwrap_err();
+            let (code, cell) = (wrong[0].code, wrong[0].detail["cell"].as_str());
+            assert_eq!((wrong.len(), code, cell), (1, Why::GridSheetLimitHalf, "A2"), "{words}");
+        }
+        let limits = read(&row(&[("limit", "半个紧急工作日")]), &mut Vec::new()).unwrap().unwrap();
+        assert_eq!(limits.usual, Limit::new(12, Unit::UrgentHour));
     }
 }
