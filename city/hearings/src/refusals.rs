@@ -107,6 +107,9 @@ refusals! {
         HearingsHourAhead = "hearings.hour_ahead",
             "还没到这个时间。", "谈过以后再记；记的是早些时候的一次，请核对是哪天、几点开始。",
             "It is not that time yet.", "Write a session down once it was held. For an earlier one, check the day and the hour.";
+        HearingsBeforeConsent = "hearings.before_consent",
+            "{side}那个时候还没有同意，同意以前谈的不算调解。", "请核对是哪天、几点开始；同意以后再谈，谈过再记。",
+            "{side} had not agreed at that hour; what was talked about before is no session.", "Check the day and the hour. Talk once the party has agreed, then write it down.";
         HearingsLowest = "hearings.lowest",
             "这一件就在社区调解，下面没有一级可以交回。", "请接着调，或者交上一级。",
             "The community mediates this matter itself; there is no level below it.", "Go on, or pass it up a level.";
