@@ -532,6 +532,7 @@ hearings-column-body = Who mediated
 hearings-column-difference = Left out of the lines above
 hearings-figures-allowance = For each settled matter the mediator gets { $each } yuan, for all of these { $all } yuan. The parties pay nothing.
 hearings-figures-allowance-each = A mediator gets { $each } yuan for each that is settled. The parties pay nothing.
+hearings-figures-allowance-hard = For { $classes }, which are harder, it is { $each } yuan each.
 hearings-figures-money = Money in agreements
 hearings-stayed = (did not come along)
 hearings-along-application = The application

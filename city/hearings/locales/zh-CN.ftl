@@ -526,6 +526,7 @@ hearings-column-body = 由谁调解
 hearings-column-difference = 上面没有列出的
 hearings-figures-allowance = 调解成功一件，给调解员补贴 { $each } 元；这些件一共 { $all } 元。不向当事人收钱。
 hearings-figures-allowance-each = 调解成功一件，给调解员补贴 { $each } 元。不向当事人收钱。
+hearings-figures-allowance-hard = { $classes }难办些，一件 { $each } 元。
 hearings-figures-money = 协议涉及金额
 hearings-stayed = （没有一起转来）
 hearings-along-application = 申请书
