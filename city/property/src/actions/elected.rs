@@ -80,8 +80,8 @@ pub fn address(vote: Uuid) -> String {
     format!("/property/votes/{vote}")
 }
 
-/// The first day on which somebody can have been elected by a vote, by the address of its page: nobody is elected before
-/// the vote ends. None for another address.
+/// The first day on which somebody can have been elected by a vote, by the address of its page: nobody is elected
+/// before the vote ends. None for another address.
 ///
 /// # Errors
 /// The store failed.

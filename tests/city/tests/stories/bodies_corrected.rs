@@ -1,5 +1,5 @@
-//! These stories are about the day of an election that was entered wrongly: whoever keeps the body looks at what changes,
-//! corrects it with a reason, and both days stay readable.
+//! These stories are about the day of an election that was entered wrongly: whoever keeps the body looks at what
+//! changes, corrects it with a reason, and both days stay readable.
 
 use city_stories::{Story, Town};
 
