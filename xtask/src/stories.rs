@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("agreement", CITY),
     ("asking", "counter"),
     ("bad_input", "counter"),
+    ("bodies_corrected", "bodies"),
     ("brought", "grid"),
     ("bulk", "cases"),
     ("calendar", "cases"),

@@ -18,8 +18,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Announced, Appointed, AskKnown, Begun, By, ByVote, Candidate, Choosing, Dispute, Holder, Known, NewBody, OnRoster,
-    Order, Seat, Standing, keeps,
+    Announced, Appointed, AskFirst, AskKnown, Begun, By, ByVote, Candidate, Choosing, Dispute, Holder, Known, NewBody,
+    OnRoster, Order, Seat, Standing, keeps,
 };
 pub use permissions::May;
 pub use records::relocate;
@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "bodies/0002_mediating", sql: include_str!("../migrations/0002_mediating.sql") },
     Migration { name: "bodies/0004_elected_by_vote", sql: include_str!("../migrations/0004_elected_by_vote.sql") },
     Migration { name: "bodies/0005_matter_groups", sql: include_str!("../migrations/0005_matter_groups.sql") },
+    Migration { name: "bodies/0006_corrections", sql: include_str!("../migrations/0006_corrections.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -76,7 +77,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
         return Err(OpenFault::Sentences(faults.into_iter().map(|fault| format!("{KINDS}: {fault}")).collect()));
     }
     let roles = Roles::load(&data.files("roles", ".toml")?, &house.permissions).map_err(OpenFault::Faults)?;
-    house.keep(Arc::new(Bodies { hall, kinds, roles, known: OnceLock::new() }));
+    house.keep(Arc::new(Bodies { hall, kinds, roles, known: OnceLock::new(), first: OnceLock::new() }));
     Ok(())
 }
 
@@ -101,6 +102,8 @@ pub struct Bodies {
     roles: Roles,
     /// Asks the department that knows bodies which nobody enters here.
     known: OnceLock<AskKnown>,
+    /// Asks the department that keeps votes on which day an election by a vote can have been at the earliest.
+    first: OnceLock<AskFirst>,
 }
 
 impl Bodies {
@@ -113,6 +116,12 @@ impl Bodies {
     /// Lets the department that knows bodies which nobody enters here say which ones. The first one that does is asked.
     pub fn know(&self, ask: AskKnown) {
         drop(self.known.set(ask));
+    }
+
+    /// Lets the department that keeps votes say on which day an election by a vote can have been at the earliest. The
+    /// first one that does is asked.
+    pub fn bound(&self, ask: AskFirst) {
+        drop(self.first.set(ask));
     }
 }
 

@@ -41,6 +41,15 @@ refusals! {
         BodiesTermStays = "bodies.term_stays",
             "补选不改任期，任期还到原来那天。", "去掉“任期几年”再登记；整届重新选的，去掉“补选”。",
             "A by-election does not change the term: it ends on the same day as before.", "Leave “Term in years” empty. If the whole body was elected anew, untick “by-election”.";
+        BodiesSameDay = "bodies.same_day",
+            "这就是登记着的那天，没有要更正的。", "请填正确的日期。",
+            "This is the day that is entered; nothing is corrected.", "Enter the right day.";
+        BodiesLookAgain = "bodies.look_again",
+            "您看过以后，会跟着变的日期又不一样了。", "请再看一遍会改什么，再更正。",
+            "What changes is not what you looked at any more.", "Look once more at what changes, then correct it.";
+        BodiesElectionGone = "bodies.election_gone",
+            "这一天没有登记选举，可能已经更正过。", "请刷新页面看最新情况。",
+            "No election of that day is entered; it may have been corrected already.", "Reload the page to see the latest.";
         BodiesHeld = "bodies.held",
             "这个职务现在有人担任。", "请先登记他到哪天为止，再登记新的人。",
             "Somebody holds this post.", "Enter first until when, then who follows.";

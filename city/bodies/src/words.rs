@@ -1,6 +1,7 @@
 //! Names of this department: bodies, their posts and who holds them, elections, questions, meetings, mediators, and the
 //! figures that it uses.
 
+pub mod corrections;
 pub mod kinds;
 
 use kernel::place::{PlaceId, PlacePath};
@@ -219,6 +220,21 @@ record! {
         pub noted_at: Instant,
         /// The address of the vote that was the election; empty where there is none.
         pub link: String,
+    }
+}
+
+impl Election {
+    /// The identity of the election of a body on a day: there is one at most.
+    #[must_use]
+    pub fn id_on(body: Uuid, on: Date) -> Uuid {
+        Uuid::new_v5(&body, format!("election/{on}").as_bytes())
+    }
+
+    /// Whether it only filled places (补选), beside all elections of its body: the term of an earlier one went on.
+    #[must_use]
+    pub fn is_by_election(&self, all: &[Self]) -> bool {
+        let goes_on = |one: &Self| one.held_on < self.held_on && one.term_ends == self.term_ends;
+        self.term_ends.is_some() && all.iter().any(goes_on)
     }
 }
 

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use web::{Choice, Page};
 
 pub use registry::Kinds;
-pub use steps::{Asked, Change, Count, Happened, Untold};
+pub use steps::{Asked, Change, Correcting, Count, Happened, Untold};
 pub use values::{Attaching, Done, Offer, Own, PartyStep, Picture, Pictures, Section, StepTold};
 
 use crate::records::Key;
@@ -109,6 +109,15 @@ pub trait Kind: Send + Sync {
     /// Why the step is refused, or a failure of the store.
     fn check(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let _ = (tx, asked);
+        Ok(())
+    }
+
+    /// What must hold before the data of a party are corrected, and what its department keeps of what they were.
+    ///
+    /// # Errors
+    /// Why they cannot be corrected now, or a failure of store or vault.
+    fn correcting(&self, tx: &mut dyn Tx, correcting: &Correcting<'_>) -> Result<(), Fault> {
+        let _ = (tx, correcting);
         Ok(())
     }
 

@@ -4,6 +4,7 @@
 mod agreed;
 mod choosing;
 mod chose;
+mod corrected;
 mod court;
 mod lacks;
 mod named;
@@ -16,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Weak};
 
 use bodies::{Begun, Bodies, Matter};
-use cases::kind::{Asked, Change, Count, Happened, Kind, Offer, Own, PartyStep, Series, StepTold, Untold};
+use cases::kind::{Asked, Change, Correcting, Count, Happened, Kind, Offer, Own, PartyStep, Series, StepTold, Untold};
 use cases::{Cases, Key, events_of};
 use hall::{Fault, Hall};
 use house::BesideLink;
@@ -212,6 +213,10 @@ impl Kind for Mediations {
         steps: &[&str],
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
         self.offers(tx, page, case, steps).map(Some)
+    }
+
+    fn correcting(&self, tx: &mut dyn Tx, correcting: &Correcting<'_>) -> Result<(), Fault> {
+        self.keeps_name(tx, correcting)
     }
 
     fn consents(

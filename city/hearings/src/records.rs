@@ -6,6 +6,7 @@ pub mod opinion;
 pub mod passing;
 pub mod power_seen;
 pub mod powers;
+pub mod renamed;
 pub mod room;
 pub mod sides;
 pub mod talk;

@@ -107,6 +107,9 @@ refusals! {
         HearingsHourAhead = "hearings.hour_ahead",
             "还没到这个时间。", "谈过以后再记；记的是早些时候的一次，请核对是哪天、几点开始。",
             "It is not that time yet.", "Write a session down once it was held. For an earlier one, check the day and the hour.";
+        HearingsBeforeConsent = "hearings.before_consent",
+            "{side}那个时候还没有同意，同意以前谈的不算调解。", "请核对是哪天、几点开始；同意以后再谈，谈过再记。",
+            "{side} had not agreed at that hour; what was talked about before is no session.", "Check the day and the hour. Talk once the party has agreed, then write it down.";
         HearingsLowest = "hearings.lowest",
             "这一件就在社区调解，下面没有一级可以交回。", "请接着调，或者交上一级。",
             "The community mediates this matter itself; there is no level below it.", "Go on, or pass it up a level.";
@@ -185,6 +188,9 @@ refusals! {
         HearingsNoSpecialPower = "hearings.no_special_power",
             "一般授权的代理人不能办这一步。", "请本人自己说；或者看过写明这一项的特别授权，在“委托”里记上。",
             "An agent with a general power cannot take this step.", "Let the party say it herself, or note a special power for it under “Powers of attorney” once its paper was seen.";
+        HearingsGuardianSays = "hearings.guardian_says",
+            "这位当事人由法定代理人代为同意、签字。", "请法定代理人来说；监护关系的材料看过以后，在“谁说的”里选他。不同意，本人随时可以说。",
+            "For this party the guardian consents and signs.", "Let the guardian say it, once the paper that shows the guardianship was seen. A no the party can say at any time.";
         HearingsPowerUnknown = "hearings.power_unknown",
             "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
             "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";

@@ -120,6 +120,8 @@ kernel::rules! {
     HEARINGS_FILE_KEPT = "hearings.file_kept_days" as Days;
     /// What a mediator gets for each matter that was settled.
     HEARINGS_ALLOWANCE = "hearings.allowance" as Money;
+    /// What a mediator gets for each matter of a hard class that was settled.
+    HEARINGS_ALLOWANCE_HARD = "hearings.allowance_hard" as Money;
     /// The time in which the parties are visited after an agreement was kept.
     HEARINGS_VISIT = "hearings.visit_days" as Limit;
     /// How many matters one network address may bring in an hour.
@@ -150,6 +152,9 @@ pub struct Class {
     /// Whether it stands first where a resident chooses.
     #[serde(default)]
     pub first: bool,
+    /// Whether the allowance for it is that of hard matters.
+    #[serde(default)]
+    pub hard: bool,
     /// What it is about more exactly. None of them tells who is meant.
     #[serde(default)]
     pub detail: Vec<Detail>,

@@ -105,6 +105,8 @@ fn open_companies(house: &mut House) -> Result<(), OpenFault> {
     cases.register(Arc::new(kind::Uses::new(hall.clone(), fund.clone())))?;
     let bodies = house.get::<Bodies>()?;
     bodies.know(Arc::new(actions::company::known));
+    let days = hall.clone();
+    bodies.bound(Arc::new(move |tx, link| actions::elected::first_day(tx, &days, link)));
     let desk = Companies { hall, cases, votes, bodies, scales, variants, fund };
     house.keep(Arc::new(desk));
     Ok(())

@@ -27,7 +27,7 @@ const ELECT: &str = "bodies.elect";
 const FILE: &str = "bodies.file";
 const CLOSE: &str = "bodies.close";
 /// The most elections of a body that are looked at.
-const ELECTIONS: i64 = 100;
+pub(super) const ELECTIONS: i64 = 100;
 
 /// A body as somebody enters it.
 #[derive(Clone, Debug)]
@@ -208,7 +208,7 @@ impl Bodies {
         }
         let election = Election {
             district: before.district,
-            id: Uuid::new_v5(&before.id, format!("election/{}", held.on).as_bytes()),
+            id: Election::id_on(before.id, held.on),
             body: before.id,
             held_on: held.on,
             members: i64::from(held.members),
@@ -331,6 +331,6 @@ pub(super) fn stream<'s>(body: &Body, kind: &'s str) -> Stream<'s> {
 }
 
 /// A body with who changes it now.
-fn signed(body: Body, by: &By<'_>) -> Body {
+pub(super) fn signed(body: Body, by: &By<'_>) -> Body {
     Body { changed_name: by.actor.name.clone(), changed_at: by.now, ..body }
 }

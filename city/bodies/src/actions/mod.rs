@@ -2,6 +2,7 @@
 
 mod asked;
 mod committee;
+mod correcting;
 mod keeping;
 mod knowing;
 mod mediating;
@@ -10,6 +11,7 @@ mod seen;
 mod talking;
 mod tied;
 
+pub use correcting::{AskFirst, Changes};
 pub use keeping::{ByVote, NewBody};
 pub use mediating::{Announced, Begun, Choosing, Dispute, NewMediator, OnRoster};
 pub use people::{Appointed, NewPost};

@@ -14,12 +14,14 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Crumb, Form, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
+use super::correcting::{ChangeLine, CorrectedLine, changed, corrected, days};
 use super::list::{details, standing};
 use super::{LABELS, place_at};
 use crate::Bodies;
-use crate::actions::{Appointed, By, Holder, NewPost, Seat};
+use crate::actions::{Appointed, By, Changes, Holder, NewPost, Seat};
 use crate::permissions::May;
 use crate::rules::day;
+use crate::words::corrections::{Correction, RightDay};
 use crate::words::{Body, Details, Election, Held, Post};
 
 /// A post as the page shows it.
@@ -64,6 +66,13 @@ struct KeepPage {
     seats: Vec<SeatLine>,
     past: Vec<PastLine>,
     elections: Vec<ElectionLine>,
+    /// The days of the elections, to choose which one is corrected.
+    days: Vec<Choice>,
+    /// What changes with the right day of an election; empty where nobody looks at that.
+    changes: Vec<ChangeLine>,
+    /// The same as one line, which the form sends when it corrects the day.
+    looked: String,
+    corrections: Vec<CorrectedLine>,
     vacant: Vec<Choice>,
     holders: Vec<Choice>,
     form: Form,
@@ -76,6 +85,7 @@ struct Read {
     seats: Vec<Seat>,
     past: Vec<(Post, Holder)>,
     elections: Vec<Election>,
+    corrections: Vec<Correction>,
 }
 
 /// `GET /bodies/body/{body}`
@@ -84,7 +94,7 @@ struct Read {
 /// Sign-in needed, no permission, 404 for a body that is not hers, or a failure.
 pub async fn get(State(desk): State<Arc<Bodies>>, page: Page, InPath(id): InPath<Uuid>) -> Result<Response, WebError> {
     page.require(May::BodiesEdit)?;
-    desk.keep_page(page, id, None, &[]).await
+    desk.keep_page(page, id, None, &[], None).await
 }
 
 /// `POST /bodies/body/{body}`: the deed says which of the forms was sent.
@@ -101,12 +111,17 @@ pub async fn post(
     let asker = page.visitor.actor.account.unwrap_or_default();
     let deed = match Deed::read(&form, asker) {
         Ok(deed) => deed,
-        Err(refusal) => return desk.keep_page(page, id, Some(form.into_form()), &[refusal]).await,
+        Err(refusal) => return desk.keep_page(page, id, Some(form.into_form()), &[refusal], None).await,
     };
+    if let Deed::Correct(right) = &deed
+        && right.looked.is_empty()
+    {
+        return desk.look_page(page, id, form.into_form(), right.clone()).await;
+    }
     let (own, actor, now, sent) = (desk.clone(), page.visitor.actor.clone(), page.now, Sent::of(&form, id));
     let write = move |tx: &mut dyn Tx| own.done(tx, id, &deed, &By { actor: &actor, sent: &sent, now });
     let done = desk.hall.store.write(write).await.map(|()| format!("/bodies/body/{id}?done=kept"));
-    let again = |refusal| async move { desk.keep_page(page, id, Some(form.into_form()), &[refusal]).await };
+    let again = |refusal| async move { desk.keep_page(page, id, Some(form.into_form()), &[refusal], None).await };
     web::answer_permitted(done, again).await
 }
 
@@ -114,6 +129,7 @@ pub async fn post(
 enum Deed {
     Change(Details),
     Elect(Held),
+    Correct(RightDay),
     File(Date),
     AddPost(NewPost),
     EndPost(Uuid),
@@ -141,6 +157,13 @@ impl Deed {
                 let is_by_election = form.has("by_election");
                 Ok(Self::Elect(Held { on: date("held")?, members, women, own_years, is_by_election }))
             }
+            "correct" => Ok(Self::Correct(RightDay {
+                id: form.id_of(asker),
+                held_on: date("wrong_on")?,
+                right_on: date("right_on")?,
+                reason: form.get("why").to_owned(),
+                looked: form.get("looked").to_owned(),
+            })),
             "file" => Ok(Self::File(date("filed")?)),
             "post" => Ok(Self::AddPost(NewPost { id: form.id_of(asker), title: form.get("title").to_owned() })),
             "end_post" => Ok(Self::EndPost(one("over")?)),
@@ -164,6 +187,7 @@ impl Bodies {
         match deed {
             Deed::Change(details) => self.change_body(tx, id, details, by),
             Deed::Elect(held) => self.elect(tx, id, held, None, by),
+            Deed::Correct(right) => self.correct_day(tx, id, right, by),
             Deed::File(on) => self.file_papers(tx, id, *on, by),
             Deed::AddPost(new) => self.add_post(tx, id, new, by),
             Deed::EndPost(post) => self.end_post(tx, id, *post, by),
@@ -173,42 +197,67 @@ impl Bodies {
         }
     }
 
+    /// Shows what changes with the right day of an election. Only the form that stands there corrects it.
+    async fn look_page(
+        self: &Arc<Self>,
+        page: Page,
+        id: Uuid,
+        form: Form,
+        right: RightDay,
+    ) -> Result<Response, WebError> {
+        let (own, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
+        let look = move |tx: &mut dyn Tx| {
+            let body = Self::kept(tx, id, &actor)?;
+            own.look_at(tx, body, &right, now)
+        };
+        match self.hall.store.read(look).await {
+            Ok(changes) => self.keep_page(page, id, Some(form), &[], Some(&changes)).await,
+            Err(Fault::Refused(refusal)) => self.keep_page(page, id, Some(form), &[refusal], None).await,
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
     async fn keep_page(
         self: &Arc<Self>,
         page: Page,
         id: Uuid,
         typed: Option<Form>,
         faults: &[Refusal],
+        look: Option<&Changes>,
     ) -> Result<Response, WebError> {
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let (own, actor, today) = (self.clone(), page.visitor.actor.clone(), page.today());
         let read = move |tx: &mut dyn Tx| {
             let body = Self::kept(tx, id, &actor)?;
             let (seats, past) = (own.seats(tx, &body, today)?, own.held_ever(tx, &body)?);
-            let elections = own.elections(tx, &body)?;
-            Ok::<_, Fault>(Read { body, seats, past, elections })
+            let (elections, corrections) = (own.elections(tx, &body)?, Self::corrections(tx, &body)?);
+            Ok::<_, Fault>(Read { body, seats, past, elections, corrections })
         };
-        let Read { body, seats, past, elections } = self.hall.store.read(read).await?;
+        let Read { body, seats, past, elections, corrections } = self.hall.store.read(read).await?;
         let form = match typed {
             Some(form) if form.get("deed") == "change" => form,
             // What was typed into another form stands beside what is said of the body.
             Some(form) => form.pairs().fold(filled(&body), |all, (field, text)| all.with(field, text)),
             None => filled(&body),
         };
-        let kind = self.kinds.get(&body.kind);
+        let (kind, warn_days) = (self.kinds.get(&body.kind), self.warn_days(page.now)?);
         let drawn = KeepPage {
             crumbs: vec![Crumb { text: page.t("bodies-title"), href: "/bodies".to_owned() }],
             id,
             kind: kind.map(|kind| page.of(&kind.title).to_owned()).unwrap_or_default(),
             purpose: kind.map(|kind| page.of(&kind.purpose).to_owned()).unwrap_or_default(),
             rule: self.rule_words(&page, &body),
-            light: standing(&page, &body, self.warn_days(page.now)?),
+            light: standing(&page, &body, warn_days),
             shown_at: self.shown_at(&body),
             seats: seats.iter().map(|seat| seat_line(&page, seat)).collect(),
             vacant: vacant(&page, &seats, form.get("post")),
             holders: holders(&page, &seats, form.get("holding")),
             past: past.iter().map(|(post, held)| past_line(&page, post, held)).collect(),
             elections: elections.iter().map(|election| election_line(&page, election, &elections)).collect(),
+            days: days(&page, &elections, form.get("wrong_on")),
+            changes: look.map(|changes| changed(&page, changes, warn_days)).unwrap_or_default(),
+            looked: look.map(Changes::told).unwrap_or_default(),
+            corrections: corrections.iter().map(|one| corrected(&page, one)).collect(),
             problems: page.problems(LABELS, faults),
             form,
             body,
@@ -291,10 +340,7 @@ fn past_line(page: &Page, post: &Post, held: &Holder) -> PastLine {
 }
 
 fn election_line(page: &Page, election: &Election, all: &[Election]) -> ElectionLine {
-    // The term of an earlier election went on: it was a by-election.
-    let goes_on = |one: &Election| one.held_on < election.held_on && one.term_ends == election.term_ends;
-    let is_by_election = election.term_ends.is_some() && all.iter().any(goes_on);
-    let key = if is_by_election { "bodies-by-elected" } else { "bodies-elected" };
+    let key = if election.is_by_election(all) { "bodies-by-elected" } else { "bodies-elected" };
     let papers = match (election.filed_on, election.file_by) {
         (Some(on), _) => page.t1("bodies-papers-filed", "date", page.full_date(on)),
         (None, Some(by)) => page.t1("bodies-papers-by", "date", page.full_date(by)),

@@ -1,5 +1,6 @@
 //! The pages of this department: who is who around a place for everybody, and what those who keep it enter.
 
+mod correcting;
 pub mod keep;
 pub mod levels;
 pub mod list;

@@ -1,6 +1,7 @@
 //! Remembers bodies and everything about them; the only SQL of the department.
 
 pub mod body;
+pub mod corrections;
 pub mod mediator;
 pub mod people;
 pub mod talk;

@@ -1,6 +1,7 @@
 //! Decides whether what somebody entered can be taken, when terms end, what is due, and whether a mediator has a tie to
 //! a party.
 
+pub mod corrections;
 pub mod terms;
 pub mod ties;
 

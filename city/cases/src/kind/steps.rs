@@ -7,6 +7,8 @@ use kernel::case::{Case, Recorded, Relation};
 use kernel::figure::{Cell, Indicator};
 use kernel::permission::Actor;
 use kernel::time::{Instant, Zone};
+use uuid::Uuid;
+use vault::Look;
 
 /// Words of a case that its staff are not told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +35,19 @@ pub struct Asked<'c> {
     pub relation: Relation,
     /// The step was held back and leaves now.
     pub leaves: bool,
+}
+
+/// The data of a party that are about to be corrected, because she asked for it.
+#[derive(Clone, Copy)]
+pub struct Correcting<'c> {
+    /// The case as it stands.
+    pub case: &'c Case,
+    /// The sealed record whose data they are.
+    pub record: Uuid,
+    /// Whether her name is among them.
+    pub is_named: bool,
+    /// Who corrects them, when, and what she reads of it.
+    pub look: &'c Look,
 }
 
 /// What happened to a case.

@@ -11,6 +11,7 @@ pub use super::parts::RequestLine;
 use super::steps::StepGiven;
 use crate::Cases;
 use crate::actions::{Known, district};
+use crate::kind::Correcting;
 use crate::records::requests::{self, NewAnswer, NewRequest, RequestRow};
 use askama::Template;
 use axum::extract::State;
@@ -309,6 +310,10 @@ impl Cases {
                 case_number: Some(case.number.clone()),
                 at: page.now,
             };
+            if let Some(kind) = self.kinds.get(&case.kind) {
+                let is_named = correction.get(PersonField::Name).is_some();
+                kind.correcting(tx, &Correcting { case, record, is_named, look: &look })?;
+            }
             self.hall.vault.change(tx, shard, record, &correction, &look)?;
         }
         if erase {

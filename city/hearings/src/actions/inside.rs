@@ -21,11 +21,12 @@ use crate::refusals::Why;
 use crate::rules::paper::is_bound;
 use crate::rules::passing::stay_of;
 use crate::rules::people::consents;
-use crate::rules::{agreement, session};
+use crate::rules::{agreement, asking, session};
 use crate::words::inside::{
     ANSWERS, FileRow, Head, INVITED, NewClause, NewProposal, NewSession, ON_PAPER, PartRow, STAGES, named,
 };
-use crate::words::{INVITE, MEDIATION, TALKS};
+use crate::words::people::Member;
+use crate::words::{INVITE, MEDIATION, SIDES, TALKS};
 
 /// What the record of a file is kept for. It stands in the vault.
 const PURPOSE: &str = "人民调解卷宗";
@@ -157,7 +158,7 @@ impl Hearings {
             }
             _ => {}
         }
-        self.in_talks(&known.case, change, deed.now)?;
+        self.in_talks(tx, &known.case, change, deed.now)?;
         self.helpers_are_agreed(tx, &known, change)?;
         let stay = passing::stays(tx, &key)?.last().map_or(0, |stay| stay.number);
         // That a part lies there on paper holds no words: nothing is sealed for it.
@@ -187,8 +188,8 @@ impl Hearings {
     }
 
     /// What is said to the mediator alone, and what is proposed, is said by sides who agree to go on; and nothing was
-    /// held before the mediation began.
-    fn in_talks(&self, case: &Case, change: &Change, now: Instant) -> Result<(), Fault> {
+    /// held before the mediation began, nor before the consent on which it rests.
+    fn in_talks(&self, tx: &mut dyn Tx, case: &Case, change: &Change, now: Instant) -> Result<(), Fault> {
         let (by, day, field) = match change {
             Change::Session(session) => (session.way.as_str(), session.held_on, "held_on"),
             Change::Propose(proposal) => (proposal.made_by.as_str(), proposal.made_on, "made_on"),
@@ -204,7 +205,43 @@ impl Hearings {
         {
             return Err(Refusal::new(Why::HearingsHourAhead).field("begins").into());
         }
-        self.all_agree(case, session::asks(by))
+        self.all_agree(case, session::asks(by))?;
+        match change {
+            Change::Session(session) => self.agreed_by_then(tx, case, session),
+            _ => Ok(()),
+        }
+    }
+
+    /// No session began before the consent on which it rests: that of both sides to exactly this step, and for a talk
+    /// with one side alone that of the side. Where a consent is lacking now, the step itself is refused.
+    fn agreed_by_then(&self, tx: &mut dyn Tx, case: &Case, session: &NewSession) -> Result<(), Fault> {
+        let (procedure, events) = (self.cases.procedure_of(case)?, events_of(tx, case)?);
+        let is_caucus = session::is_caucus(&session.way);
+        let sides: &[&'static str] = if is_caucus { session::asks(&session.way) } else { &SIDES };
+        if sides.iter().any(|side| !consents(case, side)) {
+            return Ok(());
+        }
+        let hour = self.hall.zone().instant(session.held_on, session.begins_at);
+        let step = session::step(&case.state, &session.way).filter(|_| !is_caucus);
+        let was_asked = step.is_none_or(|step| asking::was_asked(&events, procedure, step, hour));
+        let lacks = |side: &'static str| {
+            let mut standing = case.standing(side);
+            standing.any(|(number, party)| {
+                let is_older = party.consented_at.is_some_and(|at| asking::is_by(at, hour));
+                !is_older && !asking::had_agreed(&events, procedure, Member { side, number }, hour)
+            })
+        };
+        let Some(side) = sides.iter().copied().find(|side| !was_asked || lacks(*side)) else { return Ok(()) };
+        let refusal = Refusal::new(Why::HearingsBeforeConsent).field("begins");
+        Err(self.of_side(case, refusal, side)?.into())
+    }
+
+    /// A refusal that names a side as its procedure calls it.
+    fn of_side(&self, case: &Case, refusal: Refusal, side: &str) -> Result<Refusal, Fault> {
+        Ok(match self.cases.procedure_of(case)?.parties.get(side) {
+            Some(rule) => refusal.with_both("side", &rule.title),
+            None => refusal.with("side", side),
+        })
     }
 
     /// Each of some sides agrees to go on.
@@ -213,11 +250,7 @@ impl Hearings {
     /// The first that does not at present, or a failure.
     pub(super) fn all_agree(&self, case: &Case, sides: &[&'static str]) -> Result<(), Fault> {
         let Some(side) = sides.iter().copied().find(|side| !consents(case, side)) else { return Ok(()) };
-        let refusal = Refusal::new(Why::HearingsNoConsent);
-        Err(match self.cases.procedure_of(case)?.parties.get(side) {
-            Some(rule) => refusal.with_both("side", &rule.title).into(),
-            None => refusal.with("side", side).into(),
-        })
+        Err(self.of_side(case, Refusal::new(Why::HearingsNoConsent), side)?.into())
     }
 
     /// Whoever is neither a side nor the mediator was at a session only if both sides agreed to invite exactly him

@@ -29,7 +29,7 @@ use crate::rules::people::{members, record_of};
 use crate::rules::power::check;
 use crate::words::HEARINGS_REPRESENTATIVES;
 use crate::words::people::Member;
-use crate::words::power::{NewPower, Power, PowerDeed, PowerRow};
+use crate::words::power::{GUARDIAN, NewPower, Power, PowerDeed, PowerRow};
 
 /// Where the keys of these commands are kept apart from those of others.
 const SCOPE: &str = "hearings.power";
@@ -152,13 +152,15 @@ impl Hearings {
                     name: String::new(),
                     paper_on: None,
                     told_apart: false,
+                    // The law gives that, and no party herself.
+                    guardian: false,
                     ..new.clone()
                 };
                 self.given(tx, &known, &new, writer)
             }
             PowerDeed::TakeBack(id) => {
                 let rows = powers::of_case(tx, &known.key())?;
-                if !rows.iter().any(|row| row.id == *id && row.giver == member.code()) {
+                if !rows.iter().any(|row| row.id == *id && row.giver == member.code() && !row.is_guardian()) {
                     return Err(Fault::NotFound);
                 }
                 taken_back(tx, &known, *id, writer)
@@ -210,7 +212,7 @@ impl Hearings {
             id,
             giver: new.giver.clone(),
             fellow: new.fellow.clone(),
-            special: new.special.join(" "),
+            special: if new.guardian { GUARDIAN.to_owned() } else { new.special.join(" ") },
             until_on: new.until_on,
             sealed,
             paper_on: new.paper_on,

@@ -4,13 +4,14 @@
 use cases::{Key, Known, Looking};
 use hall::{Fault, Hall};
 use kernel::case::Holder;
+use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 use vault::{Labelled, PersonField, VaultError};
 
 use super::inside::label;
 use crate::Hearings;
-use crate::records::{inside, passing, sides};
+use crate::records::{inside, passing, renamed, sides};
 use crate::rules::passing::seen;
 use crate::rules::session;
 use crate::words::inside::{Agreement, Clause, ProposalRow, Report, ReportRow, Said, SessionRow};
@@ -33,6 +34,19 @@ impl OnPaper {
             .map(|known| field(known).unwrap_or_default());
         Self { name, telephone, address }
     }
+}
+
+/// What names are sealed as that were corrected since an agreement holds.
+pub(crate) const BEFORE: &str = "hearings/renamed";
+
+/// A name that was corrected since an agreement holds, opened.
+pub(crate) struct Before {
+    /// The sealed record of whoever had it.
+    pub record: Uuid,
+    /// The name.
+    pub name: String,
+    /// When it was corrected.
+    pub at: Instant,
 }
 
 /// A session, opened as far as whoever reads may.
@@ -121,6 +135,23 @@ impl Hearings {
         let look = self.cases.look(&known.case, looking.actor, looking.purpose, looking.now)?;
         self.hall.vault.looked(tx, key.district, file.record, &look)?;
         self.said(tx, &key, file.record, row)
+    }
+
+    /// The names that were corrected since an agreement holds, the first correction first. What was erased is left out.
+    ///
+    /// # Errors
+    /// A failure of store or vault.
+    pub(crate) fn names_before(&self, tx: &mut dyn Tx, key: &Key) -> Result<Vec<Before>, Fault> {
+        let mut found = Vec::new();
+        for row in renamed::of_case(tx, key)?.into_iter().filter(|row| !row.sealed.is_empty()) {
+            let plain = match self.hall.vault.uncover(tx, key.district, row.record, BEFORE, &row.sealed) {
+                Err(VaultError::Erased | VaultError::NotFound) => continue,
+                plain => plain?,
+            };
+            let name = String::from_utf8_lossy(&plain).into_owned();
+            found.push(Before { record: row.record, name, at: row.renamed_at });
+        }
+        Ok(found)
     }
 
     /// What stands on papers of each who takes part on a side: masked, or in full where somebody says why it is opened.

@@ -85,7 +85,9 @@ impl Hearings {
             (known, Some(member.code()))
         };
         let key = known.key();
-        let is_it = |row: &PowerRow| row.id == power && giver.as_ref().is_none_or(|giver| row.giver == *giver);
+        // The code of a guardian is not hers to hand on.
+        let is_hers = |row: &PowerRow, giver: &String| row.giver == *giver && !row.is_guardian();
+        let is_it = |row: &PowerRow| row.id == power && giver.as_ref().is_none_or(|giver| is_hers(row, giver));
         let holds = powers::of_case(tx, &key)?.into_iter().any(|row| is_it(&row) && row.holds(page.today()));
         if !holds || known.case.closed_at.is_some() {
             return Err(Fault::NotFound);

@@ -25,13 +25,11 @@ use super::told::Reader;
 use crate::Hearings;
 use crate::records::{inside, sides};
 use crate::refusals::Why;
-use crate::rules::agreement::{is_kept_in, note_fault};
-use crate::rules::asking::{asked, steps};
+use crate::rules::agreement::{is_kept_in, may_name, note_fault};
 use crate::rules::people::{member_of, record_of};
-use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::inside::{NamedRow, REPORTS, ReportRow, named};
 use crate::words::people::Member;
-use crate::words::{DRAFT, MEDIATION, NAME_MOST, ORAL, SIDES};
+use crate::words::{MEDIATION, NAME_MOST};
 
 /// The notice by which the office learns that a side said how a clause was kept.
 const REPORTED: &str = "hearings-notice-reported";
@@ -147,28 +145,7 @@ impl Hearings {
     /// # Errors
     /// A refusal once somebody agreed to the text, it lies there to be signed, or the agreement holds; a failure.
     pub(crate) fn may_name(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
-        let state = case.state.as_str();
-        if state == TO_SIGN {
-            return Err(Refusal::new(Why::HearingsNameAgreed).into());
-        }
-        if [APPLIED, INVITING].contains(&state) {
-            return Ok(());
-        }
-        if !ASKED_IN.contains(&state) {
-            return Err(Refusal::new(Why::HearingsTextFixed).into());
-        }
-        let mut sides = SIDES.into_iter().flat_map(|side| case.standing(side));
-        if !sides.any(|(_, party)| party.consented_at.is_some()) {
-            return Ok(());
-        }
-        let procedure = self.cases.procedure_of(case)?;
-        let events = events_of(tx, case)?;
-        // By procedures that did not ask about a step, whoever consents may consent to the text.
-        let asked = asked(&events, procedure).filter(|_| !steps(procedure, state).is_empty());
-        if asked.is_some_and(|step| !matches!(step, DRAFT | ORAL)) {
-            return Ok(());
-        }
-        Err(Refusal::new(Why::HearingsNameAgreed).into())
+        Ok(may_name(case, self.cases.procedure_of(case)?, &events_of(tx, case)?)?)
     }
 
     /// A side names herself until then, and until a mediator has taken her name from her paper.

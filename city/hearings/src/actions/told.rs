@@ -86,6 +86,9 @@ pub fn agent_told(page: &Page, power: &Power) -> String {
 /// What a power lets an agent do.
 #[must_use]
 pub fn special_told(page: &Page, power: &PowerRow) -> String {
+    if power.is_guardian() {
+        return page.t("hearings-power-by-law");
+    }
     let names: Vec<String> =
         SPECIALS.into_iter().filter(|(code, _)| power.allows(code)).map(|(_, key)| page.t(key)).collect();
     if names.is_empty() {

@@ -32,6 +32,7 @@ use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, SessionRow, named};
 use crate::words::people::Member;
+use crate::words::power::Power;
 use crate::words::{CLASS, DRAFT, FACTS, MEDIATES, MEDIATOR, SIDES};
 
 /// Of the other ways after a mediation: how many lines there are.
@@ -98,7 +99,7 @@ impl Mediations {
             doors: reading.doors(),
             question: reading.question(),
             stands: reading.stands(),
-            facts: reading.facts(),
+            facts: reading.facts().into_iter().chain(self.guardian_of(tx, &reading, &key)?).collect(),
             before,
             after: if ended { vec![reading.after()] } else { Vec::new() },
             kept: self.kept(tx, &reading, &key)?,
@@ -112,11 +113,21 @@ impl Mediations {
     fn agent_of(&self, tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Option<String>, Fault> {
         let Some(id) = reading.power() else { return Ok(None) };
         let power = powers_of(&self.hall, tx, key)?.into_iter().find(|power| power.row.id.to_string() == id);
-        Ok(power.map(|power| match (power.row.fellow.as_str(), power.name.as_str()) {
-            ("", "") => reading.page.t("hearings-erased"),
-            ("", name) => name.to_owned(),
-            (fellow, _) => member_read(reading.page, fellow, reading.reader),
-        }))
+        Ok(power.map(|power| reading.called(&power)))
+    }
+
+    /// Who consents and signs for her by law, as a fact of her page; none where nobody does.
+    fn guardian_of(
+        &self,
+        tx: &mut dyn Tx,
+        reading: &Reading<'_>,
+        key: &Key,
+    ) -> Result<Option<(String, String)>, Fault> {
+        let (page, own) = (reading.page, Member { side: reading.side, number: reading.number }.code());
+        let is_hers = |power: &Power| power.row.giver == own && power.row.guards(page.today());
+        let found = powers_of(&self.hall, tx, key)?.into_iter().find(is_hers);
+        let told = |power: Power| page.t1("hearings-own-guardian-text", "name", reading.called(&power));
+        Ok(found.map(|power| (page.t("hearings-own-guardian"), told(power))))
     }
 
     /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
@@ -257,6 +268,15 @@ impl Reading<'_> {
     fn has_consented(&self) -> bool {
         let party = self.case.parties_of(self.side).get(self.number);
         party.is_some_and(|party| party.consented_at.is_some())
+    }
+
+    /// What somebody is called who acts for her by a power.
+    fn called(&self, power: &Power) -> String {
+        match (power.row.fellow.as_str(), power.name.as_str()) {
+            ("", "") => self.page.t("hearings-erased"),
+            ("", name) => name.to_owned(),
+            (fellow, _) => member_read(self.page, fellow, self.reader),
+        }
     }
 
     /// The key of a text that says who is still waited for: the other side, or others too where a side is several

@@ -51,7 +51,7 @@ impl Mediations {
     pub(super) fn agent_may(&self, tx: &mut dyn Tx, asked: &Asked<'_>, events: &[Recorded]) -> Result<(), Fault> {
         let (case, answer) = (asked.case, |name: &str| asked.fields.get(name).map_or("", |text| text.trim()));
         if answer(BY_AGENT).is_empty() {
-            return Ok(());
+            return self.says_herself(tx, asked);
         }
         let refused = |why: Code| Fault::from(Refusal::new(why).field(BY_AGENT));
         let desk = self.desk()?;
@@ -73,6 +73,27 @@ impl Mediations {
             Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
             _ => Ok(()),
         }
+    }
+
+    /// For a party who has a guardian he consents, or whoever acts for her by a power: what she says alone is no
+    /// consent, and nobody notes it as one. A no is hers to say at any time.
+    fn says_herself(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
+        let (case, desk) = (asked.case, self.desk()?);
+        let step = desk.procedure_of(case)?.actions.get(asked.action).filter(|step| step.gives_consent);
+        let Some(By::Party(role)) = step.map(|step| &step.by) else { return Ok(()) };
+        let own = asked.relation.record.and_then(|record| member_of(case, record));
+        let named = asked.fields.get(FOR_WHOM).map_or("", |name| name.trim());
+        let noted = asked.actor.kind == ActorKind::Staff;
+        let is_noted = |giver: Member| named.is_empty() || number_of(case, role, named) == Some(giver.number);
+        let is_hers = |giver: Member| giver.side == role && (if noted { is_noted(giver) } else { own == Some(giver) });
+        let today = self.hall.day((self.hall.clock)());
+        let guards = |row: &PowerRow| {
+            row.guards(today) && represents(case, row) && Member::read(&row.giver).is_some_and(is_hers)
+        };
+        if powers::of_case(tx, &key(case))?.iter().any(guards) {
+            return Err(Refusal::new(Why::HearingsGuardianSays).field(BY_AGENT).into());
+        }
+        Ok(())
     }
 
     /// Nobody speaks for a party who came to be called as one of the other side is, by whatever way, unless it was said

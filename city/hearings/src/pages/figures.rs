@@ -25,7 +25,9 @@ use crate::rules::counting::{
     self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN, UNANSWERED_COLUMN,
 };
 use crate::words::figures::{BROUGHT, FAILED, INDICATORS, PERFORMED, REFUSED, ROWS, ROWS_PAGE, SETTLED};
-use crate::words::{BODIES, HEARINGS_ALLOWANCE, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally};
+use crate::words::{
+    BODIES, Class, HEARINGS_ALLOWANCE, HEARINGS_ALLOWANCE_HARD, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally,
+};
 
 /// The most months whose disputes are offered one by one.
 const MONTHS: usize = 24;
@@ -103,14 +105,9 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let told = counting::hidden(&splits.each_ref().map(|split| split.lines.clone()), least);
     let [list, sources, bodies, communities] = &splits;
     let drawn = |at: usize, split: &Split| split.table(&page, told.get(at));
-    let (is_hidden, sum) =
-        (told.first().is_some_and(|hidden| is_settled_hidden(&|column| hidden.at(list.lines.len(), column))), list.sum);
-    let each = desk.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
+    let is_hidden = told.first().is_some_and(|hidden| is_settled_hidden_at(list.lines.len(), hidden));
     let shown = |text: String| if is_hidden { page.t("hearings-figures-withheld") } else { text };
-    let all = Fen::new(each.fen().saturating_mul(sum.settled)).to_string();
-    let each = each.to_string();
-    let key = if is_hidden { "hearings-figures-allowance-each" } else { "hearings-figures-allowance" };
-    let allowance = page.text(key, &[("each", each.as_str()), ("all", all.as_str())]);
+    let is_example = |code: &str| desk.hall.rulebook.everywhere(code, today).map(|value| value.provisional);
     let drawn = FiguresPage {
         list: drawn(0, list),
         sources: drawn(1, sources),
@@ -121,8 +118,8 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         place: page.query.get("place").to_owned(),
         authorities: desk.authorities(&page, &found, least, told.get(1)),
         money: shown(page.t1("hearings-yuan", "yuan", Fen::new(fen))),
-        allowance,
-        is_example: desk.hall.rulebook.everywhere(HEARINGS_ALLOWANCE.code(), today)?.provisional,
+        allowance: desk.allowance(&page, &found, list, told.first())?,
+        is_example: is_example(HEARINGS_ALLOWANCE.code())? || is_example(HEARINGS_ALLOWANCE_HARD.code())?,
         from: from.to_string(),
         to: to.to_string(),
         is_withheld: !sees,
@@ -275,6 +272,30 @@ impl Hearings {
         ]
     }
 
+    /// What mediators get for each matter that was settled, for one of a hard class, and for all of them. What it comes
+    /// to is told only where it tells no small number: with two rates also none of a class.
+    fn allowance(&self, page: &Page, found: &[Tally], list: &Split, hidden: Option<&Hidden>) -> Result<String, Fault> {
+        let each = self.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
+        let hard = self.hall.figure(HEARINGS_ALLOWANCE_HARD, page.now)?;
+        let (lines, sum) = counting::table(found, counting::class);
+        let classes: Vec<&Class> = self.classes.class.iter().filter(|class| class.hard && hard != each).collect();
+        let settled = classes.iter().filter_map(|class| lines.get(class.code.as_str())).map(|line| line.settled);
+        let all = allowances(each, hard, [sum.settled, settled.sum()]).to_string();
+        let from = if classes.is_empty() { list.lines.len() } else { 0 };
+        let is_hidden =
+            hidden.is_some_and(|hidden| (from..=list.lines.len()).any(|place| is_settled_hidden_at(place, hidden)));
+        let (each, hard) = (each.to_string(), hard.to_string());
+        let key = if is_hidden { "hearings-figures-allowance-each" } else { "hearings-figures-allowance" };
+        let told = page.text(key, &[("each", each.as_str()), ("all", all.as_str())]);
+        if classes.is_empty() {
+            return Ok(told);
+        }
+        let names: Vec<&str> = classes.into_iter().map(|class| page.of(&class.title)).collect();
+        let names = names.join(page.lang.pick("、", ", "));
+        let of_hard = page.t2("hearings-figures-allowance-hard", "classes", names, "each", hard);
+        Ok(format!("{told}{}{of_hard}", page.lang.pick("", " ")))
+    }
+
     /// What was transferred, by who transferred it. It splits one line of the table by sources: where that one
     /// withholds something of it, or it would itself, nothing of it is told.
     fn authorities(&self, page: &Page, found: &[Tally], least: i64, sources: Option<&Hidden>) -> Option<Table> {
@@ -343,6 +364,17 @@ fn cells(row: &cases::Row) -> Vec<Cell> {
     vec![Cell::numbered(row.item.as_str(), href, row.number.as_str()), row.state.as_str().into()]
 }
 
+/// What mediators get for so many that were settled in all, and so many of them of hard classes.
+fn allowances(each: Fen, hard: Fen, [settled, of_hard]: [i64; 2]) -> Fen {
+    let plain = each.fen().saturating_mul(settled.saturating_sub(of_hard));
+    Fen::new(plain.saturating_add(hard.fen().saturating_mul(of_hard)))
+}
+
+/// Whether a table withholds how many were settled in one of its lines; the sum is the one behind the last.
+fn is_settled_hidden_at(place: usize, hidden: &Hidden) -> bool {
+    is_settled_hidden(&|column| hidden.at(place, column))
+}
+
 /// Whether it is withheld how many were settled: what was kept, or what was not yet, is.
 fn is_settled_hidden(is_hidden: &dyn Fn(usize) -> bool) -> bool {
     is_hidden(KEPT_COLUMN) || is_hidden(OPEN_COLUMN)
@@ -367,4 +399,17 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
         told(is_hidden(UNANSWERED_COLUMN), line.unanswered),
         told(is_hidden(FAILED_COLUMN), line.failed),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hard_matters_have_an_allowance_of_their_own() {
+        let (each, hard) = (Fen::new(10_000), Fen::new(20_000));
+        for (settled, of_hard, expected) in [(0, 0, 0), (3, 0, 30_000), (3, 1, 40_000), (2, 2, 40_000)] {
+            assert_eq!(allowances(each, hard, [settled, of_hard]), Fen::new(expected), "{settled} {of_hard}");
+        }
+    }
 }

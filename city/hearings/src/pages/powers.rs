@@ -81,6 +81,8 @@ struct Line {
     file: String,
     /// What was said by it, each time in words.
     said: Vec<String>,
+    /// Whether its agent is a guardian: his paper shows that he is.
+    is_guardian: bool,
     /// Whether it can be taken back here.
     can_end: bool,
     /// Whether its paper can be added here as a file.
@@ -232,6 +234,7 @@ fn read(form: &PostForm) -> Result<NewPower, Refusal> {
         fellow: text("fellow"),
         name: text("agent"),
         special: special.into_iter().map(str::to_owned).collect(),
+        guardian: form.has("guardian"),
         until_on: day("until_on")?,
         paper_on: day("paper_on")?,
         told_apart: form.has("told_apart"),
@@ -359,6 +362,8 @@ fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[S
         Reads::Staff => true,
         Reads::Party(member) => row.giver == member.code(),
     };
+    // What the law gives a guardian is not hers to take back, nor his code hers to hand on.
+    let is_free = !row.is_guardian() || matches!(reads, Reads::Staff);
     let added = |file: &PowerFile| {
         page.t2(
             "hearings-power-file-added",
@@ -378,9 +383,10 @@ fn line(page: &Page, reads: Reads, power: &Power, files: &[PowerFile], said: &[S
         until: row.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
         paper,
         file: files.iter().find(|file| file.power == row.id).map(added).unwrap_or_default(),
-        can_end: row.stands() && is_hers,
+        is_guardian: row.is_guardian(),
+        can_end: row.stands() && is_hers && is_free,
         can_add: row.stands() && matches!(reads, Reads::Staff),
-        has_code: row.holds(page.today()) && is_hers,
+        has_code: row.holds(page.today()) && is_hers && is_free,
         can_see: row.stands() && !row.is_shown() && matches!(reads, Reads::Staff),
         is_refused: false,
     }

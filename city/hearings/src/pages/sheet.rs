@@ -3,6 +3,7 @@
 
 mod ending;
 mod opening;
+mod renamed;
 mod signed;
 
 use std::sync::Arc;
@@ -39,6 +40,8 @@ use crate::words::{CLASS, EFFECT_ON, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIAT
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
+/// The papers that say what was agreed.
+const AGREEMENTS: [&str; 2] = ["agreement", "oral"];
 /// By how many days the years are counted for which a file is kept.
 const DAYS_OF_A_YEAR: i64 = 365;
 /// Of the text of rights and duties: how many lines there are.
@@ -190,8 +193,13 @@ impl Hearings {
         purpose: Option<&Purpose>,
     ) -> Result<Sheet, Fault> {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
-        let people = self.both_sides(tx, page, &known, purpose)?;
-        self.sheet_of(tx, page, &known, paper, people)
+        let mut people = self.both_sides(tx, page, &known, purpose)?;
+        let is_agreement = AGREEMENTS.contains(&paper.code);
+        let renamed =
+            if is_agreement { self.as_signed(tx, page, &known, &mut people, purpose.is_some())? } else { Vec::new() };
+        let mut sheet = self.sheet_of(tx, page, &known, paper, people)?;
+        sheet.sections.extend((!renamed.is_empty()).then(|| (page.t("hearings-print-renamed"), renamed)));
+        Ok(sheet)
     }
 
     /// A paper of a mediation that somebody may see, with the names that stand on it.

@@ -345,6 +345,7 @@ pub fn forget(tx: &mut dyn Tx, district: PlaceId, record: Uuid) -> Result<(), St
         "update hearings_proposal set sealed = $1 where district = $2 and case_id = $3",
         "update hearings_report set sealed = $1 where district = $2 and case_id = $3",
         "update hearings_power set sealed = $1, noted_name = '' where district = $2 and case_id = $3",
+        "update hearings_renamed set sealed = $1 where district = $2 and case_id = $3",
     ] {
         tx.exec(sql, &args![&none, district, case_id])?;
     }

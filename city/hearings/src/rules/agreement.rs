@@ -1,16 +1,19 @@
 //! Decides when clauses of an agreement can be written, what is wrong with one, and how far an agreement is kept.
 
-use kernel::case::Recorded;
+use kernel::case::{Case, Recorded};
 use kernel::day::{FARTHEST_DAYS, not_ahead};
 use kernel::line::lines_fault;
 use kernel::money::Fen;
+use kernel::procedure::Procedure;
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 
+use super::asking::{asked, steps};
 use super::paper::step;
-use crate::words::asking::TO_SIGN;
+use crate::refusals::Why;
+use crate::words::asking::{APPLIED, ASKED_IN, INVITING, TO_SIGN};
 use crate::words::inside::{BROKEN, DONE, Head, NewClause, OPEN, OWERS, PART};
-use crate::words::{AGREED_IN, FIRST, PROPOSE_CHANGE, SECOND, SIDES, VARY};
+use crate::words::{AGREED_IN, DRAFT, FIRST, ORAL, PROPOSE_CHANGE, SECOND, SIDES, VARY};
 
 /// The most characters of a clause, and of a note of how it was kept.
 pub const CLAUSE_MOST: usize = 500;
@@ -55,6 +58,33 @@ pub fn is_agreed_in(state: &str) -> bool {
 #[must_use]
 pub fn is_kept_in(state: &str) -> bool {
     KEPT_IN.contains(&state)
+}
+
+/// A name is taken until somebody agreed to the text that names both sides: from then on it changes as the text does.
+///
+/// # Errors
+/// Somebody agreed to the text, it lies there to be signed, or the agreement holds or none came about.
+pub fn may_name(case: &Case, procedure: &Procedure, events: &[Recorded]) -> Result<(), Refusal> {
+    let state = case.state.as_str();
+    if state == TO_SIGN {
+        return Err(Refusal::new(Why::HearingsNameAgreed));
+    }
+    if [APPLIED, INVITING].contains(&state) {
+        return Ok(());
+    }
+    if !ASKED_IN.contains(&state) {
+        return Err(Refusal::new(Why::HearingsTextFixed));
+    }
+    let mut sides = SIDES.into_iter().flat_map(|side| case.standing(side));
+    if !sides.any(|(_, party)| party.consented_at.is_some()) {
+        return Ok(());
+    }
+    // By procedures that did not ask about a step, whoever consents may consent to the text.
+    let asked = asked(events, procedure).filter(|_| !steps(procedure, state).is_empty());
+    if asked.is_some_and(|step| !matches!(step, DRAFT | ORAL)) {
+        return Ok(());
+    }
+    Err(Refusal::new(Why::HearingsNameAgreed))
 }
 
 /// Whether the parties see the text in a state: it is being written, it is to be signed, or it was.

@@ -79,7 +79,7 @@ pub enum Said {
 }
 
 /// Whether a step was taken by, or noted for, one of the people of a side; where no number is given, by any of them.
-fn is_by(parties: &[usize], number: Option<usize>) -> bool {
+fn is_hers_among(parties: &[usize], number: Option<usize>) -> bool {
     number.is_none_or(|number| parties.is_empty() || parties.contains(&number))
 }
 
@@ -105,10 +105,10 @@ fn on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option<usize>) -
     let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
     for one in events.iter().rev() {
         match &one.event {
-            Event::Acted { action, parties, .. } if *action == agrees && is_by(parties, number) => {
+            Event::Acted { action, parties, .. } if *action == agrees && is_hers_among(parties, number) => {
                 return Some((one, Said::Agreed(one.at)));
             }
-            Event::Acted { action, parties, .. } if *action == unsure && is_by(parties, number) => {
+            Event::Acted { action, parties, .. } if *action == unsure && is_hers_among(parties, number) => {
                 return Some((one, Said::TookBack(one.at)));
             }
             Event::Acted { action, .. } if action == JOIN => return None,
@@ -151,7 +151,7 @@ fn on_step<'e>(
     for one in events.iter().rev() {
         let Event::Acted { action, from, to, parties, .. } = &one.event else { continue };
         let Some(step) = procedure.actions.get(action) else { continue };
-        let is_own = is_hers(step) && is_by(parties, number);
+        let is_own = is_hers(step) && is_hers_among(parties, number);
         if is_own && step.gives_consent {
             return Some((one, Said::Agreed(one.at)));
         }
@@ -164,6 +164,33 @@ fn on_step<'e>(
         }
     }
     None
+}
+
+/// What had happened by an hour that is over: what came within its minute belongs to it.
+#[must_use]
+pub fn until(events: &[Recorded], hour: Instant) -> &[Recorded] {
+    let count = events.iter().take_while(|one| is_by(one.at, hour)).count();
+    events.get(..count).unwrap_or_default()
+}
+
+/// Whether something was by an hour, within whose minute it still is.
+#[must_use]
+pub fn is_by(at: Instant, hour: Instant) -> bool {
+    at < hour.plus_minutes(1)
+}
+
+/// Whether both sides had been asked by an hour about the step about which they are asked now. Of a step about which
+/// they are not asked now nothing is said.
+#[must_use]
+pub fn was_asked(events: &[Recorded], procedure: &Procedure, step: &str, hour: Instant) -> bool {
+    asked(events, procedure) != Some(step) || asked(until(events, hour), procedure) == Some(step)
+}
+
+/// Whether one of the people of a side had agreed by an hour, and had not taken that back by then.
+#[must_use]
+pub fn had_agreed(events: &[Recorded], procedure: &Procedure, member: Member, hour: Instant) -> bool {
+    let said = of_step(until(events, hour), procedure, member.side, Some(member.number));
+    matches!(said, Some(Said::Agreed(_)))
 }
 
 /// Whether somebody is asked again because a party joined: what she had consented to lapsed with that, and she has said
@@ -316,6 +343,63 @@ mod tests {
             told(&[("second_agrees", "inviting", "inviting", ""), ("second_unsure", "inviting", "inviting", "")]);
         assert_eq!(of_mediation(&agreed, "second", None), Some(Said::TookBack(Instant::from_micros(1))));
         assert_eq!(of_mediation(&agreed, "first", None), None);
+    }
+
+    /// What can be said or done in talks: both are asked about a session or about more time, and answer; a session is
+    /// written down.
+    const DEEDS: [(&str, &str); 7] = [
+        ("ask", "session"),
+        ("ask", "prolong"),
+        ("first_goes_on", ""),
+        ("second_goes_on", ""),
+        ("first_withdraws", ""),
+        ("second_withdraws", ""),
+        ("session", ""),
+    ];
+
+    /// Who stands to a consent to a session by a minute, counted in words of the law alone: each was asked about it,
+    /// said yes since, took nothing back, and no session used it up.
+    fn by_law(deeds: &[usize], minute: usize) -> [bool; 2] {
+        let (mut is_asked, mut given) = (false, [false, false]);
+        for deed in deeds.iter().take(minute + 1) {
+            match DEEDS[*deed] {
+                ("ask", next) => (is_asked, given) = (next == "session", [false, false]),
+                ("first_goes_on", _) => given[0] = true,
+                ("second_goes_on", _) => given[1] = true,
+                ("first_withdraws", _) => given[0] = false,
+                ("second_withdraws", _) => given[1] = false,
+                _ => (is_asked, given) = (false, [false, false]),
+            }
+        }
+        given.map(|given| given && is_asked)
+    }
+
+    #[test]
+    fn no_session_is_older_than_the_consent_on_which_it_rests_in_whatever_order_things_are_said() {
+        let procedure = procedure();
+        let count = DEEDS.len();
+        // Everything that four people can say one after another, each a minute after the one before.
+        for code in 0..count.pow(4) {
+            let deeds: Vec<usize> = (0_u32..4).map(|place| code / count.pow(place) % count).collect();
+            let steps: Vec<(&str, &str, &str, &str)> =
+                deeds.iter().map(|deed| (DEEDS[*deed].0, "talks", "talks", DEEDS[*deed].1)).collect();
+            let mut events = told(&steps);
+            for (minute, event) in (0_i64..).zip(&mut events) {
+                event.at = Instant::from_micros(0).plus_minutes(minute).plus_seconds(59);
+            }
+            if asked(&events, &procedure) != Some("session") {
+                continue;
+            }
+            for minute in 0..deeds.len() {
+                let hour = Instant::from_micros(0).plus_minutes(i64::try_from(minute).unwrap());
+                let was_asked = was_asked(&events, &procedure, "session", hour);
+                let agreed = |side| had_agreed(&events, &procedure, Member { side, number: 0 }, hour);
+                let found = ["first", "second"].map(|side| was_asked && agreed(side));
+                assert_eq!(found, by_law(&deeds, minute), "{steps:?} at minute {minute}");
+            }
+        }
+        let hour = |minute: i64| Instant::from_micros(0).plus_minutes(minute);
+        assert!(is_by(hour(9).plus_seconds(59), hour(9)) && !is_by(hour(10), hour(9)));
     }
 
     #[test]

@@ -115,6 +115,7 @@ mod tests {
                 title: Bilingual::default(),
                 called: Bilingual::default(),
                 first: true,
+                hard: false,
                 detail: Vec::new(),
                 knows: Vec::new(),
             },

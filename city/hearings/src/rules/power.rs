@@ -57,7 +57,8 @@ pub fn needed(action: &str, asked: Option<&str>) -> Option<&'static str> {
 const GIVEN_MOST: usize = 20;
 
 /// What is wrong with a power: who gives it and to whom, what it lets him do, and its days. Of her own side somebody is
-/// represented by so many at most as the rulebook says, and by each of them with one power at a time.
+/// represented by so many at most as the rulebook says, and by each of them with one power at a time. Guardians are no
+/// such representatives: the law names them.
 ///
 /// # Errors
 /// The first of these, by its field.
@@ -78,10 +79,10 @@ pub fn check(case: &Case, new: &NewPower, given: &[PowerRow], most: i64, today: 
             return refused(Code::FormChoice, "fellow");
         }
         let is_hers = |code: &str| Member::read(code).is_some_and(|one| one.side == principal.side);
-        let of_side = |row: &&PowerRow| row.stands() && is_hers(&row.giver);
+        let of_side = |row: &&PowerRow| row.stands() && is_hers(&row.giver) && !row.is_guardian();
         let fellows = given.iter().filter(of_side).map(|row| row.fellow.as_str()).filter(|fellow| !fellow.is_empty());
         let all: BTreeSet<&str> = fellows.chain([new.fellow.as_str()]).collect();
-        if i64::try_from(all.len()).is_ok_and(|count| count > most) {
+        if !new.guardian && i64::try_from(all.len()).is_ok_and(|count| count > most) {
             return Err(Refusal::new(Why::HearingsRepresentatives).field("fellow").with("most", most));
         }
     }
@@ -123,6 +124,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::words::power::GUARDIAN;
 
     fn given(fellow: &str, until_on: &str, taken_back: bool) -> PowerRow {
         PowerRow {
@@ -165,6 +167,7 @@ mod tests {
                 fellow: fellow.to_owned(),
                 name: String::new(),
                 special: Vec::new(),
+                guardian: false,
                 until_on: None,
                 paper_on: None,
                 told_apart: false,
@@ -172,6 +175,25 @@ mod tests {
             let found = is_another(&new, &rows, today).err();
             let found = found.as_ref().map(|refusal| refusal.code.as_str());
             assert_eq!(found, expected, "{giver} to {fellow} after {}", rows.len());
+        }
+    }
+
+    #[test]
+    fn a_guardian_needs_no_special_power_and_guards_until_he_is_none_any_more() {
+        let guardian = PowerRow { special: GUARDIAN.to_owned(), ..given("", "2026-11-23", false) };
+        assert!(SPECIALS.into_iter().all(|(code, _)| guardian.allows(code)));
+        assert!(!SPECIALS.into_iter().any(|(code, _)| given("", "", false).allows(code)));
+        let day = |text: &str| text.parse::<Date>().unwrap();
+        let unseen = PowerRow { by_herself: false, ..guardian.clone() };
+        let gone = PowerRow { withdrawn_at: Some(Instant::from_micros(1)), ..guardian.clone() };
+        for (row, on, guards, holds) in [
+            (&guardian, "2026-11-23", true, true),
+            (&guardian, "2026-11-24", false, false),
+            (&unseen, "2026-11-23", true, false),
+            (&gone, "2026-11-23", false, false),
+            (&given("", "", false), "2026-11-23", false, true),
+        ] {
+            assert_eq!((row.guards(day(on)), row.holds(day(on))), (guards, holds), "{} {on}", row.special);
         }
     }
 

@@ -176,6 +176,18 @@ record! {
 }
 
 record! {
+    /// Under which name somebody stood until it was corrected, though an agreement named her so.
+    pub struct RenamedRow {
+        /// Her sealed record.
+        pub record: Uuid,
+        /// When it was corrected.
+        pub renamed_at: Instant,
+        /// The name before, sealed under her record.
+        pub sealed: Vec<u8>,
+    }
+}
+
+record! {
     /// A clause that is to be kept by a day, for reminders.
     pub struct DueClause {
         /// The district of its case.

@@ -13,6 +13,9 @@ pub const WAIVE: &str = "waive";
 pub const SETTLE: &str = "settle";
 /// To sign the agreement.
 pub const SIGN: &str = "sign";
+/// The code of a power whose agent is a guardian (法定代理人): he acts by law for as long as he is one, so no party gives
+/// it, takes it back or limits it.
+pub const GUARDIAN: &str = "guardian";
 /// The special powers (特别授权), and the keys of their names.
 pub const SPECIALS: [(&str, &str); 4] = [
     (AGREE, "hearings-power-agree"),
@@ -30,7 +33,8 @@ record! {
         pub giver: String,
         /// The code of one of her own side who represents her; empty for an agent from outside.
         pub fellow: String,
-        /// The codes of the special powers with blanks between; empty for a general one (一般授权).
+        /// The codes of the special powers with blanks between; empty for a general one (一般授权), [`GUARDIAN`] where
+        /// the law gives it.
         pub special: String,
         /// The last day; none where it holds until the mediation ends.
         pub until_on: Option<Date>,
@@ -90,10 +94,22 @@ impl PowerRow {
         self.stands() && self.is_shown() && self.until_on.is_none_or(|until| on <= until)
     }
 
-    /// Whether it is a special power for that.
+    /// Whether it is a special power for that. A guardian needs none.
     #[must_use]
     pub fn allows(&self, special: &str) -> bool {
-        self.special.split(' ').any(|code| code == special)
+        self.special.split(' ').any(|code| code == special || code == GUARDIAN)
+    }
+
+    /// Whether its agent acts by law and not because the party wants him to.
+    #[must_use]
+    pub fn is_guardian(&self) -> bool {
+        self.special == GUARDIAN
+    }
+
+    /// Whether somebody stands as the guardian of the party on a day, also while his paper is still to be seen.
+    #[must_use]
+    pub fn guards(&self, on: Date) -> bool {
+        self.is_guardian() && self.stands() && self.until_on.is_none_or(|until| on <= until)
     }
 }
 
@@ -117,6 +133,8 @@ pub struct NewPower {
     pub name: String,
     /// The codes of special powers.
     pub special: Vec<String>,
+    /// The agent is a guardian, who needs none of them.
+    pub guardian: bool,
     /// The last day.
     pub until_on: Option<Date>,
     /// The day that the paper bears.

@@ -2,11 +2,12 @@
 //! taken from it, and nobody types it again.
 
 use bodies::{Appointed, Bodies, Body, ByVote, Details, Held, NewBody};
-use hall::{Fault, Sent};
+use hall::{Fault, Hall, Sent};
 use kernel::day::outside;
 use kernel::permission::Actor;
 use kernel::refusal::{Code, Refusal};
-use store::Tx;
+use kernel::time::Date;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::by::By;
@@ -77,6 +78,17 @@ impl ElectedBy {
 #[must_use]
 pub fn address(vote: Uuid) -> String {
     format!("/property/votes/{vote}")
+}
+
+/// The first day on which somebody can have been elected by a vote, by the address of its page: nobody is elected
+/// before the vote ends. None for another address.
+///
+/// # Errors
+/// The store failed.
+pub fn first_day(tx: &mut dyn Tx, hall: &Hall, link: &str) -> Result<Option<Date>, StoreError> {
+    let vote = link.strip_prefix("/property/votes/").and_then(|id| id.parse::<Uuid>().ok());
+    let Some(vote) = vote else { return Ok(None) };
+    Ok(votes::find(tx, vote)?.map(|vote| hall.day(vote.ends_at)))
 }
 
 /// Whether somebody was elected into the owners' committee by a matter.

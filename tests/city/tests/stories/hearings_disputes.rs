@@ -2,7 +2,8 @@
 //! not for mediation, confirmed by a court and not confirmed.
 
 use city_stories::{Browser, Story, Town, chosen, code_on};
-use testkit::{Form, Reply};
+use kernel::time::show_minute_of_day;
+use testkit::{Form, Reply, ZONE};
 
 pub const PLACE: &str = "华炉社区";
 /// With what a mediator begins: who mediates, what was asked and told, and which paper each side showed.
@@ -115,12 +116,18 @@ pub fn notes(story: &mut Story<'_>, number: usize, stage: &str, words: &str) -> 
     story.at("li").submit(form.set("stage", stage).set("noted", words)).expect(200).words()
 }
 
-/// Writes a session down, in some way, with whoever came.
+/// The hour of now, as somebody types it.
+pub fn hour(town: &Town) -> String {
+    show_minute_of_day(ZONE.minute_of_day(town.clock.now()))
+}
+
+/// Writes a session down that begins now, in some way, with whoever came.
 pub fn holds(story: &mut Story<'_>, way: &str, came: &[&str], said: &str) -> Reply {
     let address = format!("/cases/{}/sessions", story.number);
     let page = story.at("li").open(&address).expect(200);
     let form = came.iter().fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
-    let form = form.set("way", way).set("begins", "9:00").set("place_held", "社区二楼").set("said", said);
+    let begins = hour(story.town);
+    let form = form.set("way", way).set("begins", &begins).set("place_held", "社区二楼").set("said", said);
     story.at("li").send(form)
 }
 

@@ -4,7 +4,9 @@
 use city_stories::{Story, Town, chosen};
 use kernel::time::Date;
 
-use crate::hearings_disputes::{Dispute, agree_about, begun, both, brought, deed, holds, names, notes, signs, writes};
+use crate::hearings_disputes::{
+    Dispute, agree_about, begun, both, brought, deed, holds, hour, names, notes, signs, writes,
+};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，要赔三十元", other: "𠮷𬭎㛃" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱给李岺", "30", "2026-11-30"];
@@ -183,6 +185,49 @@ fn a_session_needs_both_and_proposals_are_listed_with_their_answers() {
 }
 
 #[test]
+fn no_session_is_written_down_for_an_hour_before_both_agreed_to_it() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 441);
+        let at = |story: &mut Story<'_>, way: &str, came: &str, begins: &str| {
+            let address = format!("/cases/{}/sessions", story.number);
+            let page = story.at("li").open(&address).expect(200);
+            let form = came.split(' ').fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
+            let form = form.set("way", way).set("begins", begins).set("place_held", "社区二楼");
+            story.at("li").send(form.set("said", "两家都说了"))
+        };
+        // Both are asked at nine; one agrees at ten, the other one at eleven.
+        town.clock.set_local("2026-11-24 09:00");
+        story.tell("li does ask next=session");
+        town.clock.set_local("2026-11-24 10:00");
+        story.tell("li does first_goes_on how_said=person");
+        town.clock.set_local("2026-11-24 11:00");
+        story.tell("li does second_goes_on how_said=person");
+        town.clock.set_local("2026-11-24 12:00");
+        for (way, came, begins, lacks) in [
+            ("apart", "first second", "9:30", "提出的一方"),
+            ("apart", "first second", "10:59", "另一方"),
+            ("first", "first", "9:59", "提出的一方"),
+            ("second", "second", "10:30", "另一方"),
+        ] {
+            let refused = at(&mut story, way, came, begins);
+            let told = format!("{lacks}那个时候还没有同意");
+            let is_told = refused.status == 422 && refused.words().contains(&told);
+            assert!(is_told, "{}: {way} {begins}: {}", town.engine, refused.words());
+        }
+        assert_eq!(at(&mut story, "first", "first", "10:00").status, 303, "{}: she had agreed", town.engine);
+        // Asked about another step in between, they had not agreed to meet at that hour.
+        town.clock.set_local("2026-11-24 13:00");
+        both(&mut story, "prolong");
+        town.clock.set_local("2026-11-24 14:00");
+        both(&mut story, "session");
+        let refused = at(&mut story, "apart", "first second", "13:30");
+        assert!(refused.status == 422 && refused.words().contains("还没有同意"), "{}", refused.words());
+        assert_eq!(at(&mut story, "apart", "first second", "14:00").status, 303, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn nobody_else_is_at_a_session_unless_both_agreed_to_invite_him() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 439);
@@ -191,7 +236,7 @@ fn nobody_else_is_at_a_session_unless_both_agreed_to_invite_him() {
             let page = story.at("li").open(&address).expect(200);
             let came = ["first", "second", "invited"].iter();
             let form = came.fold(deed(&page, "session"), |form, code| chosen(form, "came", code));
-            let form = form.set("way", "apart").set("begins", "9:00").set("place_held", "社区二楼");
+            let form = form.set("way", "apart").set("begins", &hour(&town)).set("place_held", "社区二楼");
             story.at("li").send(form.set("invited", "楼长").set("said", "楼长看过漏水的地方"))
         };
         both(&mut story, "session");

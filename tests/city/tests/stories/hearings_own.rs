@@ -8,7 +8,7 @@ use city_stories::{Browser, Story, Town, chosen, code_on};
 use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, brought};
-use crate::hearings_disputes::{BEGIN, OTHER, deed, names, naming, writes};
+use crate::hearings_disputes::{BEGIN, LEAK, OTHER, begun, both, deed, names, naming, writes};
 
 const CLAUSE: [&str; 4] = ["second", "三天内修好，赔三十元", "30", "2026-11-26"];
 const TAKEN_ON: &str = "
@@ -489,6 +489,42 @@ fn what_a_side_asked_about_her_data_goes_with_them() {
              she follows it
              she reads 138****0302",
         );
+        town.verify();
+    }
+}
+
+#[test]
+fn a_corrected_name_changes_no_agreement_that_somebody_consented_to() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 4604);
+        writes(&mut story, &[CLAUSE]);
+        both(&mut story, "draft").tell(
+            "li does draft
+             case is to_sign
+             she follows it
+             she sends request kind=correct text=名字写错了
+             li looks for 答复更正请求
+             li cannot answer request outcome=done answer=改好了 name=李苓
+             li does first_signs how_said=yes paper_on=2026-11-23
+             li does second_signs how_said=yes paper_on=2026-11-23
+             li does seal effect_on=2026-11-23
+             case is in_effect
+             li answers request outcome=done answer=改好了 name=李苓",
+        );
+        let address = format!("/cases/{}/mediation/agreement", story.number);
+        let page = story.at("li").open(&address).expect(200);
+        let words = page.words();
+        assert!(words.contains("姓名更正") && !words.contains("李岺"), "{}: masked: {words}", town.engine);
+        let printed = story.at("li").send(page.form(&address).set("purpose", "printing")).expect(200).words();
+        for part in ["申请人 李岺", "登记的姓名是李岺", "更正为李苓", "协议的文字没有变"] {
+            assert!(printed.contains(part), "{}: {part}: {printed}", town.engine);
+        }
+        assert!(!printed.contains("申请人 李苓"), "{}: it was signed as 李岺: {printed}", town.engine);
+        // Other papers call her as she is called now.
+        let rights = format!("/cases/{}/mediation/rights", story.number);
+        let page = story.at("li").open(&rights).expect(200);
+        let printed = story.at("li").send(page.form(&rights).set("purpose", "printing")).expect(200).words();
+        assert!(printed.contains("李苓") && !printed.contains("李岺"), "{}: {printed}", town.engine);
         town.verify();
     }
 }

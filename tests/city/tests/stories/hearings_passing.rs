@@ -3,7 +3,7 @@
 
 use city_stories::{Story, Town, chosen};
 
-use crate::hearings_disputes::{Dispute, agree, begun, both, deed, holds, writes};
+use crate::hearings_disputes::{Dispute, agree, begun, both, deed, holds, hour, writes};
 
 const LEAK: Dispute = Dispute { class: "neighbours", facts: "楼上漏水，墙皮掉了一片", other: "楼上" };
 const CLAUSE: [&str; 4] = ["second", "赔刷墙的钱", "30", "2026-11-30"];
@@ -89,7 +89,7 @@ fn what_was_written_at_the_street_comes_back_only_as_both_say() {
         let address = format!("/cases/{}/sessions", story.number);
         let page = story.at("street").open(&address).expect(200);
         let form = ["first", "second"].iter().fold(deed(&page, "session"), |form, side| chosen(form, "came", side));
-        let form = form.set("way", "apart").set("begins", "9:00").set("place_held", "街道");
+        let form = form.set("way", "apart").set("begins", &hour(&town)).set("place_held", "街道");
         drop(story.at("street").submit(form.set("said", "街道也听了一遍")).expect(200));
         story.tell(
             "street does ask next=hand_down

@@ -345,3 +345,67 @@ fn an_agent_does_not_become_a_party_of_the_other_side_unnoticed() {
         town.verify();
     }
 }
+
+#[test]
+fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 485);
+        let number = story.number.clone();
+        let hers = code_of(&mut story, "second");
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
+        assert!(powers(&mut story).words().contains("监护关系的材料"), "{}", town.engine);
+        story.tell("li does ask next=session");
+        story.tell("li does not take second_goes_on how_said=person");
+        assert!(story.at("li").page().words().contains("由法定代理人代为同意"), "{}", town.engine);
+        let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
+        drop(story.at("li").submit(sees.unwrap().set("seen_on", "2026-11-20")).expect(200));
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        // What she says alone is no consent; a no is hers to say, and the power is not hers to end.
+        story.tell("li does ask next=session");
+        let mut other = town.visitor();
+        let page = other.follows_with(&number, &hers).expect(200);
+        assert!(page.words().contains("郑桂兰：同意、签字由法定代理人办"), "{}: {}", town.engine, page.words());
+        let agrees = other.offered("second_goes_on").unwrap();
+        let refused = other.send(agrees);
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        let own = other.open(&format!("/follow/{number}/powers")).expect(200);
+        let is_hers = |form: &Form| form.get("withdraw").is_some() || form.get("code_of").is_some();
+        assert!(!own.forms().iter().any(is_hers), "{}: the law gives it: {}", town.engine, own.words());
+        // He needs no special power to settle, nor to sign.
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        story.tell(
+            "li does ask next=draft
+             li does first_goes_on how_said=person",
+        );
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        story.tell(
+            "li does draft
+             li does first_signs how_said=yes paper_on=2026-11-23
+             li does not take second_signs how_said=yes paper_on=2026-11-23",
+        );
+        story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={guardian}"));
+        story.tell(
+            "li does seal effect_on=2026-11-23
+             case is in_effect",
+        );
+        let address = format!("/cases/{number}/mediation/agreement");
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("郑桂兰（代被申请人）：法定代理人"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_no_of_a_party_who_has_a_guardian_counts() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 486);
+        drop(given(&mut story, "郑桂兰", &[("guardian", "1"), ("paper_on", "2026-11-20")]));
+        story.tell(
+            "li does ask next=session
+             li does second_refuses how_said=person
+             case is refused",
+        );
+        town.verify();
+    }
+}

@@ -15,6 +15,7 @@ mod bad_input;
 mod base_map;
 mod boards;
 mod bodies;
+mod bodies_corrected;
 mod brought;
 mod bulk;
 mod calendar;

@@ -169,6 +169,16 @@ fn a_by_election_by_a_vote_leaves_the_term_as_it_is() {
         let words = secretary.submit(form).expect(200).words();
         assert!(words.contains("补选以后一共 5 人，其中妇女 2 人"), "{}: {words}", town.engine);
         assert!(words.contains("任期到 2029年3月1日") && !words.contains("2031年"), "{}: {words}", town.engine);
+        // The day of an election by a vote is corrected to none before the vote ended.
+        town.clock.set_local("2026-12-22 10:00");
+        let page = secretary.open(&format!("/bodies/body/{body}")).expect(200);
+        let form = deed(&page, "correct").set("wrong_on", "2026-12-20").set("why", "记错了一天");
+        let refused = secretary.send(form.clone().set("right_on", "2026-12-19")).expect(422).words();
+        let told = "“正确的选举日期”要在 2026年12月20日 到 2026年12月22日 之间";
+        assert!(refused.contains(told), "{}: {refused}", town.engine);
+        let look = secretary.send(form.set("right_on", "2026-12-21")).expect(200).words();
+        assert!(look.contains("选举日期 2026年12月20日 → 2026年12月21日"), "{}: {look}", town.engine);
+        assert!(!look.contains("任期到 2029年3月1日 →"), "{}: the term goes on: {look}", town.engine);
         town.verify();
     }
 }

@@ -139,6 +139,7 @@ fn bringing(community: &PlacePath) -> Bringing {
         title: Bilingual::new("邻里", "Neighbours"),
         called: Bilingual::default(),
         first: true,
+        hard: false,
         detail: Vec::new(),
         knows: Vec::new(),
     };

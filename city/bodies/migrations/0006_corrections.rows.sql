@@ -1,0 +1,1 @@
+insert into bodies_correction (district, id, body, held_before, held_after, ends_before, ends_after, file_before, file_after, reason, by_name, corrected_at) values (4, {uuid:018f0000-0000-7000-8000-0000000000d3}, {uuid:018f0000-0000-7000-8000-0000000000d1}, '2026-11-01', '2026-10-01', '2029-11-01', '2029-10-01', '2026-12-01', '2026-10-31', '月份写错了', '王晓梅', 1795672000000000);

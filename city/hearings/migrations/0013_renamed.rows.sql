@@ -1,0 +1,1 @@
+insert into hearings_renamed (district, case_id, record, renamed_at, sealed) values (4, {uuid:018f0000-0000-7000-8000-000000000009}, {uuid:018f0000-0000-7000-8000-00000000000a}, 1795672000000000, {bytes:00ff10});
