@@ -86,21 +86,21 @@ impl Limit {
     /// over: half an urgent day is twelve hours, but no limit counts half a working day.
     #[must_use]
     pub fn from_words(text: &str, beside: Option<Unit>) -> Option<Read> {
-        let Halves { halves, unit, said } = in_halves(text, beside)?;
-        halves.is_multiple_of(2).then_some(Read { limit: Limit::new(halves / 2, unit), said })
+        let Halves { count, unit, said } = in_halves(text, beside)?;
+        count.is_multiple_of(2).then_some(Read { limit: Limit::new(count / 2, unit), said })
     }
 
     /// Whether words say a limit that leaves a half over, such as "半个工作日" or "1.5小时". Limits count whole hours
     /// and whole days.
     #[must_use]
     pub fn leaves_half(text: &str) -> bool {
-        in_halves(text, None).is_some_and(|read| !read.halves.is_multiple_of(2))
+        in_halves(text, None).is_some_and(|read| !read.count.is_multiple_of(2))
     }
 }
 
 /// A limit as it was read, in halves of its unit.
 struct Halves {
-    halves: u32,
+    count: u32,
     unit: Unit,
     said: bool,
 }
@@ -111,7 +111,7 @@ fn in_halves(text: &str, beside: Option<Unit>) -> Option<Halves> {
     let words = words.to_lowercase();
     let (words, mark) = marked(bare(&words))?;
     if SAME_DAY.contains(&words) {
-        return mark.is_empty().then_some(Halves { halves: 0, unit: Unit::WorkingDay, said: true });
+        return mark.is_empty().then_some(Halves { count: 0, unit: Unit::WorkingDay, said: true });
     }
     let (halves, rest) = amount(words)?;
     let rest = rest.trim_start();
@@ -122,7 +122,7 @@ fn in_halves(text: &str, beside: Option<Unit>) -> Option<Halves> {
     };
     let unit = if unit.starts_with(mark) { unit.to_owned() } else { format!("{mark}{unit}") };
     if let Some((_, unit, times)) = UNITS.iter().find(|(word, ..)| unit == *word) {
-        return Some(Halves { halves: halves.checked_mul(*times)?, unit: *unit, said: true });
+        return Some(Halves { count: halves.checked_mul(*times)?, unit: *unit, said: true });
     }
     let (_, usual, other) = OPEN.iter().find(|(word, ..)| unit == *word)?;
     let whole_days = *usual == Unit::WorkingHour && halves.is_multiple_of(2 * HOURS_OF_A_DAY);
@@ -131,7 +131,7 @@ fn in_halves(text: &str, beside: Option<Unit>) -> Option<Halves> {
         _ if whole_days => *other,
         _ => *usual,
     };
-    Some(Halves { halves, unit, said: false })
+    Some(Halves { count: halves, unit, said: false })
 }
 
 /// A limit without the words around it that change nothing: "不超过4工作时", "15个工作日以内".
