@@ -231,7 +231,7 @@ impl Hearings {
                 !is_older && !asking::had_agreed(&events, procedure, Member { side, number }, hour)
             })
         };
-        let Some(side) = sides.iter().copied().find(|side| !was_asked || lacks(*side)) else { return Ok(()) };
+        let Some(side) = sides.iter().copied().find(|&side| !was_asked || lacks(side)) else { return Ok(()) };
         let refusal = Refusal::new(Why::HearingsBeforeConsent).field("begins");
         Err(self.of_side(case, refusal, side)?.into())
     }
