@@ -20,6 +20,22 @@ table bodies_body
   index bodies_body_path (path, name)
   unique index bodies_body_name (district, path, name)
 
+table bodies_correction
+  district int not null
+  id blob not null
+  body blob not null
+  held_before text not null
+  held_after text not null
+  ends_before text
+  ends_after text
+  file_before text
+  file_after text
+  reason text not null
+  by_name text not null
+  corrected_at int not null
+  key (district, id)
+  index bodies_correction_body (district, body, corrected_at)
+
 table bodies_election
   district int not null
   id blob not null
@@ -1139,6 +1155,14 @@ table hearings_proposal
   answer text not null
   stay int not null
   key (district, case_id, id)
+
+table hearings_renamed
+  district int not null
+  case_id blob not null
+  record blob not null
+  renamed_at int not null
+  sealed blob not null
+  key (district, case_id, record, renamed_at)
 
 table hearings_report
   district int not null
