@@ -56,7 +56,8 @@ impl Mediations {
         let refused = |why: Code| Fault::from(Refusal::new(why).field(BY_AGENT));
         let desk = self.desk()?;
         let procedure = desk.procedure_of(case)?;
-        let by = procedure.actions.get(asked.action).map(|step| &step.by);
+        let step = procedure.actions.get(asked.action);
+        let by = step.map(|step| &step.by);
         let side = SIDES.into_iter().find(|side| matches!(by, Some(By::Party(role)) if role == side));
         let giver = side.and_then(|side| giver(case, side, answer(FOR_WHOM)));
         let noted = asked.actor.kind == ActorKind::Staff;
@@ -68,6 +69,12 @@ impl Mediations {
             |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && Member::read(&row.giver).is_some_and(gave);
         let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
         let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
+        // Whom she names herself agrees for her no more than she does; a no he can say as she can.
+        let is_givers = |member: Member| member.code() == power.giver;
+        let consents = step.is_some_and(|step| step.gives_consent);
+        if consents && power.by_herself && self.has_guardian(tx, case, is_givers)? {
+            return Err(refused(Why::HearingsGuardianSays));
+        }
         self.stays_of_one_side(tx, case, &power)?;
         match needed(asked.action, question(events, procedure)) {
             Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
@@ -75,8 +82,8 @@ impl Mediations {
         }
     }
 
-    /// For a party who has a guardian he consents, or whoever acts for her by a power: what she says alone is no
-    /// consent, and nobody notes it as one. A no is hers to say at any time.
+    /// For a party who has a guardian he consents, or whoever acts by a power whose paper was seen: what she says alone
+    /// is no consent, and nobody notes it as one. A no is hers to say at any time.
     fn says_herself(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let (case, desk) = (asked.case, self.desk()?);
         let step = desk.procedure_of(case)?.actions.get(asked.action).filter(|step| step.gives_consent);
@@ -86,14 +93,18 @@ impl Mediations {
         let noted = asked.actor.kind == ActorKind::Staff;
         let is_noted = |giver: Member| named.is_empty() || number_of(case, role, named) == Some(giver.number);
         let is_hers = |giver: Member| giver.side == role && (if noted { is_noted(giver) } else { own == Some(giver) });
-        let today = self.hall.day((self.hall.clock)());
-        let guards = |row: &PowerRow| {
-            row.guards(today) && represents(case, row) && Member::read(&row.giver).is_some_and(is_hers)
-        };
-        if powers::of_case(tx, &key(case))?.iter().any(guards) {
+        if self.has_guardian(tx, case, is_hers)? {
             return Err(Refusal::new(Why::HearingsGuardianSays).field(BY_AGENT).into());
         }
         Ok(())
+    }
+
+    /// Whether somebody stands as the guardian of a party. He stays it where he leaves the mediation himself, until
+    /// whoever mediates ends that.
+    fn has_guardian(&self, tx: &mut dyn Tx, case: &Case, is_hers: impl Fn(Member) -> bool) -> Result<bool, Fault> {
+        let today = self.hall.day((self.hall.clock)());
+        let guards = |row: &PowerRow| row.guards(today) && Member::read(&row.giver).is_some_and(&is_hers);
+        Ok(powers::of_case(tx, &key(case))?.iter().any(guards))
     }
 
     /// Nobody speaks for a party who came to be called as one of the other side is, by whatever way, unless it was said

@@ -13,8 +13,8 @@ pub const WAIVE: &str = "waive";
 pub const SETTLE: &str = "settle";
 /// To sign the agreement.
 pub const SIGN: &str = "sign";
-/// The code of a power whose agent is a guardian (法定代理人): he acts by law for as long as he is one, so no party gives
-/// it, takes it back or limits it.
+/// The code of a power whose agent is a guardian (法定代理人): he acts by law for as long as he is one, so no party
+/// gives it, takes it back or limits it.
 pub const GUARDIAN: &str = "guardian";
 /// The special powers (特别授权), and the keys of their names.
 pub const SPECIALS: [(&str, &str); 4] = [

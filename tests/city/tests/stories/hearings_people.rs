@@ -91,6 +91,43 @@ fn does(she: &mut Browser, number: &str, action: &str) -> Reply {
 }
 
 #[test]
+fn whom_a_party_with_a_guardian_names_herself_does_not_agree_for_her() {
+    for town in Town::each() {
+        let mut story = family(&town, 460);
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let mother = record(&story, "first", 0);
+        let code = given(&mut story, "first-1");
+        let (mut she, mut he) = (town.visitor(), town.visitor());
+        drop(she.follows_with(&number, &own).expect(200));
+        drop(he.follows_with(&number, &code).expect(200));
+        let form = naming(&mut she, &number).set("fellow", "first-1");
+        drop(she.submit(form).expect(200));
+        let page = she.open(&format!("/follow/{number}/powers")).expect(200);
+        let power = page.forms().into_iter().find_map(|form| form.get("withdraw").map(str::to_owned)).unwrap();
+        let address = format!("/cases/{number}/powers");
+        let page = story.at("li").open(&address).expect(200);
+        let gives = page.forms().into_iter().find(|form| form.get("until_on").is_some()).unwrap();
+        let form =
+            gives.set("giver", "first").set("agent", "郑桂兰").set("guardian", "1").set("paper_on", "2026-11-20");
+        drop(story.at("li").submit(form).expect(200));
+        let forms = story.at("li").open(&address).expect(200).forms();
+        let mut ends = forms.iter().filter_map(|form| form.get("withdraw").map(str::to_owned));
+        let guardian = ends.find(|id| *id != power).unwrap();
+        names(&mut story, "second", "楼上某");
+        names(&mut story, "first-1", "李小岺");
+        story.tell("li does second_agrees how_said=person");
+        drop(does(&mut he, &number, "first_agrees"));
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        let said = format!("how_said=person for_whom={mother}");
+        story.tell(&format!("li does not take first_goes_on {said} by_agent={power}"));
+        story.tell(&format!("li does first_goes_on {said} by_agent={guardian}"));
+        // A no is said for her as she could say it.
+        story.tell(&format!("li does first_withdraws {said} by_agent={power}"));
+        town.verify();
+    }
+}
+
+#[test]
 fn a_family_is_asked_one_by_one_and_each_signs() {
     for town in Town::each() {
         let mut story = family(&town, 451);
