@@ -44,8 +44,8 @@ pub struct Correcting<'c> {
     pub case: &'c Case,
     /// The sealed record whose data they are.
     pub record: Uuid,
-    /// Whether her name is among them.
-    pub is_named: bool,
+    /// Her name as it will be; none where it is not among them.
+    pub name: Option<&'c str>,
     /// Who corrects them, when, and what she reads of it.
     pub look: &'c Look,
 }

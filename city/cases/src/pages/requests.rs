@@ -311,8 +311,8 @@ impl Cases {
                 at: page.now,
             };
             if let Some(kind) = self.kinds.get(&case.kind) {
-                let is_named = correction.get(PersonField::Name).is_some();
-                kind.correcting(tx, &Correcting { case, record, is_named, look: &look })?;
+                let name = correction.get(PersonField::Name).map(|name| name.expose().as_str());
+                kind.correcting(tx, &Correcting { case, record, name, look: &look })?;
             }
             self.hall.vault.change(tx, shard, record, &correction, &look)?;
         }

@@ -19,10 +19,8 @@ impl Mediations {
     /// Refuses a correction of a name to which somebody consented as a part of the text, until the text is changed; of
     /// an agreement that holds the name before is kept.
     pub(super) fn keeps_name(&self, tx: &mut dyn Tx, correcting: &Correcting<'_>) -> Result<(), Fault> {
-        let Correcting { case, record, is_named, look } = *correcting;
-        if !is_named || member_of(case, record).is_none() {
-            return Ok(());
-        }
+        let Correcting { case, record, name, look } = *correcting;
+        let Some(after) = name.filter(|_| member_of(case, record).is_some()) else { return Ok(()) };
         let state = case.state.as_str();
         if state == TO_SIGN || ASKED_IN.contains(&state) {
             let desk = self.desk()?;
@@ -33,8 +31,10 @@ impl Mediations {
         }
         let key = key(case);
         let person = self.hall.vault.open(tx, key.district, record, look)?;
-        let Some(name) = person.get(PersonField::Name) else { return Ok(()) };
-        let sealed = self.hall.vault.cover(tx, key.district, record, BEFORE, name.expose().as_bytes())?;
+        // Where she was called so already, nothing of the agreement is corrected.
+        let before = person.get(PersonField::Name).filter(|before| before.expose() != after);
+        let Some(before) = before else { return Ok(()) };
+        let sealed = self.hall.vault.cover(tx, key.district, record, BEFORE, before.expose().as_bytes())?;
         Ok(renamed::add(tx, &key, &RenamedRow { record, renamed_at: look.at, sealed })?)
     }
 }

@@ -509,9 +509,15 @@ fn a_corrected_name_changes_no_agreement_that_somebody_consented_to() {
              li does second_signs how_said=yes paper_on=2026-11-23
              li does seal effect_on=2026-11-23
              case is in_effect
-             li answers request outcome=done answer=改好了 name=李苓",
+             li answers request outcome=done answer=就是这个名字 name=李岺",
         );
         let address = format!("/cases/{}/mediation/agreement", story.number);
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(!words.contains("姓名更正"), "{}: she was called so before: {words}", town.engine);
+        story.tell(
+            "she sends request kind=correct text=名字还是错的
+             li answers request outcome=done answer=改好了 name=李苓",
+        );
         let page = story.at("li").open(&address).expect(200);
         let words = page.words();
         assert!(words.contains("姓名更正") && !words.contains("李岺"), "{}: masked: {words}", town.engine);
