@@ -14,6 +14,9 @@ use crate::figures::Latencies;
 /// Limits the bytes of an answer. A larger one is not from our server.
 const LARGEST: usize = 16 * 1024 * 1024;
 
+/// Says for how long a connection that asks nothing is taken to be open still. The server closes it after ten seconds.
+const RESTS: Duration = Duration::from_secs(5);
+
 /// Holds what is asked.
 pub struct Request {
     /// The path and the query.
@@ -53,6 +56,8 @@ pub struct Browser {
     cookie: String,
     packed: bool,
     buffer: Vec<u8>,
+    /// When it was last answered.
+    answered: Instant,
 }
 
 impl Browser {
@@ -67,7 +72,13 @@ impl Browser {
         socket.bind((from, 0).into())?;
         let stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, cookie: cookie.to_owned(), packed: false, buffer: Vec::with_capacity(64 * 1024) })
+        let buffer = Vec::with_capacity(64 * 1024);
+        Ok(Self { stream, cookie: cookie.to_owned(), packed: false, buffer, answered: Instant::now() })
+    }
+
+    /// Says whether the connection is used so often that the server keeps it open.
+    pub fn is_fresh(&self) -> bool {
+        self.answered.elapsed() < RESTS
     }
 
     /// Takes answers packed with gzip from now on, as browsers do. It does not unpack them.
@@ -102,6 +113,7 @@ impl Browser {
             let (head, body) = self.buffer.split_at(end + 4);
             let head = String::from_utf8_lossy(head).into_owned();
             if let Some(body) = whole(&head, body) {
+                self.answered = Instant::now();
                 return Ok(read(&head, body));
             }
         }

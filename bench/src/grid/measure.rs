@@ -197,7 +197,7 @@ struct Turn {
 impl Turn {
     async fn ask(&mut self, number: usize) -> std::io::Result<()> {
         let Some(ask) = self.asks.get(number % self.asks.len().max(1)) else { return Ok(()) };
-        if !self.browsers.contains_key(&ask.cookie) {
+        if self.browsers.get(&ask.cookie).is_none_or(|kept| !kept.is_fresh()) {
             self.browsers.insert(ask.cookie.clone(), Browser::connect(self.port, &ask.cookie).await?);
         }
         let Some(browser) = self.browsers.get_mut(&ask.cookie) else { return Ok(()) };

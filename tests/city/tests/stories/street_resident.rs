@@ -238,8 +238,8 @@ fn photos_that_she_brings_to_her_own_report_come_to_it() {
             assert!(told.contains(part), "{}: {part}: {told}", town.engine);
         }
         story.tell("zhao is community_worker at 华炉社区");
-        let address = format!("/cases/{}/photos", story.number);
-        let words = story.at("zhao").open(&address).expect(200).words();
+        let photos = format!("/cases/{}/photos", story.number);
+        let words = story.at("zhao").open(&photos).expect(200).words();
         assert!(words.contains("随反映送来") && words.contains("反映人后来补的"), "{}: {words}", town.engine);
         town.verify();
     }
