@@ -41,6 +41,12 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
     let outside = |one: f64, other: f64, least: f64, most: f64| {
         one.max(other) < least - 2.0 * SIDE || one.min(other) > most + 2.0 * SIDE
     };
+    let around = |at: &Point| {
+        let (column, row) = square(*at);
+        (column - 1..=column + 1).flat_map(move |column| (row - 1..=row + 1).map(move |row| (column, row)))
+    };
+    // Other squares matter to nobody.
+    let wanted: BTreeSet<Square> = placed.iter().flat_map(around).collect();
     let mut squares: BTreeSet<Square> = BTreeSet::new();
     for edge in extract.edges.iter().filter(|edge| edge.class != RIDE) {
         let [from, to] = [edge.from, edge.to].map(|node| place(extract.nodes[node as usize]));
@@ -51,13 +57,10 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
         for step in 0..=steps as u32 {
             let share = f64::from(step) / steps;
             let at = Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-            squares.insert(square(at));
+            squares.extend(Some(square(at)).filter(|square| wanted.contains(square)));
         }
     }
-    let is_near = |at: &Point| {
-        let (column, row) = square(*at);
-        (column - 1..=column + 1).any(|column| (row - 1..=row + 1).any(|row| squares.contains(&(column, row))))
-    };
+    let is_near = |at: &Point| around(at).any(|square| squares.contains(&square));
     placed.iter().filter(|at| !is_near(at)).count()
 }
 
