@@ -9,7 +9,7 @@ use planning::network::RIDE;
 use planning::shape::Point;
 use planning::snap::rectangle;
 
-use super::{Making, in_metres, named};
+use super::{Making, Task, in_metres, named};
 use crate::AppError;
 use crate::plan::osm::Extract;
 use crate::plan::table::{Fault, both};
@@ -25,6 +25,9 @@ const WITHOUT: (&str, &str) = (
     "划分网格也可以不用地图：把地图文件移到别处再运行。",
     " Grids can be planned without an extract too: move it elsewhere and run this again.",
 );
+
+/// The same where a sheet is sent in the browser.
+const UNSENT: (&str, &str) = ("也可以不传地图文件。", " The sheet can be sent without an extract too.");
 
 /// A square by its column and row.
 type Square = (i64, i64);
@@ -91,7 +94,11 @@ impl Making<'_> {
             ),
         );
         if far * 2 > seen {
-            let (zh, en) = if self.task.needs_ways() { ("", "") } else { WITHOUT };
+            let (zh, en) = match self.task {
+                Task::Buildings => UNSENT,
+                task if task.needs_ways() => ("", ""),
+                _ => WITHOUT,
+            };
             let said = both(
                 format!(
                     "{}请换成这些地点所在城区的地图文件（用 --map 写明），或用 --crs 说明坐标系，或改正坐标。{zh}",

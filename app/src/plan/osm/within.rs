@@ -1,5 +1,5 @@
-//! This file limits how large an extract may be that somebody sends: a small file may unpack to a very large one. What a
-//! blob holds is counted before anybody makes elements of it.
+//! This file limits how large an extract may be that somebody sends: a small file may unpack to a very large one.
+//! What a blob holds is counted before anybody makes elements of it.
 
 use kernel::language::Bilingual;
 
