@@ -1,21 +1,36 @@
-//! This file reads the buildings that a place's people bring in the browser, with the reader of `lianglin plan`.
+//! This file reads the buildings that a place's people bring in the browser, and the extract of the map beside them,
+//! with the reader of `lianglin plan`.
 
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use kernel::language::{Bilingual, Lang};
 use places::Files;
-use places::geography::{Brought, BroughtBuilding};
+use places::geography::{Brought, BroughtBuilding, Parting};
+use planning::neighbours::Line;
+use planning::shape::Point;
+use planning::snap::{metres_between, rectangle};
 use tables::{Limits, is_damaged, is_workbook};
 
 use crate::AppError;
 use crate::plan::intake::{Crs, Given, Held, Survey, Task, prepared_of};
 use crate::plan::look::found_in;
+use crate::plan::osm::Within;
 use crate::plan::table::{Fault, TOLD, both};
 
 /// How large a sheet may be: the buildings of a district.
 const SIZE: Limits = Limits { rows: 20_000, columns: 60, bytes: 32 * 1024 * 1024 };
 /// What is balanced.
 const WEIGHT: &str = "households";
+/// Lines of the map are kept that far around the buildings, degrees: farther than neighbours are apart.
+const AROUND: f64 = 0.005;
+/// A longer line between two nodes is a slip of the map, metres.
+const LONGEST_METRES: f64 = 5_000.0;
+/// How many lines of the map are kept with a sheet.
+const MOST_LINES: usize = 60_000;
+
+/// Lets one extract be read after the other, because each takes much memory while it is read.
+static READING: Mutex<()> = Mutex::new(());
 
 /// Reads the buildings of a sheet. It fails with every fault, in both languages.
 pub fn buildings(files: &Files) -> Result<Brought, Vec<Bilingual>> {
@@ -30,19 +45,24 @@ fn read(files: &Files) -> Result<Brought, AppError> {
     let name = if is_workbook(&files.sheet) { "buildings.xlsx" } else { "buildings.csv" };
     let sheet = folder.path().join(name);
     std::fs::write(&sheet, &files.sheet).map_err(AppError::outside("the sheet cannot be written"))?;
+    let map = extract(files, folder.path())?;
+    // Whoever sends no extract waits for nobody.
+    let _alone = map.as_ref().map(|_| READING.lock().unwrap_or_else(PoisonError::into_inner));
     let given = Given {
         crs: system(&files.crs)?,
         path: sheet,
-        map: None,
+        map,
         weight: WEIGHT.to_owned(),
         least: 0,
         lang: Lang::Zh,
         limits: SIZE,
+        within: Some(Within::UPLOADED),
     };
     let survey = Survey::of(&given, Task::Buildings.needs()).map_err(AppError::Tables)?;
     let found = found_in(&survey, WEIGHT);
     let made = folder.path().join("tables");
-    let bundle = prepared_of(&given, survey, Task::Buildings, &made, &mut Held::default())?;
+    let mut held = Held::default();
+    let bundle = prepared_of(&given, survey, Task::Buildings, &made, &mut held)?;
     let town = bundle.buildings_by(WEIGHT, None).map_err(AppError::Tables)?;
     let names = bundle.names("buildings");
     let building =
@@ -55,8 +75,85 @@ fn read(files: &Files) -> Result<Brought, AppError> {
         };
     let buildings: Vec<BroughtBuilding> = town.grid.iter().zip(&town.points).enumerate().map(building).collect();
     undamaged(&given.path, &buildings)?;
-    let told = bundle.heard().of_the_making().iter().map(in_browser).collect();
-    Ok(Brought { buildings, degrees: town.degrees, found, told })
+    let mut told: Vec<Bilingual> = bundle.heard().of_the_making().iter().map(in_browser).collect();
+    let parting = match &given.map {
+        Some(map) => Some(parting(&held, &town.points, map)?),
+        None => None,
+    };
+    told.extend(parting.as_ref().map(of_the_map));
+    Ok(Brought { buildings, degrees: town.degrees, found, told, parting })
+}
+
+/// Writes the extract beside the sheet, if there is one.
+fn extract(files: &Files, folder: &Path) -> Result<Option<PathBuf>, AppError> {
+    if files.map.is_empty() {
+        return Ok(None);
+    }
+    let path = folder.join(Files::MAP);
+    if files.map.trim_ascii_start().starts_with(b"<") {
+        let said = both(
+            "是 XML 格式的地图文件（.osm）。请先转换：osmium cat -o 地图.osm.pbf 地图.osm。",
+            "is an extract in XML (.osm). Convert it first: osmium cat -o map.osm.pbf map.osm.",
+        );
+        return Err(AppError::Tables(vec![Fault { file: path, line: 0, said }]));
+    }
+    std::fs::write(&path, &files.map).map_err(AppError::outside("the extract cannot be written"))?;
+    Ok(Some(path))
+}
+
+/// Takes the lines of the extract that lie around the buildings. All points are in degrees.
+fn parting(held: &Held, buildings: &[Point], map: &Path) -> Result<Parting, AppError> {
+    let (low, high) = rectangle(buildings);
+    let is_near = |line: &Line| {
+        let [from, to] = *line;
+        let (west, east, south, north) = (from.x.min(to.x), from.x.max(to.x), from.y.min(to.y), from.y.max(to.y));
+        east >= low.x - AROUND
+            && west <= high.x + AROUND
+            && north >= low.y - AROUND
+            && south <= high.y + AROUND
+            && metres_between(from, to) <= LONGEST_METRES
+    };
+    let near = |lines: &[Line]| {
+        let kept = lines.iter().filter(|line| is_near(line)).map(|line| line.map(|at| (short(at.x), short(at.y))));
+        kept.take(MOST_LINES + 1).collect::<Vec<[(f64, f64); 2]>>()
+    };
+    let (closed, crossed) = held.lines();
+    let parting = Parting { closed: near(closed), crossed: near(crossed) };
+    if parting.closed.len() + parting.crossed.len() <= MOST_LINES {
+        return Ok(parting);
+    }
+    let said = both(
+        format!(
+            "楼栋四周的水面、铁路、街道和围墙太多：不能超过 {MOST_LINES} 段。请按街道分几次导入，每次只用那一带的表。"
+        ),
+        format!(
+            "has too many stretches of water, railways, streets and walls around the buildings: more than \
+             {MOST_LINES}. Import one subdistrict after the other, each with a sheet of its own."
+        ),
+    );
+    Err(AppError::Tables(vec![Fault { file: map.to_owned(), line: 0, said }]))
+}
+
+/// Writes degrees with as many digits as the map has.
+fn short(degrees: f64) -> f64 {
+    (degrees * 1e7).round() / 1e7
+}
+
+/// Says what was taken of the extract.
+fn of_the_map(parting: &Parting) -> Bilingual {
+    let (closed, crossed) = (parting.closed.len(), parting.crossed.len());
+    both(
+        format!(
+            "地图文件：楼栋四周有水面、铁路、高速路 {closed} 段，街道、小河、围墙 {crossed} 段。\
+             新楼栋和水面、铁路、高速路对面的不算相邻；\
+             隔着街道、小河、围墙的，只有一边单独不够一个网格时才算。"
+        ),
+        format!(
+            "The extract has {closed} stretches of water, railways and motorways and {crossed} of streets, streams and \
+             walls around the buildings. A new building is no neighbour of one across the former; across the latter \
+             only where one side is no grid by itself."
+        ),
+    )
 }
 
 /// Reads the name of a system of coordinates. None is asked for if nothing was typed.
@@ -97,9 +194,10 @@ fn told(fault: Fault) -> Bilingual {
     in_browser(&both(fault.told(Lang::Zh), fault.told(Lang::En)))
 }
 
-/// Says it without the option of the command line, which is a field of the form here.
+/// Says it without the options of the command line, which are fields of the form here.
 fn in_browser(said: &Bilingual) -> Bilingual {
-    both(said.zh.replace("--crs", "“坐标系”"), said.en.replace("--crs", "“Coordinates”"))
+    let (zh, en) = (said.zh.replace("（用 --map 写明）", ""), said.en.replace(" (--map names it)", ""));
+    both(zh.replace("--crs", "“坐标系”"), en.replace("--crs", "“Coordinates”"))
 }
 
 #[cfg(test)]
@@ -107,7 +205,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str, crs: &str) -> Result<Brought, Vec<Bilingual>> {
-        buildings(&Files { sheet: text.as_bytes().to_vec(), crs: crs.to_owned() })
+        buildings(&Files { sheet: text.as_bytes().to_vec(), crs: crs.to_owned(), map: Vec::new() })
     }
 
     #[test]

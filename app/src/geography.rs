@@ -39,6 +39,7 @@ pub fn town(path: &Path, map: Option<&Path>, datum: Option<Datum>, lang: Lang) -
         least: LEAST,
         lang,
         limits: LIMITS,
+        within: None,
     };
     let folder = if path.is_file() { path.parent().unwrap_or(Path::new(".")) } else { path };
     // What is made is in WGS 84, whatever the sheets are in.

@@ -94,6 +94,7 @@ impl Tables {
             least,
             lang: self.lang(),
             limits: intake::LIMITS,
+            within: None,
         }
     }
 }

@@ -49,6 +49,8 @@ pub struct Given {
     pub lang: Lang,
     /// How large a sheet may be.
     pub limits: Limits,
+    /// How large an extract may be. If nobody says it, it may have any size.
+    pub within: Option<osm::Within>,
 }
 
 /// What is to be planned.
@@ -250,8 +252,9 @@ impl Making<'_> {
     fn look_at_the_map(&mut self) -> Result<(), AppError> {
         let Some(path) = self.survey.map.clone().filter(|_| self.ground.is_none()) else { return Ok(()) };
         let told = |said: Bilingual| AppError::Tables(vec![Fault { file: path.clone(), line: 0, said }]);
-        let extract = osm::read(&path).map_err(told)?;
-        let osm::Ground { closed, crossed, outlines } = osm::ground(&path).map_err(told)?;
+        let within = self.given.within;
+        let extract = osm::read_within(&path, within).map_err(told)?;
+        let osm::Ground { closed, crossed, outlines } = osm::ground(&path, within).map_err(told)?;
         let map = recognised::Map::new(&extract.nodes, outlines);
         self.ground = Some(Ground { closed, crossed, map });
         self.extract = Some(extract);

@@ -5,6 +5,8 @@ mod blobs;
 mod ground;
 mod tags;
 mod told;
+mod wire;
+mod within;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -19,6 +21,7 @@ use super::table::both;
 pub use ground::{Ground, ground};
 use tags::{Passage, Tags, Walk, is_conditional, is_unknown, passage, walk};
 pub use told::Told;
+pub use within::Within;
 
 /// Is the speed of a ferry whose duration nobody wrote down, in metres a second. The map has no default; a ferry across
 /// a river or a harbour goes about 11 km/h, with casting off and landing.
@@ -54,9 +57,14 @@ struct Spot {
 
 /// Reads an extract. It goes through the file twice: first for the ways, then for their nodes.
 pub fn read(path: &Path) -> Result<Extract, Bilingual> {
+    read_within(path, None)
+}
+
+/// Reads an extract that may not be larger than that.
+pub fn read_within(path: &Path, within: Option<Within>) -> Result<Extract, Bilingual> {
     let mut told = Told::default();
-    let lines = lines(path, &mut told)?;
-    let spots = spots(path, &lines, &mut told)?;
+    let lines = lines(path, within, &mut told)?;
+    let spots = spots(path, within, &lines, &mut told)?;
     let mut laying = Laying::new(&spots, told);
     for line in lines.values() {
         laying.lay(line);
@@ -72,9 +80,9 @@ pub fn read(path: &Path) -> Result<Extract, Bilingual> {
 }
 
 /// Returns the ways that people take, by their identities. Of a way that is there more than once the last one counts.
-fn lines(path: &Path, told: &mut Told) -> Result<BTreeMap<i64, Line>, Bilingual> {
+fn lines(path: &Path, within: Option<Within>, told: &mut Told) -> Result<BTreeMap<i64, Line>, Bilingual> {
     let mut lines: BTreeMap<i64, Line> = BTreeMap::new();
-    blobs::each(path, |element| match element {
+    blobs::each(path, within, |element| match element {
         Element::Way(way) => {
             let tags: Tags<'_> = way.tags().collect();
             told.unknown_ways += u64::from(is_unknown(&tags));
@@ -99,10 +107,15 @@ fn lines(path: &Path, told: &mut Told) -> Result<BTreeMap<i64, Line>, Bilingual>
 
 /// Returns the nodes of the ways in the order of their identities. Nodes that the extract cuts off are not among them,
 /// and the ways end before these.
-fn spots(path: &Path, lines: &BTreeMap<i64, Line>, told: &mut Told) -> Result<Vec<(i64, Spot)>, Bilingual> {
+fn spots(
+    path: &Path,
+    within: Option<Within>,
+    lines: &BTreeMap<i64, Line>,
+    told: &mut Told,
+) -> Result<Vec<(i64, Spot)>, Bilingual> {
     let nodes = lines.values().flat_map(|line| line.nodes.iter().map(|&node| (node, None)));
     let mut wanted = Wanted { spots: nodes.collect(), told };
-    blobs::each(path, |element| match element {
+    blobs::each(path, within, |element| match element {
         Element::Node(node) => wanted.put(node.id(), Point { x: node.lon(), y: node.lat() }, node.tags()),
         Element::DenseNode(node) => wanted.put(node.id(), Point { x: node.lon(), y: node.lat() }, node.tags()),
         Element::Way(_) | Element::Relation(_) => {}

@@ -9,7 +9,7 @@ use planning::network::RIDE;
 use planning::shape::Point;
 use planning::snap::rectangle;
 
-use super::{Making, in_metres, named};
+use super::{Making, Task, in_metres, named};
 use crate::AppError;
 use crate::plan::osm::Extract;
 use crate::plan::table::{Fault, both};
@@ -26,6 +26,9 @@ const WITHOUT: (&str, &str) = (
     " Grids can be planned without an extract too: move it elsewhere and run this again.",
 );
 
+/// The same where a sheet is sent in the browser.
+const UNSENT: (&str, &str) = ("也可以不传地图文件。", " The sheet can be sent without an extract too.");
+
 /// A square by its column and row.
 type Square = (i64, i64);
 
@@ -41,6 +44,12 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
     let outside = |one: f64, other: f64, least: f64, most: f64| {
         one.max(other) < least - 2.0 * SIDE || one.min(other) > most + 2.0 * SIDE
     };
+    let around = |at: &Point| {
+        let (column, row) = square(*at);
+        (column - 1..=column + 1).flat_map(move |column| (row - 1..=row + 1).map(move |row| (column, row)))
+    };
+    // Other squares matter to nobody.
+    let wanted: BTreeSet<Square> = placed.iter().flat_map(around).collect();
     let mut squares: BTreeSet<Square> = BTreeSet::new();
     for edge in extract.edges.iter().filter(|edge| edge.class != RIDE) {
         let [from, to] = [edge.from, edge.to].map(|node| place(extract.nodes[node as usize]));
@@ -51,13 +60,10 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
         for step in 0..=steps as u32 {
             let share = f64::from(step) / steps;
             let at = Point { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-            squares.insert(square(at));
+            squares.extend(Some(square(at)).filter(|square| wanted.contains(square)));
         }
     }
-    let is_near = |at: &Point| {
-        let (column, row) = square(*at);
-        (column - 1..=column + 1).any(|column| (row - 1..=row + 1).any(|row| squares.contains(&(column, row))))
-    };
+    let is_near = |at: &Point| around(at).any(|square| squares.contains(&square));
     placed.iter().filter(|at| !is_near(at)).count()
 }
 
@@ -88,7 +94,11 @@ impl Making<'_> {
             ),
         );
         if far * 2 > seen {
-            let (zh, en) = if self.task.needs_ways() { ("", "") } else { WITHOUT };
+            let (zh, en) = match self.task {
+                Task::Buildings => UNSENT,
+                task if task.needs_ways() => ("", ""),
+                _ => WITHOUT,
+            };
             let said = both(
                 format!(
                     "{}请换成这些地点所在城区的地图文件（用 --map 写明），或用 --crs 说明坐标系，或改正坐标。{zh}",

@@ -22,6 +22,8 @@ const INSIDE: f64 = 0.3;
 const TIMES: f64 = 2.0;
 /// The side of a square of outlines, degrees.
 const SIDE: f64 = 0.002;
+/// No building is longer or wider than that, degrees. A larger outline tells nothing of coordinates.
+const WIDEST: f64 = 0.01;
 /// Points may lie that far beyond the edge of the map, degrees.
 const BEYOND: f64 = 0.005;
 
@@ -45,6 +47,9 @@ impl Map {
         let mut squares: BTreeMap<(i64, i64), Vec<usize>> = BTreeMap::new();
         for (at, outline) in outlines.iter().enumerate() {
             let (low, high) = rectangle(outline);
+            if high.x - low.x > WIDEST || high.y - low.y > WIDEST {
+                continue;
+            }
             let ((west, south), (east, north)) = (square(low), square(high));
             for x in west..=east {
                 for y in south..=north {

@@ -8,9 +8,12 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use flate2::read::ZlibDecoder;
 use kernel::language::Bilingual;
 use osmpbf::{BlobDecode, BlobReader, Element};
 
+use super::wire::{Held, broken, cut, damaged, field, put_bytes, put_number};
+use super::within::{Tally, Within};
 use crate::plan::table::both;
 
 /// Limits the head of a blob, in bytes. The format sets this limit and the next one.
@@ -22,8 +25,12 @@ const BLOB: usize = 32 * 1024 * 1024;
 /// Lists what an extract may demand of its readers.
 const KNOWN: [&str; 2] = ["OsmSchema-V0.6", "DenseNodes"];
 
-/// Hands out all elements of an extract, in the order of the file.
-pub fn each<F>(path: &Path, mut look: F) -> Result<(), Bilingual>
+/// Limits the head of an extract that is limited, in bytes.
+const ABOUT: usize = 64 * 1024;
+
+/// Hands out all elements of an extract, in the order of the file. `within` says how large it may be. It is refused as
+/// soon as it is larger.
+pub fn each<F>(path: &Path, within: Option<Within>, mut look: F) -> Result<(), Bilingual>
 where
     F: for<'a> FnMut(Element<'a>),
 {
@@ -34,7 +41,8 @@ where
         )
     })?;
     let mut reader = BufReader::new(file);
-    while let Some(frame) = next(&mut reader)? {
+    let mut tally = within.map(Tally::new);
+    while let Some(frame) = next(&mut reader, tally.as_mut())? {
         let read = |fault: osmpbf::Error| broken(&fault.to_string(), &fault.to_string());
         let blob = BlobReader::new(frame.as_slice()).next().ok_or_else(cut)?.map_err(read)?;
         match blob.decode().map_err(read)? {
@@ -44,22 +52,6 @@ where
         }
     }
     Ok(())
-}
-
-/// Says that a file cannot be read on.
-fn broken(zh: &str, en: &str) -> Bilingual {
-    both(
-        format!("读到一半读不下去了（{zh}）。请重新下载地图文件。"),
-        format!("cannot be read on ({en}). Load the extract again."),
-    )
-}
-
-fn cut() -> Bilingual {
-    broken("文件不完整", "it ends too early")
-}
-
-fn damaged() -> Bilingual {
-    broken("有一块数据坏了", "a blob is damaged")
 }
 
 /// Refuses an extract that demands what this reader does not do.
@@ -78,8 +70,8 @@ fn demands(features: &[String]) -> Result<(), Bilingual> {
 }
 
 /// Reads the next blob with its head, as [`BlobReader`] takes it. A blob that is packed in a way that `osmpbf` does not
-/// open is opened here. Returns nothing at the end of the file.
-fn next(reader: &mut impl Read) -> Result<Option<Vec<u8>>, Bilingual> {
+/// open is opened here, and so is each that is counted. Returns nothing at the end of the file.
+fn next(reader: &mut impl Read, tally: Option<&mut Tally>) -> Result<Option<Vec<u8>>, Bilingual> {
     let size = some(reader, 4)?;
     if size.is_empty() {
         return Ok(None);
@@ -95,7 +87,14 @@ fn next(reader: &mut impl Read) -> Result<Option<Vec<u8>>, Bilingual> {
         return Err(damaged());
     }
     let body = all(reader, length)?;
-    let Some(open) = opened(&body)? else {
+    let open = match tally {
+        Some(tally) => Some(counted(kind, &body, tally)?),
+        None => match packed(&body)? {
+            Some(packed) => opened(&packed)?,
+            None => None,
+        },
+    };
+    let Some(open) = open else {
         return Ok(Some([size.as_slice(), &head, &body].concat()));
     };
     let mut body = Vec::with_capacity(open.len() + 16);
@@ -104,6 +103,36 @@ fn next(reader: &mut impl Read) -> Result<Option<Vec<u8>>, Bilingual> {
     put_bytes(&mut head, 1, kind);
     put_number(&mut head, 3, body.len() as u64);
     Ok(Some([&(head.len() as u32).to_be_bytes()[..], &head, &body].concat()))
+}
+
+/// Opens a blob, however it is packed, and counts what it holds before anybody makes elements of it. Nothing is left of
+/// a blob of another kind, which nobody reads.
+fn counted(kind: &[u8], body: &[u8], tally: &mut Tally) -> Result<Vec<u8>, Bilingual> {
+    let is_data = kind == b"OSMData";
+    if !is_data && kind != b"OSMHeader" {
+        return Ok(Vec::new());
+    }
+    let found = packed(body)?.ok_or_else(damaged)?;
+    let open = match found.method {
+        1 => found.bytes.to_vec(),
+        3 => {
+            let mut open = Vec::new();
+            let most = tally.most_of_a_blob().saturating_add(1);
+            ZlibDecoder::new(found.bytes).take(most).read_to_end(&mut open).map_err(|_| damaged())?;
+            open
+        }
+        _ => {
+            tally.fits(found.size)?;
+            opened(&found)?.ok_or_else(damaged)?
+        }
+    };
+    tally.fits(open.len() as u64)?;
+    if is_data {
+        tally.add(&open)?;
+    } else if open.len() > ABOUT {
+        return Err(damaged());
+    }
+    Ok(open)
 }
 
 /// Reads up to so many bytes. There are fewer only at the end of the file.
@@ -134,85 +163,45 @@ fn about(head: &[u8]) -> Option<(&[u8], usize)> {
     Some((kind?, size?))
 }
 
-/// Opens a blob that is packed with LZ4 or Zstandard. Returns nothing for blobs that `osmpbf` opens.
-fn opened(body: &[u8]) -> Result<Option<Vec<u8>>, Bilingual> {
-    let (mut size, mut packed) = (0, None);
+/// Holds the content of a blob, as it is packed.
+struct Packed<'a> {
+    /// The number of the field in which it stands: 1 is plain, 3 is zlib, 4 LZMA, 5 bzip2, 6 LZ4, 7 Zstandard.
+    method: u64,
+    bytes: &'a [u8],
+    /// How many bytes it has when it is opened, as the blob says it.
+    size: u64,
+}
+
+/// Finds the content of a blob. Returns nothing if it has none.
+fn packed(body: &[u8]) -> Result<Option<Packed<'_>>, Bilingual> {
+    let (mut size, mut found) = (0, None);
     let mut rest = body;
     while !rest.is_empty() {
         match field(&mut rest).ok_or_else(damaged)? {
             (2, Held::Number(number)) => size = number,
-            (number @ 4..=7, Held::Bytes(bytes)) => packed = Some((number, bytes)),
+            (method @ (1 | 3..=7), Held::Bytes(bytes)) => found = Some((method, bytes)),
             _ => {}
         }
     }
-    let Some((number, packed)) = packed else { return Ok(None) };
+    Ok(found.map(|(method, bytes)| Packed { method, bytes, size }))
+}
+
+/// Opens a blob that is packed with LZ4 or Zstandard. Returns nothing for blobs that `osmpbf` opens.
+fn opened(packed: &Packed<'_>) -> Result<Option<Vec<u8>>, Bilingual> {
+    let &Packed { method, bytes, size } = packed;
+    if matches!(method, 1 | 3) {
+        return Ok(None);
+    }
     let size = usize::try_from(size).ok().filter(|size| *size < BLOB).ok_or_else(damaged)?;
-    match number {
-        6 => lz4::opened(packed, size).map(Some).ok_or_else(damaged),
-        7 => zstd::bulk::decompress(packed, size).ok().filter(|open| open.len() == size).map(Some).ok_or_else(damaged),
+    match method {
+        6 => lz4::opened(bytes, size).map(Some).ok_or_else(damaged),
+        7 => zstd::bulk::decompress(bytes, size).ok().filter(|open| open.len() == size).map(Some).ok_or_else(damaged),
         _ => {
-            let method = if number == 4 { "LZMA" } else { "bzip2" };
+            let name = if method == 4 { "LZMA" } else { "bzip2" };
             Err(both(
-                format!("用 {method} 压缩，这里读不了。请用 osmium cat 重新保存。"),
-                format!("is packed with {method}, which is not read here. Save it again with osmium cat."),
+                format!("用 {name} 压缩，这里读不了。请用 osmium cat 重新保存。"),
+                format!("is packed with {name}, which is not read here. Save it again with osmium cat."),
             ))
         }
     }
-}
-
-/// Holds the content of a field of a message (<https://protobuf.dev/programming-guides/encoding/>).
-enum Held<'a> {
-    Number(u64),
-    Bytes(&'a [u8]),
-}
-
-/// Takes the next field off a message, with its number.
-fn field<'a>(rest: &mut &'a [u8]) -> Option<(u64, Held<'a>)> {
-    let key = varint(rest)?;
-    let length = match key & 7 {
-        0 => return Some((key >> 3, Held::Number(varint(rest)?))),
-        1 => 8,
-        2 => usize::try_from(varint(rest)?).ok()?,
-        5 => 4,
-        _ => return None,
-    };
-    let (bytes, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    Some((key >> 3, Held::Bytes(bytes)))
-}
-
-/// Takes a number off, seven bits of which lie in each byte.
-fn varint(rest: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, after) = rest.split_first()?;
-        *rest = after;
-        value |= u64::from(byte & 127) << shift;
-        if byte < 128 {
-            return Some(value);
-        }
-    }
-    None
-}
-
-/// Writes a number, seven bits into each byte.
-fn put_varint(bytes: &mut Vec<u8>, mut value: u64) {
-    while value > 127 {
-        bytes.push((value & 127) as u8 | 128);
-        value >>= 7;
-    }
-    bytes.push(value as u8);
-}
-
-/// Writes a field that holds bytes.
-pub(super) fn put_bytes(message: &mut Vec<u8>, number: u64, content: &[u8]) {
-    put_varint(message, number << 3 | 2);
-    put_varint(message, content.len() as u64);
-    message.extend_from_slice(content);
-}
-
-/// Writes a field that holds a number.
-pub(super) fn put_number(message: &mut Vec<u8>, number: u64, value: u64) {
-    put_varint(message, number << 3);
-    put_varint(message, value);
 }

@@ -11,6 +11,7 @@ use planning::shape::Point;
 
 use super::blobs;
 use super::tags::Tags;
+use super::within::Within;
 
 /// Holds what lies between buildings, in degrees.
 #[derive(Debug, Clone, Default)]
@@ -57,10 +58,11 @@ fn kind(tags: &Tags<'_>) -> Option<Kind> {
     }
 }
 
-/// Reads what lies between buildings. It goes through the file twice, as [`super::read`] does.
-pub fn ground(path: &Path) -> Result<Ground, Bilingual> {
+/// Reads what lies between buildings. It goes through the file twice, as [`super::read`] does, and
+/// refuses one that is larger than it may be.
+pub fn ground(path: &Path, within: Option<Within>) -> Result<Ground, Bilingual> {
     let mut ways: Vec<(Kind, Vec<i64>)> = Vec::new();
-    blobs::each(path, |element| {
+    blobs::each(path, within, |element| {
         if let Element::Way(way) = element {
             let tags: Tags<'_> = way.tags().collect();
             ways.extend(kind(&tags).map(|kind| (kind, way.refs().collect())));
@@ -73,7 +75,7 @@ pub fn ground(path: &Path) -> Result<Ground, Bilingual> {
             *place = Some(point);
         }
     };
-    blobs::each(path, |element| match element {
+    blobs::each(path, within, |element| match element {
         Element::Node(node) => put(node.id(), Point { x: node.lon(), y: node.lat() }),
         Element::DenseNode(node) => put(node.id(), Point { x: node.lon(), y: node.lat() }),
         Element::Way(_) | Element::Relation(_) => {}

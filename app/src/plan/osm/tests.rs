@@ -7,7 +7,7 @@ use kernel::earth::Datum;
 use planning::network::Profile;
 use serde_json::json;
 
-use super::blobs::{put_bytes, put_number};
+use super::wire::{put_bytes, put_number};
 use super::*;
 use crate::plan::reach;
 use crate::plan::summary::Summary;
@@ -323,6 +323,50 @@ fn packed_blobs_are_opened_and_what_cannot_be_read_says_what_to_do() {
 }
 
 #[test]
+fn an_extract_that_is_larger_than_it_may_be_is_refused_with_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("network.osm.pbf");
+    let said = |bytes: &[u8], within: Within| {
+        std::fs::write(&path, bytes).unwrap();
+        let ground = ground(&path, Some(within)).map(|_| ()).map_err(|said| said.en);
+        let read = read_within(&path, Some(within)).map(|_| ()).map_err(|said| said.en);
+        assert_eq!(ground, read);
+        read
+    };
+    let bytes = street().way(1, &[5, 7, 9], "highway=residential").bytes();
+    let enough = Within { nodes: 3, ways: 1, points: 3, relations: 0, ..Within::UPLOADED };
+    assert_eq!(said(&bytes, enough), Ok(()));
+    for (within, wanted) in [
+        (Within { nodes: 2, ..enough }, "it has more than 2 nodes. "),
+        (Within { ways: 0, ..enough }, "it has more than 0 ways. "),
+        (Within { points: 2, ..enough }, "it has more than 2 nodes on ways. "),
+        (Within { blob_entries: 2, ..enough }, "it has more than 2 entries in one blob. "),
+        (Within { all_bytes: 9, ..enough }, "it has more than 0 MB when it is unpacked. "),
+    ] {
+        let refused = said(&bytes, within).unwrap_err();
+        assert!(refused.contains(wanted) && refused.contains("osmium extract -b"), "{refused}");
+    }
+    // Small files that become large ones.
+    let zeros = vec![0_u8; 9 * 1024 * 1024];
+    let crowd = held(2, &held(2, &held(1, &vec![2_u8; 1_000_001])));
+    let endless = held(2, &held(3, &held(8, &vec![2_u8; 1_000_001])));
+    for (block, wanted) in [
+        (&zeros, "more than 8 MB in one unpacked blob"),
+        (&crowd, "more than 1000000 nodes. "),
+        (&endless, "more than 1000000 nodes on ways. "),
+    ] {
+        let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        zlib.write_all(block).unwrap();
+        let packed = [(3, zlib.finish().unwrap()), (7, zstd::bulk::compress(block, 1).unwrap())];
+        for (method, content) in packed {
+            let bytes = [head(&["OsmSchema-V0.6"]), blob("OSMData", method, &content, block.len())].concat();
+            let refused = said(&bytes, Within::UPLOADED).unwrap_err();
+            assert!(bytes.len() < 20_000 && refused.contains(wanted), "{method}: {} {refused}", bytes.len());
+        }
+    }
+}
+
+#[test]
 fn what_lies_between_buildings_is_read_and_what_lies_below_them_is_not() {
     let map = street()
         .way(1, &[5, 7], "highway=residential")
@@ -335,7 +379,7 @@ fn what_lies_between_buildings_is_read_and_what_lies_below_them_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("town.osm.pbf");
     std::fs::write(&path, map.bytes()).unwrap();
-    let found = ground(&path).unwrap();
+    let found = ground(&path, None).unwrap();
     assert_eq!((found.closed.len(), found.crossed.len(), found.outlines.len()), (1, 3, 1), "{found:?}");
     assert_eq!(found.outlines[0].len(), 4);
     assert!((found.closed[0][0].x * 1e7 / UNITS - 120.0).abs() < 0.1);

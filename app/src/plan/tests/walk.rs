@@ -63,6 +63,7 @@ fn town() -> (tempfile::TempDir, Given) {
         least: 200,
         lang: Lang::Zh,
         limits: LIMITS,
+        within: None,
     };
     (folder, given)
 }

@@ -72,6 +72,13 @@ pub struct Files {
     pub sheet: Vec<u8>,
     /// The system of its coordinates by name, such as `gcj02`. It is empty if nobody said it.
     pub crs: String,
+    /// An extract of OpenStreetMap (PBF) that shows what lies between the buildings. It is empty if nobody sent one.
+    pub map: Vec<u8>,
+}
+
+impl Files {
+    /// How the extract is called where something is wrong with it.
+    pub const MAP: &str = "map.osm.pbf";
 }
 
 /// Supplies what the pages of places show but this department does not know. The app takes it from identity, the

@@ -1,5 +1,7 @@
-//! In these stories a street brings its own sheet of buildings, sees what it would change, lays it and divides it into
-//! grids. Others find nothing.
+//! In these stories a street brings its own sheet of buildings, with an extract of the map or without, sees what it
+//! would change, lays it and divides it into grids. Others find nothing.
+
+mod extract;
 
 use crate::grids::{STREET, address, grids_on, lay, works};
 use city_stories::{Browser, Town};
@@ -123,6 +125,57 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
         }
         assert_eq!(other.post(&format!("{work}/lay"), &[]).status, 404, "{}", town.engine);
         assert_eq!(other.get(&format!("{proposal}/answer")).status, 404, "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_river_of_the_extract_parts_new_buildings_from_those_across() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named(PLACE);
+        let mut secretary = town.staff("sheets.secretary", "secretary_street", &town.named(STREET), None);
+        let ground = town.city.places.geography_blocking().unwrap().unwrap();
+        let first = ground.buildings.iter().find(|one| ground.community_of(one) == Some(place.id())).unwrap();
+        let (north, east) = ground.plane().unwrap().to_point((first.at.x, first.at.y)).unwrap().degrees();
+        let text = sheet(&town);
+        let sends = |who: &mut Browser, map: &[u8]| {
+            let form = opened(who, &place);
+            who.uploads(&form, &[("sheet", "楼栋.csv", text.as_bytes()), ("map", "a.osm.pbf", map)])
+        };
+
+        let road = [(east - 0.02, north), (east + 0.02, north)];
+        // The new building stands 0.0002 degrees to the east of the first one.
+        let river = [(east + 0.000_1, north - 0.01), (east + 0.000_1, north + 0.01)];
+        let elsewhere = [(121.6, 38.9), (121.61, 38.9)];
+        for (map, said) in [
+            (extract::of(&[(&elsewhere, "highway", "footway")]), "离 map.osm.pbf 里的路超过 1 公里"),
+            (b"<osm version=\"0.6\">".to_vec(), "osmium cat -o 地图.osm.pbf 地图.osm"),
+            (b"no extract".to_vec(), "读不下去了"),
+            (extract::crowd(1_000_001), "节点不能超过 1000000 个。请只截取这一带"),
+        ] {
+            let words = sends(&mut secretary, &map).expect(422).words();
+            assert!(words.contains(said) && !words.contains("--map"), "{}: {said}: {words}", town.engine);
+        }
+
+        let map = extract::of(&[(&road, "highway", "footway"), (&river, "waterway", "river")]);
+        let work = sends(&mut secretary, &map).expect(200).address;
+        works(&town);
+        let seen = secretary.open(&work).expect(200);
+        for text in ["新增 1 栋", "水面、铁路、高速路 1 段，街道、小河、围墙 0 段", "被地图上的水面"]
+        {
+            assert!(seen.words().contains(text), "{}: {text} in {}", town.engine, seen.words());
+        }
+        drop(secretary.send(seen.form(&format!("{work}/lay"))).expect(303));
+        works(&town);
+        let after = town.city.places.geography_blocking().unwrap().unwrap();
+        let at = |is: &dyn Fn(&places::geography::Building) -> bool| after.buildings.iter().position(is).unwrap();
+        let old = u32::try_from(at(&|one| one.id == first.id)).unwrap();
+        let new = u32::try_from(at(&|one| one.name == "99号楼")).unwrap();
+        let touch = |one: u32, other: u32| {
+            after.borders.iter().any(|pair| [pair.a, pair.b] == [one, other] || [pair.b, pair.a] == [one, other])
+        };
+        assert!(!touch(old, new), "{}: the river lies between", town.engine);
         town.verify();
     }
 }

@@ -1,4 +1,5 @@
-//! This page takes the buildings of a place from a sheet that its people have.
+//! This page takes the buildings of a place from a sheet that its people have, with an extract of the map if they have
+//! one.
 
 use askama::Template;
 use axum::extract::State;
@@ -65,7 +66,8 @@ pub(super) async fn post(
     let place = brought_to(&desk, &page, id)?;
     let rest = Rest::parse(form.get("rest"));
     let typed = Typed { crs: form.get("crs").to_owned(), rest: rest.unwrap_or_default() };
-    let sheet = form.files().first().map(|file| file.bytes.to_vec()).unwrap_or_default();
+    let sent = |field: &str| form.files().iter().find(|file| file.field == field);
+    let [sheet, map] = ["sheet", "map"].map(|field| sent(field).map(|file| file.bytes.to_vec()).unwrap_or_default());
     let mut problems = Vec::new();
     if sheet.is_empty() {
         problems.push(page.problem(&Refusal::new(tables::Why::TableEmpty).field("sheet")));
@@ -77,7 +79,7 @@ pub(super) async fn post(
     if !problems.is_empty() {
         return show(&desk, page, &place, typed, problems).await;
     }
-    let (reader, files) = (desk.around.clone(), Files { sheet, crs: typed.crs.clone() });
+    let (reader, files) = (desk.around.clone(), Files { sheet, crs: typed.crs.clone(), map });
     let brought = match page.aside(move || reader.buildings(&files)).await? {
         Ok(brought) if brought.buildings.is_empty() => {
             let empty = page.problem(&Refusal::new(tables::Why::TableEmpty).field("sheet"));
@@ -112,7 +114,10 @@ fn brought_to(desk: &Desk, page: &Page, id: PlaceId) -> Result<Place, WebError> 
 
 /// The first faults of a sheet, and how many more there are.
 fn told(page: &Page, faults: &[Bilingual]) -> Vec<Problem> {
-    let problem = |text: String| Problem { field: "sheet".to_owned(), text, remedy: String::new() };
+    let problem = |text: String| {
+        let field = if text.starts_with(Files::MAP) { "map" } else { "sheet" };
+        Problem { field: field.to_owned(), text, remedy: String::new() }
+    };
     let first = faults.iter().take(TOLD).map(|fault| problem(fault.get(page.lang).to_owned()));
     let more = faults.len().saturating_sub(TOLD);
     let rest = (more > 0).then(|| problem(page.t1("places-hand-faults", "count", more)));

@@ -169,7 +169,7 @@ fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> Bro
         found: said(&brought.found),
         told: said(&brought.told),
         odd: odd.iter().take(TOLD).map(|one| why(&page, one)).chain(others).collect(),
-        facts: different.map(|different| facts(&page, different)).unwrap_or_default(),
+        facts: different.map(|different| facts(&page, different, brought.parting.is_some())).unwrap_or_default(),
         map: ground.zip(different).map(|(ground, different)| drawn(&page, ground, different)).unwrap_or_default(),
         lists: different.map(|different| lists(&page, different)).unwrap_or_default(),
         ready: different.is_some(),
@@ -213,15 +213,17 @@ fn why(page: &Page, odd: &Odd) -> String {
     }
 }
 
-fn facts(page: &Page, different: &Compared) -> Vec<(String, String)> {
-    let Compared { buildings, households, before, after, .. } = different;
+/// Says what would be different in figures, and where there is a map, what it parts.
+fn facts(page: &Page, different: &Compared, has_map: bool) -> Vec<(String, String)> {
+    let Compared { buildings, households, before, after, parted, .. } = different;
     let both = page.t2("places-grids-both", "before", before, "after", after);
     let fact = |key: &str, text: String| (page.t(key), text);
-    vec![
+    let known = [
         fact("places-grids-column-buildings", buildings.to_string()),
         fact("places-grids-column-households", households.to_string()),
         fact("places-bring-households", both),
-    ]
+    ];
+    known.into_iter().chain(has_map.then(|| fact("places-bring-parted", parted.to_string()))).collect()
 }
 
 fn lists(page: &Page, different: &Compared) -> Vec<List> {

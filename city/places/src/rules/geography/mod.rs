@@ -26,7 +26,9 @@ use crate::rules::tree::Tree;
 
 pub(crate) use encode::{decimetres, point, read_network, write_network};
 pub use invent::invent;
-pub use part::{Bringing, Brought, BroughtBuilding, Changed, Compared, Joined, Odd, Over, Rest, Seen};
+pub use part::{
+    Bringing, Brought, BroughtBuilding, Changed, Compared, DegreeLine, Joined, Odd, Over, Parting, Rest, Seen,
+};
 
 /// A compound (小区).
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,7 @@
 //! This file lays the buildings of one place anew, as somebody brings them, and leaves everything else as it is.
 
 mod elsewhere;
+mod touching;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,8 +9,6 @@ use kernel::earth::Point as Degrees;
 use kernel::language::Bilingual;
 use kernel::place::{Level, PlaceId, PlacePath};
 use planning::mobilize::Home;
-use planning::neighbours::{Between, borders, neighbours};
-use planning::partition::{self, Border};
 use planning::shape::Point;
 use planning::snap::{Nodes, walk_ds};
 use serde::{Deserialize, Serialize};
@@ -38,6 +37,18 @@ pub struct BroughtBuilding {
     pub households: u32,
 }
 
+/// A straight line between two points, each in degrees of longitude and latitude.
+pub type DegreeLine = [(f64, f64); 2];
+
+/// What a map shows between buildings (楼栋之间的分隔).
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Parting {
+    /// Lines that nobody crosses: water, railways, motorways.
+    pub closed: Vec<DegreeLine>,
+    /// Lines that divide and that people cross: streets and walls.
+    pub crossed: Vec<DegreeLine>,
+}
+
 /// The buildings of a place as somebody brings them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Brought {
@@ -49,6 +60,9 @@ pub struct Brought {
     pub found: Vec<Bilingual>,
     /// How it was read and what was derived, one line each.
     pub told: Vec<Bilingual>,
+    /// What the map shows between them, if somebody brought a map.
+    #[serde(default)]
+    pub parting: Option<Parting>,
 }
 
 /// What becomes of the buildings of the place that nobody brings.
@@ -164,6 +178,9 @@ pub struct Compared {
     pub gone: Vec<String>,
     /// The brought buildings on the map.
     pub seen: Vec<Seen>,
+    /// How many pairs with a new building would touch if nothing on the map lay between them.
+    #[serde(default)]
+    pub parted: usize,
 }
 
 /// Holds the whole geography with the new buildings.
@@ -247,8 +264,9 @@ impl<'a> Over<'a> {
             laying.bring(one, compound, before.buildings.get(&one.key()).copied());
         }
         laying.close(self.laid);
-        let compared = self.compared(&sited, &before, &again, stays);
-        let borders = self.borders(&laying, bringing.least);
+        let mut compared = self.compared(&sited, &before, &again, stays);
+        let borders = self.touching(&laying, bringing);
+        compared.parted = self.parted(&laying, bringing, &borders);
         let Laying { compounds, buildings, .. } = laying;
         let Geography { source, invented, origin, nodes, edges, .. } = self.laid;
         let new = NewGeography {
@@ -363,36 +381,8 @@ impl<'a> Over<'a> {
             changed: changed.collect(),
             gone: if stays { Vec::new() } else { others.iter().map(title).collect() },
             seen: seen.collect(),
+            parted: 0,
         }
-    }
-
-    /// Returns which buildings touch. Those that are laid today touch as they do today, and a new one touches whatever
-    /// stands beside it in the place.
-    fn borders(&self, laying: &Laying, least: u32) -> Vec<Border> {
-        let was = laying.was.iter().zip(0u32..);
-        let now: BTreeMap<u32, u32> = was.filter_map(|(was, now)| Some(((*was)?, now))).collect();
-        let kept = |one: &Border| Some(Border { a: *now.get(&one.a)?, b: *now.get(&one.b)?, ..*one });
-        let mut all: Vec<Border> = self.laid.borders.iter().filter_map(kept).collect();
-        let here: Vec<(u32, &NewBuilding)> =
-            (0u32..).zip(&laying.buildings).zip(&laying.here).filter(|(_, here)| **here).map(|(one, _)| one).collect();
-        let points: Vec<Point> = here.iter().map(|(_, building)| building.at).collect();
-        let mut numbers: BTreeMap<PlaceId, u32> = BTreeMap::new();
-        let buildings = here.iter().map(|(_, building)| {
-            let community = laying.compounds.get(building.compound as usize).map_or(PlaceId(0), |one| one.community);
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            let community = *numbers.entry(community).or_insert(next);
-            partition::Building { community, compound: building.compound, households: building.households }
-        });
-        let buildings: Vec<partition::Building> = buildings.collect();
-        let found = neighbours(&points, &Between::default());
-        let is_new = |at: u32| laying.was.get(at as usize).is_some_and(Option::is_none);
-        for border in borders(&found, &buildings, u64::from(least)) {
-            let ends = here.get(border.a as usize).zip(here.get(border.b as usize));
-            if let Some((a, b)) = ends.map(|((a, _), (b, _))| (*a, *b)).filter(|(a, b)| is_new(*a) || is_new(*b)) {
-                all.push(Border { a, b, ..border });
-            }
-        }
-        all
     }
 }
 

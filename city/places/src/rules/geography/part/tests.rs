@@ -1,6 +1,7 @@
 //! These tests bring buildings to one of two communities of a street.
 
 use planning::network::Edge;
+use planning::partition::Border;
 
 use super::*;
 use crate::rules::geography::Ground;
@@ -126,6 +127,26 @@ fn what_is_odd_is_told_at_once() {
     let standing = laid().standing_at(Degrees::parse("41.8,123.4").unwrap());
     let Joined { new, .. } = joined(&standing, &degrees).unwrap();
     assert!(new.buildings[2].at.x.hypot(new.buildings[2].at.y) < 0.01, "{:?}", new.buildings);
+}
+
+#[test]
+fn a_new_building_does_not_touch_one_across_a_river_of_the_map() {
+    let standing = laid().standing_at(Degrees::parse("41.8,123.4").unwrap());
+    let plane = standing.plane().unwrap();
+    let degrees = |x: f64, y: f64| plane.to_degrees((x, y)).map(|(north, east)| (east, north)).unwrap();
+    let touching = |parting: Option<Parting>| {
+        let mut brought = bringing(vec![one("1", "甲小区", "3号楼", degrees(90.0, 20.0), 20)], Rest::Stays);
+        (brought.brought.degrees, brought.brought.parting) = (true, parting);
+        let Joined { new, compared } = joined(&standing, &brought).unwrap();
+        (new.borders.iter().filter(|one| one.a == 3 || one.b == 3).count(), compared.parted)
+    };
+    let line = vec![[degrees(70.0, -100.0), degrees(70.0, 100.0)]];
+    let (river, street) =
+        (Parting { closed: line.clone(), ..Parting::default() }, Parting { crossed: line, ..Parting::default() });
+    assert_eq!(touching(None), (1, 0));
+    assert_eq!(touching(Some(Parting::default())), (1, 0));
+    assert_eq!(touching(Some(street)), (1, 0), "one side is no grid by itself");
+    assert_eq!(touching(Some(river)), (0, 1));
 }
 
 #[test]
