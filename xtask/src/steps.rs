@@ -104,7 +104,7 @@ impl Steps {
                 (End::Failed, String::new())
             }
         };
-        self.finish(name, started, end, &said)
+        self.finish(name, started.elapsed(), end, &said)
     }
 
     /// Returns the lines that the last program said.
@@ -131,7 +131,7 @@ impl Steps {
 
     /// Notes a step that cannot be done because an earlier one failed.
     pub fn skip(&mut self, name: &str, why: &str) {
-        self.finish(name, Instant::now(), End::Skipped, why);
+        self.finish(name, Duration::ZERO, End::Skipped, why);
     }
 
     /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
@@ -206,8 +206,7 @@ impl Steps {
         drop(std::io::stdout().flush());
     }
 
-    fn finish(&mut self, name: &str, started: Instant, end: End, said: &str) -> bool {
-        let took = started.elapsed();
+    fn finish(&mut self, name: &str, took: Duration, end: End, said: &str) -> bool {
         let word = match end {
             End::Passed => "ok",
             End::Failed => "FAIL",
