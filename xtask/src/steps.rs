@@ -59,6 +59,25 @@ struct Ran {
 /// Holds programs that run one after the other, beside the steps that come meanwhile.
 pub struct Beside(JoinHandle<Vec<Ran>>);
 
+impl Beside {
+    /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
+    /// processor.
+    #[must_use]
+    pub fn begin(programs: Vec<Program>) -> Self {
+        for program in &programs {
+            println!("  begin {}, beside what comes next", program.name);
+        }
+        Self(std::thread::spawn(move || {
+            let run = |Program { name, command, is_test }| {
+                let started = Instant::now();
+                let ended = run_to_end(patient(&command), |_| ());
+                Ran { name, is_test, took: started.elapsed(), ended }
+            };
+            programs.into_iter().map(run).collect()
+        }))
+    }
+}
+
 /// Holds the list of steps while they run.
 pub struct Steps {
     started: Instant,
@@ -132,23 +151,6 @@ impl Steps {
     /// Notes a step that cannot be done because an earlier one failed.
     pub fn skip(&mut self, name: &str, why: &str) {
         self.finish(name, Duration::ZERO, End::Skipped, why);
-    }
-
-    /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
-    /// processor.
-    #[must_use]
-    pub fn begin(&self, programs: Vec<Program>) -> Beside {
-        for program in &programs {
-            println!("  begin {}, beside what comes next", program.name);
-        }
-        Beside(std::thread::spawn(move || {
-            let run = |Program { name, command, is_test }| {
-                let started = Instant::now();
-                let ended = run_to_end(patient(&command), |_| ());
-                Ran { name, is_test, took: started.elapsed(), ended }
-            };
-            programs.into_iter().map(run).collect()
-        }))
     }
 
     /// Waits for programs that run beside, and says how each ended.
