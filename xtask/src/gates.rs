@@ -161,7 +161,7 @@ fn build_beside(gate: &Gate<'_>) -> Beside {
         Program { name: DOCUMENTATION, command: documentation(), is_test: false },
         Program { name: NEW, command: gate.on_cluster(new_department()), is_test: true },
     ];
-    gate.steps.begin(programs.into_iter().filter(|program| gate.wants(program.name)).collect())
+    Beside::begin(programs.into_iter().filter(|program| gate.wants(program.name)).collect())
 }
 
 /// Says what the lints said while everything was built. What was built earlier says it again.

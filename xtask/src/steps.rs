@@ -59,6 +59,25 @@ struct Ran {
 /// Holds programs that run one after the other, beside the steps that come meanwhile.
 pub struct Beside(JoinHandle<Vec<Ran>>);
 
+impl Beside {
+    /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
+    /// processor.
+    #[must_use]
+    pub fn begin(programs: Vec<Program>) -> Self {
+        for program in &programs {
+            println!("  begin {}, beside what comes next", program.name);
+        }
+        Self(std::thread::spawn(move || {
+            let run = |Program { name, command, is_test }| {
+                let started = Instant::now();
+                let ended = run_to_end(patient(&command), |_| ());
+                Ran { name, is_test, took: started.elapsed(), ended }
+            };
+            programs.into_iter().map(run).collect()
+        }))
+    }
+}
+
 /// Holds the list of steps while they run.
 pub struct Steps {
     started: Instant,
@@ -104,7 +123,7 @@ impl Steps {
                 (End::Failed, String::new())
             }
         };
-        self.finish(name, started, end, &said)
+        self.finish(name, started.elapsed(), end, &said)
     }
 
     /// Returns the lines that the last program said.
@@ -131,24 +150,7 @@ impl Steps {
 
     /// Notes a step that cannot be done because an earlier one failed.
     pub fn skip(&mut self, name: &str, why: &str) {
-        self.finish(name, Instant::now(), End::Skipped, why);
-    }
-
-    /// Starts programs that run one after the other beside the steps that come next. They get what those leave of the
-    /// processor.
-    #[must_use]
-    pub fn begin(&self, programs: Vec<Program>) -> Beside {
-        for program in &programs {
-            println!("  begin {}, beside what comes next", program.name);
-        }
-        Beside(std::thread::spawn(move || {
-            let run = |Program { name, command, is_test }| {
-                let started = Instant::now();
-                let ended = run_to_end(patient(&command), |_| ());
-                Ran { name, is_test, took: started.elapsed(), ended }
-            };
-            programs.into_iter().map(run).collect()
-        }))
+        self.finish(name, Duration::ZERO, End::Skipped, why);
     }
 
     /// Waits for programs that run beside, and says how each ended.
@@ -206,8 +208,7 @@ impl Steps {
         drop(std::io::stdout().flush());
     }
 
-    fn finish(&mut self, name: &str, started: Instant, end: End, said: &str) -> bool {
-        let took = started.elapsed();
+    fn finish(&mut self, name: &str, took: Duration, end: End, said: &str) -> bool {
         let word = match end {
             End::Passed => "ok",
             End::Failed => "FAIL",
