@@ -266,7 +266,7 @@ impl<'a> Over<'a> {
         laying.close(self.laid);
         let mut compared = self.compared(&sited, &before, &again, stays);
         let borders = self.touching(&laying, bringing);
-        compared.parted = self.parted(&laying, bringing, &borders);
+        compared.parted = touching::parted(&laying, bringing, &borders);
         let Laying { compounds, buildings, .. } = laying;
         let Geography { source, invented, origin, nodes, edges, .. } = self.laid;
         let new = NewGeography {

@@ -25,15 +25,6 @@ impl Over<'_> {
         all
     }
 
-    /// Returns how many pairs with a new building would touch without the map and do not touch now.
-    pub(super) fn parted(&self, laying: &Laying, bringing: &Bringing, touching: &[Border]) -> usize {
-        if bringing.brought.parting.is_none() {
-            return 0;
-        }
-        let touch = touching.iter().filter(|one| is_new(laying, one)).count();
-        beside(laying, &Between::default(), bringing.least).len().saturating_sub(touch)
-    }
-
     /// Returns the lines of the map in metres: those that nobody crosses, and those that people cross. There are none
     /// where nobody knows where on the globe the ways are.
     fn in_metres(&self, parting: &Parting) -> [Vec<Line>; 2] {
@@ -41,6 +32,15 @@ impl Over<'_> {
         let lines = |all: &[DegreeLine]| all.iter().filter_map(|line| placed(plane, line)).collect::<Vec<Line>>();
         [lines(&parting.closed), lines(&parting.crossed)]
     }
+}
+
+/// Returns how many pairs with a new building would touch without the map and do not touch now.
+pub(super) fn parted(laying: &Laying, bringing: &Bringing, touching: &[Border]) -> usize {
+    if bringing.brought.parting.is_none() {
+        return 0;
+    }
+    let touch = touching.iter().filter(|one| is_new(laying, one)).count();
+    beside(laying, &Between::default(), bringing.least).len().saturating_sub(touch)
 }
 
 /// Returns a line in metres, if both of its ends are on the globe.
