@@ -126,7 +126,7 @@ fn counted(kind: &[u8], body: &[u8], tally: &mut Tally) -> Result<Vec<u8>, Bilin
             opened(&found)?.ok_or_else(damaged)?
         }
     };
-    tally.fits(open.len() as u64)?;
+    tally.add_bytes(open.len() as u64)?;
     if is_data {
         tally.add(&open)?;
     } else if open.len() > ABOUT {

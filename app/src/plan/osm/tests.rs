@@ -350,10 +350,13 @@ fn an_extract_that_is_larger_than_it_may_be_is_refused_with_what_to_do() {
     let zeros = vec![0_u8; 9 * 1024 * 1024];
     let crowd = held(2, &held(2, &held(1, &vec![2_u8; 1_000_001])));
     let endless = held(2, &held(3, &held(8, &vec![2_u8; 1_000_001])));
+    // A field that nobody knows, again and again.
+    let unknown = held(2, &held(3, &[5_u8 << 3, 0].repeat(400_001)));
     for (block, wanted) in [
         (&zeros, "more than 8 MB in one unpacked blob"),
         (&crowd, "more than 1000000 nodes. "),
         (&endless, "more than 1000000 nodes on ways. "),
+        (&unknown, "more than 400000 entries in one blob. "),
     ] {
         let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
         zlib.write_all(block).unwrap();

@@ -19,7 +19,8 @@ pub struct Within {
     pub relations: u64,
     /// How many bytes a blob may have when it is opened.
     pub blob_bytes: u64,
-    /// How many texts and elements a blob may have, dense nodes apart. Programs write 8,000 elements into one.
+    /// How many texts, elements and fields of elements a blob may have, the numbers in a field apart. Programs write
+    /// 8,000 elements into one, each with up to twelve fields.
     pub blob_entries: u64,
     /// How many bytes all blobs together may have when they are opened.
     pub all_bytes: u64,
@@ -35,7 +36,7 @@ impl Within {
         points: 1_000_000,
         relations: 50_000,
         blob_bytes: 8 * 1024 * 1024,
-        blob_entries: 200_000,
+        blob_entries: 400_000,
         all_bytes: 128 * 1024 * 1024,
     };
 }
@@ -72,14 +73,25 @@ impl Tally {
         }
     }
 
+    /// Counts the bytes of an opened blob, and succeeds if they and those before are within the limits.
+    pub fn add_bytes(&mut self, bytes: u64) -> Result<(), Bilingual> {
+        self.fits(bytes)?;
+        self.bytes += bytes;
+        let most = self.within.all_bytes;
+        if self.bytes <= most {
+            Ok(())
+        } else {
+            Err(large(&megabytes(most, "全部解开以后", "when it is unpacked")))
+        }
+    }
+
     /// Counts what an opened blob holds, and succeeds if all of the extract is within its limits so far.
     pub fn add(&mut self, block: &[u8]) -> Result<(), Bilingual> {
         let within = self.within;
         let (mut rest, mut entries) = (block, 0);
-        self.bytes += block.len() as u64;
         while !rest.is_empty() {
             entries += match field(&mut rest).ok_or_else(damaged)? {
-                (1, Held::Bytes(words)) => parts(words).ok_or_else(damaged)?,
+                (1, Held::Bytes(words)) => parts(words, None).ok_or_else(damaged)?,
                 (2, Held::Bytes(group)) => self.add_group(group).ok_or_else(damaged)?,
                 _ => 1,
             };
@@ -96,40 +108,49 @@ impl Tally {
                 return Err(large(&both(format!("{zh}不能超过 {most} 个"), format!("more than {most} {en}"))));
             }
         }
-        let most = within.all_bytes;
-        if self.bytes <= most {
-            Ok(())
-        } else {
-            Err(large(&megabytes(most, "全部解开以后", "when it is unpacked")))
-        }
+        Ok(())
     }
 
     /// Counts the elements of a group. Returns how many entries it has, or nothing if it is damaged.
     fn add_group(&mut self, group: &[u8]) -> Option<u64> {
         let (mut rest, mut entries) = (group, 1);
         while !rest.is_empty() {
-            entries += 1;
-            match field(&mut rest)? {
-                (1, Held::Bytes(_)) => self.nodes += 1,
-                (2, Held::Bytes(dense)) => self.nodes += numbers(dense, 1)?,
+            let fields = match field(&mut rest)? {
+                (1, Held::Bytes(node)) => {
+                    self.nodes += 1;
+                    parts(node, Some(4))?
+                }
+                (2, Held::Bytes(dense)) => {
+                    self.nodes += numbers(dense, 1)?;
+                    parts(dense, Some(5))?
+                }
                 (3, Held::Bytes(way)) => {
                     self.ways += 1;
                     self.points += numbers(way, 8)?;
+                    parts(way, Some(4))?
                 }
-                (4, Held::Bytes(_)) => self.relations += 1,
-                _ => {}
-            }
+                (4, Held::Bytes(relation)) => {
+                    self.relations += 1;
+                    parts(relation, Some(4))?
+                }
+                (5, Held::Bytes(change)) => parts(change, None)?,
+                _ => 0,
+            };
+            entries += 1 + fields;
         }
         Some(entries)
     }
 }
 
-/// Returns how many fields a message has.
-fn parts(message: &[u8]) -> Option<u64> {
+/// Returns how many fields a message has, with those of the message in the field of the number `inner`: who reads
+/// elements keeps also fields that nobody knows.
+fn parts(message: &[u8], inner: Option<u64>) -> Option<u64> {
     let (mut rest, mut count) = (message, 0);
     while !rest.is_empty() {
-        field(&mut rest)?;
-        count += 1;
+        count += match field(&mut rest)? {
+            (number, Held::Bytes(bytes)) if Some(number) == inner => 1 + parts(bytes, None)?,
+            _ => 1,
+        };
     }
     Some(count)
 }
