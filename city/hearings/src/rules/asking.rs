@@ -357,9 +357,9 @@ mod tests {
         ("session", ""),
     ];
 
-    /// Who stands to a consent to a session by a minute, counted in words of the law alone: each was asked about it,
-    /// said yes since, took nothing back, and no session used it up.
-    fn by_law(deeds: &[usize], minute: usize) -> [bool; 2] {
+    /// Whether both sides stand to a consent to a session by a minute, counted in words of the law alone: each was
+    /// asked about it, said yes since, took nothing back, and no session used it up.
+    fn by_law(deeds: &[usize], minute: usize) -> bool {
         let (mut is_asked, mut given) = (false, [false, false]);
         for deed in deeds.iter().take(minute + 1) {
             match DEEDS[*deed] {
@@ -371,7 +371,7 @@ mod tests {
                 _ => (is_asked, given) = (false, [false, false]),
             }
         }
-        given.map(|given| given && is_asked)
+        is_asked && given == [true, true]
     }
 
     #[test]
@@ -394,7 +394,7 @@ mod tests {
                 let hour = Instant::from_micros(0).plus_minutes(i64::try_from(minute).unwrap());
                 let was_asked = was_asked(&events, &procedure, "session", hour);
                 let agreed = |side| had_agreed(&events, &procedure, Member { side, number: 0 }, hour);
-                let found = ["first", "second"].map(|side| was_asked && agreed(side));
+                let found = was_asked && agreed("first") && agreed("second");
                 assert_eq!(found, by_law(&deeds, minute), "{steps:?} at minute {minute}");
             }
         }
