@@ -227,7 +227,8 @@ impl Making<'_> {
         let map = self.ground.as_ref().map(|ground| &ground.map);
         let found = recognised(&points, pairs.in_degrees, self.given.crs, map);
         let placing = found.map_err(|said| AppError::Tables(sheet.fault(said)))?;
-        let (crs, why) = (placing.crs.told(), &placing.why);
+        let (crs, option) = (placing.crs.told(), self.task.option());
+        let why = both(placing.why.zh.replace("--crs", option), placing.why.en.replace("--crs", option));
         let (zh, en) = if placing.turned { ("，北坐标在前", ", north first") } else { ("", "") };
         self.said.push(both(
             format!("{name}：坐标按{}读取{zh}（{}）。", crs.zh, why.zh),
