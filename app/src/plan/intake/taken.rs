@@ -251,6 +251,14 @@ impl Columns {
 /// Says that a sheet has no such column, and how it may be called.
 pub(super) fn lacks(name: &str, sheet: &Sheet, column: &str) -> AppError {
     let (known, all) = (sheet.titles.join(","), told(name));
+    if column == "households" {
+        return AppError::Tables(sheet.fault(both(
+            format!("没有户数这一列，只有 {known}。请加一列“户数”，每栋楼写有多少户。"),
+            format!(
+                "has no column households; it has {known}. Add one with the number of households of each building."
+            ),
+        )));
+    }
     AppError::Tables(sheet.fault(both(
         format!("没有 {column} 这一列，只有 {known}。{name} 的列可以这样写：{all}。"),
         format!("has no column {column}; it has {known}. Columns of {name} are called: {all}."),
