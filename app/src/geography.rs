@@ -336,7 +336,7 @@ mod tests {
         let said = communities(&bundle, &tree).map(drop).unwrap_err().told(Lang::Zh).to_string();
         assert!(said.starts_with("楼栋.xlsx，第 6 行：本市有几个社区叫“乙社区”"), "{said}");
         assert!(said.contains("楼栋表的“社区”一列里写 12 位代码") && said.lines().count() == 1, "{said}");
-        put("communities.csv", "id,name,code\n甲社区,甲社区,\n,,\n5,丙,210103001001\n");
+        put("communities.csv", "id,name,code\n甲社区,甲社区,\n7,,\n5,丙,210103001001\n");
         assert!(communities(&bundle, &tree).is_err(), "a row goes by nothing");
     }
 

@@ -21,7 +21,8 @@ const STYLE: &str = "\
     table{border-collapse:collapse;width:100%}th,td{border:1px solid #ccc;padding:.15rem .5rem;text-align:left;\
     vertical-align:top}th{background:#f2f4f5}.num{text-align:right}ul{padding-left:1.2rem}\
     footer{color:#555;margin-top:1.5rem}\
-    @media print{section{break-before:page}body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}tr{break-inside:avoid}\
+    @media print{section{break-before:page}\
+    body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}tr{break-inside:avoid}\
     thead{display:table-header-group}}";
 
 /// Returns the page.
