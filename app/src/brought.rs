@@ -227,7 +227,7 @@ mod tests {
     fn what_is_wrong_is_told_by_its_line_and_without_a_folder() {
         let table = [
             ("楼栋,户数,经度,纬度\n甲,十,123.4,41.8\n", "", "buildings.csv，第 2 行：households"),
-            ("楼栋,经度,纬度\n甲,123.4,41.8\n", "", "buildings.csv: 没有 households 这一列"),
+            ("楼栋,经度,纬度\n甲,123.4,41.8\n", "", "buildings.csv: 没有户数这一列"),
             ("楼栋,户数,经度,纬度\n甲,1,123.4,41.8\n", "mars", "没有“mars”这种坐标系"),
             ("楼栋,户数,小区,经度,纬度\n甲,1,文?小区,123.4,41.8\n", "", "buildings.csv: “文?小区”里有丢失的字"),
         ];

@@ -155,14 +155,15 @@ fn buildings(bundle: &Bundle, found: &Buildings) -> Result<Vec<NewBuilding>, App
 fn communities(bundle: &Bundle, tree: &Tree) -> Result<(Ids, Vec<PlaceId>), AppError> {
     let file = bundle.file("communities");
     let folder = file.parent().unwrap_or_else(|| bundle.folder());
-    let (codes, names) = (texts(&file, &["code"]).concat(), texts(&file, &["name"]).concat());
-    let is_named = !codes.is_empty() && codes.iter().all(String::is_empty);
+    let written = called(&file);
+    let is_named = !written.is_empty() && written.iter().all(|(_, is_code)| !is_code)
+        || written.iter().any(|(_, is_code)| !is_code) && written.iter().all(|(words, _)| !words.is_empty());
     let (id, code) = (column("id", Kind::Id), column("code", CODES));
     let read = if is_named { table(folder, "communities", &[id]) } else { table(folder, "communities", &[id, code]) };
     let table = read.map_err(AppError::Tables)?;
     let codes = table.columns.iter().skip(1).flatten().map(|code| (code.to_string(), true));
-    let asked: Vec<(String, bool)> =
-        if is_named { names.into_iter().map(|name| (name, false)).collect() } else { codes.collect() };
+    let asked: Vec<(String, bool)> = if is_named { written } else { codes.collect() };
+    let in_sheet = bundle.derived().contains(&"communities");
     let mut found = Vec::new();
     let mut faults = Vec::new();
     for (row, (words, is_code)) in asked.iter().enumerate() {
@@ -170,28 +171,50 @@ fn communities(bundle: &Bundle, tree: &Tree) -> Result<(Ids, Vec<PlaceId>), AppE
         let mut meant = meant.into_iter().filter(|place| place.level == Level::Community);
         match (meant.next(), meant.next()) {
             (Some(place), None) => found.push(place.id),
-            (first, _) => faults.push(table.fault(row, unknown(words, first.is_some()))),
+            (first, _) => {
+                let said = unknown(words, first.is_some(), in_sheet);
+                // Nobody wrote the communities themselves: what is to be mended stands in the sheet of buildings.
+                let sheet = bundle.fault_where("buildings", ["community", words.as_str()], said.clone());
+                faults.push(sheet.filter(|_| in_sheet).unwrap_or_else(|| table.fault(row, said)));
+            }
         }
     }
     if faults.is_empty() { Ok((table.ids, found)) } else { Err(AppError::Tables(faults)) }
 }
 
-/// Says that the words of a row name no community, or several.
-fn unknown(words: &str, several: bool) -> Bilingual {
+/// Returns by what each row of `communities` goes: by its code, or by its name where it has none. The second says
+/// whether it is the code.
+fn called(file: &Path) -> Vec<(String, bool)> {
+    let of = |cells: Vec<String>| {
+        let mut cells = cells.into_iter();
+        let (code, name) = (cells.next().unwrap_or_default(), cells.next().unwrap_or_default());
+        if code.is_empty() { (name, false) } else { (code, true) }
+    };
+    texts(file, &["code", "name"]).into_iter().map(of).collect()
+}
+
+/// Says that the words of a row name no community, or several. They stand in the sheet of buildings, or in a table of
+/// communities.
+fn unknown(words: &str, several: bool, in_sheet: bool) -> Bilingual {
+    let (zh, en) = if in_sheet {
+        ("楼栋表的“社区”一列", "the column community of the buildings")
+    } else {
+        ("社区表", "the table of communities")
+    };
     if several {
         return both(
-            format!("本市有几个社区叫“{words}”。请在社区表里写 12 位代码，可以这样查：lianglin places find"),
+            format!("本市有几个社区叫“{words}”。请在{zh}里写 12 位代码，可以这样查：lianglin places find {words}"),
             format!(
-                "several communities of this city are called “{words}”. Write the code of 12 digits; find it with: \
-                 lianglin places find"
+                "several communities of this city are called “{words}”. Write the code of 12 digits in {en}; find it \
+                 with: lianglin places find {words}"
             ),
         );
     }
     both(
-        format!("{words} 不是本市的社区。请写最新版本里的代码，可以这样查：lianglin places find"),
+        format!("“{words}”不是本市的社区。请在{zh}里写最新版本里的名称或 12 位代码，可以这样查：lianglin places find"),
         format!(
-            "{words} is not a community of this city. Write its code from the newest edition; find it with: lianglin \
-             places find"
+            "“{words}” is not a community of this city. Write its name or code of the newest edition in {en}; find it \
+             with: lianglin places find"
         ),
     )
 }
@@ -270,6 +293,51 @@ mod tests {
         let told: Vec<String> =
             (0..5).map(|at| names.name(at, i64::from(at == 3), |number| format!("{number}号小区"))).collect();
         assert_eq!(told, ["甲", "1号小区", "2号小区", "1号小区", "3号小区"]);
+    }
+
+    fn community(path: &str, code: &str, name: &str) -> places::Place {
+        let path = kernel::place::PlacePath::parse(path).unwrap();
+        places::Place {
+            id: path.id(),
+            level: Level::Community,
+            kind: places::Kind::Residents,
+            name: both(name, name),
+            parent: path.parent().map(|parent| parent.id()),
+            path,
+            code: code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_community_goes_by_its_code_where_it_has_one_and_by_its_name_otherwise() {
+        let tree = Tree::new(
+            vec![
+                community("1.2.", "210102001001", "甲社区"),
+                community("1.3.", "210102001002", "乙社区"),
+                community("1.4.", "210103001001", "乙社区"),
+            ],
+            BTreeMap::new(),
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        let sheet = crate::plan::town::Origin { file: "楼栋.xlsx".into(), lines: vec![4, 6], unread: Vec::new() };
+        let tables = BTreeMap::from([("communities", None), ("buildings", Some(sheet))]);
+        let made = crate::plan::town::Made { folder: folder.path().to_owned(), tables };
+        let bundle = Bundle::new(folder.path()).with(made);
+        put("communities.csv", "id,name,code\n甲社区,甲社区,\n210103001001,210103001001,210103001001\n");
+        let (_, found) = communities(&bundle, &tree).unwrap();
+        assert_eq!(found, [PlaceId(2), PlaceId(4)]);
+        // A name that two have is told where the person wrote it.
+        put(
+            "communities.csv",
+            "id,name,code\n甲社区,甲社区,\n乙社区,乙社区,\n210103001001,210103001001,210103001001\n",
+        );
+        put("buildings.csv", "id,community\n1,甲社区\n2,乙社区\n");
+        let said = communities(&bundle, &tree).map(drop).unwrap_err().told(Lang::Zh).to_string();
+        assert!(said.starts_with("楼栋.xlsx，第 6 行：本市有几个社区叫“乙社区”"), "{said}");
+        assert!(said.contains("楼栋表的“社区”一列里写 12 位代码") && said.lines().count() == 1, "{said}");
+        put("communities.csv", "id,name,code\n甲社区,甲社区,\n7,,\n5,丙,210103001001\n");
+        assert!(communities(&bundle, &tree).is_err(), "a row goes by nothing");
     }
 
     #[test]

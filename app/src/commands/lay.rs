@@ -65,7 +65,7 @@ pub fn run(opening: &Opening, options: &Options) -> Result<(), AppError> {
     let asked = Arc::clone(&new);
     let found = store.read_blocking(move |tx| places::replaced_by(tx, &asked))?;
     if let Some(found) = &found {
-        println!("{}", replacing(found, &new, options.replace, lang)?);
+        progress::say(&replacing(found, &new, options.replace, lang)?);
     }
     let bar = progress::waiting(lang.pick("正在导入", "importing"));
     let (now, laid) = ((opening.clock)(), Arc::clone(&new));
@@ -74,7 +74,7 @@ pub fn run(opening: &Opening, options: &Options) -> Result<(), AppError> {
     done?;
     print(&new, lang);
     for said in told {
-        println!("{}", said.get(lang));
+        progress::say(said.get(lang));
     }
     Ok(())
 }
@@ -120,16 +120,16 @@ fn lost(found: &Replaced, new: &NewGeography, lang: Lang) -> String {
 /// Says what was laid.
 fn print(new: &NewGeography, lang: Lang) {
     let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
-    match lang {
-        Lang::Zh => println!("导入了 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。"),
-        Lang::En => println!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road."),
-    }
+    progress::say(&match lang {
+        Lang::Zh => format!("导入了 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。"),
+        Lang::En => format!("Imported {compounds} compounds, {buildings} buildings and {ways} stretches of road."),
+    });
     match (lang, new.cut_off()) {
         (_, 0) => {}
-        (Lang::Zh, cut_off) => println!("{cut_off} 户所在的路和其他的路不相连，请把路接上。"),
-        (Lang::En, cut_off) => {
-            println!("{cut_off} households are on roads that are not connected to the rest. Connect them.");
-        }
+        (Lang::Zh, cut_off) => progress::say(&format!("{cut_off} 户所在的路和其他的路不相连，请把路接上。")),
+        (Lang::En, cut_off) => progress::say(&format!(
+            "{cut_off} households are on roads that are not connected to the rest. Connect them."
+        )),
     }
 }
 

@@ -69,6 +69,9 @@ pub enum Command {
         /// The largest number of places to show.
         #[arg(long, default_value_t = 20)]
         limit: usize,
+        /// The language in which it is told that nothing was found: zh or en. Names are the official ones.
+        #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
+        lang: String,
     },
 }
 
@@ -93,19 +96,27 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             outlines(opening, file.as_deref(), datum, Lang::parse(lang).unwrap_or(Lang::En))?;
         }
         Command::Grids(options) => return shapes::run(opening, options),
-        Command::Find { words, limit } => {
+        Command::Find { words, limit, lang } => {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
             let found = tree.search(words, *limit);
             for place in &found {
-                println!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh));
+                progress::say(&format!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh)));
             }
             if found.is_empty() {
-                println!("Nothing found. Try fewer characters, pinyin, or the initials.");
+                progress::say(nothing(Lang::parse(lang).unwrap_or(Lang::En)));
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Says that no place is called so.
+const fn nothing(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Zh => "没有找到。请少写几个字，或者写拼音、拼音首字母。",
+        Lang::En => "Nothing found. Try fewer characters, pinyin, or the initials.",
+    }
 }
 
 /// Lays the borders of a file; takes all away where there is none.
@@ -140,4 +151,26 @@ fn outlines(opening: &Opening, file: Option<&Path>, datum: &str, lang: Lang) -> 
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: Command,
+    }
+
+    #[test]
+    fn places_are_found_in_the_language_that_is_asked_for() {
+        let line = Line::try_parse_from(["places", "find", "无此地", "--lang", "zh_CN.UTF-8"]);
+        let Ok(Line { command: Command::Find { lang, .. } }) = line else { panic!("no language is taken") };
+        let told = nothing(Lang::parse(&lang).unwrap_or(Lang::En));
+        assert!(told.starts_with("没有找到"), "{lang}: {told}");
+        assert!(nothing(Lang::En).starts_with("Nothing found"));
+    }
 }

@@ -98,6 +98,11 @@ impl Task {
         }
     }
 
+    /// Returns the option that says what coordinates mean. What is laid takes degrees alone.
+    pub const fn option(self) -> &'static str {
+        if matches!(self, Self::Lay) { "--datum" } else { "--crs" }
+    }
+
     /// Says whether people walk in it.
     pub const fn needs_ways(self) -> bool {
         !matches!(self, Self::Grids | Self::Buildings)

@@ -262,6 +262,20 @@ impl Bundle {
         vec![Fault { file, line: 0, said }]
     }
 
+    /// Says something of the first row of a table that has this text in a column, where the person wrote it: in the
+    /// file from which the table was made, if it was. Returns nothing if no row has it.
+    pub fn fault_where(&self, name: &str, cell: [&str; 2], said: Bilingual) -> Option<Fault> {
+        let ([column, text], file) = (cell, self.file(name));
+        let is_it = |cells: &Vec<String>| cells.first().is_some_and(|cell| cell == text);
+        let row = texts(&file, &[column]).iter().position(is_it)?;
+        // The first row stands in the second line.
+        let line = u64::try_from(row).ok()?.checked_add(2)?;
+        Some(match self.made.origin(name) {
+            Some(origin) => origin.fault(Fault { file, line, said }),
+            None => Fault { file, line, said },
+        })
+    }
+
     /// Says whether the points of a table are degrees.
     pub fn in_degrees(&self, name: &str) -> Found<bool> {
         let titles = self.titles(name)?;

@@ -120,8 +120,8 @@ refusals! {
             "第 {line} 行：这栋楼前面已经写过一次。", "请一栋楼只写一行。",
             "Line {line}: this building was named before.", "Give each building one line.";
         GridRowUnknown = "grid.row_unknown",
-            "第 {line} 行：这里没有“{building}”。", "请照导出的表写小区和楼栋；楼栋在别的地方的，请到那里导入。",
-            "Line {line}: there is no “{building}” here.", "Write compound and building as the exported table does. Buildings of other places are imported there.";
+            "第 {line} 行：这里没有“{building}”。", "请照导出的表写小区和楼栋；楼栋表里没有小区的，请填上“小区”一列，导入以后再划；楼栋在别的地方的，请到那里导入。",
+            "Line {line}: there is no “{building}” here.", "Write compound and building as the exported table does. Where the sheet of buildings has no compounds, fill in that column, bring it, and draw again. Buildings of other places are imported there.";
         GridRowSeveral = "grid.row_several",
             "第 {line} 行：不止一个社区有“{building}”。", "请加上“社区”一列。",
             "Line {line}: several communities have “{building}”.", "Add the column “Community”.";

@@ -29,6 +29,12 @@ const WITHOUT: (&str, &str) = (
 /// The same where a sheet is sent in the browser.
 const UNSENT: (&str, &str) = ("也可以不传地图文件。", " The sheet can be sent without an extract too.");
 
+/// What else may be wrong where the rows lie near the ways once their coordinates are exchanged.
+const EXCHANGED: (&str, &str) = (
+    "经度和纬度两列可能写反了，对调以后这些地点就在路边。",
+    "The two columns may be swapped: exchanged, these rows lie near the ways. ",
+);
+
 /// A square by its column and row.
 type Square = (i64, i64);
 
@@ -67,6 +73,12 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
     placed.iter().filter(|at| !is_near(at)).count()
 }
 
+/// Says whether the two coordinates of most rows are exchanged: all lie far off as they are, and most near the ways
+/// once they are exchanged.
+fn is_exchanged(far: usize, far_when_turned: usize, seen: usize) -> bool {
+    far == seen && far_when_turned * 2 < seen
+}
+
 /// Says between which degrees some points lie.
 fn range(points: &[Point]) -> Bilingual {
     let (low, high) = rectangle(points);
@@ -94,6 +106,10 @@ impl Making<'_> {
             ),
         );
         if far * 2 > seen {
+            let turned: Vec<Point> = points.iter().map(|at| Point { x: at.y, y: at.x }).collect();
+            let is_exchanged = is_exchanged(far, far_off(&turned, extract), seen);
+            let (hint_zh, hint_en) = if is_exchanged { EXCHANGED } else { ("", "") };
+            let option = self.task.option();
             let (zh, en) = match self.task {
                 Task::Buildings => UNSENT,
                 task if task.needs_ways() => ("", ""),
@@ -101,12 +117,13 @@ impl Making<'_> {
             };
             let said = both(
                 format!(
-                    "{}请换成这些地点所在城区的地图文件（用 --map 写明），或用 --crs 说明坐标系，或改正坐标。{zh}",
+                    "{}{hint_zh}请换成这些地点所在城区的地图文件（用 --map 写明），或用 {option} 说明坐标系，\
+                     或改正坐标。{zh}",
                     found.zh
                 ),
                 format!(
-                    "{}Take the extract of their own town (--map names it), say with --crs how the coordinates are \
-                     written, or correct them.{en}",
+                    "{}{hint_en}Take the extract of their own town (--map names it), say with {option} how the \
+                     coordinates are written, or correct them.{en}",
                     found.en
                 ),
             );
@@ -150,6 +167,18 @@ mod tests {
         for one in far {
             assert_eq!(far_off(&[near[0], one], &extract), 1, "{one:?}");
         }
+    }
+
+    #[test]
+    fn rows_that_lie_near_the_ways_only_when_exchanged_are_exchanged() {
+        let extract = extract();
+        let written = [at(41.8, 123.4), at(41.8, 123.45), at(41.801, 123.437)];
+        let turned = written.map(|one| at(one.y, one.x));
+        assert!(is_exchanged(far_off(&written, &extract), far_off(&turned, &extract), 3));
+        let elsewhere = [at(121.6, 38.9), at(121.61, 38.9)];
+        let turned = elsewhere.map(|one| at(one.y, one.x));
+        assert!(!is_exchanged(far_off(&elsewhere, &extract), far_off(&turned, &extract), 2));
+        assert!(!is_exchanged(1, 0, 3));
     }
 
     #[test]

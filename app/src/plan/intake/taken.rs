@@ -227,7 +227,8 @@ impl Making<'_> {
         let map = self.ground.as_ref().map(|ground| &ground.map);
         let found = recognised(&points, pairs.in_degrees, self.given.crs, map);
         let placing = found.map_err(|said| AppError::Tables(sheet.fault(said)))?;
-        let (crs, why) = (placing.crs.told(), &placing.why);
+        let (crs, option) = (placing.crs.told(), self.task.option());
+        let why = both(placing.why.zh.replace("--crs", option), placing.why.en.replace("--crs", option));
         let (zh, en) = if placing.turned { ("，北坐标在前", ", north first") } else { ("", "") };
         self.said.push(both(
             format!("{name}：坐标按{}读取{zh}（{}）。", crs.zh, why.zh),
@@ -250,6 +251,14 @@ impl Columns {
 /// Says that a sheet has no such column, and how it may be called.
 pub(super) fn lacks(name: &str, sheet: &Sheet, column: &str) -> AppError {
     let (known, all) = (sheet.titles.join(","), told(name));
+    if column == "households" {
+        return AppError::Tables(sheet.fault(both(
+            format!("没有户数这一列，只有 {known}。请加一列“户数”，每栋楼写有多少户。"),
+            format!(
+                "has no column households; it has {known}. Add one with the number of households of each building."
+            ),
+        )));
+    }
     AppError::Tables(sheet.fault(both(
         format!("没有 {column} 这一列，只有 {known}。{name} 的列可以这样写：{all}。"),
         format!("has no column {column}; it has {known}. Columns of {name} are called: {all}."),

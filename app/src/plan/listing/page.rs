@@ -1,13 +1,14 @@
 //! This file writes the page of an answer, which a browser shows and prints without anything else.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use kernel::language::Lang;
 
-use super::{Listing, Sheet};
+use super::{Entry, Listing, Sheet};
 use crate::plan::picture::{Dot, escaped, svg};
 
-/// A page has no more lines than people print.
+/// A table has no more lines than people print: those of a large community.
 const MOST_LINES: usize = 3_000;
 
 /// How the page looks, on a screen and on paper.
@@ -20,7 +21,8 @@ const STYLE: &str = "\
     table{border-collapse:collapse;width:100%}th,td{border:1px solid #ccc;padding:.15rem .5rem;text-align:left;\
     vertical-align:top}th{background:#f2f4f5}.num{text-align:right}ul{padding-left:1.2rem}\
     footer{color:#555;margin-top:1.5rem}\
-    @media print{body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}tr{break-inside:avoid}\
+    @media print{section{break-before:page}\
+    body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}tr{break-inside:avoid}\
     thead{display:table-header-group}}";
 
 /// Returns the page.
@@ -45,7 +47,7 @@ pub(super) fn page(listing: &Listing, lang: Lang) -> String {
         text.push_str("</ul>\n");
     }
     table(&listing.sums, lang, &mut text);
-    table(&listing.lines, lang, &mut text);
+    sections(&listing.lines, lang, &mut text);
     if listing.on_map {
         let source = lang.pick("地图：© OpenStreetMap contributors", "Map: © OpenStreetMap contributors");
         let _ = writeln!(text, "<footer>{source}</footer>");
@@ -57,7 +59,7 @@ pub(super) fn page(listing: &Listing, lang: Lang) -> String {
 /// Draws what is anywhere.
 fn drawn(listing: &Listing, text: &mut String) {
     let sheet = if listing.lines.is_placed() { &listing.lines } else { &listing.sums };
-    let dot = |entry: &super::Entry| {
+    let dot = |entry: &Entry| {
         let title = entry.cells.iter().map(super::Said::shown).filter(|said| !said.is_empty()).collect::<Vec<_>>();
         Some(Dot { at: entry.at?, group: entry.group, title: title.join(" · ") })
     };
@@ -67,17 +69,47 @@ fn drawn(listing: &Listing, text: &mut String) {
     }
 }
 
+/// Writes a list with a section for each community, which begins on a new sheet of paper. A list that does not begin
+/// with the community is one table.
+fn sections(sheet: &Sheet, lang: Lang, text: &mut String) {
+    if sheet.titles.first().is_none_or(|title| title.key != "community") {
+        table(sheet, lang, text);
+        return;
+    }
+    let mut parts: Vec<(String, Vec<&Entry>)> = Vec::new();
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    for entry in &sheet.entries {
+        let community = entry.cells.first().map(super::Said::shown).unwrap_or_default();
+        let at = *known.entry(community.clone()).or_insert(parts.len());
+        match parts.get_mut(at) {
+            Some((_, entries)) => entries.push(entry),
+            None => parts.push((community, vec![entry])),
+        }
+    }
+    for (community, entries) in &parts {
+        let _ = writeln!(text, "<section>\n<h2>{} · {}</h2>", escaped(community), escaped(sheet.name.get(lang)));
+        rows(sheet, entries, lang, text);
+        text.push_str("</section>\n");
+    }
+}
+
 fn table(sheet: &Sheet, lang: Lang, text: &mut String) {
     if sheet.entries.is_empty() {
         return;
     }
-    let _ = writeln!(text, "<h2>{}</h2>\n<table>\n<thead><tr>", escaped(sheet.name.get(lang)));
+    let _ = writeln!(text, "<h2>{}</h2>", escaped(sheet.name.get(lang)));
+    rows(sheet, &sheet.entries.iter().collect::<Vec<_>>(), lang, text);
+}
+
+/// Writes some lines of a table, and where the others stand if they are too many.
+fn rows(sheet: &Sheet, entries: &[&Entry], lang: Lang, text: &mut String) {
+    text.push_str("<table>\n<thead><tr>\n");
     let class = |whole: bool| if whole { " class=\"num\"" } else { "" };
     for title in &sheet.titles {
         let _ = writeln!(text, "<th{}>{}</th>", class(title.whole), escaped(title.said.get(lang)));
     }
     text.push_str("</tr></thead>\n<tbody>\n");
-    for entry in sheet.entries.iter().take(MOST_LINES) {
+    for entry in entries.iter().take(MOST_LINES) {
         text.push_str("<tr>");
         for (title, said) in sheet.titles.iter().zip(&entry.cells) {
             let _ = write!(text, "<td{}>{}</td>", class(title.whole), escaped(&said.shown()));
@@ -85,11 +117,44 @@ fn table(sheet: &Sheet, lang: Lang, text: &mut String) {
         text.push_str("</tr>\n");
     }
     text.push_str("</tbody>\n</table>\n");
-    if let Some(more) = sheet.entries.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
+    if let Some(more) = entries.len().checked_sub(MOST_LINES).filter(|more| *more > 0) {
         let said = match lang {
             Lang::Zh => format!("还有 {more} 行，见 answer.xlsx。"),
             Lang::En => format!("{more} more lines stand in answer.xlsx."),
         };
         let _ = writeln!(text, "<p>{said}</p>");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::listing::{Said, numbers, words};
+    use crate::plan::table::both;
+
+    #[test]
+    fn each_community_has_its_own_sheets_of_paper_and_all_of_its_lines() {
+        let line = |community: &str, at: usize| Entry {
+            cells: vec![Said::text(community), Said::Whole(at as u64)],
+            at: None,
+            group: None,
+        };
+        let both_lines = (0..2_000).flat_map(|at| [line("甲社区", at), line("乙社区", at)]);
+        let many = (0..MOST_LINES + 7).map(|at| line("丙社区", at));
+        let mut sheet = Sheet {
+            name: both("楼栋", "Buildings"),
+            titles: vec![words("community", "社区", "Community"), numbers("grid", "网格", "Grid")],
+            entries: both_lines.chain(many).collect(),
+        };
+        let mut text = String::new();
+        sections(&sheet, Lang::Zh, &mut text);
+        assert_eq!(text.matches("<section>").count(), 3);
+        assert_eq!(text.matches("<td>甲社区</td>").count(), 2_000);
+        assert_eq!(text.matches("<td>丙社区</td>").count(), MOST_LINES);
+        assert!(text.contains("<h2>乙社区 · 楼栋</h2>") && text.contains("还有 7 行，见 answer.xlsx。"));
+        sheet.titles.remove(0);
+        text.clear();
+        sections(&sheet, Lang::Zh, &mut text);
+        assert!(!text.contains("<section>") && text.contains("<h2>楼栋</h2>"));
     }
 }

@@ -308,7 +308,7 @@ fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
         ("楼栋,户数,经度,纬度\n甲,10,0.001,\n", "楼栋.csv, line 2: lat: the cell is empty."),
         (
             "楼栋,经度,纬度\n甲,0.001,0.001\n",
-            "楼栋.csv: has no column households; it has 楼栋,经度,纬度. Columns of buildings",
+            "楼栋.csv: has no column households; it has 楼栋,经度,纬度. Add one with the number of households",
         ),
         ("楼栋,户数\n甲,10\n", "楼栋.csv: has no column lon, lat; it has 楼栋,户数."),
         ("楼栋,户数,x,y\n甲,10,20,30\n乙,10,600,30\n", "楼栋.csv: x and y are metres of a local plane"),

@@ -73,7 +73,7 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
         let grids = grids_on(&town, "2026-11-23");
 
         for (text, said) in [
-            ("楼栋,经度,纬度\n甲,123.43,41.8\n", "没有 households 这一列"),
+            ("楼栋,经度,纬度\n甲,123.43,41.8\n", "没有户数这一列"),
             ("楼栋,户数,经度,纬度\n甲,十,123.43,41.8\n", "第 2 行"),
         ] {
             let refused = sends(&mut secretary, &form, text).expect(422).words();

@@ -182,6 +182,7 @@ fn a_street_is_drawn_as_a_whole_for_a_coming_day() {
         works(&town);
         let whole = organiser.open(&proposal).expect(200);
         assert!(whole.words().contains("各社区") && !whole.body().contains("<figure"), "{}", whole.words());
+        assert!(whole.words().contains("户原来没有网格，这次编入"), "{}: {}", town.engine, whole.words());
         let own = format!("{proposal}?community={}", place.id());
         assert!(whole.links().contains(&own), "{:?}", whole.links());
         let part = organiser.open(&own).expect(200);

@@ -33,6 +33,9 @@ use crate::words::{AdoptionState, Place};
 /// Limits how many adoptions and proposals a page lists.
 const SHOWN: i64 = 20;
 
+/// The most grids without a responsible person that are named. Of more it is said how many they are.
+const NAMED: usize = 5;
+
 /// A grid as the table shows it.
 struct GridLine {
     id: i64,
@@ -148,13 +151,24 @@ fn around(desk: &Desk, page: &Page, place: &Place, laid: Laid<'_>, stored: &Stor
 /// That a proposal was adopted, and which grids nobody is responsible for by now.
 fn adopted(page: &Page, today: &Today, workers: &BTreeMap<PlaceId, String>) -> String {
     let told = page.t("places-grids-adopted");
-    let alone = today.living.keys().filter(|grid| !workers.contains_key(*grid));
-    let names: Vec<&str> = alone.filter_map(|grid| Some(today.called.get(grid)?.name.as_str())).collect();
-    if names.is_empty() {
-        return told;
-    }
-    let names = names.join(&page.t("places-grids-comma"));
-    format!("{told}{}{}", page.lang.pick("", " "), page.t1("places-grids-alone", "grids", names))
+    let alone = alone(today, workers);
+    let (count, communities) =
+        (alone.len(), alone.iter().map(|(_, community)| community).collect::<BTreeSet<_>>().len());
+    let more = match count {
+        0 => return told,
+        1..=NAMED => {
+            let names: Vec<&str> = alone.iter().map(|(name, _)| *name).collect();
+            page.t1("places-grids-alone", "grids", names.join(&page.t("places-grids-comma")))
+        }
+        _ => page.t2("places-grids-alone-many", "count", count, "communities", communities),
+    };
+    format!("{told}{}{more}", page.lang.pick("", " "))
+}
+
+/// Returns the grids for which nobody is responsible by now, each with its community.
+fn alone<'t>(today: &'t Today, workers: &BTreeMap<PlaceId, String>) -> Vec<(&'t str, PlaceId)> {
+    let alone = today.living.iter().filter(|(grid, _)| !workers.contains_key(*grid));
+    alone.filter_map(|(grid, community)| Some((today.called.get(grid)?.name.as_str(), *community))).collect()
 }
 
 fn proposal_line(page: &Page, work: &Work, adoptions: &[Adoption]) -> ProposalLine {
@@ -382,4 +396,22 @@ pub(super) fn work_for(page: &Page, place: &Place, asked: &Asked) -> Result<NewW
         by: page.visitor.actor.account,
         by_name: page.visitor.actor.name.clone(),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::grids::numbering::Called;
+
+    #[test]
+    fn grids_without_anybody_are_told_with_their_communities() {
+        let mut today = Today::default();
+        for (grid, community) in [(1, 7), (2, 7), (3, 8)] {
+            today.living.insert(PlaceId(grid), PlaceId(community));
+            let called = Called { name: format!("第00{grid}网格"), ..Called::default() };
+            today.called.insert(PlaceId(grid), called);
+        }
+        let workers = BTreeMap::from([(PlaceId(2), "王芳".to_owned())]);
+        assert_eq!(alone(&today, &workers), [("第001网格", PlaceId(7)), ("第003网格", PlaceId(8))]);
+    }
 }

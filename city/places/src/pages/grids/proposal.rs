@@ -260,6 +260,22 @@ fn limits_said(page: &Page, asked: &Asked) -> String {
     page.text("places-counted-limits", &values)
 }
 
+/// Says how many households change their grid, and how many had none before.
+fn moved(page: &Page, shown: &[&Part]) -> String {
+    let sum = |count: fn(&Part) -> u64| shown.iter().map(|part| count(part)).sum::<u64>();
+    let (all, moved) = (sum(Part::households), sum(Part::moved));
+    let members = shown.iter().flat_map(|part| &part.members).filter(|member| member.from.is_none());
+    let fresh: u64 = members.map(|member| u64::from(member.households)).sum();
+    if fresh == all && all > 0 {
+        return page.t1("places-grids-moved-new", "all", all);
+    }
+    let told = page.t2("places-grids-moved", "moved", moved, "all", all);
+    if fresh == 0 {
+        return told;
+    }
+    format!("{told}{}{}", page.lang.pick("", " "), page.t1("places-grids-moved-fresh", "fresh", fresh))
+}
+
 fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Around, wanted: Wanted) -> Body {
     let Wanted { community: chosen, typed } = wanted;
     let several = proposal.parts.len() > 1;
@@ -270,8 +286,6 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
         _ => None,
     };
     let rows = if shown.len() > 1 { shown.iter().map(|part| row(desk, page, part)).collect() } else { Vec::new() };
-    let moved: u64 = shown.iter().map(|part| part.moved()).sum();
-    let all: u64 = shown.iter().map(|part| part.households()).sum();
     let renumbers = proposal.asked.mode == Mode::Renumber;
     let pieces: usize = shown.iter().map(|part| part.pieces.len()).sum();
     let proven: usize = shown.iter().map(|part| part.proven()).sum();
@@ -286,7 +300,7 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
         figures: if renumbers { Vec::new() } else { figures(page, &shown, counted) },
         out_label: page.t(&figure_key("out", counted)),
         renumbers,
-        moved: page.t2("places-grids-moved", "moved", moved, "all", all),
+        moved: moved(page, &shown),
         proven: match proven {
             _ if pieces == 0 => String::new(),
             0 => page.t1("places-grids-proven-none", "pieces", pieces),
