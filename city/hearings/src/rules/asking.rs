@@ -366,8 +366,8 @@ mod tests {
                 ("ask", next) => (is_asked, given) = (next == "session", [false, false]),
                 ("first_goes_on", _) => given[0] = true,
                 ("second_goes_on", _) => given[1] = true,
-                ("first_withdraws", _) => given[0] = false,
-                ("second_withdraws", _) => given[1] = false,
+                // Whoever takes a consent back ends that of the other side too: both are asked anew.
+                ("first_withdraws" | "second_withdraws", _) => given = [false, false],
                 _ => (is_asked, given) = (false, [false, false]),
             }
         }
