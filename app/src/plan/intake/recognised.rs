@@ -22,8 +22,8 @@ const INSIDE: f64 = 0.3;
 const TIMES: f64 = 2.0;
 /// The side of a square of outlines, degrees.
 const SIDE: f64 = 0.002;
-/// Hardly any building is longer or wider than that, degrees. A larger outline tells nothing of coordinates, and lies in
-/// so many squares that a map full of them would take much memory.
+/// Hardly any building is longer or wider than that, degrees. A larger outline tells nothing of coordinates, and lies
+/// in so many squares that a map full of them would take much memory.
 const WIDEST: f64 = 0.004;
 /// Points may lie that far beyond the edge of the map, degrees.
 const BEYOND: f64 = 0.005;
