@@ -21,7 +21,7 @@ use crate::plan::look::{Look, look};
 use crate::plan::site::Wish;
 use crate::plan::summary::Summary;
 use crate::plan::town::Bundle;
-use crate::plan::{grids, mobilize, reach, sample, site};
+use crate::plan::{folder, grids, mobilize, reach, sample, site, unwritten};
 
 /// Is the exit code of a check that does not prove everything that the answer claims.
 const UNPROVEN: u8 = 3;
@@ -68,9 +68,22 @@ struct Tables {
     /// the point where both are 0. Without it they are recognised by their ranges and the map; the summary tells how.
     #[arg(long, value_parser = system)]
     crs: Option<Crs>,
+    #[command(flatten)]
+    language: Language,
+}
+
+/// The language in which people are told.
+#[derive(Args)]
+struct Language {
     /// The language in which answers are written for people and faults are told: zh or en.
     #[arg(long, env = "LANG", hide_env_values = true, default_value = "en")]
     lang: String,
+}
+
+impl Language {
+    fn get(&self) -> Lang {
+        Lang::parse(&self.lang).unwrap_or(Lang::En)
+    }
 }
 
 /// Reads the name of a system of coordinates.
@@ -82,7 +95,7 @@ fn system(text: &str) -> Result<Crs, String> {
 
 impl Tables {
     fn lang(&self) -> Lang {
-        Lang::parse(&self.lang).unwrap_or(Lang::En)
+        self.language.get()
     }
 
     fn given(&self, weight: &str, least: u32) -> Given {
@@ -296,27 +309,42 @@ pub struct Sample {
     /// Print the summary as JSON, for programs.
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    language: Language,
+}
+
+/// What came of a command, and how it is printed.
+struct Done {
+    outcome: Outcome,
+    json: bool,
+    lang: Lang,
 }
 
 pub fn run(command: &Command) -> Result<ExitCode, AppError> {
-    let (json, outcome) = match command {
-        Command::Look(options) => (options.json, Outcome::Looked(options.run()?)),
+    let Done { outcome, json, lang } = match command {
+        Command::Look(options) => done(options.run().map(Outcome::Looked), options.json, options.tables.lang())?,
         Command::Grids(options) => options.common.done(options.run())?,
         Command::Mobilize(options) => options.common.done(options.run())?,
         Command::Reach(options) => options.common.done(options.run())?,
         Command::Site(options) => options.common.done(options.run())?,
-        Command::Sample(options) => (options.json, Outcome::Planned(options.run()?)),
+        Command::Sample(options) => done(options.run().map(Outcome::Planned), options.json, options.language.get())?,
     };
-    let said = if json { outcome.json().to_string() } else { outcome.lines() };
+    let said = if json { outcome.json(lang).to_string() } else { outcome.lines(lang) };
     // A reader who closes the output after the first lines has read enough.
     let _ = writeln!(std::io::stdout(), "{said}");
     Ok(if outcome.is_unproven() { ExitCode::from(UNPROVEN) } else { ExitCode::SUCCESS })
 }
 
+/// Returns what came of a command, or says in its language why nothing came of it.
+fn done(made: Result<Outcome, AppError>, json: bool, lang: Lang) -> Result<Done, AppError> {
+    let outcome = made.map_err(|fault| fault.told(lang))?;
+    Ok(Done { outcome, json, lang })
+}
+
 impl Common {
-    /// Says whether the result is wanted as JSON, with what came of the command.
-    fn done(&self, made: Result<Outcome, AppError>) -> Result<(bool, Outcome), AppError> {
-        Ok((self.json, made.map_err(|fault| fault.told(self.tables.lang()))?))
+    /// Returns what came of the command, and how it is printed.
+    fn done(&self, made: Result<Outcome, AppError>) -> Result<Done, AppError> {
+        done(made, self.json, self.tables.lang())
     }
 
     /// Makes the tables of a task, and the folder of its answer. A check makes them anew elsewhere.
@@ -324,7 +352,7 @@ impl Common {
         let given = self.tables.given(weight, least);
         let line = waiting(self.tables.lang().pick("正在看表格和地图", "looking at tables and map"));
         let town = if self.check {
-            let aside = tempfile::tempdir().map_err(AppError::outside("a folder for the tables cannot be made"))?;
+            let aside = tempfile::tempdir().map_err(unwritten(&std::env::temp_dir()))?;
             let bundle = intake::prepared(&given, task, aside.path());
             bundle.map(|bundle| Town { bundle, aside: Some(aside) })
         } else {
@@ -335,11 +363,6 @@ impl Common {
         line.finish_and_clear();
         town
     }
-}
-
-/// Makes a folder if it does not exist.
-fn folder(path: &Path) -> Result<(), AppError> {
-    std::fs::create_dir_all(path).map_err(AppError::outside(format!("{} cannot be made", path.display())))
 }
 
 /// A town with its tables.
@@ -369,7 +392,7 @@ impl Looking {
         let line = waiting(lang.pick("正在看表格和地图", "looking at tables and map"));
         let seen = look(&self.tables.given("households", LEAST), &out);
         line.finish_and_clear();
-        seen.map_err(|fault| fault.told(lang))
+        seen
     }
 }
 
@@ -390,7 +413,7 @@ impl Grids {
         if self.common.check {
             return town.with(|bundle| grids::verify(bundle, out, &task)).map(Outcome::Checked);
         }
-        let bar = bar(0, "pieces");
+        let bar = bar(0, self.common.tables.lang().pick("片区", "pieces"));
         let planned = town.with(|bundle| grids::plan(bundle, out, &task, &|pieces| bar.inc(pieces)));
         bar.finish_and_clear();
         planned.map(Outcome::Planned)
@@ -447,7 +470,7 @@ impl Sites {
         if self.common.check {
             return town.with(|bundle| site::verify(bundle, out, &task)).map(Outcome::Checked);
         }
-        let bar = bar(0, "rounds");
+        let bar = bar(0, self.common.tables.lang().pick("轮", "rounds"));
         let mut step = || {
             bar.inc(1);
             true

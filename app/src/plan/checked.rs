@@ -1,5 +1,6 @@
 //! This file tells what a check of an answer came to.
 
+use kernel::language::{Bilingual, Lang};
 use serde_json::{Value, json};
 
 use super::look::Look;
@@ -11,34 +12,35 @@ pub struct Checked {
     /// The figures, as the check found them.
     pub summary: Summary,
     /// What holds, one sentence each.
-    pub holds: Vec<String>,
+    pub holds: Vec<Bilingual>,
     /// Which bounds are broken, and why that cannot be avoided.
-    pub unavoidable: Vec<String>,
+    pub unavoidable: Vec<Bilingual>,
     /// What the answer claims and this check does not prove.
-    pub unproven: Vec<String>,
+    pub unproven: Vec<Bilingual>,
 }
 
 impl Checked {
-    /// Returns it as JSON.
-    pub fn json(&self) -> Value {
-        let mut all = self.summary.json();
+    /// Returns it as JSON, with the sentences in a language.
+    pub fn json(&self, lang: Lang) -> Value {
+        let mut all = self.summary.json(lang);
+        let told = |said: &[Bilingual]| json!(said.iter().map(|said| said.get(lang)).collect::<Vec<&str>>());
         if let Some(all) = all.as_object_mut() {
-            all.insert("holds".to_owned(), json!(self.holds));
-            all.insert("unavoidable".to_owned(), json!(self.unavoidable));
-            all.insert("not_proven".to_owned(), json!(self.unproven));
+            all.insert("holds".to_owned(), told(&self.holds));
+            all.insert("unavoidable".to_owned(), told(&self.unavoidable));
+            all.insert("not_proven".to_owned(), told(&self.unproven));
         }
         all
     }
 
     /// Returns it as lines for people.
-    pub fn lines(&self) -> String {
-        let mut lines = vec![self.summary.lines()];
+    pub fn lines(&self, lang: Lang) -> String {
+        let mut lines = vec![self.summary.lines(lang)];
         for (name, said) in [
-            ("holds", &self.holds),
-            ("cannot be avoided", &self.unavoidable),
-            ("not proven by this check", &self.unproven),
+            (lang.pick("成立：", "holds: "), &self.holds),
+            (lang.pick("不能避免：", "cannot be avoided: "), &self.unavoidable),
+            (lang.pick("这次检查没有证明：", "not proven by this check: "), &self.unproven),
         ] {
-            lines.extend(said.iter().map(|said| format!("{name}: {said}")));
+            lines.extend(said.iter().map(|said| format!("{name}{}", said.get(lang))));
         }
         lines.join("\n")
     }
@@ -56,21 +58,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Returns it as JSON.
-    pub fn json(&self) -> Value {
+    /// Returns it as JSON, with the sentences in a language.
+    pub fn json(&self, lang: Lang) -> Value {
         match self {
-            Self::Planned(summary) => summary.json(),
-            Self::Checked(checked) => checked.json(),
-            Self::Looked(look) => look.json(),
+            Self::Planned(summary) => summary.json(lang),
+            Self::Checked(checked) => checked.json(lang),
+            Self::Looked(look) => look.json(lang),
         }
     }
 
     /// Returns it as lines for people.
-    pub fn lines(&self) -> String {
+    pub fn lines(&self, lang: Lang) -> String {
         match self {
-            Self::Planned(summary) => summary.lines(),
-            Self::Checked(checked) => checked.lines(),
-            Self::Looked(look) => look.lines(),
+            Self::Planned(summary) => summary.lines(lang),
+            Self::Checked(checked) => checked.lines(lang),
+            Self::Looked(look) => look.lines(lang),
         }
     }
 

@@ -2,15 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
+use kernel::language::Lang;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Wrongs, refused};
-use super::summary::{MEASURED, Summary};
+use super::summary::{MEASURED, Note, Summary};
 use super::table::both;
 use crate::AppError;
 
 /// The name of the file.
 const NAME: &str = "summary.json";
+/// The codes of the notes. Every summary has them, except for those of earlier versions.
+const CODES: &str = "note_codes";
+/// Names figures that earlier versions did not write.
+const NEWER: [&str; 2] = [CODES, "lang"];
 
 /// Holds what an answer says of itself.
 #[derive(Debug)]
@@ -20,10 +25,10 @@ pub struct Claims {
     said: Map<String, Value>,
 }
 
-/// Writes what an answer says of itself. Measures of the work are left out, so that the same task and seed give the
-/// same file.
-pub fn write(out: &Path, summary: &Summary) -> Result<(), AppError> {
-    let text = format!("{:#}\n", Value::Object(summary.claims()));
+/// Writes what an answer says of itself, in English if no language was chosen. Measures of the work are left out, so
+/// that the same task and seed give the same file.
+pub fn write(out: &Path, summary: &Summary, lang: Option<Lang>) -> Result<(), AppError> {
+    let text = format!("{:#}\n", Value::Object(summary.claims(lang.unwrap_or(Lang::En))));
     super::write(&out.join(NAME), text.as_bytes())
 }
 
@@ -82,10 +87,32 @@ impl Claims {
         }
     }
 
-    /// Says whether a note is among those that it has.
-    pub fn notes(&self, note: &str) -> bool {
-        let notes = self.said.get("notes").and_then(Value::as_array);
-        notes.is_some_and(|notes| notes.iter().any(|said| said.as_str() == Some(note)))
+    /// Says whether an earlier version wrote it, which knew English sentences alone and no codes.
+    fn is_earlier(&self) -> bool {
+        !self.said.contains_key(CODES)
+    }
+
+    /// Returns the language of its sentences.
+    fn lang(&self) -> Lang {
+        self.said.get("lang").and_then(Value::as_str).and_then(Lang::parse).unwrap_or(Lang::En)
+    }
+
+    /// Says whether it has a note, by its code. Earlier versions wrote the sentence alone.
+    pub fn has(&self, note: &Note) -> bool {
+        let (name, wanted) = if self.is_earlier() { ("notes", note.said.en.as_str()) } else { (CODES, note.code) };
+        let said = self.said.get(name).and_then(Value::as_array);
+        said.is_some_and(|said| said.iter().any(|one| one.as_str() == Some(wanted)))
+    }
+
+    /// Returns what a summary claims, as the version wrote it that wrote this one.
+    fn as_written(&self, summary: &Summary) -> Map<String, Value> {
+        let mut found = summary.claims(self.lang());
+        if self.is_earlier() {
+            for name in NEWER {
+                found.remove(name);
+            }
+        }
+        found
     }
 
     /// Returns the line on which a figure stands. Figures inside of others come last.
@@ -99,7 +126,7 @@ impl Claims {
 
     /// Compares every figure and word with those of a summary. Those in `settled` were looked at before.
     pub fn compare(&self, summary: &Summary, settled: &[&str], wrongs: &mut Wrongs) {
-        let found = summary.claims();
+        let found = self.as_written(summary);
         for (name, value) in &self.said {
             let name = name.as_str();
             if settled.contains(&name) || MEASURED.contains(&name) {

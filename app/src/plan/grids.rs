@@ -8,12 +8,13 @@ pub use verify::verify;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use kernel::language::Bilingual;
 use planning::partition::{
     Bounds, Effort, Fault, Grids, PieceReport, Report, Verdict, carried_on, check, divide, divide_again,
 };
 use serde_json::json;
 
-use super::summary::{Summary, timed};
+use super::summary::{Note, Summary, timed};
 use super::table::{Fault as TableFault, both};
 use super::town::{Buildings, Bundle};
 use super::{bytes, claims, csv_of_cells, geojson, read, refused, remove, told, words, write};
@@ -76,7 +77,7 @@ pub fn plan(
     if let Some(lang) = bundle.lang() {
         listed::listing(&bundle, task, &buildings, &grids.grid, &report).write(out, lang)?;
     }
-    claims::write(out, &summary)?;
+    claims::write(out, &summary, bundle.lang())?;
     Ok(summary)
 }
 
@@ -139,7 +140,10 @@ fn faulty(folder: &Path, old: Option<&Path>, fault: &Fault) -> AppError {
             let file = old.map_or_else(|| PathBuf::from("--old"), Path::to_owned);
             told(vec![TableFault { file, line: 0, said }])
         }
-        Fault::NoBuilding { .. } | Fault::Itself { .. } => AppError::Said(format!("{}: {fault}", folder.display())),
+        Fault::NoBuilding { .. } | Fault::Itself { .. } => {
+            let said = both(format!("adjacency 和 buildings 对不上（{fault}）。请检查这两张表。"), fault.to_string());
+            told(vec![TableFault { file: folder.to_owned(), line: 0, said }])
+        }
     }
 }
 
@@ -159,29 +163,50 @@ impl Told {
     }
 
     /// Says which piece it is.
-    fn name(&self, town: &Buildings) -> String {
+    fn name(&self, town: &Buildings) -> Bilingual {
         let community = town.communities.written(self.community as usize);
         let building = town.ids.written(self.building as usize);
-        format!("community {community}, the piece of building {building} ({} households)", self.households)
+        let households = self.households;
+        both(
+            format!("社区 {community}，楼栋 {building} 那一片（{households} 户）"),
+            format!("community {community}, the piece of building {building} ({households} households)"),
+        )
     }
 
     /// Returns what a reader must know of it.
-    fn note(&self, town: &Buildings) -> Option<String> {
-        let why = match self.verdict {
-            Verdict::Large => "a building in it alone is above the most",
-            Verdict::Fewest => "no division keeps the bounds, and none has fewer grids out of them: proven",
-            Verdict::None => "no division into connected grids keeps the bounds: proven",
-            Verdict::NotFound => "no division within bounds was found; try more --effort",
+    fn note(&self, town: &Buildings) -> Option<Note> {
+        let (code, zh, en) = match self.verdict {
+            Verdict::Large => ("piece_large", "里面有一栋楼自己就超过上限", "a building in it alone is above the most"),
+            Verdict::Fewest => (
+                "piece_fewest",
+                "已证明：怎样分都有网格超出范围，也没有哪种分法超出的更少",
+                "no division keeps the bounds, and none has fewer grids out of them: proven",
+            ),
+            Verdict::None => (
+                "piece_none",
+                "已证明：分成相连的网格，怎样分都有网格超出范围",
+                "no division into connected grids keeps the bounds: proven",
+            ),
+            Verdict::NotFound => (
+                "piece_not_found",
+                "没有找到都在范围里的分法，请加大 --effort 再试",
+                "no division within bounds was found; try more --effort",
+            ),
             Verdict::Kept | Verdict::Best | Verdict::Small => return None,
         };
-        Some(format!("{}: {why}", self.name(town)))
+        let name = self.name(town);
+        Some(Note::new(code, both(format!("{}：{zh}。", name.zh), format!("{}: {en}", name.en))))
     }
 }
 
 fn summary(task: &Task, report: &Report, town: &Buildings, pieces: &[Told], cpu_seconds: Option<f64>) -> Summary {
     let (bounds, all) = (&task.bounds, pieces.len());
     let proven = pieces.iter().filter(|piece| piece.verdict == Verdict::Best).count();
-    let said = format!("it is proven for {proven} of {all} pieces that no division into as many grids is better");
+    let said = both(
+        format!("{all} 片里有 {proven} 片已证明：分成同样多的网格，没有更好的分法。"),
+        format!("it is proven for {proven} of {all} pieces that no division into as many grids is better"),
+    );
+    let said = Note::new("pieces_proven", said);
     let mut told = pieces.to_vec();
     told.sort_by_key(|piece| piece.building);
     Summary {

@@ -244,8 +244,7 @@ impl Making<'_> {
         origin: Option<Origin>,
     ) -> Result<(), AppError> {
         let folder = &self.made.folder;
-        let said = format!("{} cannot be made", folder.display());
-        std::fs::create_dir_all(folder).map_err(AppError::outside(said))?;
+        super::folder(folder)?;
         let header: Vec<String> = titles.iter().map(|title| quoted(title)).collect();
         let cells = rows.into_iter().map(|row| row.iter().map(|cell| quoted(cell)).collect::<Vec<String>>());
         write(&folder.join(format!("{name}.csv")), &csv_of_cells(&header.join(","), cells))?;

@@ -8,6 +8,7 @@ use planning::neighbours::Line;
 use planning::partition::Border;
 use serde_json::{Value, json};
 
+use super::figures::{name_of, padded};
 use super::intake::titles::mapped;
 use super::intake::{Given, Held, Source, Survey, Task, prepared_of};
 use super::picture::{Dot, Stroke, svg};
@@ -39,7 +40,6 @@ struct Ready {
 /// Tells what was found in a folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
-    lang: Lang,
     map: Option<String>,
     found: Vec<Found>,
     left: Vec<Fault>,
@@ -83,7 +83,6 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
         write(&out.join("look.geojson"), &drawn.geojson())?;
     }
     Ok(Look {
-        lang: given.lang,
         map: survey.map.as_deref().map(named),
         found: survey.tables.iter().map(|(&table, source)| found(&survey, table, source, &given.weight)).collect(),
         left: survey.left,
@@ -176,8 +175,8 @@ impl Drawn {
 }
 
 impl Look {
-    /// Returns it as JSON.
-    pub fn json(&self) -> Value {
+    /// Returns it as JSON, with the sentences in a language.
+    pub fn json(&self, lang: Lang) -> Value {
         let table = |found: &Found| {
             let columns: BTreeMap<&str, &str> =
                 found.columns.iter().map(|(column, title)| (column.as_str(), title.as_str())).collect();
@@ -185,25 +184,24 @@ impl Look {
             (found.table, facts)
         };
         let task = |ready: &Ready| {
-            let faults: Vec<String> = ready.faults.iter().map(|fault| fault.told(self.lang)).collect();
+            let faults: Vec<String> = ready.faults.iter().map(|fault| fault.told(lang)).collect();
             (ready.task, json!({ "ready": faults.is_empty(), "derived": ready.derived, "faults": faults }))
         };
         json!({
             "map": self.map,
             "tables": self.found.iter().map(table).collect::<BTreeMap<&str, Value>>(),
-            "not_read": self.left.iter().map(|fault| fault.told(self.lang)).collect::<Vec<_>>(),
+            "not_read": self.left.iter().map(|fault| fault.told(lang)).collect::<Vec<_>>(),
             "tasks": self.ready.iter().map(task).collect::<BTreeMap<&str, Value>>(),
-            "notes": self.said.iter().map(|said| said.get(self.lang)).collect::<Vec<_>>(),
+            "notes": self.said.iter().map(|said| said.get(lang)).collect::<Vec<_>>(),
             "drawn": self.drawn,
         })
     }
 
     /// Returns it as lines for people.
-    pub fn lines(&self) -> String {
-        let lang = self.lang;
+    pub fn lines(&self, lang: Lang) -> String {
         let mut lines = vec![lang.pick("找到的：", "Found:").to_owned()];
         if let Some(map) = &self.map {
-            lines.push(format!("  {:<14}{map}", "map"));
+            lines.push(format!("  {}{map}", label("map", lang)));
         }
         lines.extend(self.found.iter().flat_map(|found| found.lines(lang)));
         if self.found.is_empty() {
@@ -213,13 +211,17 @@ impl Look {
         lines.push(lang.pick("能做什么：", "What can be planned:").to_owned());
         for Ready { task, derived, faults } in &self.ready {
             let words = both("可以", "ready");
-            let from = both("，推出来的表：", ", derived tables: ");
-            let derived =
-                if derived.is_empty() { String::new() } else { format!("{}{}", from.get(lang), derived.join(", ")) };
+            let names: Vec<String> = derived.iter().map(|name| called(name, lang)).collect();
+            let derived = match lang {
+                _ if names.is_empty() => String::new(),
+                Lang::Zh => format!("，推出来的表：{}", names.join("、")),
+                Lang::En => format!(", derived tables: {}", names.join(", ")),
+            };
+            let task = label(task, lang);
             if faults.is_empty() {
-                lines.push(format!("  {task:<14}{}{derived}", words.get(lang)));
+                lines.push(format!("  {task}{}{derived}", words.get(lang)));
             }
-            lines.extend(faults.iter().map(|fault| format!("  {task:<14}{}", fault.told(lang))));
+            lines.extend(faults.iter().map(|fault| format!("  {task}{}", fault.told(lang))));
         }
         lines.extend(self.said.iter().map(|said| said.get(lang).to_owned()));
         if self.drawn {
@@ -241,16 +243,39 @@ impl Found {
             Lang::Zh => format!("，{rows} 行"),
             Lang::En => format!(", {rows} rows"),
         });
-        let mut lines = vec![format!("  {table:<14}{file}{rows}")];
+        let (table, blank) = (label(table, lang), padded("", wide(lang)));
+        let mut lines = vec![format!("  {table}{file}{rows}")];
         if !columns.is_empty() {
             let each: Vec<String> = columns.iter().map(|(column, title)| format!("{column} = {title}")).collect();
-            lines.push(format!("  {:<14}{}", "", each.join(", ")));
+            lines.push(format!("  {blank}{}", each.join(lang.pick("，", ", "))));
         }
         if !unread.is_empty() {
-            let said = lang.pick("没有用到的列", "columns that are not used");
-            lines.push(format!("  {:<14}{said}: {}", "", unread.join(", ")));
+            lines.push(match lang {
+                Lang::Zh => format!("  {blank}没有用到的列：{}", unread.join("、")),
+                Lang::En => format!("  {blank}columns that are not used: {}", unread.join(", ")),
+            });
         }
         lines
+    }
+}
+
+/// Returns how wide the names of tables and tasks stand before what is said of them.
+const fn wide(lang: Lang) -> usize {
+    match lang {
+        Lang::Zh => 22,
+        Lang::En => 14,
+    }
+}
+
+/// Returns the name of a table or a task as people know it, with the one that programs know behind it.
+fn label(name: &str, lang: Lang) -> String {
+    padded(&called(name, lang), wide(lang))
+}
+
+fn called(name: &str, lang: Lang) -> String {
+    match lang {
+        Lang::Zh => format!("{}（{name}）", name_of(name, lang)),
+        Lang::En => name.to_owned(),
     }
 }
 

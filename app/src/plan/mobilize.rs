@@ -12,9 +12,10 @@ use planning::mobilize::{Answer, Call, Fair, Fault, Ground, Pair, Plan, Proof, T
 use planning::network::Profile;
 use serde_json::json;
 
-use super::summary::{Standing, Summary, left_out, timed};
+use super::summary::{Note, Standing, Summary, left_out, timed};
+use super::table::{Fault as TableFault, both};
 use super::town::{Bundle, Mobilization, Ways};
-use super::{claims, csv_of_cells, geojson, remove, told, write};
+use super::{claims, csv_of_cells, geojson, remove, told, unsound, write};
 use crate::AppError;
 
 /// Says how people are sent.
@@ -47,14 +48,16 @@ impl Scene {
 
     /// Says why nobody can be sent with what the tables hold.
     fn refused(&self, fault: &Fault) -> AppError {
-        AppError::Said(format!("{}: {fault}", self.bundle.folder().display()))
+        let said =
+            both(format!("用这些表派不了人（{fault}）。请检查 compounds、gates 和 volunteers。"), fault.to_string());
+        told(vec![TableFault { file: self.bundle.folder().to_owned(), line: 0, said }])
     }
 
     /// Returns what a reader must know of those who cannot walk to any gate, of homes beside the ways, and of the map.
-    fn notes(&self, standing: &Standing) -> Vec<String> {
+    fn notes(&self, standing: &Standing) -> Vec<Note> {
         let homes = self.town.homes.iter().map(|home| (home.node, 1));
         let count = self.ways.left_out(homes, self.town.gates.iter().map(|gate| gate.node));
-        let cut_off = left_out(count, "volunteers", "gate");
+        let cut_off = left_out(count, &both("名志愿者", "volunteers"), &both("出入口", "gate"));
         cut_off.into_iter().chain(self.ways.notes(standing, "志愿者住处", "volunteers")).collect()
     }
 
@@ -103,7 +106,7 @@ pub fn plan(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Summary, 
         Ok(Solved { call: found.call, answer, unlisted: found.unlisted, fair: None })
     });
     let Solved { call, answer, unlisted, fair } = solved.map_err(|fault| scene.refused(&fault))?;
-    let proof = check(&call, &answer, &unlisted).map_err(|wrong| AppError::Said(wrong.to_string()))?;
+    let proof = check(&call, &answer, &unlisted).map_err(|wrong| unsound(&wrong))?;
     write(&out.join("assignment.csv"), &assignment(town, &call, &answer))?;
     write(&out.join("prices.csv"), &csv_of_cells("compound,slot,price", keyed_prices(town, &call, &answer)))?;
     write(&out.join("assignment.geojson"), &drawn(&scene, &call, &answer))?;
@@ -112,7 +115,7 @@ pub fn plan(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Summary, 
         listed::listing(&scene, task, &call, &answer, &proof).write(out, lang)?;
     }
     let mut summary = summary(&scene, task, &proof, fair.as_ref().map(|fair| fair.longest), cpu);
-    claims::write(out, &summary)?;
+    claims::write(out, &summary, scene.bundle.lang())?;
     summary.more.push(("pairs_looked_at", json!(call.pairs().count())));
     Ok(summary)
 }

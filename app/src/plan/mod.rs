@@ -12,6 +12,7 @@
 pub mod answer;
 pub mod checked;
 pub mod claims;
+pub mod figures;
 pub mod geojson;
 pub mod grids;
 pub mod intake;
@@ -27,7 +28,7 @@ pub mod summary;
 pub mod table;
 pub mod town;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::AppError;
 
@@ -36,16 +37,46 @@ fn told(faults: Vec<table::Fault>) -> AppError {
     AppError::Tables(faults)
 }
 
+/// Says that a file or a folder cannot be written, and what to look at.
+pub fn unwritten(path: &Path) -> impl FnOnce(std::io::Error) -> AppError + use<> {
+    let file = path.to_owned();
+    move |fault| {
+        let said = table::both(
+            format!("写不进去（{fault}）。请检查文件夹的权限和磁盘的空间。"),
+            format!("cannot be written ({fault}). Look at the rights of the folder and the space on the disk."),
+        );
+        told(vec![table::Fault { file, line: 0, said }])
+    }
+}
+
+/// Makes a folder if it does not exist.
+pub fn folder(path: &Path) -> Result<(), AppError> {
+    std::fs::create_dir_all(path).map_err(unwritten(path))
+}
+
+/// Says that an answer did not stand the planner's own check, so that nothing of it is written.
+fn unsound(wrong: &dyn std::fmt::Display) -> AppError {
+    let said = table::both(
+        format!("算出来的结果没有通过程序自己的核对，没有写出（{wrong}）。请把这句话告诉维护程序的人。"),
+        wrong.to_string(),
+    );
+    told(vec![table::Fault { file: PathBuf::new(), line: 0, said }])
+}
+
 /// Writes a file of an answer.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    std::fs::write(path, bytes).map_err(AppError::outside(format!("{} cannot be written", path.display())))
+    std::fs::write(path, bytes).map_err(unwritten(path))
 }
 
 /// Removes a file that an earlier answer left, if there is one.
 fn remove(path: &Path) -> Result<(), AppError> {
     match std::fs::remove_file(path) {
         Err(fault) if fault.kind() != std::io::ErrorKind::NotFound => {
-            Err(AppError::outside(format!("{} cannot be removed", path.display()))(fault))
+            let said = table::both(
+                format!("删不掉（{fault}）。它是上一次的结果，请把它移走。"),
+                format!("cannot be removed ({fault}). It is of an earlier answer: move it elsewhere."),
+            );
+            Err(told(vec![table::Fault { file: path.to_owned(), line: 0, said }]))
         }
         _ => Ok(()),
     }
@@ -53,7 +84,10 @@ fn remove(path: &Path) -> Result<(), AppError> {
 
 /// Reads a file of an answer.
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {
-    std::fs::read(path).map_err(AppError::outside(format!("{} cannot be read", path.display())))
+    std::fs::read(path).map_err(|fault| {
+        let said = table::closed(&fault);
+        told(vec![table::Fault { file: path.to_owned(), line: 0, said }])
+    })
 }
 
 /// Reads whole numbers as `.bin` files hold them: 32 bits, little-endian.

@@ -13,8 +13,9 @@ use planning::reach::{Share, check, coverage, times, total};
 use serde_json::json;
 
 use super::summary::{Standing, Summary, left_out, timed};
+use super::table::both;
 use super::town::{Buildings, Bundle, Sites, Ways};
-use super::{bytes, claims, csv_of_cells, geojson, told, write};
+use super::{bytes, claims, csv_of_cells, geojson, told, unsound, write};
 use crate::AppError;
 
 /// Says how reach is calculated.
@@ -72,8 +73,7 @@ pub fn plan(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Summary,
         let found = times(&mut search, &scene.ways.backward, &scene.stations.starts, task.limit);
         coverage(found, &scene.buildings.reach, scene.places(), task.limit)
     });
-    check(&scene.ways.forward, &scene.stations.starts, task.limit, search.times())
-        .map_err(|wrong| AppError::Said(wrong.to_string()))?;
+    check(&scene.ways.forward, &scene.stations.starts, task.limit, search.times()).map_err(|wrong| unsound(&wrong))?;
     let communities = &scene.buildings.communities;
     let rows = shares
         .iter()
@@ -86,13 +86,13 @@ pub fn plan(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Summary,
         listed::listing(&scene, task, search.times(), &shares).write(out, lang)?;
     }
     let summary = summary(&scene, task, total(&shares), cpu);
-    claims::write(out, &summary)?;
+    claims::write(out, &summary, scene.bundle.lang())?;
     Ok(summary)
 }
 
 fn summary(scene: &Scene, task: &Task, share: Share, cpu_seconds: Option<f64>) -> Summary {
     let (cut_off, standing) = (scene.left_out(), &scene.standing);
-    let notes = left_out(cut_off, "households", "station").into_iter();
+    let notes = left_out(cut_off, &both("户", "households"), &both("驿站", "station")).into_iter();
     let mut summary = Summary {
         problem: "reach",
         task: vec![

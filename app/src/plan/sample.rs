@@ -6,7 +6,8 @@ use std::path::Path;
 use planning::sample::{City, Size, city};
 use serde_json::json;
 
-use super::summary::{Summary, timed};
+use super::summary::{Note, Summary, timed};
+use super::table::both;
 use super::{csv_of, write};
 use crate::AppError;
 
@@ -31,7 +32,10 @@ pub fn make(size: Size, seed: u64, out: &Path) -> Result<Summary, AppError> {
             ("volunteers", json!(city.volunteers.len())),
             ("stations", json!(city.stations.len())),
         ],
-        notes: vec!["an invented city: nothing in it is a real place".to_owned()],
+        notes: vec![Note::new(
+            "invented",
+            both("这是虚构的城市，里面没有真实的地方。", "an invented city: nothing in it is a real place"),
+        )],
     })
 }
 

@@ -13,10 +13,10 @@ use planning::network::{Profile, Search, Start};
 use planning::siting::{Certificate, Effort, Offers, WORK, bound_of, check, choose, confirm, fewest};
 use serde_json::{Value, json};
 
-use super::summary::{Standing, Summary, left_out, timed};
+use super::summary::{Note, Standing, Summary, left_out, timed};
 use super::table::both;
 use super::town::{Buildings, Bundle, Sites, Ways};
-use super::{claims, csv_of_cells, geojson, refused, told, write};
+use super::{claims, csv_of_cells, geojson, refused, told, unsound, write};
 use crate::AppError;
 
 /// Says what is asked.
@@ -142,8 +142,9 @@ impl Scene {
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.
-    fn notes(&self) -> Vec<String> {
-        let cut_off = left_out(self.cut_off, "households", "station and no candidate");
+    fn notes(&self) -> Vec<Note> {
+        let goals = both("驿站和候选点", "station and no candidate");
+        let cut_off = left_out(self.cut_off, &both("户", "households"), &goals);
         cut_off.into_iter().chain(self.ways.notes(&self.standing, "楼栋", "buildings")).collect()
     }
 
@@ -189,7 +190,7 @@ pub fn plan(
             scene.can_open(open)?;
             let effort = Effort { work: task.work(), ..Effort::fitting(&scene.offers, task.seed) };
             let (found, cpu) = timed(|| choose(&scene.offers, open, effort, progress));
-            check(&scene.offers, &found).map_err(|wrong| AppError::Said(wrong.to_string()))?;
+            check(&scene.offers, &found).map_err(|wrong| unsound(&wrong))?;
             let by_trying = bound_of(&scene.offers, &found.prices, found.open.len()) > found.bound;
             let (open, value, bound, prices) = (found.open, found.value, found.bound, found.prices);
             let certificate = right(&scene, found.certificate, open.len(), bound);
@@ -216,7 +217,7 @@ pub fn plan(
         listed::listing(&scene, task, &chosen).write(out, lang)?;
     }
     let summary = summary(&scene, task, &chosen, cpu);
-    claims::write(out, &summary)?;
+    claims::write(out, &summary, scene.bundle.lang())?;
     Ok(summary)
 }
 
@@ -295,7 +296,7 @@ fn summary(scene: &Scene, task: &Task, chosen: &Chosen, cpu_seconds: Option<f64>
     };
     let mut notes = scene.notes();
     if chosen.by_trying {
-        notes.push(TRIED.to_owned());
+        notes.push(tried());
     }
     let mut summary = Summary {
         problem: "site",
@@ -316,5 +317,10 @@ fn summary(scene: &Scene, task: &Task, chosen: &Chosen, cpu_seconds: Option<f64>
     summary
 }
 
+/// The code of the note that a bound comes from trying.
+const TRIED: &str = "tried_in_full";
+
 /// Says that a bound comes from trying.
-const TRIED: &str = "what the prices left open was tried in full";
+fn tried() -> Note {
+    Note::new(TRIED, both("价格没有定下来的选法，已经全部试过。", "what the prices left open was tried in full"))
+}

@@ -1,12 +1,29 @@
 //! This file tells the result of a planner: as lines for people, and as JSON for programs.
 
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use serde_json::{Map, Value, json};
 
+use super::figures::{line, name_of};
 use super::table::both;
 
 /// Names figures of the work. They say nothing of the answer, and no check looks at them.
 pub const MEASURED: [&str; 2] = ["cpu_seconds", "pairs_looked_at"];
+
+/// Says something that a reader must know. Checks and programs go by the code, people read the sentence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// What it is about, in a word that stays the same in every language.
+    pub code: &'static str,
+    /// The sentence.
+    pub said: Bilingual,
+}
+
+impl Note {
+    /// Makes a note.
+    pub const fn new(code: &'static str, said: Bilingual) -> Self {
+        Self { code, said }
+    }
+}
 
 /// Tells how a plan ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,7 +43,7 @@ pub struct Summary {
     /// Further figures, each with name and value.
     pub more: Vec<(&'static str, Value)>,
     /// What a reader must know, one line each.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
 }
 
 impl Summary {
@@ -36,17 +53,18 @@ impl Summary {
         Some(self.objective.abs_diff(bound) as f64 / bound.unsigned_abs().max(1) as f64)
     }
 
-    /// Returns it as JSON.
-    pub fn json(&self) -> Value {
-        let mut all = self.claims();
+    /// Returns it as JSON, with the sentences in a language.
+    pub fn json(&self, lang: Lang) -> Value {
+        let mut all = self.claims(lang);
         all.insert("cpu_seconds".to_owned(), json!(self.cpu_seconds));
         Value::Object(all)
     }
 
-    /// Returns what it claims of the answer, without how long the work took.
-    pub fn claims(&self) -> Map<String, Value> {
+    /// Returns what it claims of the answer, with the sentences in a language, without how long the work took.
+    pub fn claims(&self, lang: Lang) -> Map<String, Value> {
         let mut all = Map::new();
         all.insert("problem".to_owned(), json!(self.problem));
+        all.insert("lang".to_owned(), json!(lang.code()));
         let task = self.task.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         all.insert("task".to_owned(), Value::Object(task.collect()));
         all.insert("objective".to_owned(), json!(self.objective));
@@ -56,42 +74,48 @@ impl Summary {
         for (name, value) in &self.more {
             all.insert((*name).to_owned(), value.clone());
         }
-        all.insert("notes".to_owned(), json!(self.notes));
+        let codes: Vec<&str> = self.notes.iter().map(|note| note.code).collect();
+        let notes: Vec<&str> = self.notes.iter().map(|note| note.said.get(lang)).collect();
+        all.insert("note_codes".to_owned(), json!(codes));
+        all.insert("notes".to_owned(), json!(notes));
         all
     }
 
     /// Returns it as lines for people.
-    pub fn lines(&self) -> String {
-        let mut lines = vec![format!("{:<32}{}", "objective", self.objective)];
+    pub fn lines(&self, lang: Lang) -> String {
+        let mut lines = vec![line("objective", &self.objective.to_string(), lang)];
         if let (Some(bound), Some(gap)) = (self.bound, self.gap()) {
-            let proven =
-                if gap == 0.0 { "proven: nothing is better".to_owned() } else { format!("{:.4} %", gap * 100.0) };
-            lines.push(format!("{:<32}{}", "bound", bound));
-            lines.push(format!("{:<32}{proven}", "gap"));
+            let best = lang.pick("已证明：没有更好的", "proven: nothing is better");
+            let gap = if gap == 0.0 { best.to_owned() } else { format!("{:.4} %", gap * 100.0) };
+            lines.push(line("bound", &bound.to_string(), lang));
+            lines.push(line("gap", &gap, lang));
         }
-        lines.push(format!("{:<32}{}", "violations", self.violations));
+        lines.push(line("violations", &self.violations.to_string(), lang));
         for (name, value) in &self.more {
-            lines.push(format!("{:<32}{}", name.replace('_', " "), shown(value)));
+            lines.push(line(name, &shown(value, lang), lang));
         }
         if let Some(seconds) = self.cpu_seconds {
-            lines.push(format!("{:<32}{seconds:.3}", "cpu seconds"));
+            lines.push(line("cpu_seconds", &format!("{seconds:.3}"), lang));
         }
-        lines.extend(self.notes.iter().cloned());
+        lines.extend(self.notes.iter().map(|note| note.said.get(lang).to_owned()));
         lines.join("\n")
     }
 }
 
 /// Returns a figure as people read it. Figures that belong together stand side by side, each behind its name.
-fn shown(value: &Value) -> String {
+fn shown(value: &Value, lang: Lang) -> String {
     let Value::Object(figures) = value else { return value.to_string() };
-    figures.iter().map(|(name, figure)| format!("{name} {figure}")).collect::<Vec<_>>().join(", ")
+    let each: Vec<String> = figures.iter().map(|(name, figure)| format!("{} {figure}", name_of(name, lang))).collect();
+    each.join(lang.pick("，", ", "))
 }
 
 /// Returns the note that says how many stand where no way leads on, or nothing if nobody does.
-pub fn left_out(count: u64, who: &str, goals: &str) -> Option<String> {
+pub fn left_out(count: u64, who: &Bilingual, goals: &Bilingual) -> Option<Note> {
     let said = "stand on pieces of way that lead to no";
     let remedy = "join these pieces to the other ways, in both directions, or mend the points";
-    (count > 0).then(|| format!("{count} {who} {said} {goals}: {remedy}"))
+    let zh = format!("{count} {}所在的路通不到任何{}。请把这些路和其他的路双向接上，或改正坐标。", who.zh, goals.zh);
+    let en = format!("{count} {} {said} {}: {remedy}", who.en, goals.en);
+    (count > 0).then(|| Note::new("cut_off", both(zh, en)))
 }
 
 /// Counts how some things stand on the ways.

@@ -14,6 +14,7 @@ use crate::AppError;
 
 mod planted;
 mod reading;
+mod spoken;
 mod steps;
 mod walk;
 
@@ -317,7 +318,7 @@ fn who_stands_beside_a_cut_off_piece_walks_on_the_ways_that_lead_on() {
     town.put("buildings", "id,compound,community,x,y,households\n0,0,0,100,5,300\n1,0,0,0,0,10\n");
     let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
     assert_eq!(found.objective, 310, "{found:?}");
-    assert!(found.notes.iter().all(|note| !note.contains("households stand")), "{found:?}");
+    assert!(found.notes.iter().all(|note| !note.said.en.contains("households stand")), "{found:?}");
     town.put("stations", "id,x,y\n0,100,9\n");
     assert_eq!(reach::plan(town.folder(), town.folder(), &walk(15)).unwrap().objective, 310, "a station too");
 }
@@ -329,9 +330,9 @@ fn who_is_left_out_is_told() {
     let found = reach::plan(town.folder(), town.folder(), &walk(15)).unwrap();
     assert_eq!(found.objective, 15, "three kilometres away is not beside the street");
     assert!(found.more.contains(&("cut_off_households", json!(300))), "{found:?}");
-    assert!(found.notes.iter().any(|note| note.starts_with("300 households stand on")), "{found:?}");
+    assert!(found.notes.iter().any(|note| note.said.en.starts_with("300 households stand on")), "{found:?}");
     let planned = site::plan(town.folder(), town.folder(), &sites(Wish::Open(1)), &mut || true).unwrap();
-    assert!(planned.notes.iter().any(|note| note.starts_with("300 households stand on")), "{planned:?}");
+    assert!(planned.notes.iter().any(|note| note.said.en.starts_with("300 households stand on")), "{planned:?}");
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub use planning::shape::Point;
 use planning::{partition, reach};
 
 use super::osm;
+use super::summary::Note;
 use super::table::{Column, Fault, Ids, Kind, PLACE_UNIT, Table, Titles, both, column, file_of, table, texts};
 use placed::OnWays;
 
@@ -253,8 +254,8 @@ impl Bundle {
         Titles::of(file.parent().unwrap_or(&self.folder), name)
     }
 
-    fn note(&self, note: Option<String>) {
-        self.heard.borrow_mut().notes.extend(note);
+    fn note(&self, code: &'static str, said: Option<Bilingual>) {
+        self.heard.borrow_mut().notes.extend(said.map(|said| Note::new(code, said)));
     }
 
     fn fault(&self, name: &str, said: Bilingual) -> Vec<Fault> {

@@ -13,12 +13,14 @@ use crate::plan::answer::{Once, Row, Shape, Sheet, Wrongs, follows, numbers, she
 use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::summary::Summary;
-use crate::plan::table::{Ids, both};
+use crate::plan::table::{Ids, both, short};
 use crate::plan::town::{Buildings, Bundle};
 use crate::plan::{read, told, words};
 
 /// How far a bound in `pieces.csv` may lie above what is proven, metres: it has one decimal.
 const ROUNDED: f64 = 1e-3;
+/// Limits how many signs of a word are shown.
+const SHOWN: usize = 80;
 
 /// Checks the answer that is in `out`.
 pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checked, AppError> {
@@ -41,8 +43,11 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let mut checked = Checked {
         summary: summary(task, &report, &buildings, &tolds(&parts, &pieces), None),
         holds: vec![
-            "each building is in one grid, and each grid hangs together inside its community".to_owned(),
-            "sizes, borders and the objective are those of the tables".to_owned(),
+            both(
+                "每栋楼都在一个网格里，每个网格都在一个社区之内，而且相连。",
+                "each building is in one grid, and each grid hangs together inside its community",
+            ),
+            both("户数、边界和目标值都和由表算出的一样。", "sizes, borders and the objective are those of the tables"),
         ],
         unavoidable: Vec::new(),
         unproven: Vec::new(),
@@ -73,7 +78,11 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
         }
     }
     if proven > 0 {
-        checked.holds.push(format!("for {proven} of {} pieces no division into as many grids is better", parts.len()));
+        let all = parts.len();
+        checked.holds.push(both(
+            format!("{all} 片里有 {proven} 片，分成同样多的网格没有更好的分法。"),
+            format!("for {proven} of {all} pieces no division into as many grids is better"),
+        ));
     }
     Ok(checked)
 }
@@ -221,14 +230,26 @@ fn piece(said: &Sheet, row: &Row, town: &Buildings, part: &Part, wrongs: &mut Wr
         Verdict::Fewest | Verdict::None | Verdict::NotFound => !part.out.is_empty() && part.large.is_none(),
     };
     if !verdict.is_some_and(fits) {
-        let out = part.out.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        let found = if out.is_empty() { "within bounds".to_owned() } else { format!("out of bounds in grids {out}") };
-        wrongs.differs(&said.path, line, "verdict", row.text(5), found);
+        wrongs.add(&said.path, row.line, unfit(row.text(5), &part.out));
     }
     if let Some(bound) = bound.filter(|bound| *bound > part.objective + ROUNDED) {
         wrongs.differs(&said.path, line, "bound", bound, format!("{:.1}", part.objective));
     }
     Piece { line, verdict: verdict.unwrap_or(Verdict::NotFound), bound }
+}
+
+/// Says that a verdict does not fit the grids that are out of bounds.
+fn unfit(verdict: &str, out: &[u32]) -> Bilingual {
+    let (verdict, out) = (short(verdict, SHOWN), out.iter().map(u32::to_string).collect::<Vec<_>>().join(", "));
+    let (zh, en) = if out.is_empty() {
+        ("各网格都在范围里".to_owned(), "within bounds".to_owned())
+    } else {
+        (format!("网格 {out} 超出范围"), format!("out of bounds in grids {out}"))
+    };
+    both(
+        format!("verdict 写的是 {verdict}，由表算出来是：{zh}。请重新规划，不要改动结果文件。"),
+        format!("verdict says {verdict}, and the tables give {en}. Plan again, and leave the answer as it is."),
+    )
 }
 
 /// Reads the prices that prove bounds. There are none where no bound needs any.
@@ -305,7 +326,11 @@ impl Judge<'_> {
             Avoiding::Kept => {}
             Avoiding::Impossible(why) => {
                 let grids = part.out.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-                self.checked.unavoidable.push(format!("{name}, grids {grids}: {}", reason(self.town, why)));
+                let why = reason(self.town, why);
+                self.checked.unavoidable.push(both(
+                    format!("{}，网格 {grids}：{}。", name.zh, why.zh),
+                    format!("{}, grids {grids}: {}", name.en, why.en),
+                ));
             }
             Avoiding::Possible { grids, out: possible } => {
                 let said = both(
@@ -318,8 +343,12 @@ impl Judge<'_> {
                 );
                 self.wrongs.add(&self.out.join("pieces.csv"), piece.line, said);
             }
-            Avoiding::Unknown { proven } => self.checked.unproven.push(format!(
-                "{name}: {out} of its grids are out of bounds, and it is proven of {proven} that this cannot be avoided"
+            Avoiding::Unknown { proven } => self.checked.unproven.push(both(
+                format!("{}：有 {out} 个网格超出范围，只证明了其中 {proven} 个不能避免。", name.zh),
+                format!(
+                    "{}: {out} of its grids are out of bounds, and it is proven of {proven} that this cannot be avoided",
+                    name.en
+                ),
             )),
         }
     }
@@ -344,7 +373,10 @@ impl Judge<'_> {
             }
             Some(Better::Unknown) => {
                 let name = told_of(part, piece).name(self.town);
-                self.checked.unproven.push(format!("{name}: that no division into as many grids is better"));
+                self.checked.unproven.push(both(
+                    format!("{}：分成同样多的网格，没有更好的分法。", name.zh),
+                    format!("{}: that no division into as many grids is better", name.en),
+                ));
                 false
             }
         }
@@ -357,21 +389,32 @@ fn told_of(part: &Part, piece: &Piece) -> Told {
 }
 
 /// Says why grids must be out of bounds.
-fn reason(town: &Buildings, why: &Why) -> String {
+fn reason(town: &Buildings, why: &Why) -> Bilingual {
     let name = |building: &u32| town.ids.written(*building as usize);
     match why {
-        Why::Small => "the whole piece has fewer households than a grid needs".to_owned(),
-        Why::Large(building) => format!("building {} alone is above the most", name(building)),
-        Why::Number { needed, possible } => {
-            format!("{needed} grids are needed for so many households, and {possible} can be filled to the least")
+        Why::Small => both("整片的户数还不够一个网格", "the whole piece has fewer households than a grid needs"),
+        Why::Large(building) => {
+            let name = name(building);
+            both(format!("楼栋 {name} 自己就超过上限"), format!("building {name} alone is above the most"))
         }
+        Why::Number { needed, possible } => both(
+            format!("这么多户要分成 {needed} 个网格，而够得上下限的只能有 {possible} 个"),
+            format!("{needed} grids are needed for so many households, and {possible} can be filled to the least"),
+        ),
         Why::Hung(buildings) => {
-            let names = buildings.iter().map(name).collect::<Vec<_>>().join(", ");
-            format!(
-                "what only building {names} joins to the rest is too small for a grid, and too much together with it"
+            let names: Vec<String> = buildings.iter().map(name).collect();
+            both(
+                format!("只靠楼栋 {} 和其余相连的部分，单独不够一个网格，和它合在一起又太多", names.join("、")),
+                format!(
+                    "what only building {} joins to the rest is too small for a grid, and too much together with it",
+                    names.join(", ")
+                ),
             )
         }
-        Why::Tree => "the buildings form a tree, and every division of it was reckoned".to_owned(),
-        Why::Tried => "every division of the piece was tried".to_owned(),
+        Why::Tree => both(
+            "楼栋的相邻关系没有环，每种分法都算过",
+            "the buildings form a tree, and every division of it was reckoned",
+        ),
+        Why::Tried => both("每种分法都试过", "every division of the piece was tried"),
     }
 }

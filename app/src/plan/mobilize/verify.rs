@@ -13,6 +13,7 @@ use crate::plan::checked::Checked;
 use crate::plan::claims::Claims;
 use crate::plan::table::{Ids, both};
 use crate::plan::town::{Bundle, Mobilization};
+use crate::plan::unsound;
 
 /// Checks the answer that is in `out`.
 pub fn verify(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Checked, AppError> {
@@ -44,8 +45,14 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Checked
     let mut checked = Checked {
         summary: summary(&scene, task, &proof, longest.filter(|_| all.pairs().next().is_some()), None),
         holds: vec![
-            "everybody is sent where he may go, and each walk is the shortest way to a gate".to_owned(),
-            "no slot and no compound gets more people than it has room for".to_owned(),
+            both(
+                "每个人都派到可以去的地方，每一趟都是走到出入口最短的路。",
+                "everybody is sent where he may go, and each walk is the shortest way to a gate",
+            ),
+            both(
+                "每个时段、每个小区派到的人都不超过它要的人。",
+                "no slot and no compound gets more people than it has room for",
+            ),
         ],
         unavoidable: Vec::new(),
         unproven: Vec::new(),
@@ -66,7 +73,7 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: Task) -> Result<Checked
 
 /// Returns the refusal, which is never empty here.
 fn refusal(wrongs: &mut Wrongs) -> AppError {
-    wrongs.end().err().unwrap_or_else(|| AppError::Said("the answer is wrong".to_owned()))
+    wrongs.end().err().unwrap_or_else(|| unsound(&"the answer is wrong"))
 }
 
 fn longest(claims: &Claims) -> Option<i32> {
@@ -209,11 +216,18 @@ fn bound(out: &Path, claims: Option<&Claims>, proof: &Proof, checked: &mut Check
         (_, None) if gap > 0 => wrongs.add(&prices, 0, untold),
         _ => {}
     }
-    if gap == 0 {
-        checked.holds.push("the prices prove that no plan within these walks costs less".to_owned());
+    let bound = proof.bound;
+    checked.holds.push(if gap == 0 {
+        both(
+            "价格证明：在这样的步行时间内，没有哪种方案更省。",
+            "the prices prove that no plan within these walks costs less",
+        )
     } else {
-        checked.holds.push(format!("the prices prove that no plan costs less than {} ds", proof.bound));
-    }
+        both(
+            format!("价格证明：任何方案都不少于 {bound} 分秒。"),
+            format!("the prices prove that no plan costs less than {bound} ds"),
+        )
+    });
 }
 
 /// Checks that a fair plan is one.
@@ -235,8 +249,12 @@ fn fair(
     let fairness = Fairness { longest, all: &every, within: &within, shorter: Some(&shorter) };
     match check_fairness(all, &fairness)? {
         Ok(Fairly::Proven) => {
-            checked.holds.push(format!(
-                "nobody walks longer than {longest} ds, and with shorter walks more people would stay at home or be missing"
+            checked.holds.push(both(
+                format!("谁都不走 {longest} 分秒以上；再短，留在家里或缺的人就更多。"),
+                format!(
+                    "nobody walks longer than {longest} ds, and with shorter walks more people would stay at home or \
+                     be missing"
+                ),
             ));
         }
         Ok(Fairly::Sooner(walk)) => {
@@ -251,7 +269,10 @@ fn fair(
             wrongs.add(&out.join("assignment.csv"), 0, said);
         }
         Ok(Fairly::Unproven) => {
-            checked.unproven.push(format!("that nobody could be asked for shorter walks than {longest} ds"));
+            checked.unproven.push(both(
+                format!("最远的一趟不能比 {longest} 分秒更短。"),
+                format!("that nobody could be asked for shorter walks than {longest} ds"),
+            ));
         }
         Err(wrong) => wrongs.add(&out.join("fair_witness.csv"), line_of(&wrong), told(&wrong, town, Some(longest))),
     }
@@ -290,13 +311,21 @@ fn unavoidable(call: &Call, proof: &Proof, answer: &Answer, checked: &mut Checke
     if proof.short == 0 {
         return;
     }
-    let said = format!("{} people are missing to the least", proof.short);
+    let short = proof.short;
     let wanted: u64 = call.sites().iter().map(|need| u64::from(need.least)).sum();
     let sent = answer.slot.iter().flatten().count();
     if proof.home == 0 && wanted > sent as u64 {
-        checked.unavoidable.push(format!("{said}: everybody is sent, and more are wanted than there are"));
+        checked.unavoidable.push(both(
+            format!("离最少人数还缺 {short} 人：所有人都派出去了，要的人比有的人多。"),
+            format!("{short} people are missing to the least: everybody is sent, and more are wanted than there are"),
+        ));
     } else if proof.gap() == 0 {
-        checked.unavoidable.push(format!("{said}: the prices prove that no plan within these walks costs less"));
+        checked.unavoidable.push(both(
+            format!("离最少人数还缺 {short} 人：价格证明，在这样的步行时间内没有哪种方案更省。"),
+            format!(
+                "{short} people are missing to the least: the prices prove that no plan within these walks costs less"
+            ),
+        ));
     }
 }
 

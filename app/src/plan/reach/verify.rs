@@ -38,8 +38,11 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     }
     wrongs.end()?;
     let holds = vec![
-        "each time is that of the shortest way to a station, or there is none within the limit".to_owned(),
-        "the households of each community are counted anew from the tables".to_owned(),
+        both(
+            "每个时间都是走到驿站最短的路的时间；没有写的，在规定的时间内走不到。",
+            "each time is that of the shortest way to a station, or there is none within the limit",
+        ),
+        both("每个社区的户数都由表重新数过。", "the households of each community are counted anew from the tables"),
     ];
     Ok(Checked { summary, holds, unavoidable: Vec::new(), unproven: Vec::new() })
 }

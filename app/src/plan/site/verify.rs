@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use kernel::language::Bilingual;
 use planning::plain::Plain;
 use planning::reach::Building;
 use planning::siting::{Tried, any_above, bound_of, fewest_by, value_of};
 
 use super::proof::{self, Proof};
-use super::{Chosen, Ground, Scene, TRIED, Task, Walks, Wish, drawn, listed, summary};
+use super::{Chosen, Ground, Scene, TRIED, Task, Walks, Wish, drawn, listed, summary, tried};
 use crate::AppError;
 use crate::plan::answer::{Once, Shape, Wrongs, follows, sheet};
 use crate::plan::checked::Checked;
@@ -39,7 +40,7 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let settled = settle(out, &scene, &asked, said, &mut wrongs);
     chosen.bound = settled.bound;
     // How the planner came to a bound is its own word; whether the bound holds is settled.
-    chosen.by_trying = claims.as_ref().is_some_and(|claims| claims.notes(TRIED));
+    chosen.by_trying = claims.as_ref().is_some_and(|claims| claims.has(&tried()));
     follows(&out.join("sites.geojson"), &drawn(&scene, &chosen.open), &mut wrongs);
     if let Some(lang) = scene.bundle.lang() {
         listed::listing(&scene, task, &chosen).compare(out, lang, &mut wrongs)?;
@@ -50,7 +51,10 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
         claims.compare(&summary, &["bound", "gap"], &mut wrongs);
     }
     wrongs.end()?;
-    let reckoned = "the walks to the sites and what the sites gain are reckoned anew from the tables".to_owned();
+    let reckoned = both(
+        "走到各点位的时间和各点位增加的数，都由表重新算过。",
+        "the walks to the sites and what the sites gain are reckoned anew from the tables",
+    );
     let mut checked = Checked {
         summary,
         holds: std::iter::once(reckoned).chain(settled.holds).collect(),
@@ -58,7 +62,7 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
         unproven: settled.unproven.into_iter().collect(),
     };
     if !checked.unproven.is_empty() {
-        checked.summary.notes.retain(|note| note != TRIED);
+        checked.summary.notes.retain(|note| note.code != TRIED);
     }
     Ok(checked)
 }
@@ -209,38 +213,62 @@ impl<'a> Asked<'a> {
     }
 
     /// Says what a bound claims.
-    fn sentence(&self, bound: i64) -> String {
+    fn sentence(&self, bound: i64) -> Bilingual {
+        let count = self.count;
         match self.wanted {
-            None => format!("that no choice of {} sites gains more than {bound}", self.count),
-            Some(wanted) => format!("that fewer than {bound} sites do not gain {wanted} households"),
+            None => both(
+                format!("选 {count} 个点位，怎样选增加的都不超过 {bound}"),
+                format!("that no choice of {count} sites gains more than {bound}"),
+            ),
+            Some(wanted) => both(
+                format!("少于 {bound} 个点位增加不到 {wanted} 户"),
+                format!("that fewer than {bound} sites do not gain {wanted} households"),
+            ),
         }
     }
 
     /// Says that the prices prove a bound. Where nothing more is wanted there is nothing to prove.
     fn by_prices_alone(&self, bound: i64) -> Settled {
-        let said = || format!("the prices prove, in whole numbers, {}", self.sentence(bound));
+        let said = || {
+            let claim = self.sentence(bound);
+            both(format!("价格按整数证明：{}。", claim.zh), format!("the prices prove, in whole numbers, {}", claim.en))
+        };
         Settled { bound, holds: self.wanted.is_none_or(|wanted| wanted > 0).then(said), unproven: None }
     }
 
     /// Says that the steps of the answer prove a bound.
     fn by_steps(&self, bound: i64) -> Settled {
-        let holds = format!("the steps in site_proof.csv prove, in whole numbers, {}", self.sentence(bound));
+        let claim = self.sentence(bound);
+        let holds = both(
+            format!("site_proof.csv 里的各步按整数证明：{}。", claim.zh),
+            format!("the steps in site_proof.csv prove, in whole numbers, {}", claim.en),
+        );
         Settled { bound, holds: Some(holds), unproven: None }
     }
 
     /// Says that a bound was tried in full.
     fn by_trying(&self, bound: i64) -> Settled {
-        let holds =
-            format!("the check tried in full what the prices leave open, which proves {}", self.sentence(bound));
+        let claim = self.sentence(bound);
+        let holds = both(
+            format!("价格没有定下来的选法，检查时全部试过，证明：{}。", claim.zh),
+            format!("the check tried in full what the prices leave open, which proves {}", claim.en),
+        );
         Settled { bound, holds: Some(holds), unproven: None }
     }
 
     /// Says that a bound is claimed and not proven, and which one the prices prove.
     fn unproven(&self, claimed: i64, proven: i64) -> Settled {
         let (sentence, millions) = (self.sentence(claimed), self.work / 1_000_000);
-        let unproven = format!(
-            "{sentence} (tried with {millions} million sums; a larger number of --proof tries more): the answer claims it \
-             and brings no site_proof.csv"
+        let unproven = both(
+            format!(
+                "{}（试算了 {millions} 百万次；--proof 后面的数写大一些，可以多试）：结果这样说，却没有附 site_proof.csv。",
+                sentence.zh
+            ),
+            format!(
+                "{} (tried with {millions} million sums; a larger number of --proof tries more): the answer claims it \
+                 and brings no site_proof.csv",
+                sentence.en
+            ),
         );
         Settled { unproven: Some(unproven), ..self.by_prices_alone(proven) }
     }
@@ -251,9 +279,9 @@ struct Settled {
     /// The bound that is shown.
     bound: i64,
     /// What is proven.
-    holds: Option<String>,
+    holds: Option<Bilingual>,
     /// What is claimed and not proven.
-    unproven: Option<String>,
+    unproven: Option<Bilingual>,
 }
 
 /// Decides whether a claimed bound holds. An answer that tells of no bound claims that nothing is better.

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use kernel::language::Lang;
+
 use super::*;
 use crate::plan::summary::Summary;
 
@@ -21,7 +23,8 @@ fn tried(town: &Tables) -> String {
     assert!(begun.elapsed() < Duration::from_secs(10), "it hangs");
     match done {
         Ok(summaries) => {
-            format!("planned\n{}", summaries.into_iter().flat_map(|one| one.notes).collect::<Vec<_>>().join("\n"))
+            let notes = summaries.into_iter().flat_map(|one| one.notes).map(|note| note.said.en);
+            format!("planned\n{}", notes.collect::<Vec<_>>().join("\n"))
         }
         Err(fault) => fault.to_string(),
     }
@@ -182,7 +185,7 @@ fn tables_that_lack_something_say_so() {
     let town = changed("adjacency", |text| first_lines(text, 4));
     let found = grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()).unwrap();
     assert!(found.more.contains(&("buildings_that_touch_none", json!(2))), "{found:?}");
-    assert!(found.notes.iter().any(|note| note.starts_with("2 of 6 buildings touch no other")), "{found:?}");
+    assert!(found.notes.iter().any(|note| note.said.en.starts_with("2 of 6 buildings touch no other")), "{found:?}");
     let mixed = town_in_degrees();
     mixed.put("buildings", TOWN[2].1);
     let said = tried(&mixed);
@@ -198,9 +201,16 @@ fn the_summary_says_what_was_read() {
     for (figure, value) in [("parts_of_the_ways", 1), ("nodes_outside_the_largest_part", 0), ("nodes_on_no_way", 0)] {
         assert!(found.more.contains(&(figure, json!(value))), "{figure}: {found:?}");
     }
-    assert_eq!(found.notes, ["columns that were not read: nodes (osm)"]);
-    assert!(found.lines().contains("buildings 6, edges 10, nodes 6, stations 1"), "{}", found.lines());
-    assert_eq!(found.json()["rows_read"]["edges"], 10);
+    let notes: Vec<&str> = found.notes.iter().map(|note| note.said.en.as_str()).collect();
+    assert_eq!(notes, ["columns that were not read: nodes (osm)"]);
+    let lines = found.lines(Lang::En);
+    assert!(lines.contains("buildings 6, edges 10, nodes 6, stations 1"), "{lines}");
+    let lines = found.lines(Lang::Zh);
+    assert!(
+        lines.contains("楼栋 6，路段 10，路口 6，驿站 1") && lines.contains("没有读取的列：nodes（osm）。"),
+        "{lines}"
+    );
+    assert_eq!(found.json(Lang::Zh)["rows_read"]["edges"], 10);
 }
 
 /// Gives every row of the town a long id, with gaps.

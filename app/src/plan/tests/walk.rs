@@ -76,7 +76,7 @@ fn aside(given: &Given, task: Task) -> (tempfile::TempDir, Bundle) {
 }
 
 fn has_note(found: &Summary, part: &str) -> bool {
-    found.notes.iter().any(|note| note.contains(part))
+    found.notes.iter().any(|note| note.said.en.contains(part))
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_look_says_what_was_found_and_what_is_missing() {
     std::fs::write(folder.path().join("readme.csv"), "hello,world\n1,2\n").unwrap();
     let out = folder.path().join("look");
     let seen = look(&Given { lang: Lang::En, ..given }, &out).unwrap();
-    let said = seen.lines();
+    let said = seen.lines(Lang::En);
     for part in [
         "map           town.osm.pbf",
         "buildings     2026年楼栋表.xlsx, 25 rows",
@@ -185,7 +185,7 @@ fn a_look_says_what_was_found_and_what_is_missing() {
     ] {
         assert!(said.contains(part), "{part}:\n{said}");
     }
-    assert_eq!(seen.json()["tasks"]["grids"]["ready"], true);
+    assert_eq!(seen.json(Lang::En)["tasks"]["grids"]["ready"], true);
     assert!(std::fs::read_to_string(out.join("look.svg")).unwrap().contains("<circle"));
     assert!(std::fs::read_to_string(out.join("look.geojson")).unwrap().contains("幸福里3号楼"));
 }
@@ -196,10 +196,10 @@ fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
     let given = Given { lang: Lang::En, ..given };
     std::fs::write(folder.path().join("houses.geojson"), "{}").unwrap();
     let unread = "houses.geojson: is no table in a form that is read";
-    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    let said = look(&given, &folder.path().join("look")).unwrap().lines(Lang::En);
     assert!(!said.contains(unread), "{said}");
     std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
-    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    let said = look(&given, &folder.path().join("look")).unwrap().lines(Lang::En);
     assert!(said.contains(unread) && said.contains("lacks a sheet of buildings"), "{said}");
 }
 
@@ -278,7 +278,7 @@ fn an_extract_of_another_town_is_told_before_anything_is_planned() {
         assert!(wanted.iter().all(|part| said.contains(part)) && said.lines().count() == 1, "{said}");
         assert_eq!(said.contains("without an extract"), task == Task::Grids, "{said}");
     }
-    let said = look(&given, &folder.path().join("look")).unwrap().lines();
+    let said = look(&given, &folder.path().join("look")).unwrap().lines(Lang::En);
     assert!(wanted.iter().all(|part| said.contains(part)), "{said}");
     assert!(!said.contains("grids         ready"), "{said}");
     // A few that lie far off are told, and the others are planned.

@@ -117,7 +117,7 @@ impl Apart {
 
     /// Succeeds if the rows stand where they can be meant, with a note on those that are far away. `other` returns the
     /// distance of a row with its coordinates exchanged.
-    pub(super) fn judge(&self, table: &Table, degrees: bool, other: &dyn Fn(usize) -> f64) -> Found<Option<String>> {
+    pub(super) fn judge(&self, table: &Table, degrees: bool, other: &dyn Fn(usize) -> f64) -> Found<Option<Bilingual>> {
         let seen = self.rows.len();
         if let Some(said) = self.exchanged(degrees, other) {
             return Err(vec![table.fault_of_all(said)]);
@@ -153,9 +153,15 @@ impl Apart {
         }))?;
         let name = table.ids.table();
         let share = beyond as f64 * 100.0 / seen as f64;
-        Ok(Some(format!(
-            "{beyond} of {seen} {name} ({share:.1} %) stand more than {limit} km from every way, that in line {line} \
-             {most} km: mend the points or add the ways"
+        Ok(Some(both(
+            format!(
+                "{name} 的 {seen} 行里有 {beyond} 行（{share:.1} %）离最近的路超过 {limit} 公里，最远的是第 {line} 行，\
+                 {most} 公里。请改正坐标，或补上路。"
+            ),
+            format!(
+                "{beyond} of {seen} {name} ({share:.1} %) stand more than {limit} km from every way, that in line \
+                 {line} {most} km: mend the points or add the ways"
+            ),
         )))
     }
 
@@ -230,7 +236,7 @@ pub(super) fn ends(nodes: &[Point], edges: &[Edge], degrees: bool, table: &Table
 }
 
 /// Succeeds if ways on foot are about as long as their ends are apart, with a note where they are much shorter.
-pub(super) fn lengths(nodes: &[Point], edges: &[Edge], degrees: bool) -> Result<Option<String>, Bilingual> {
+pub(super) fn lengths(nodes: &[Point], edges: &[Edge], degrees: bool) -> Result<Option<Bilingual>, Bilingual> {
     let step = edges.len().div_ceil(SAMPLE).max(1);
     let sample: Vec<&Edge> = edges.iter().step_by(step).filter(|edge| edge.time > 0 && edge.class != RIDE).collect();
     let straight = |edge: &Edge, meant: fn(Point) -> Point| {
@@ -256,10 +262,15 @@ pub(super) fn lengths(nodes: &[Point], edges: &[Edge], degrees: bool) -> Result<
         ));
     }
     Ok((median < SHORT).then(|| {
-        format!(
-            "the ways are {:.0} times shorter than their ends are apart: length_m is in metres, t_ds in tenths of a \
-             second at 1.2 m/s",
-            1.0 / median
+        let times = 1.0 / median;
+        both(
+            format!(
+                "路比两端的距离短 {times:.0} 倍。length_m 用米，t_ds 用十分之一秒（每秒走 1.2 米）。请检查这两列的单位。"
+            ),
+            format!(
+                "the ways are {times:.0} times shorter than their ends are apart: length_m is in metres, t_ds in \
+                 tenths of a second at 1.2 m/s"
+            ),
         )
     }))
 }

@@ -9,7 +9,8 @@ use planning::pieces::Pieces;
 use serde_json::{Map, Value, json};
 
 use super::Table;
-use crate::plan::summary::Summary;
+use crate::plan::summary::{Note, Summary};
+use crate::plan::table::both;
 
 /// Holds what was heard of the tables of a bundle.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -20,7 +21,7 @@ pub struct Heard {
     /// What a reader must know of how the tables were made.
     pub(super) said: Vec<Bilingual>,
     /// What a reader must know of the points and the ways, one line each.
-    pub(super) notes: Vec<String>,
+    pub(super) notes: Vec<Note>,
 }
 
 impl Heard {
@@ -41,10 +42,17 @@ impl Heard {
         ]);
         if parts > 1 {
             let share = outside as f64 * 100.0 / nodes.max(1) as f64;
-            self.notes.push(format!(
-                "the ways fall into {parts} parts: {outside} of {nodes} nodes ({share:.1} %) lie outside the largest, \
-                 {alone} of them on no way at all; if {source} was cut short, export it again"
-            ));
+            let said = both(
+                format!(
+                    "路网分成了 {parts} 块：{nodes} 个节点里有 {outside} 个（{share:.1} %）不在最大的一块上，其中 {alone} 个\
+                     不在任何路上。{source} 如果没有导全，请重新导出。"
+                ),
+                format!(
+                    "the ways fall into {parts} parts: {outside} of {nodes} nodes ({share:.1} %) lie outside the \
+                     largest, {alone} of them on no way at all; if {source} was cut short, export it again"
+                ),
+            );
+            self.notes.push(Note::new("parts_of_the_ways", said));
         }
     }
 
@@ -57,10 +65,16 @@ impl Heard {
         let alone = touches.iter().filter(|touches| !**touches).count();
         self.figures.push(("buildings_that_touch_none", json!(alone)));
         if alone > 0 && buildings > 1 {
-            self.notes.push(format!(
-                "{alone} of {buildings} buildings touch no other, so each is a piece of its own; if adjacency was cut \
-                 short, export it again"
-            ));
+            let said = both(
+                format!(
+                    "{buildings} 栋楼里有 {alone} 栋和哪栋都不相邻，各自成一片。adjacency 如果没有导全，请重新导出。"
+                ),
+                format!(
+                    "{alone} of {buildings} buildings touch no other, so each is a piece of its own; if adjacency was \
+                     cut short, export it again"
+                ),
+            );
+            self.notes.push(Note::new("touch_none", said));
         }
     }
 
@@ -73,12 +87,21 @@ impl Heard {
     }
 
     /// Returns what a reader must know of the tables, one line each.
-    pub fn told(&self) -> Vec<String> {
-        let unread = self.unread.iter().filter(|(_, titles)| !titles.is_empty());
-        let unread: Vec<String> = unread.map(|(name, titles)| format!("{name} ({})", titles.join(", "))).collect();
-        let unread = (!unread.is_empty()).then(|| format!("columns that were not read: {}", unread.join("; ")));
-        let said = self.said.iter().map(|said| said.en.clone());
-        said.chain(self.notes.iter().cloned()).chain(unread).collect()
+    pub fn told(&self) -> Vec<Note> {
+        let said = self.said.iter().map(|said| Note::new("making", said.clone()));
+        said.chain(self.notes.iter().cloned()).chain(self.not_read()).collect()
+    }
+
+    /// Says which columns were not read, if there are any.
+    fn not_read(&self) -> Option<Note> {
+        let unread = || self.unread.iter().filter(|(_, titles)| !titles.is_empty());
+        let zh: Vec<String> = unread().map(|(name, titles)| format!("{name}（{}）", titles.join("、"))).collect();
+        let en: Vec<String> = unread().map(|(name, titles)| format!("{name} ({})", titles.join(", "))).collect();
+        let said = both(
+            format!("没有读取的列：{}。", zh.join("；")),
+            format!("columns that were not read: {}", en.join("; ")),
+        );
+        (!en.is_empty()).then(|| Note::new("not_read", said))
     }
 
     /// Returns what a reader must know of how the tables were made.

@@ -80,7 +80,7 @@ impl Bundle {
         }
         let exchanged = |row: usize| first[row].map_or(0.0, |gate| beside(gate, turned(points[row])));
         let note = apart.judge(compounds, ways.degrees, &exchanged)?;
-        self.note(note);
+        self.note("far_from_ways", note);
         Ok(())
     }
 }

@@ -113,7 +113,7 @@ impl Bundle {
             apart.add(row, beside(row, *point));
         }
         let note = apart.judge(&table, ways.degrees, &|row| beside(row, turned(points[row])))?;
-        self.note(note);
+        self.note("far_from_ways", note);
         Ok(OnWays { homes, points, table })
     }
 
@@ -148,7 +148,7 @@ impl Bundle {
             }
         }
         let note = apart.judge(table, ways.degrees, &|row| near(turned(points[row]), false).1)?;
-        self.note(note);
+        self.note("far_from_ways", note);
         Ok(homes)
     }
 }

@@ -12,7 +12,7 @@ use planning::snap::{Foot, Lines, join, walk_ds};
 use super::checks::{self, FAR_METRES};
 use super::{Bundle, Found, Ids, Kind, PLACE_UNIT, Point, Table, both, column, id};
 use crate::plan::osm;
-use crate::plan::summary::Standing;
+use crate::plan::summary::{Note, Standing};
 use crate::plan::table::Fault;
 
 /// Lists the tables whose rows stand on the ways.
@@ -70,9 +70,11 @@ impl Ways {
 
     /// Returns the notes of a summary that say how some homes stand on the ways, and what a reader must know of the
     /// map.
-    pub fn notes(&self, standing: &Standing, zh: &str, en: &str) -> Vec<String> {
-        let map = self.told.iter().map(|said| format!("{}: {}", self.source, said.en));
-        standing.sentences(zh, en).into_iter().map(|said| said.en).chain(map).collect()
+    pub fn notes(&self, standing: &Standing, zh: &str, en: &str) -> Vec<Note> {
+        let source = &self.source;
+        let of_map = |said: &Bilingual| both(format!("{source}：{}", said.zh), format!("{source}: {}", said.en));
+        let map = self.told.iter().map(|said| Note::new("map", of_map(said)));
+        standing.sentences(zh, en).into_iter().map(|said| Note::new("standing", said)).chain(map).collect()
     }
 
     /// Counts how many of some homes lie far off the ways or on an island of them. The time to the way must be that of
@@ -105,7 +107,7 @@ impl Bundle {
         let edges = self.edges(&table.ids)?;
         let note = checks::lengths(&nodes, &edges, degrees).map_err(|said| self.fault("nodes", said))?;
         checks::ends(&nodes, &edges, degrees, &table)?;
-        self.note(note);
+        self.note("short_ways", note);
         Ok(Streets { nodes, edges, degrees, ids: table.ids, met: BTreeMap::new(), told: Vec::new() })
     }
 
