@@ -111,7 +111,17 @@ impl Making<'_> {
         if self.is_wanted("volunteers") && !of_people {
             lacking.push("volunteers");
         }
-        let fault = |name: &str| Fault { file: self.survey.folder.clone(), line: 0, said: missing(name) };
+        let overlooked = self.survey.overlooked();
+        let fault = |name: &str| {
+            let said = missing(name);
+            // Ways are never in a sheet of a workbook alone.
+            let said = if name == "ways" {
+                said
+            } else {
+                both(format!("{}{}", said.zh, overlooked.zh), format!("{}{}", said.en, overlooked.en))
+            };
+            Fault { file: self.survey.folder.clone(), line: 0, said }
+        };
         let faults: Vec<Fault> = lacking.into_iter().map(fault).collect();
         if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
     }

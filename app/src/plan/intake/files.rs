@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use kernel::language::Bilingual;
 use tables::{Limits, folded, is_workbook};
 
-use super::Given;
 use super::sheet::Sheet;
 use super::titles::{TABLES, by_name, by_titles, is_placed};
+use super::{Given, named};
 use crate::plan::table::{Fault, Titles, both, file_of};
 
 /// What answers are called, so that nobody takes one for a table.
@@ -36,6 +36,13 @@ pub enum Source {
     Sheet(Sheet),
 }
 
+/// The hidden sheets of a workbook, which nobody reads.
+#[derive(Debug, Clone)]
+pub(super) struct Hidden {
+    file: PathBuf,
+    names: Vec<String>,
+}
+
 /// Holds what was found in a folder.
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
@@ -47,6 +54,8 @@ pub struct Survey {
     pub tables: BTreeMap<&'static str, Source>,
     /// Files that were left out, each with the reason.
     pub left: Vec<Fault>,
+    /// The hidden sheets of the workbooks.
+    pub(super) hidden: Vec<Hidden>,
 }
 
 impl Survey {
@@ -129,10 +138,14 @@ impl Survey {
         }
         let bytes = std::fs::read(file).unwrap_or_default();
         let names = if is_workbook(&bytes) { tables::sheets(&bytes, limits).unwrap_or_default() } else { Vec::new() };
+        let hidden =
+            if is_workbook(&bytes) { tables::hidden_sheets(&bytes, limits).unwrap_or_default() } else { Vec::new() };
+        if !hidden.is_empty() {
+            self.hidden.push(Hidden { file: file.to_owned(), names: hidden.clone() });
+        }
         if names.len() < 2 {
             return self.take_sheet(Part { file, name: None, stem: &stem, limits }, meant);
         }
-        let hidden = tables::hidden_sheets(&bytes, limits).unwrap_or_default();
         if !hidden.is_empty() {
             self.left.push(Fault { file: file.to_owned(), line: 0, said: unseen(&hidden) });
         }
@@ -201,6 +214,33 @@ impl Survey {
         Ok(())
     }
 
+    /// Names the hidden sheets in which a missing table may stand, with what to do. It says nothing of those that are
+    /// named among the files that were left out.
+    pub(super) fn overlooked(&self) -> Bilingual {
+        let mut said = Bilingual::default();
+        for Hidden { file, names } in &self.hidden {
+            let left = || self.left.iter().filter(|left| left.file == *file);
+            let is_named = |name: &&String| left().any(|left| left.said.zh.contains(name.as_str()));
+            let names: Vec<&str> = names.iter().filter(|name| !is_named(name)).map(String::as_str).collect();
+            if names.is_empty() {
+                continue;
+            }
+            let file = named(file);
+            let zh = format!(
+                "{file} 里的工作表“{}”是隐藏的，没有读取；要的表如果在里面，请取消隐藏，或另存为单独的文件。",
+                names.join("”“")
+            );
+            let en = format!(
+                " The sheet “{}” of {file} is hidden and was not read; if it is the one, unhide it or save it as a \
+                 file of its own.",
+                names.join("”, “")
+            );
+            said.zh.push_str(&zh);
+            said.en.push_str(&en);
+        }
+        said
+    }
+
     /// Leaves a file out, unless it is the one that was named.
     fn leave(&mut self, file: &Path, said: Bilingual, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
         let fault = Fault { file: file.to_owned(), line: 0, said };
@@ -215,8 +255,11 @@ impl Survey {
 /// Says that nobody reads the hidden sheets of a workbook.
 fn unseen(hidden: &[String]) -> Bilingual {
     both(
-        format!("里隐藏的工作表没有读取：{}。要读的，请取消隐藏。", hidden.join("、")),
-        format!("has hidden sheets that were not read: {}. Unhide one that is meant.", hidden.join(", ")),
+        format!("里隐藏的工作表没有读取：{}。要读的，请取消隐藏，或另存为单独的文件。", hidden.join("、")),
+        format!(
+            "has hidden sheets that were not read: {}. Unhide one that is meant, or save it as a file of its own.",
+            hidden.join(", ")
+        ),
     )
 }
 

@@ -261,6 +261,24 @@ fn a_hidden_sheet_is_not_read_and_what_was_read_is_told() {
 }
 
 #[test]
+fn a_hidden_sheet_is_named_where_its_table_is_missing() {
+    let (folder, given) = town();
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let (buildings, stations) = (["楼栋,户数,经度,纬度", "甲,9,0.001,0"], ["驿站,经度,纬度", "红星驿站,0.003,0"]);
+    std::fs::write(folder.path().join("驿站.xlsx"), book(&[("旧楼栋", buildings), ("驿站", stations)])).unwrap();
+    let fault = prepared(&given, Task::Reach, &folder.path().join("tables")).unwrap_err();
+    let zh = "缺少楼栋表（地址或名称、户数、坐标）。请放到这个文件夹里。驿站.xlsx 里的工作表“旧楼栋”是隐藏的，没有读取";
+    let en =
+        "The sheet “旧楼栋” of 驿站.xlsx is hidden and was not read; if it is the one, unhide it or save it as a file";
+    let said = fault.to_string();
+    assert!(said.contains("lacks a sheet of buildings") && said.contains(en), "{said}");
+    let said = fault.told(Lang::Zh).to_string();
+    assert!(said.contains(zh) && said.contains("请取消隐藏，或另存为单独的文件。"), "{said}");
+    let seen = look(&given, &folder.path().join("look")).unwrap().lines(Lang::Zh);
+    assert!(seen.contains(zh), "{seen}");
+}
+
+#[test]
 fn an_extract_of_another_town_is_told_before_anything_is_planned() {
     let (folder, given) = town();
     let given = Given { lang: Lang::En, ..given };
