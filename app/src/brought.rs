@@ -75,7 +75,7 @@ fn read(files: &Files) -> Result<Brought, AppError> {
         };
     let buildings: Vec<BroughtBuilding> = town.grid.iter().zip(&town.points).enumerate().map(building).collect();
     undamaged(&given.path, &buildings)?;
-    let mut told: Vec<Bilingual> = bundle.heard().of_the_making().iter().map(in_browser).collect();
+    let mut told: Vec<Bilingual> = bundle.heard().of_the_making().to_vec();
     let parting = match &given.map {
         Some(map) => Some(parting(&held, &town.points, map)?),
         None => None,
@@ -191,13 +191,7 @@ fn undamaged(file: &Path, buildings: &[BroughtBuilding]) -> Result<(), AppError>
 fn told(fault: Fault) -> Bilingual {
     let file = fault.file.file_name().map_or_else(PathBuf::new, PathBuf::from);
     let fault = Fault { file, ..fault };
-    in_browser(&both(fault.told(Lang::Zh), fault.told(Lang::En)))
-}
-
-/// Says it without the options of the command line, which are fields of the form here.
-fn in_browser(said: &Bilingual) -> Bilingual {
-    let (zh, en) = (said.zh.replace("（用 --map 写明）", ""), said.en.replace(" (--map names it)", ""));
-    both(zh.replace("--crs", "“坐标系”"), en.replace("--crs", "“Coordinates”"))
+    both(fault.told(Lang::Zh), fault.told(Lang::En))
 }
 
 #[cfg(test)]

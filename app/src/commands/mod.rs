@@ -11,6 +11,8 @@ mod init;
 mod interrupt;
 mod key;
 mod lay;
+#[cfg(test)]
+mod options;
 mod places;
 mod plan;
 mod procedure;

@@ -28,7 +28,7 @@ use super::town::{Bundle, Made, Origin};
 use super::{csv_of_cells, remove, write};
 use crate::AppError;
 
-pub use crs::Crs;
+pub use crs::{Crs, Naming};
 pub use files::{Source, Survey};
 pub use sheet::{LIMITS, Sheet};
 
@@ -98,9 +98,13 @@ impl Task {
         }
     }
 
-    /// Returns the option that says what coordinates mean. What is laid takes degrees alone.
-    pub const fn option(self) -> &'static str {
-        if matches!(self, Self::Lay) { "--datum" } else { "--crs" }
+    /// Says where a person names the coordinates.
+    pub const fn naming(self) -> Naming {
+        match self {
+            Self::Lay => Naming::Datum,
+            Self::Buildings => Naming::Field,
+            Self::Grids | Self::Reach | Self::Site | Self::Mobilize => Naming::Crs,
+        }
     }
 
     /// Says whether people walk in it.

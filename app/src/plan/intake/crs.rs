@@ -74,6 +74,33 @@ impl Crs {
     }
 }
 
+/// Where a person says what coordinates mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// The option `--crs` of `lianglin plan`, which takes every system.
+    Crs,
+    /// The option `--datum` of `lianglin places geography`, which takes degrees alone.
+    Datum,
+    /// The field of the form in the browser, which takes every system.
+    Field,
+}
+
+impl Naming {
+    /// Returns what it is called.
+    pub fn name(self) -> Bilingual {
+        match self {
+            Self::Crs => both("--crs", "--crs"),
+            Self::Datum => both("--datum", "--datum"),
+            Self::Field => both("“坐标系”", "“Coordinates”"),
+        }
+    }
+
+    /// Says whether metres of this system can be named there, or whether it is one of degrees.
+    pub fn takes(self, crs: &Crs) -> bool {
+        self != Self::Datum || matches!(crs, Crs::Degrees(_))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,7 +109,9 @@ impl Making<'_> {
             let turned: Vec<Point> = points.iter().map(|at| Point { x: at.y, y: at.x }).collect();
             let is_exchanged = is_exchanged(far, far_off(&turned, extract), seen);
             let (hint_zh, hint_en) = if is_exchanged { EXCHANGED } else { ("", "") };
-            let option = self.task.option();
+            let option = self.task.naming().name();
+            let (named_zh, named_en) =
+                if self.task == Task::Buildings { ("", "") } else { ("（用 --map 写明）", " (--map names it)") };
             let (zh, en) = match self.task {
                 Task::Buildings => UNSENT,
                 task if task.needs_ways() => ("", ""),
@@ -117,14 +119,13 @@ impl Making<'_> {
             };
             let said = both(
                 format!(
-                    "{}{hint_zh}请换成这些地点所在城区的地图文件（用 --map 写明），或用 {option} 说明坐标系，\
-                     或改正坐标。{zh}",
-                    found.zh
+                    "{}{hint_zh}请换成这些地点所在城区的地图文件{named_zh}，或用 {} 说明坐标系，或改正坐标。{zh}",
+                    found.zh, option.zh
                 ),
                 format!(
-                    "{}{hint_en}Take the extract of their own town (--map names it), say with {option} how the \
-                     coordinates are written, or correct them.{en}",
-                    found.en
+                    "{}{hint_en}Take the extract of their own town{named_en}, say with {} how the coordinates are \
+                     written, or correct them.{en}",
+                    found.en, option.en
                 ),
             );
             return Err(AppError::Tables(vec![Fault { file: file.to_owned(), line: 0, said }]));

@@ -8,7 +8,7 @@ use kernel::language::Bilingual;
 use planning::shape::Point;
 use planning::snap::rectangle;
 
-use super::crs::Crs;
+use super::crs::{Crs, Naming};
 use crate::plan::table::both;
 
 /// So many points are looked at.
@@ -128,12 +128,14 @@ fn turned(at: Point) -> Point {
     Point { x: at.y, y: at.x }
 }
 
-fn asked() -> Bilingual {
-    both("按 --crs 的要求", "as --crs says")
+fn asked(naming: Naming) -> Bilingual {
+    let name = naming.name();
+    both(format!("按 {} 的要求", name.zh), format!("as {} says", name.en))
 }
 
 /// Recognises how points are written. `in_degrees` says whether their titles promise degrees. Where nothing tells,
-/// degrees are those of WGS 84 and metres are those of a plane; a map needs points that can be placed on it.
+/// degrees are those of WGS 84 and metres are those of a plane; a map needs points that can be placed on it. `naming`
+/// is where somebody can say what the points are.
 ///
 /// # Errors
 /// Says why the points cannot be placed on the map, and what to do.
@@ -142,6 +144,7 @@ pub fn recognised(
     in_degrees: bool,
     wanted: Option<Crs>,
     map: Option<&Map>,
+    naming: Naming,
 ) -> Result<Placing, Bilingual> {
     let sample: Vec<Point> = points.iter().step_by(points.len().div_ceil(SAMPLE).max(1)).copied().collect();
     if sample.is_empty() {
@@ -150,26 +153,42 @@ pub fn recognised(
         return Ok(Placing { crs, turned: false, why: both("没有可读的坐标", "none can be read") });
     }
     if may_be_degrees(&sample, in_degrees, map) {
-        return Ok(degrees(&sample, wanted, map));
+        return Ok(degrees(&sample, wanted, map, naming));
     }
     let (crs, why) = match wanted {
-        Some(crs @ (Crs::Strip(_) | Crs::Plan(_))) => (crs, asked()),
-        _ => metres(&sample, map)?,
+        Some(crs @ (Crs::Strip(_) | Crs::Plan(_))) => (crs, asked(naming)),
+        _ => metres(&sample, map, naming)?,
     };
     let placing = Placing { crs, turned: is_north_first(&sample), why };
     if map.is_some() && !placing.crs.is_placed() {
-        return Err(nowhere());
+        return Err(nowhere(naming));
     }
     Ok(placing)
 }
 
 /// Says that metres of a plane cannot be placed on a map.
-fn nowhere() -> Bilingual {
+fn nowhere(naming: Naming) -> Bilingual {
+    let (zh, en) = (
+        "x、y 是本地平面的米，不知道在地图的哪里。",
+        "x and y are metres of a local plane, and nobody knows where on the map they are.",
+    );
+    let name = naming.name();
+    if !naming.takes(&Crs::Plan(None)) {
+        return both(
+            format!("{zh}请写经纬度（lon、lat）；不是 WGS 84 的，用 {} 说明是哪一种。", name.zh),
+            format!("{en} Write lon and lat, and say with {} what they are if they are not of WGS 84.", name.en),
+        );
+    }
     both(
-        "x、y 是本地平面的米，不知道在地图的哪里。请用 --crs 说明坐标系：例如 utm51n、gk123、epsg:4549，或写明原点 \
-         plan@41.8057,123.4315；也可以写经纬度。",
-        "x and y are metres of a local plane, and nobody knows where on the map they are. Say with --crs what they are, \
-         as utm51n, gk123 or epsg:4549, or where both are 0, as plan@41.8057,123.4315; or write lon and lat.",
+        format!(
+            "{zh}请用 {} 说明坐标系：例如 utm51n、gk123、epsg:4549，或写明原点 plan@41.8057,123.4315；也可以写经纬度。",
+            name.zh
+        ),
+        format!(
+            "{en} Say with {} what they are, as utm51n, gk123 or epsg:4549, or where both are 0, as \
+             plan@41.8057,123.4315; or write lon and lat.",
+            name.en
+        ),
     )
 }
 
@@ -194,7 +213,7 @@ fn in_china(at: &Point) -> bool {
 }
 
 /// Says which degrees they are.
-fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>) -> Placing {
+fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>, naming: Naming) -> Placing {
     // A few rows that are wrong do not say how the others are written.
     let most = |is: &dyn Fn(&Point) -> bool| sample.iter().filter(|at| is(at)).count() * 2 > sample.len();
     let is_turned =
@@ -204,21 +223,24 @@ fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>) -> Placing 
     let clear = map.filter(|_| share(&right, |at| in_china(&at)) >= MOST);
     let clear = clear.and_then(|map| map.clearest(&right, &systems));
     let (crs, why) = match (wanted, clear) {
-        (Some(crs @ Crs::Degrees(_)), _) => (crs, asked()),
+        (Some(crs @ Crs::Degrees(_)), _) => (crs, asked(naming)),
         (_, Some(crs)) => (crs, both("根据地图上房屋的轮廓认出", "recognised by the outlines of buildings on the map")),
-        (_, None) => (
-            systems[0],
-            both(
-                "没有另外说明；取自高德、腾讯或百度地图的，请加 --crs gcj02 或 --crs bd09",
-                "nothing else was said; if they come from a Chinese map, add --crs gcj02 or --crs bd09",
-            ),
-        ),
+        (_, None) => (systems[0], unsaid(naming)),
     };
     Placing { crs, turned: is_turned, why }
 }
 
+/// Says that nobody said which degrees they are.
+fn unsaid(naming: Naming) -> Bilingual {
+    let name = naming.name();
+    both(
+        format!("没有另外说明；取自高德、腾讯或百度地图的，请加 {0} gcj02 或 {0} bd09", name.zh),
+        format!("nothing else was said; if they come from a Chinese map, add {0} gcj02 or {0} bd09", name.en),
+    )
+}
+
 /// Says which metres they are.
-fn metres(sample: &[Point], map: Option<&Map>) -> Result<(Crs, Bilingual), Bilingual> {
+fn metres(sample: &[Point], map: Option<&Map>, naming: Naming) -> Result<(Crs, Bilingual), Bilingual> {
     let right: Vec<Point> = sample.iter().map(|at| if is_north_first(sample) { turned(*at) } else { *at }).collect();
     let numbered = right.first().and_then(|at| Strip::numbered(at.x));
     if let Some(strip) = numbered.filter(|strip| right.iter().all(|at| Strip::numbered(at.x) == Some(*strip))) {
@@ -239,19 +261,25 @@ fn metres(sample: &[Point], map: Option<&Map>) -> Result<(Crs, Bilingual), Bilin
     fitting.retain(|crs| map.on(&right, *crs) >= MOST);
     let why = both("根据地图的范围认出", "recognised by where the map lies");
     match fitting.as_slice() {
-        [] => Err(nowhere()),
+        [] => Err(nowhere(naming)),
         [one] => Ok((*one, why)),
-        several => map.clearest(&right, several).map(|crs| (crs, why)).ok_or_else(|| ambiguous(several)),
+        several => map.clearest(&right, several).map(|crs| (crs, why)).ok_or_else(|| ambiguous(several, naming)),
     }
 }
 
 /// Says that several systems place the points on the map.
-fn ambiguous(systems: &[Crs]) -> Bilingual {
+fn ambiguous(systems: &[Crs], naming: Naming) -> Bilingual {
     let code = |crs: &Crs| if let Crs::Strip(strip) = crs { strip.code() } else { String::new() };
     let codes: Vec<String> = systems.iter().map(code).collect();
+    let name = naming.name();
+    let (zh, en) = if systems.iter().all(|crs| naming.takes(crs)) {
+        (format!("请用 {} 说明。", name.zh), format!("Say with {} which they are.", name.en))
+    } else {
+        ("请写经纬度（lon、lat）。".to_owned(), "Write lon and lat.".to_owned())
+    };
     both(
-        format!("x、y 可能是 {} 里的任何一种。请用 --crs 说明。", codes.join("、")),
-        format!("x and y may be any of {}. Say with --crs which they are.", codes.join(", ")),
+        format!("x、y 可能是 {} 里的任何一种。{zh}", codes.join("、")),
+        format!("x and y may be any of {}. {en}", codes.join(", ")),
     )
 }
 
@@ -338,7 +366,7 @@ mod tests {
             (written("plan"), false, None, None, "plan", false),
         ];
         for (points, in_degrees, asked, map, wanted, is_turned) in table {
-            let found = recognised(&points, in_degrees, asked.and_then(Crs::parse), map).unwrap();
+            let found = recognised(&points, in_degrees, asked.and_then(Crs::parse), map, Naming::Crs).unwrap();
             assert_eq!((Some(found.crs), found.turned), (Crs::parse(wanted), is_turned), "{wanted}: {found:?}");
         }
     }
@@ -348,15 +376,23 @@ mod tests {
         let bare = map(false);
         let far: Vec<Point> = written("utm51n").into_iter().map(|one| at(one.x, one.y - 900_000.0)).collect();
         for points in [written("plan"), far] {
-            let said = recognised(&points, false, None, Some(&bare)).unwrap_err();
-            assert!(said.en.contains("--crs") && said.en.contains("local plane"), "{said:?}");
+            for (naming, name) in [(Naming::Crs, "--crs"), (Naming::Datum, "--datum"), (Naming::Field, "“Coordinates”")]
+            {
+                let said = recognised(&points, false, None, Some(&bare), naming).unwrap_err();
+                assert!(said.en.contains(name) && said.en.contains("local plane"), "{said:?}");
+                // Where degrees alone can be named, nobody is told to name metres.
+                assert_eq!(said.en.contains("utm51n"), naming != Naming::Datum, "{said:?}");
+                assert_eq!(said.zh.contains("--crs"), naming == Naming::Crs, "{said:?}");
+            }
         }
-        let placed = recognised(&written("plan"), false, Crs::parse("plan@41.80,123.43"), Some(&bare)).unwrap();
+        let placed =
+            recognised(&written("plan"), false, Crs::parse("plan@41.80,123.43"), Some(&bare), Naming::Crs).unwrap();
         let point = placed.point(written("plan")[7]).unwrap();
         assert!((point.x - houses()[7].x).abs() < 1e-5 && (point.y - houses()[7].y).abs() < 1e-5, "{point:?}");
         // A map of a whole province holds the town in both systems.
         let wide = Map::new(&[at(119.0, 39.0), at(125.5, 43.0)], Vec::new());
-        let said = recognised(&written("utm51n"), false, None, Some(&wide)).unwrap_err();
-        assert!(said.en.contains("may be any of utm51n, gk123"), "{said:?}");
+        let said = |naming: Naming| recognised(&written("utm51n"), false, None, Some(&wide), naming).unwrap_err().en;
+        assert!(said(Naming::Crs).contains("may be any of utm51n, gk123. Say with --crs"), "{}", said(Naming::Crs));
+        assert!(said(Naming::Datum).ends_with("gk123. Write lon and lat."), "{}", said(Naming::Datum));
     }
 }

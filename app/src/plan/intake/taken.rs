@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::language::Bilingual;
 use planning::shape::Point;
 
+use super::crs::{Crs, Naming};
 use super::recognised::{Placing, recognised};
 use super::sheet::Sheet;
 use super::titles::{TABLES, is_placed, mapped, told};
@@ -203,7 +204,7 @@ impl Making<'_> {
             let placing = self.placing(name, sheet, &pairs)?;
             spots.degrees = placing.crs.is_placed();
             spots.titles = if spots.degrees { vec!["lon", "lat"] } else { vec!["x", "y"] };
-            let read = placed(sheet, &pairs, &placing, &mut spots)?;
+            let read = placed(sheet, &pairs, &placing, self.task.naming(), &mut spots)?;
             if spots.degrees {
                 self.near_the_ways(name, &sheet.file, &read)?;
             }
@@ -225,10 +226,9 @@ impl Making<'_> {
         self.look_at_the_map()?;
         let points: Vec<Point> = pairs.points.iter().copied().flatten().collect();
         let map = self.ground.as_ref().map(|ground| &ground.map);
-        let found = recognised(&points, pairs.in_degrees, self.given.crs, map);
+        let found = recognised(&points, pairs.in_degrees, self.given.crs, map, self.task.naming());
         let placing = found.map_err(|said| AppError::Tables(sheet.fault(said)))?;
-        let (crs, option) = (placing.crs.told(), self.task.option());
-        let why = both(placing.why.zh.replace("--crs", option), placing.why.en.replace("--crs", option));
+        let (crs, why) = (placing.crs.told(), &placing.why);
         let (zh, en) = if placing.turned { ("，北坐标在前", ", north first") } else { ("", "") };
         self.said.push(both(
             format!("{name}：坐标按{}读取{zh}（{}）。", crs.zh, why.zh),
@@ -358,13 +358,19 @@ fn number(text: &str) -> Option<f64> {
 
 /// Places the rows of a sheet and returns the points that can be read. What cannot be read stays as it is, so that
 /// whoever reads the table tells it by its line.
-fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) -> Result<Vec<Point>, AppError> {
+fn placed(
+    sheet: &Sheet,
+    pairs: &Pairs,
+    placing: &Placing,
+    naming: Naming,
+    spots: &mut Spots,
+) -> Result<Vec<Point>, AppError> {
     let (mut faults, mut read) = (Vec::new(), Vec::with_capacity(pairs.points.len()));
     for (row, (texts, written)) in pairs.texts.iter().zip(&pairs.points).enumerate() {
         let point = written.and_then(|at| placing.point(at));
         if written.is_some() && point.is_none() && faults.len() < TOLD {
             let exchanged = written.and_then(|at| placing.point(Point { x: at.y, y: at.x })).is_some();
-            let said = no_point(texts, &placing.crs.told(), exchanged);
+            let said = no_point(texts, &placing.crs, exchanged, naming);
             let line = sheet.lines.get(row).copied().unwrap_or_default();
             faults.push(Fault { file: sheet.file.clone(), line, said });
         }
@@ -385,16 +391,22 @@ fn placed(sheet: &Sheet, pairs: &Pairs, placing: &Placing, spots: &mut Spots) ->
 }
 
 /// Says that two coordinates are no point of their system. `exchanged` says whether they are one the other way round.
-fn no_point(texts: &[String; 2], crs: &Bilingual, exchanged: bool) -> Bilingual {
-    let [first, second] = texts;
+fn no_point(texts: &[String; 2], crs: &Crs, exchanged: bool, naming: Naming) -> Bilingual {
+    let ([first, second], name) = (texts, naming.name());
+    let (or_zh, or_en) = if naming.takes(crs) {
+        (format!("用 {} 说明坐标系", name.zh), format!("say with {} what it is", name.en))
+    } else {
+        ("写经纬度（lon、lat）".to_owned(), "write lon and lat".to_owned())
+    };
+    let crs = crs.told();
     let (zh, en) = if exchanged {
         ("两个数可能写反了，请对调", "The two may be swapped: exchange them")
     } else {
         ("请改正坐标", "Correct it")
     };
     both(
-        format!("{first}、{second} 不是{}里的点。{zh}，或用 --crs 说明坐标系。", crs.zh),
-        format!("{first}, {second} is no point in {}. {en}, or say with --crs what it is.", crs.en),
+        format!("{first}、{second} 不是{}里的点。{zh}，或{or_zh}。", crs.zh),
+        format!("{first}, {second} is no point in {}. {en}, or {or_en}.", crs.en),
     )
 }
 
