@@ -88,7 +88,7 @@ impl Claims {
     }
 
     /// Says whether an earlier version wrote it, which knew English sentences alone and no codes.
-    fn is_earlier(&self) -> bool {
+    pub fn is_earlier(&self) -> bool {
         !self.said.contains_key(CODES)
     }
 

@@ -3,7 +3,7 @@
 use kernel::language::Lang;
 
 /// What figures and tables are called in Chinese, each behind its name. The English name is the name itself.
-const NAMES: [(&str, &str); 58] = [
+const NAMES: [(&str, &str); 65] = [
     ("objective", "目标值"),
     ("bound", "界限"),
     ("gap", "和界限的差距"),
@@ -18,6 +18,13 @@ const NAMES: [(&str, &str); 58] = [
     ("below_the_least", "本可避免却不足下限的网格"),
     ("excused_small_pieces", "不能避免的不足下限的网格"),
     ("unavoidable_large_buildings", "一栋楼就超过上限的网格"),
+    ("small_grids", "不足下限的网格，按原因"),
+    ("community_too_small", "社区户数不够"),
+    ("touches_no_building", "和哪栋都不相邻"),
+    ("touches_other_communities_only", "只和别的社区相邻"),
+    ("part_of_its_own", "单独的一片"),
+    ("proven_unavoidable", "已证明不能避免"),
+    ("not_proven", "没有证明"),
     ("compound_splits", "切开小区的次数"),
     ("pieces", "片区"),
     ("pieces_proven_best", "已证明为最优的片区"),

@@ -1,6 +1,7 @@
 //! This file does `lianglin plan grids`: it reads buildings and borders, and writes a grid for each building.
 
 mod listed;
+mod small;
 mod verify;
 
 pub use verify::verify;
@@ -12,7 +13,9 @@ use kernel::language::Bilingual;
 use planning::partition::{
     Bounds, Effort, Fault, Grids, PieceReport, Report, Verdict, carried_on, check, divide, divide_again,
 };
-use serde_json::json;
+use serde_json::{Value, json};
+
+use small::Small;
 
 use super::summary::{Note, Summary, timed};
 use super::table::{Fault as TableFault, both};
@@ -66,7 +69,8 @@ pub fn plan(
     write(&out.join("grids.geojson"), &drawn(&buildings, &grids.grid))?;
     optional(&out.join("grid_prices.csv"), prices(&buildings, &grids.pieces))?;
     let said: Vec<Told> = grids.pieces.iter().map(Told::of).collect();
-    let mut summary = summary(task, &report, &buildings, &said, cpu);
+    let small = Small::of(&buildings, &borders, bounds.least, &pieces_with_small(&buildings, &grids, bounds.least));
+    let mut summary = summary(task, &report, &buildings, &said, &small, cpu);
     let moves = old.as_deref().map(|old| moves(&buildings, old, &grids.grid));
     if let Some(moves) = &moves {
         summary.more.push(households_moved(moves));
@@ -75,7 +79,7 @@ pub fn plan(
     optional(&out.join("old_grids.bin"), old.map(bytes))?;
     bundle.heard().tell(&mut summary);
     if let Some(lang) = bundle.lang() {
-        listed::listing(&bundle, task, &buildings, &grids.grid, &report).write(out, lang)?;
+        listed::listing(&bundle, task, &buildings, &grids.grid, &report, &small).write(out, lang)?;
     }
     claims::write(out, &summary, bundle.lang())?;
     Ok(summary)
@@ -199,7 +203,31 @@ impl Told {
     }
 }
 
-fn summary(task: &Task, report: &Report, town: &Buildings, pieces: &[Told], cpu_seconds: Option<f64>) -> Summary {
+/// Returns the pieces with the number of their grids below the least. The grids of a piece are numbered one after the
+/// other, in the order of the pieces.
+fn pieces_with_small(town: &Buildings, grids: &Grids, least: u32) -> Vec<small::Piece> {
+    let mut sizes = vec![0u64; grids.pieces.iter().map(|piece| piece.grids as usize).sum()];
+    for (building, &grid) in town.grid.iter().zip(&grids.grid) {
+        sizes[grid as usize] += u64::from(building.households);
+    }
+    let mut sizes = sizes.into_iter();
+    let piece = |piece: &PieceReport| small::Piece {
+        told: Told::of(piece),
+        buildings: piece.buildings as usize,
+        small: sizes.by_ref().take(piece.grids as usize).filter(|size| *size < u64::from(least)).count() as u64,
+        proven: matches!(piece.verdict, Verdict::Fewest | Verdict::None),
+    };
+    grids.pieces.iter().map(piece).collect()
+}
+
+fn summary(
+    task: &Task,
+    report: &Report,
+    town: &Buildings,
+    pieces: &[Told],
+    small: &Small,
+    cpu_seconds: Option<f64>,
+) -> Summary {
     let (bounds, all) = (&task.bounds, pieces.len());
     let proven = pieces.iter().filter(|piece| piece.verdict == Verdict::Best).count();
     let said = both(
@@ -209,6 +237,9 @@ fn summary(task: &Task, report: &Report, town: &Buildings, pieces: &[Told], cpu_
     let said = Note::new("pieces_proven", said);
     let mut told = pieces.to_vec();
     told.sort_by_key(|piece| piece.building);
+    let mut more = figures(report, all, proven);
+    more.extend(small.figure());
+    let of_pieces = told.iter().filter_map(|piece| piece.note(town));
     Summary {
         problem: "grids",
         task: vec![
@@ -222,22 +253,27 @@ fn summary(task: &Task, report: &Report, town: &Buildings, pieces: &[Told], cpu_
         bound: None,
         violations: report.violations() as u64,
         cpu_seconds,
-        more: vec![
-            ("grids", json!(report.grids)),
-            ("border_cut_m", json!(report.cut)),
-            ("households_off_the_mean", json!(report.deviation.round() as i64)),
-            ("disconnected", json!(report.disconnected)),
-            ("crossing_communities", json!(report.crossing)),
-            ("above_the_most", json!(report.above)),
-            ("below_the_least", json!(report.below)),
-            ("excused_small_pieces", json!(report.excused)),
-            ("unavoidable_large_buildings", json!(report.unavoidable)),
-            ("compound_splits", json!(report.compound_splits)),
-            ("pieces", json!(all)),
-            ("pieces_proven_best", json!(proven)),
-        ],
-        notes: std::iter::once(said).chain(told.iter().filter_map(|piece| piece.note(town))).collect(),
+        more,
+        notes: std::iter::once(said).chain(small.notes()).chain(of_pieces).collect(),
     }
+}
+
+/// Returns the figures of a division into so many pieces, of which so many are proven to be the best.
+fn figures(report: &Report, pieces: usize, proven: usize) -> Vec<(&'static str, Value)> {
+    vec![
+        ("grids", json!(report.grids)),
+        ("border_cut_m", json!(report.cut)),
+        ("households_off_the_mean", json!(report.deviation.round() as i64)),
+        ("disconnected", json!(report.disconnected)),
+        ("crossing_communities", json!(report.crossing)),
+        ("above_the_most", json!(report.above)),
+        ("below_the_least", json!(report.below)),
+        ("excused_small_pieces", json!(report.excused)),
+        ("unavoidable_large_buildings", json!(report.unavoidable)),
+        ("compound_splits", json!(report.compound_splits)),
+        ("pieces", json!(pieces)),
+        ("pieces_proven_best", json!(proven)),
+    ]
 }
 
 /// A building whose new grid does not carry on its old one. A grid that is carried on keeps its old number in `from`

@@ -5,12 +5,20 @@ use std::collections::BTreeMap;
 use planning::partition::{Bounds, Report};
 
 use super::Task;
+use super::small::Small;
 use crate::plan::listing::{Entry, Listing, Said, Sheet, numbers, words};
 use crate::plan::table::both;
 use crate::plan::town::{Buildings, Bundle};
 
 /// Lists the buildings by community and grid. Grids are numbered from 1 inside their community.
-pub(super) fn listing(bundle: &Bundle, task: &Task, town: &Buildings, grid: &[u32], report: &Report) -> Listing {
+pub(super) fn listing(
+    bundle: &Bundle,
+    task: &Task,
+    town: &Buildings,
+    grid: &[u32],
+    report: &Report,
+    small: &Small,
+) -> Listing {
     let numbers_of = numbered(town, grid);
     let number = |at: usize| numbers_of.get(&grid[at]).copied().unwrap_or_default();
     let mut order: Vec<usize> = (0..grid.len()).collect();
@@ -25,7 +33,7 @@ pub(super) fn listing(bundle: &Bundle, task: &Task, town: &Buildings, grid: &[u3
             figure("网格", "Grids", report.grids as u64),
             figure("本可避免却超出范围的网格", "Grids out of bounds that need not be", report.violations() as u64),
         ],
-        said: bundle.heard().of_the_making().to_vec(),
+        said: bundle.heard().of_the_making().iter().cloned().chain(small.sentences()).collect(),
         sums: sums(task, town, &order, number),
         lines: Sheet {
             name: both("楼栋和网格", "Buildings and grids"),

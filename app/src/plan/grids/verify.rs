@@ -7,6 +7,7 @@ use std::path::Path;
 use kernel::language::Bilingual;
 use planning::partition::{Avoiding, Better, Border, Known, Part, Verdict, Why, Wrong, check, known, parts};
 
+use super::small::{self, SMALL, Small};
 use super::{MOVES, Task, Told, WORDS, drawn, faulty, households_moved, listed, moved, moves, summary, word};
 use crate::AppError;
 use crate::plan::answer::{Once, Row, Shape, Sheet, Wrongs, follows, numbers, sheet};
@@ -40,8 +41,11 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let prices = prices(out, &buildings, &mut wrongs)?;
     let claimed: Vec<Option<f64>> = parts.iter().zip(&pieces).map(|(part, piece)| piece.claimed(part)).collect();
     let report = check(&buildings.grid, &borders, &task.bounds, &grid);
+    let least = task.bounds.least;
+    let read = Read { town: &buildings, borders: &borders, grid: &grid, parts: &parts, pieces: &pieces, least };
+    let small = read.small_as_said(claims.as_ref());
     let mut checked = Checked {
-        summary: summary(task, &report, &buildings, &tolds(&parts, &pieces), None),
+        summary: summary(task, &report, &buildings, &tolds(&parts, &pieces), &small, None),
         holds: vec![
             both(
                 "每栋楼都在一个网格里，每个网格都在一个社区之内，而且相连。",
@@ -55,7 +59,7 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     follows(&out.join("grids.geojson"), &drawn(&buildings, &grid), &mut wrongs);
     compare_moves(out, task, &buildings, &grid, &mut checked.summary, &mut wrongs)?;
     if let Some(lang) = bundle.lang() {
-        listed::listing(&bundle, task, &buildings, &grid, &report).compare(out, lang, &mut wrongs)?;
+        listed::listing(&bundle, task, &buildings, &grid, &report, &small).compare(out, lang, &mut wrongs)?;
     }
     let heard = bundle.heard();
     heard.tell(&mut checked.summary);
@@ -65,26 +69,82 @@ pub fn verify(town: impl Into<Bundle>, out: &Path, task: &Task) -> Result<Checke
     let found = known(&parts, &claimed, &prices);
     // What the check tells is what it knows, not what the answer claims.
     checked.summary.notes = heard.told();
-    let mut judge = Judge { town: &buildings, checked: &mut checked, wrongs: &mut wrongs, out };
+    judged(&read, &found, out, &mut checked, &mut wrongs)?;
+    Ok(checked)
+}
+
+/// An answer as it is read, beside the tables.
+struct Read<'a> {
+    town: &'a Buildings,
+    borders: &'a [Border],
+    grid: &'a [u32],
+    parts: &'a [Part],
+    /// What the answer says of each part.
+    pieces: &'a [Piece],
+    least: u32,
+}
+
+impl Read<'_> {
+    /// Counts the grids below the least by their cause. `proven` says of a part whether no division of it keeps the
+    /// bounds.
+    fn small(&self, proven: impl Fn(usize) -> bool) -> Small {
+        let mut sizes: BTreeMap<u32, u64> = BTreeMap::new();
+        for (building, grid) in self.town.grid.iter().zip(self.grid) {
+            *sizes.entry(*grid).or_default() += u64::from(building.households);
+        }
+        let is_small = |grid: &&u32| sizes.get(*grid).is_some_and(|size| *size < u64::from(self.least));
+        let piece = |(at, (part, piece)): (usize, (&Part, &Piece))| small::Piece {
+            told: told_of(part, piece),
+            buildings: part.buildings.len(),
+            small: part.grids.iter().filter(is_small).count() as u64,
+            proven: proven(at),
+        };
+        let pieces: Vec<small::Piece> = self.parts.iter().zip(self.pieces).enumerate().map(piece).collect();
+        Small::of(self.town, self.borders, self.least, &pieces)
+    }
+
+    /// Does the same as the answer says it. Earlier versions said nothing of the causes.
+    fn small_as_said(&self, claims: Option<&Claims>) -> Small {
+        if claims.is_some_and(Claims::is_earlier) {
+            return Small::default();
+        }
+        self.small(|at| matches!(self.pieces[at].verdict, Verdict::Fewest | Verdict::None))
+    }
+}
+
+/// Decides of all parts what holds, and tells it.
+fn judged(
+    read: &Read<'_>,
+    found: &[Known],
+    out: &Path,
+    checked: &mut Checked,
+    wrongs: &mut Wrongs,
+) -> Result<(), AppError> {
     let mut proven = 0;
-    for ((part, piece), known) in parts.iter().zip(&pieces).zip(&found) {
+    let mut judge = Judge { town: read.town, checked: &mut *checked, wrongs: &mut *wrongs, out };
+    for ((part, piece), known) in read.parts.iter().zip(read.pieces).zip(found) {
         judge.bounds(part, piece, &known.avoiding);
         proven += usize::from(judge.best(part, piece, known));
     }
     wrongs.end()?;
+    let small = read.small(|at| matches!(found[at].avoiding, Avoiding::Impossible(_)));
+    let told = std::mem::take(&mut checked.summary.notes);
+    checked.summary.notes = small.notes().chain(told).collect();
     for (name, value) in &mut checked.summary.more {
-        if *name == "pieces_proven_best" {
-            *value = proven.into();
+        match (*name, small.figure()) {
+            ("pieces_proven_best", _) => *value = proven.into(),
+            (SMALL, Some((_, counts))) => *value = counts,
+            _ => {}
         }
     }
     if proven > 0 {
-        let all = parts.len();
+        let all = read.parts.len();
         checked.holds.push(both(
             format!("{all} 片里有 {proven} 片，分成同样多的网格没有更好的分法。"),
             format!("for {proven} of {all} pieces no division into as many grids is better"),
         ));
     }
-    Ok(checked)
+    Ok(())
 }
 
 /// Returns the parts of the division. Refuses one whose grids do not hang together or cross communities.

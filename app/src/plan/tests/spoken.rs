@@ -8,7 +8,8 @@ use crate::plan::summary::{Note, Summary};
 use crate::plan::town::Bundle;
 
 /// Names of files, tables and options that stand in Chinese sentences too.
-const KNOWN: [&str; 7] = ["site_proof.csv", "summary.json", "--effort", "--least", "--proof", "adjacency", "edges"];
+const KNOWN: [&str; 8] =
+    ["site_proof.csv", "summary.json", "--effort", "--least", "--most", "--proof", "adjacency", "edges"];
 
 fn in_chinese(town: &Tables) -> Bundle {
     Bundle::new(town.folder()).for_people(Lang::Zh)
@@ -129,6 +130,74 @@ fn a_summary_of_an_earlier_version_is_checked_by_its_sentences() {
     said["notes"] = json!(with("价格没有定下来的选法，已经全部试过。"));
     put(&town, &said);
     assert!(told(checked(&town)).contains("notes says \"价格"), "earlier versions knew no Chinese");
+}
+
+/// Six houses in a row, each with its community and its households.
+fn row_of_houses(communities: [u32; 6], households: [u32; 6], borders: &str) -> Tables {
+    let town = Tables::town();
+    let rows = (0..)
+        .zip(communities)
+        .zip(households)
+        .map(|((at, community), households)| format!("{at},0,{community},{}.0,5.0,{households},{at},10\n", at * 72));
+    let titles = "id,compound,community,x,y,households,node,access_ds";
+    town.put("buildings", &format!("{titles}\n{}", rows.collect::<String>()));
+    town.put("adjacency", &format!("a,b,border_m\n{borders}"));
+    town
+}
+
+/// Each house touches the next.
+const CHAIN: &str = "0,1,20\n1,2,20\n2,3,20\n3,4,20\n4,5,20\n";
+
+#[test]
+fn grids_below_the_least_are_told_with_their_cause_and_what_can_be_done() {
+    let apart = "0,1,20\n1,2,20\n3,4,20\n";
+    let table = [
+        ([0; 6], [90; 6], apart, json!({ "part_of_its_own": 1, "touches_no_building": 1 })),
+        (
+            [0, 0, 0, 1, 1, 0],
+            [100; 6],
+            "0,1,20\n1,2,20\n3,4,20\n4,5,20\n",
+            json!({ "touches_other_communities_only": 1 }),
+        ),
+        ([0, 0, 0, 0, 0, 1], [100; 6], CHAIN, json!({ "community_too_small": 1 })),
+        ([0; 6], [400, 50, 100, 400, 300, 300], CHAIN, json!({ "proven_unavoidable": 1 })),
+        ([0; 6], [100; 6], CHAIN, Value::Null),
+    ];
+    for (communities, households, borders, wanted) in table {
+        let town = row_of_houses(communities, households, borders);
+        let found = grids::plan(in_chinese(&town), town.folder(), &grid_task(), &|_| ()).unwrap();
+        let counts = found.more.iter().find(|(name, _)| *name == "small_grids");
+        assert_eq!(counts.map_or(Value::Null, |(_, counts)| counts.clone()), wanted, "{found:?}");
+        let told: Vec<&Note> = found.notes.iter().filter(|note| note.code == "small_grids").collect();
+        assert_eq!(told.len(), wanted.as_object().map_or(0, serde_json::Map::len), "{found:?}");
+        let page = town.read("answer.html");
+        for note in told {
+            assert!(
+                note.said.zh.starts_with("1 个网格不足 200 户：") && page.contains(&note.said.zh),
+                "{note:?}\n{page}"
+            );
+            assert!(note.said.en.starts_with("1 grids have fewer than 200 households: "), "{note:?}");
+        }
+        let checked = grids::verify(in_chinese(&town), town.folder(), &grid_task()).unwrap();
+        assert_eq!((&checked.summary.more, checked.unproven.is_empty()), (&found.more, true), "{checked:?}");
+    }
+}
+
+#[test]
+fn an_answer_of_an_earlier_version_stands_the_check_without_the_causes() {
+    let town = row_of_houses([0, 0, 0, 0, 0, 1], [100; 6], CHAIN);
+    drop(grids::plan(town.folder(), town.folder(), &grid_task(), &|_| ()).unwrap());
+    let mut said = town.drawn("summary.json");
+    let notes = said["notes"].as_array().cloned().unwrap_or_default();
+    let kept: Vec<Value> = notes.into_iter().filter(|note| !note.to_string().contains("have fewer than 200")).collect();
+    let fields = said.as_object_mut().unwrap();
+    for newer in ["note_codes", "lang", "small_grids"] {
+        assert!(fields.remove(newer).is_some(), "{newer}");
+    }
+    fields.insert("notes".to_owned(), json!(kept));
+    put(&town, &said);
+    let checked = grids::verify(town.folder(), town.folder(), &grid_task()).unwrap();
+    assert!(checked.summary.notes.iter().any(|note| note.code == "small_grids"), "told all the same: {checked:?}");
 }
 
 #[test]
