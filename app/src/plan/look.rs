@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::figures::{name_of, padded};
 use super::intake::titles::mapped;
 use super::intake::{Given, Held, Source, Survey, Task, prepared_of};
-use super::picture::{Dot, Stroke, svg};
+use super::picture::{Dot, Stroke, svg_with_legend};
 use super::table::{Fault, both, file_of};
 use super::town::{Buildings, Bundle};
 use super::{geojson, told, write};
@@ -79,7 +79,7 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
         is_new
     });
     if let Some(drawn) = &last {
-        write(&out.join("look.svg"), drawn.svg(&held).as_bytes())?;
+        write(&out.join("look.svg"), drawn.svg(&held, given.lang).as_bytes())?;
         write(&out.join("look.geojson"), &drawn.geojson())?;
     }
     Ok(Look {
@@ -132,7 +132,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn svg(&self, held: &Held) -> String {
+    fn svg(&self, held: &Held, lang: Lang) -> String {
         let Self { buildings: town, borders, titles, .. } = self;
         let dot = |(at, point): (usize, &planning::shape::Point)| {
             let community = town.grid[at].community as usize;
@@ -152,7 +152,7 @@ impl Drawn {
         let mut lines: Vec<(Line, Stroke)> = crossed.iter().map(|line| (*line, Stroke::Way)).collect();
         lines.extend(closed.iter().map(|line| (*line, Stroke::Closed)));
         lines.extend(borders.iter().map(|border| (pair(border), Stroke::Near)));
-        svg(&dots, &lines, town.degrees)
+        svg_with_legend(&dots, &lines, town.degrees, lang)
     }
 
     fn geojson(&self) -> Vec<u8> {

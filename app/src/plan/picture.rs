@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use kernel::language::Lang;
 use planning::neighbours::Line;
 use planning::shape::Point;
 use planning::snap::rectangle;
@@ -52,6 +53,69 @@ impl Stroke {
     }
 }
 
+impl Stroke {
+    /// Lists all kinds of lines, in the order of a legend.
+    const ALL: [Self; 3] = [Self::Closed, Self::Way, Self::Near];
+
+    /// Says what a line of this kind is.
+    const fn said(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Way => lang.pick("街道、小河和围墙", "streets, streams and walls"),
+            Self::Closed => lang.pick(
+                "水面、铁路和高速路：对面的楼不相邻",
+                "water, railways and motorways: nobody is a neighbour across",
+            ),
+            Self::Near => lang.pick("相邻的两栋楼", "two buildings that are neighbours"),
+        }
+    }
+}
+
+/// How lines look beside a legend: each kind has dashes of its own, so that they are told apart on paper without
+/// colours.
+const DASHES: &str = "\
+    .way{stroke:#80868b;stroke-width:1;stroke-dasharray:7 3}.closed{stroke:#2f6f96;stroke-width:2.4}\
+    .near{stroke:#4a4e52;stroke-width:1;stroke-dasharray:1 2.5}circle{stroke:#fff;stroke-width:.4}\
+    text{font:15px system-ui,\"Noto Sans SC\",\"Microsoft YaHei\",sans-serif;fill:#1a1a1a}";
+/// The height of a line of the legend, and the width that its words take.
+const LINE: f64 = 24.0;
+const WORDS: f64 = 520.0;
+
+/// Draws the same as [`svg`], with a legend below in a language. It names the kinds of lines that are there.
+pub fn svg_with_legend(dots: &[Dot], lines: &[(Line, Stroke)], degrees: bool, lang: Lang) -> String {
+    let points: Vec<Point> = dots.iter().map(|dot| dot.at).collect();
+    let frame = Frame::around(&points, degrees);
+    let (width, height) = frame.size();
+    let kinds: Vec<Stroke> =
+        Stroke::ALL.into_iter().filter(|kind| lines.iter().any(|(_, stroke)| stroke == kind)).collect();
+    let (wide, high) = (width.max(WORDS), height + LINE * (kinds.len() as f64 + 1.0) + EDGE);
+    let title = lang.pick("楼栋和它们的相邻", "Buildings and their neighbours");
+    let mut text = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide:.0} {high:.0}\" role=\"img\" lang=\"{}\">\n\
+         <title>{title}</title>\n<style>{DASHES}</style>\n\
+         <rect width=\"{wide:.0}\" height=\"{high:.0}\" fill=\"#fff\"/>\n",
+        lang.code()
+    );
+    drawn(&mut text, &frame, dots, lines);
+    let place = |at: usize| height + LINE * (at as f64 + 0.5);
+    let said = lang.pick("楼栋；同一社区的颜色相同", "a building; those of one community have one colour");
+    let middle = place(0);
+    let _ = writeln!(text, "<circle cx=\"32\" cy=\"{middle:.1}\" r=\"5\" fill=\"{}\"/>", COLOURS[0]);
+    key(&mut text, middle, said);
+    for (at, kind) in (1..).zip(&kinds) {
+        let (middle, class) = (place(at), kind.class());
+        let _ = writeln!(text, "<line class=\"{class}\" x1=\"12\" y1=\"{middle:.1}\" x2=\"52\" y2=\"{middle:.1}\"/>");
+        key(&mut text, middle, kind.said(lang));
+    }
+    text.push_str("</svg>\n");
+    text
+}
+
+/// Writes the words of a line of the legend beside its sign.
+fn key(text: &mut String, middle: f64, said: &str) {
+    let base = middle + 5.0;
+    let _ = writeln!(text, "<text x=\"62\" y=\"{base:.1}\">{}</text>", escaped(said));
+}
+
 /// Draws dots over lines. Points are degrees when `degrees` is set, otherwise metres. What lies outside of the dots is
 /// cut off.
 pub fn svg(dots: &[Dot], lines: &[(Line, Stroke)], degrees: bool) -> String {
@@ -63,6 +127,13 @@ pub fn svg(dots: &[Dot], lines: &[(Line, Stroke)], degrees: bool) -> String {
          .way{{stroke:#c8ccd0;stroke-width:1}}.closed{{stroke:#7aa6c2;stroke-width:2}}\
          .near{{stroke:#9aa0a6;stroke-width:.6}}circle{{stroke:#fff;stroke-width:.4}}</style>\n"
     );
+    drawn(&mut text, &frame, dots, lines);
+    text.push_str("</svg>\n");
+    text
+}
+
+/// Draws dots over lines inside of a frame.
+fn drawn(text: &mut String, frame: &Frame, dots: &[Dot], lines: &[(Line, Stroke)]) {
     for (line, stroke) in thinned(lines) {
         let [from, to] = line.map(|at| frame.place(at));
         if frame.sees(from) || frame.sees(to) {
@@ -84,8 +155,6 @@ pub fn svg(dots: &[Dot], lines: &[(Line, Stroke)], degrees: bool) -> String {
             at.x, at.y
         );
     }
-    text.push_str("</svg>\n");
-    text
 }
 
 /// Returns as many of some things as can be drawn.
@@ -149,6 +218,25 @@ mod tests {
         assert!(drawn.contains("cx=\"12.0\" cy=\"1012.0\"") && drawn.contains("cx=\"1012.0\" cy=\"12.0\""), "{drawn}");
         assert!(drawn.contains("&lt;north&gt;") && drawn.matches("<line").count() == 1, "{drawn}");
         assert!(svg(&[], &[], true).ends_with("</svg>\n"));
+        assert!(!drawn.contains("dasharray") && !drawn.contains("<text"), "pages have no legend: {drawn}");
         assert!(svg(&dots[..1], &[], true).contains("cx=\"12.0\""));
+    }
+
+    #[test]
+    fn a_legend_names_the_lines_that_are_there_in_the_chosen_language() {
+        let dot = |x: f64, y: f64| Dot { at: Point { x, y }, group: Some(1), title: String::new() };
+        let dots = [dot(0.0, 0.0), dot(100.0, 100.0)];
+        let line = [Point { x: 0.0, y: 0.0 }, Point { x: 50.0, y: 0.0 }];
+        let drawn = svg_with_legend(&dots, &[(line, Stroke::Near), (line, Stroke::Way)], false, Lang::Zh);
+        assert!(drawn.contains("lang=\"zh-CN\"") && drawn.contains(">相邻的两栋楼</text>"), "{drawn}");
+        assert!(drawn.contains(">街道、小河和围墙</text>") && !drawn.contains("铁路"), "{drawn}");
+        assert_eq!((drawn.matches("<line").count(), drawn.matches("<text").count()), (4, 3), "{drawn}");
+        // The legend stands below the drawing and inside of the picture.
+        assert!(drawn.contains("viewBox=\"0 0 1024 1108\"") && drawn.contains("y1=\"1060.0\""), "{drawn}");
+        let dashes: Vec<&str> = DASHES.split('}').filter(|rule| rule.contains("stroke-dasharray")).collect();
+        assert!(dashes.len() == 2 && dashes[0].contains("7 3") && dashes[1].contains("1 2.5"), "{dashes:?}");
+        let drawn = svg_with_legend(&dots[..1], &[(line, Stroke::Closed)], false, Lang::En);
+        assert!(drawn.contains("viewBox=\"0 0 520 ") && drawn.contains(">water, railways and motorways"), "{drawn}");
+        assert!(!drawn.contains("streets"), "{drawn}");
     }
 }

@@ -186,7 +186,8 @@ fn a_look_says_what_was_found_and_what_is_missing() {
         assert!(said.contains(part), "{part}:\n{said}");
     }
     assert_eq!(seen.json(Lang::En)["tasks"]["grids"]["ready"], true);
-    assert!(std::fs::read_to_string(out.join("look.svg")).unwrap().contains("<circle"));
+    let drawn = std::fs::read_to_string(out.join("look.svg")).unwrap();
+    assert!(drawn.contains("<circle") && drawn.contains(">water, railways and motorways: nobody"), "{drawn}");
     assert!(std::fs::read_to_string(out.join("look.geojson")).unwrap().contains("幸福里3号楼"));
 }
 
