@@ -270,14 +270,19 @@ impl Names {
     }
 
     fn name(&mut self, at: usize, within: i64, numbered: impl Fn(u32) -> String) -> String {
-        let given = self.given.get(at).filter(|name| !name.is_empty()).cloned();
-        let mut name = given.unwrap_or_default();
-        while name.is_empty() || !self.taken.insert((within, name.clone())) {
+        if let Some(given) = self.given.get(at).filter(|name| !name.is_empty()).cloned() {
+            // Another of the same name stays apart from it, and never takes the number of a third.
+            let mut own = (1u32..).map(|count| if count == 1 { given.clone() } else { format!("{given} ({count})") });
+            return own.find(|name| self.taken.insert((within, name.clone()))).unwrap_or(given.clone());
+        }
+        loop {
             let count = self.counts.entry(within).or_default();
             *count += 1;
-            name = numbered(*count);
+            let name = numbered(*count);
+            if self.taken.insert((within, name.clone())) {
+                return name;
+            }
         }
-        name
     }
 }
 
@@ -292,7 +297,7 @@ mod tests {
         let mut names = Names::of(&folder.path().join("compounds.csv")).unwrap();
         let told: Vec<String> =
             (0..5).map(|at| names.name(at, i64::from(at == 3), |number| format!("{number}号小区"))).collect();
-        assert_eq!(told, ["甲", "1号小区", "2号小区", "1号小区", "3号小区"]);
+        assert_eq!(told, ["甲", "甲 (2)", "1号小区", "1号小区", "2号小区"]);
     }
 
     fn community(path: &str, code: &str, name: &str) -> places::Place {

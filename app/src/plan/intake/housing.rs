@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::language::Bilingual;
 use planning::neighbours::{Between, Line, Neighbours, clusters, neighbours};
 use planning::shape::Point;
 use planning::snap::rectangle;
@@ -12,11 +13,14 @@ use super::taken::{Columns, Spots, lacks};
 use super::titles::mapped;
 use super::{Making, in_metres};
 use crate::AppError;
+use crate::plan::table::both;
 
 /// Buildings of a community that stand no farther apart are of one compound, metres, unless a street parts them.
 const COMPOUND_METRES: f64 = 60.0;
 /// Lines of the map that are farther from all buildings part none of them, metres.
 const AROUND_METRES: f64 = 500.0;
+/// So many names that several buildings have are told. The rest is counted.
+const NAMESAKES: usize = 10;
 
 impl Making<'_> {
     /// Takes the sheet of buildings.
@@ -40,6 +44,7 @@ impl Making<'_> {
             parts.into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned()
         });
         let called: Vec<String> = called.collect();
+        self.said.extend(namesakes(sheet, &communities, &compounds, &called));
         columns.add("id", ids);
         columns.add("name", called);
         columns.add("address", address);
@@ -169,6 +174,38 @@ impl Making<'_> {
     }
 }
 
+/// Says which buildings of one compound have the same name, with their lines, or nothing if none do. They stay apart.
+fn namesakes(sheet: &Sheet, communities: &[String], compounds: &[String], called: &[String]) -> Option<Bilingual> {
+    let mut lines: BTreeMap<(&str, &str, &str), Vec<String>> = BTreeMap::new();
+    let names = communities.iter().zip(compounds).zip(called);
+    for (((community, compound), name), line) in names.zip(&sheet.lines) {
+        lines.entry((community.as_str(), compound.as_str(), name.as_str())).or_default().push(line.to_string());
+    }
+    let again: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
+    let more = again.len().saturating_sub(NAMESAKES);
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    for ((_, compound, name), lines) in again.iter().take(NAMESAKES) {
+        zh.push(format!("{compound} {name}（第 {} 行）", lines.join("、")));
+        en.push(format!("{compound} {name} (lines {})", lines.join(", ")));
+    }
+    let (and_zh, and_en) =
+        if more > 0 { (format!("，另有 {more} 处"), format!(", and {more} more")) } else { Default::default() };
+    let said = both(
+        format!(
+            "buildings：同一小区里有同名的楼栋：{}{and_zh}。它们算作不同的楼，没有合并。请把名称写得不同；其实不在一个小区的，\
+             请填“小区”一列；重复的行，请去掉。",
+            zh.join("，")
+        ),
+        format!(
+            "buildings: some of one compound have the same name: {}{and_en}. They are taken as different ones and not \
+             merged. Give them different names, fill in the column compound if they are of several, or leave out a row \
+             that stands there twice.",
+            en.join(", ")
+        ),
+    );
+    (!again.is_empty()).then_some(said)
+}
+
 /// Adds the community to the names of compounds that several communities have.
 fn told_apart(found: &mut [Option<String>], communities: &[String]) {
     let mut of: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
@@ -196,5 +233,18 @@ mod tests {
         told_apart(&mut found, &["一", "二", "一", "二"].map(str::to_owned));
         let names: Vec<&str> = found.iter().map(|name| name.as_deref().unwrap_or("")).collect();
         assert_eq!(names, ["甲 (一)", "甲 (二)", "乙", ""]);
+    }
+
+    #[test]
+    fn buildings_of_one_name_in_a_compound_are_told_with_their_lines() {
+        let sheet = Sheet { lines: vec![3, 5, 6, 9], ..Sheet::default() };
+        let texts = |texts: [&str; 4]| texts.map(str::to_owned);
+        let (communities, compounds) = (texts(["东里"; 4]), texts(["东里-1", "东里-1", "东里-2", "东里-1"]));
+        let called = texts(["1号楼", "2号楼", "1号楼", "1号楼"]);
+        let said = namesakes(&sheet, &communities, &compounds, &called).unwrap();
+        assert!(said.zh.contains("同名的楼栋：东里-1 1号楼（第 3、9 行）。"), "{said:?}");
+        assert!(said.en.contains("the same name: 东里-1 1号楼 (lines 3, 9). They are"), "{said:?}");
+        let apart = texts(["1号楼", "2号楼", "1号楼", "3号楼"]);
+        assert_eq!(namesakes(&sheet, &communities, &compounds, &apart), None);
     }
 }

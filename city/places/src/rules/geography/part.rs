@@ -2,6 +2,7 @@
 
 mod elsewhere;
 mod touching;
+mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -239,7 +240,8 @@ impl<'a> Over<'a> {
     /// # Errors
     /// Says everything that is odd about it.
     pub fn joined(&self, bringing: &Bringing) -> Result<Joined, Vec<Odd>> {
-        let sited = self.sited(&bringing.brought)?;
+        let own = unnamed::renumbered(self, &bringing.brought);
+        let sited = self.sited(own.as_ref().unwrap_or(&bringing.brought))?;
         let before = self.before();
         let again: BTreeSet<u32> = sited.iter().filter_map(|one| before.buildings.get(&one.key())).copied().collect();
         let within: BTreeSet<u32> = before.inside.buildings.iter().copied().collect();

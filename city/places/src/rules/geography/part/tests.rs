@@ -108,6 +108,33 @@ fn a_new_compound_has_a_gate_where_a_way_is_nearest_and_its_buildings_have_names
 }
 
 #[test]
+fn compounds_that_nobody_named_are_told_apart_by_where_their_buildings_stand() {
+    let laying = |north: (f64, f64), households: u32| {
+        let brought = vec![one("文安路社区", "文安路社区-1", "1号楼", north, households)];
+        bringing(brought, Rest::Stays)
+    };
+    let Joined { new, .. } = joined(&laid(), &laying((10.0, 60.0), 7)).unwrap();
+    let compounds: Vec<&str> = new.compounds.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(compounds, ["甲小区", "乙小区", "文安路社区-1"], "none is laid yet");
+    let mut first = laid();
+    let mut compound = first.compounds[0].clone();
+    (compound.id, compound.name) = (3, "文安路社区-1".to_owned());
+    first.compounds.push(compound);
+    let mut building = first.buildings[0].clone();
+    (building.id, building.compound, building.at, building.households) = (4, 2, at(10.0, 60.0), 7);
+    first.buildings.push(building);
+    // The same building is corrected.
+    let Joined { new, compared } = joined(&first, &laying((12.0, 61.0), 9)).unwrap();
+    assert_eq!((new.buildings.len(), compared.new.len(), compared.changed.len()), (4, 0, 1), "{compared:?}");
+    // Another of the same name, in another part of the community, is one of its own.
+    let Joined { new, compared } = joined(&first, &laying((390.0, 10.0), 9)).unwrap();
+    assert_eq!((compared.new, compared.changed), (vec!["文安路社区-2 1号楼".to_owned()], vec![]));
+    assert_eq!(new.buildings.len(), 5, "nobody is merged");
+    let households: u32 = new.buildings.iter().filter(|one| one.name == "1号楼").map(|one| one.households).sum();
+    assert_eq!(households, 30 + 50 + 7 + 9);
+}
+
+#[test]
 fn what_is_odd_is_told_at_once() {
     let far = Odd::Far { building: "甲小区 8号楼".to_owned(), metres: 8_600 };
     let brought = vec![
