@@ -18,8 +18,8 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{
-    Arisen, Doing, Guard, Held, Known, Looking, NewCase, Origin, Renewing, Step, TOPIC_MOVED, Words, decider_of,
-    district, events_of, own_record,
+    Arisen, Doing, Guard, Held, Known, Looking, NewCase, OPENED, Origin, Renewing, Step, TOPIC_MOVED, Words,
+    decider_of, district, events_of, own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};

@@ -80,6 +80,15 @@ pub fn too_many_as(fault: Fault, code: Code) -> Fault {
     }
 }
 
+/// A form as it is known when it is sent again: the scope in which its key is taken, and the key.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent<'a> {
+    /// Who takes the key.
+    pub scope: &'static str,
+    /// The key of the form.
+    pub key: &'a str,
+}
+
 impl Counter {
     /// Begins a try that comes from a page.
     #[must_use]
@@ -186,11 +195,13 @@ impl Counter {
         now: Instant,
         work: impl Future<Output = Result<T, Fault>>,
     ) -> Result<T, Fault> {
-        self.within_once(bounds, now, work, |_| false).await
+        let limits: Vec<Limit> = bounds.into_iter().map(|bound| bound.0).collect();
+        self.within_limits(limits, now, work, |_| false).await
     }
 
-    /// Does the same as [`Counter::within`], and gives back also what was done before: `again` says so of an answer.
-    /// Who sends the same again because an answer was lost is not held up by that.
+    /// Does the same as [`Counter::within`], but bounds nothing of a form that was taken before, and gives back what was
+    /// sent twice at the same moment: `again` says so of an answer. Who sends the same again because an answer was lost
+    /// gets that answer, also when others at her network address used up what they may send.
     ///
     /// # Errors
     /// Refuses with `request.too_many` beyond a bound, and fails as the work does.
@@ -199,9 +210,22 @@ impl Counter {
         bounds: impl IntoIterator<Item = Bound>,
         now: Instant,
         work: impl Future<Output = Result<T, Fault>>,
+        sent: Sent<'_>,
         again: impl Fn(&T) -> bool,
     ) -> Result<T, Fault> {
-        let limits: Vec<Limit> = bounds.into_iter().map(|bound| bound.0).collect();
+        let (scope, key) = (sent.scope, sent.key.to_owned());
+        let known = self.cases.hall.store.read(move |tx| store::once::is_known(tx, scope, &key)).await?;
+        let limits: Vec<Limit> = bounds.into_iter().filter(|_| !known).map(|bound| bound.0).collect();
+        self.within_limits(limits, now, work, again).await
+    }
+
+    async fn within_limits<T>(
+        &self,
+        limits: Vec<Limit>,
+        now: Instant,
+        work: impl Future<Output = Result<T, Fault>>,
+        again: impl Fn(&T) -> bool,
+    ) -> Result<T, Fault> {
         if limits.is_empty() {
             return work.await;
         }

@@ -18,7 +18,7 @@ pub mod rules;
 pub mod words;
 
 pub use actions::{APPLICANT, Applied, Arrival, is_the_same};
-pub use attempts::{Bound, Guess, too_many_as};
+pub use attempts::{Bound, Guess, Sent, too_many_as};
 pub use editing::Book;
 pub use pages::bounded;
 pub use pages::coded::Coded;

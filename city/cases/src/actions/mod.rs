@@ -36,7 +36,7 @@ pub use code::{Renewing, TOPIC_RENEWED};
 pub use holding::{Held, LEAVE, TOPIC_DROPPED};
 pub(crate) use offices::Crew;
 pub use offices::decider_of;
-pub use opening::{Guard, NewCase};
+pub use opening::{Guard, NewCase, OPENED};
 pub use origins::{Arisen, Origin};
 pub use past::{events_of, last_event_of};
 pub use persons::Looking;

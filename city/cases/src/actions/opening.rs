@@ -22,6 +22,8 @@ use crate::records::Key;
 use crate::{Cases, records};
 use hall::Fault;
 
+/// Where the keys of forms that open cases are kept apart from those of others.
+pub const OPENED: &str = "cases.open";
 /// Digits of a district's code at the head of a case's number.
 const DISTRICT_DIGITS: usize = 6;
 
@@ -112,7 +114,7 @@ impl Cases {
         let unknown = || Fault::Broken(format!("no department has registered the kind {}", new.opening.kind));
         let kind = self.kinds.get(&new.opening.kind).ok_or_else(unknown)?;
         let asked = self.asked_as(new, &*kind);
-        let command = store::once::Command { scope: "cases.open", key: &new.once, digest: &asked };
+        let command = store::once::Command { scope: OPENED, key: &new.once, digest: &asked };
         match store::once::take(tx, command, &new.id.0.to_string(), now)? {
             Once::Again(answer) => {
                 let id = Uuid::parse_str(&answer).map_err(|fault| Fault::Broken(fault.to_string()))?;

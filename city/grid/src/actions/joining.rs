@@ -26,7 +26,7 @@ use crate::rules::stage::{is_news, is_over};
 use crate::words::{GRID_FOLLOWERS_MOST, Report};
 
 /// Where the keys of joining are kept apart from those of others.
-const MEET: &str = "grid.meet";
+pub(crate) const MEET: &str = "grid.meet";
 /// What is kept of a form whose sender was counted already, because it is her own report; behind it stands how many of
 /// her photos came to it.
 const OWN: &str = "own";
@@ -77,6 +77,8 @@ pub struct Met {
     pub how: How,
     /// How many of her photos came to the report.
     pub photos: usize,
+    /// The same form was sent before, and this is what was answered then.
+    pub again: bool,
 }
 
 /// How somebody is counted who says that she met with the same thing.
@@ -118,7 +120,8 @@ impl Grid {
                 Once::Again(before) => {
                     let how = desk.as_before(&before, once);
                     let photos = handed_before(tx, &meeting, &before)?;
-                    return Ok(Met { report: if how == How::Own { report } else { without_her(report) }, how, photos });
+                    let report = if how == How::Own { report } else { without_her(report) };
+                    return Ok(Met { report, how, photos, again: true });
                 }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
@@ -130,7 +133,7 @@ impl Grid {
                 let photos = desk.hand_hers_over(tx, &meeting, now)?;
                 store::once::finish(tx, MEET, once, &format!("{OWN} {photos}"))?;
                 desk.arose_from(tx, &meeting, now)?;
-                return Ok(Met { report, how: How::Own, photos });
+                return Ok(Met { report, how: How::Own, photos, again: false });
             }
             let known = desk.joined_before(tx, &meeting, now)?;
             let report = if known {
@@ -144,14 +147,14 @@ impl Grid {
             if there >= most || (telephone.is_empty() && brought == 0) {
                 store::once::finish(tx, MEET, once, "")?;
                 desk.arose_from(tx, &meeting, now)?;
-                return Ok(Met { report, how: How::Counted(None), photos: 0 });
+                return Ok(Met { report, how: How::Counted(None), photos: 0, again: false });
             }
             let code = desk.hears(tx, &meeting, record, now)?;
             if brought > 0 {
                 desk.hand_photos_over(tx, &meeting, record, now)?;
             }
             desk.arose_from(tx, &meeting, now)?;
-            Ok::<_, Fault>(Met { report, how: How::Counted(code), photos: brought })
+            Ok::<_, Fault>(Met { report, how: How::Counted(code), photos: brought, again: false })
         };
         self.hall.store.write(write).await
     }

@@ -43,7 +43,7 @@ pub(super) struct Left {
 impl JoinedPage {
     /// What is told whoever joined a report.
     pub(super) fn new(page: Page, met: Met, left: Left) -> Self {
-        let Met { report, how, photos } = met;
+        let Met { report, how, photos, .. } = met;
         let lost = left.photos && photos == 0;
         let (how, more, code) = match how {
             How::Counted(Some(code)) if left.telephone => ("told", 1, code.grouped()),

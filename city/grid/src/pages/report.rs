@@ -11,7 +11,7 @@ use axum::http::StatusCode;
 use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::Key;
-use counter::{Applied, too_many_as};
+use counter::{Applied, Sent, too_many_as};
 use hall::Fault;
 use kernel::line::{line_fault, lines_fault};
 use kernel::refusal::{Code, Refusal};
@@ -25,7 +25,7 @@ use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
 use super::whereabouts::{Whereabouts, looks_into};
-use crate::actions::joining::Meeting;
+use crate::actions::joining::{MEET, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
 use crate::refusals::Why;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
@@ -378,7 +378,8 @@ impl Grid {
         let bound = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let (actor, once, origin) = (page.visitor.actor.clone(), showing.once.clone(), answers.origin);
         let reported = self.report(saying, origin, actor, once, page.now);
-        let reported = self.counter.within_once(bound, page.now, reported, |given: &Applied| given.again).await;
+        let sent = Sent { scope: cases::OPENED, key: &showing.once };
+        let reported = self.counter.within_once(bound, page.now, reported, sent, |given: &Applied| given.again).await;
         match web::settled(reported.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(given) => {
                 // Staff are known by their accounts, and report too often for a cookie of each.
@@ -423,7 +424,9 @@ impl Grid {
         let (telephone, from_what) = (heard, origin.clone());
         let meeting =
             Meeting { district, case_id, telephone, actor, origin: from_what, tray, holds_code, joined_before, once };
-        let joined = self.counter.within(from.into_iter().chain(with), page.now, self.meet(meeting, page.now)).await;
+        let (bounds, sent) = (from.into_iter().chain(with), Sent { scope: MEET, key: &showing.once });
+        let met = self.meet(meeting, page.now);
+        let joined = self.counter.within_once(bounds, page.now, met, sent, |met: &Met| met.again).await;
         match web::settled(joined.map_err(|fault| too_many_as(fault, Why::GridTooMany)))? {
             Ok(met) => {
                 let cookie = AppendHeaders([(SET_COOKIE, self.joined_cookie(case_id, page.now))]);

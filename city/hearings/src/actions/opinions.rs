@@ -29,7 +29,7 @@ use crate::words::opinion::{ANSWERED, NEW, Opinion, Released, Saying, TURNED, Wa
 use crate::words::{HEARINGS_ANSWER, HEARINGS_KEPT};
 
 /// Where the keys of this command are kept apart from those of others.
-const SAY: &str = "hearings.say";
+pub(crate) const SAY: &str = "hearings.say";
 /// See [`SAY`].
 const SETTLE: &str = "hearings.settle";
 /// What the words are kept for; whoever said them reads it.

@@ -30,7 +30,7 @@ use crate::words::talk::{BOOKED, Booking, CAME, CANCELLED, Slot, Talk};
 use crate::words::{HEARINGS_TALK_KEPT, HEARINGS_TALKS_A_DAY, NAME_MOST, Point};
 
 /// Where the keys of these commands are kept apart from those of others.
-const BOOK: &str = "hearings.book";
+pub(crate) const BOOK: &str = "hearings.book";
 /// See [`BOOK`].
 const HOST: &str = "hearings.host";
 /// What name and telephone are kept for; the person reads it.

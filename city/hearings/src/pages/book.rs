@@ -7,7 +7,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use counter::{Coded, too_many_as};
+use counter::{Coded, Sent, too_many_as};
 use hall::Fault;
 use kernel::place::PlacePath;
 use kernel::refusal::Refusal;
@@ -19,7 +19,7 @@ use super::point::room_told;
 use super::{LABELS, community};
 use crate::Hearings;
 use crate::actions::rooms::{Taken, room_of};
-use crate::actions::talks::talk_day;
+use crate::actions::talks::{BOOK, talk_day};
 use crate::records;
 use crate::refusals::Why;
 use crate::rules::room::full;
@@ -111,7 +111,10 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     let booking = Booking { community: path.clone(), day, name, telephone, slot };
     let bound = desk.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
     let booked = desk.book(booking, once.clone(), page.now);
-    let booked = desk.counter.within_once(bound, page.now, booked, |booked| booked.again).await;
+    let booked = desk
+        .counter
+        .within_once(bound, page.now, booked, Sent { scope: BOOK, key: &once }, |booked| booked.again)
+        .await;
     match web::settled(booked.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
         Ok(booked) => {
             let code = booked.code.map(|code| code.grouped()).unwrap_or_default();

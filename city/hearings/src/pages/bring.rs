@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use counter::too_many_as;
+use counter::{Sent, too_many_as};
 use kernel::identifier::CaseNumber;
 use kernel::place::Level;
 use kernel::refusal::{Code, Refusal};
@@ -285,7 +285,8 @@ impl Hearings {
         let (actor, once) = (page.visitor.actor.clone(), showing.once.clone());
         let opinion = CaseNumber::parse(&showing.answers.opinion).ok();
         let brought = self.bring(bringing, actor, once, page.now, opinion);
-        let brought = self.counter.within_once(bound, page.now, brought, |given| given.again).await;
+        let sent = Sent { scope: cases::OPENED, key: &showing.once };
+        let brought = self.counter.within_once(bound, page.now, brought, sent, |given| given.again).await;
         match web::settled(brought.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
             Ok(given) => Ok(self.counter.to_receipt(&page, &given)),
             Err(refusal) => {

@@ -6,7 +6,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use counter::too_many_as;
+use counter::{Sent, too_many_as};
 use kernel::place::{Level, PlacePath};
 use kernel::refusal::Refusal;
 use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status, too_often};
@@ -14,6 +14,7 @@ use web::{Choice, Form, Page, PostForm, Problem, WebError, render, render_status
 use super::said::SAID;
 use super::{LABELS, community};
 use crate::Hearings;
+use crate::actions::opinions::SAY;
 use crate::refusals::Why;
 use crate::rules::opinion::words_fault;
 use crate::words::HEARINGS_PER_HOUR;
@@ -74,7 +75,8 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
     let wanted = saying.wanted;
     let bound = desk.counter.bound_from(&page, "hearing", HEARINGS_PER_HOUR)?;
     let said = desk.say(saying, once.clone(), page.now);
-    let said = desk.counter.within_once(bound, page.now, said, |said| said.again).await;
+    let said =
+        desk.counter.within_once(bound, page.now, said, Sent { scope: SAY, key: &once }, |said| said.again).await;
     match web::settled(said.map_err(|fault| too_many_as(fault, Why::HearingsTooMany)))? {
         Ok(said) => {
             let code = said.code.map(|code| code.grouped()).unwrap_or_default();

@@ -74,6 +74,11 @@ pub fn was_done(tx: &mut dyn Tx, command: Command<'_>) -> Result<bool, StoreErro
     Ok(known(tx, scope, key)?.is_some_and(|known| known.digest == kept || known.digest == digest))
 }
 
+/// Says whether a key was taken before, by whichever command. The key is not taken.
+pub fn is_known(tx: &mut dyn Tx, scope: &str, key: &str) -> Result<bool, StoreError> {
+    Ok(known(tx, scope, key)?.is_some())
+}
+
 fn known(tx: &mut dyn Tx, scope: &str, key: &str) -> Result<Option<Known>, StoreError> {
     one(tx, "select digest, answer from store_once where scope = $1 and key = $2", &args![scope, key])
 }
