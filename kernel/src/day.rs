@@ -13,6 +13,10 @@ pub const LAST: Date = Date::constant(2100, 12, 31);
 /// The most days ahead that something is agreed for which has a day at all: fifty years. A bound of the machine.
 pub const FARTHEST_DAYS: i64 = 18_263;
 
+/// The most days ahead from which on something is decided to hold: two years. What is later is a slip in the year, and
+/// would stand in the way of what is decided next. A bound of the machine.
+pub const DECIDED_DAYS: i64 = 731;
+
 /// Returns what is wrong with a day that nobody enters anywhere.
 pub fn not_meant(field: &str, day: Date) -> Option<Refusal> {
     outside(field, day, &(FIRST..=LAST))

@@ -8,6 +8,7 @@ use cases::{Known, NewCase};
 use hall::Fault;
 use kernel::calendar::Calendar;
 use kernel::case::{Case, CaseId, Holder, Opening, Party, Relation};
+use kernel::day::{DECIDED_DAYS, not_ahead};
 use kernel::permission::{Actor, Permission, Target};
 use kernel::place::PlacePath;
 use kernel::refusal::{Code, Refusal};
@@ -120,6 +121,9 @@ impl Grid {
         }
         if duty.from_on < today {
             return missing(Why::GridDutyDay, "from");
+        }
+        if let Some(refusal) = not_ahead("from", duty.from_on, today, DECIDED_DAYS) {
+            return Err(refusal.into());
         }
         if duty.basis.is_empty() {
             return Err(Refusal::new(Code::FormMissing).field("basis").into());

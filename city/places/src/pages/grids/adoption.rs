@@ -3,6 +3,7 @@
 use crate::permissions::May;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use kernel::day::{DECIDED_DAYS, not_ahead};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
 use uuid::Uuid;
@@ -55,22 +56,25 @@ async fn refused(
 /// Reads the day and the note from the form.
 fn read(page: &Page, form: &PostForm) -> Result<(Date, String), Vec<Refusal>> {
     let mut refusals = Vec::new();
-    let mut refuse = |code: Code, field: &str| {
-        let label = page.t(&format!("places-grids-adopt-{field}"));
-        refusals.push(Refusal::new(code).field(field).with("label", label).with("limit", NOTE_LIMIT));
+    let mut say = |refusal: Refusal| {
+        let label = page.t(&format!("places-grids-adopt-{}", refusal.field.as_deref().unwrap_or_default()));
+        refusals.push(refusal.with("label", label).with("limit", NOTE_LIMIT));
     };
     let day = form.get("on").parse::<Date>();
     match &day {
-        Err(_) if form.get("on").is_empty() => refuse(Code::FormMissing, "on"),
-        Err(_) => refuse(Code::FormDate, "on"),
-        Ok(day) if *day < page.today() => refuse(Code::FormPast, "on"),
-        Ok(_) => {}
+        Err(_) if form.get("on").is_empty() => say(Refusal::new(Code::FormMissing).field("on")),
+        Err(_) => say(Refusal::new(Code::FormDate).field("on")),
+        Ok(day) => {
+            if let Some(refusal) = not_ahead("on", *day, page.today(), DECIDED_DAYS) {
+                say(refusal);
+            }
+        }
     }
     let note = form.get("note").to_owned();
     if note.is_empty() {
-        refuse(Code::FormMissing, "note");
+        say(Refusal::new(Code::FormMissing).field("note"));
     } else if note.chars().count() > NOTE_LIMIT {
-        refuse(Code::FormTooLong, "note");
+        say(Refusal::new(Code::FormTooLong).field("note"));
     }
     // Grids of today change at once, and nobody can call them off.
     if refusals.is_empty() && !form.has("sure") {

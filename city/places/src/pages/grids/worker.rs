@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use house::{At, Dot, Window};
+use kernel::day::{DECIDED_DAYS, not_ahead};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Date;
@@ -196,25 +197,28 @@ pub(super) async fn post(
 /// Reads what the form asks for.
 fn asked(page: &Page, form: &PostForm, read: &Read) -> Result<HandingOver, Vec<Refusal>> {
     let mut refusals = Vec::new();
-    let mut refuse = |code: Code, field: &str| {
-        let label = page.t(&format!("places-worker-{field}"));
-        refusals.push(Refusal::new(code).field(field).with("label", label).with("limit", NOTE_LIMIT));
+    let mut say = |refusal: Refusal| {
+        let label = page.t(&format!("places-worker-{}", refusal.field.as_deref().unwrap_or_default()));
+        refusals.push(refusal.with("label", label).with("limit", NOTE_LIMIT));
     };
     let chosen = form.get("account").parse::<Uuid>().ok();
     let chosen = read.workers.iter().find(|one| Some(one.account) == chosen);
     if chosen.is_none() {
-        refuse(Code::FormChoice, "account");
+        say(Refusal::new(Code::FormChoice).field("account"));
     }
     let day = form.get("on").parse::<Date>();
     match &day {
-        Err(_) if form.get("on").is_empty() => refuse(Code::FormMissing, "on"),
-        Err(_) => refuse(Code::FormDate, "on"),
-        Ok(day) if *day < page.today() => refuse(Code::FormPast, "on"),
-        Ok(_) => {}
+        Err(_) if form.get("on").is_empty() => say(Refusal::new(Code::FormMissing).field("on")),
+        Err(_) => say(Refusal::new(Code::FormDate).field("on")),
+        Ok(day) => {
+            if let Some(refusal) = not_ahead("on", *day, page.today(), DECIDED_DAYS) {
+                say(refusal);
+            }
+        }
     }
     let note = form.get("note").trim().to_owned();
     if note.chars().count() > NOTE_LIMIT {
-        refuse(Code::FormTooLong, "note");
+        say(Refusal::new(Code::FormTooLong).field("note"));
     }
     match (chosen, day) {
         (Some(chosen), Ok(day)) if refusals.is_empty() => Ok(HandingOver {
