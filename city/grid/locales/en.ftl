@@ -452,6 +452,12 @@ grid-sheet-held = Sheets that are kept
 grid-sheet-field-by = By
 grid-sheet-field-what = Small class and condition
 grid-sheet-held-none = No sheet of the city yet
+grid-sheet-cancel = Cancel a sheet
+grid-sheet-cancel-text = The system of codes becomes again what it was before the sheet. Filed reports stay as they are. If that was a mistake, bring the sheet once more.
+grid-sheet-cancels = { $sheet } (what was there before holds from { $day })
+grid-sheet-field-number = Which one
+grid-sheet-field-why = On which document
+grid-sheet-cancel-send = Cancel this sheet
 grid-sheet-held-none-text = The catalogue that comes with the platform is in force.
 # In the field: tasks on a phone, reports, visits, rounds
 grid-nav-field = In the field

@@ -437,6 +437,12 @@ grid-sheet-held = 已经记下的表
 grid-sheet-field-by = 经手人
 grid-sheet-field-what = 小类和立案条件
 grid-sheet-held-none = 还没有本市自己的表
+grid-sheet-cancel = 取消一张表
+grid-sheet-cancel-text = 取消以后，那套编码恢复成这张表以前的样子。已经立案的不变。取消错了，可以把表再导入一次。
+grid-sheet-cancels = { $sheet }（{ $day }起恢复原来的）
+grid-sheet-field-number = 哪一张
+grid-sheet-field-why = 取消的依据
+grid-sheet-cancel-send = 取消这张表
 grid-sheet-held-none-text = 现在用的是随平台来的目录。
 # 现场：手机上的任务、上报、走访、巡查
 grid-nav-field = 现场

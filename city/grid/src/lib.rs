@@ -282,6 +282,11 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             Cost::upload(Need::May(counter::May::CatalogueEdit)),
             get(pages::sheet::get).post(pages::sheet::post),
         )
+        .route(
+            "/report/catalogue/cancel",
+            Cost::form(Need::May(counter::May::CatalogueEdit)),
+            post(pages::sheet::cancel),
+        )
         .route("/report/hurts", Cost::list(Need::May(Permission::CaseSupervise)), get(pages::hurts::get))
         .route("/report/hurts/file", Cost::export(Need::May(Permission::CaseExport)), get(pages::hurts::file))
         .route("/report/hurts/rows", Cost::list(Need::May(Permission::CaseSupervise)), get(pages::hurts::rows::get))

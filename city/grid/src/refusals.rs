@@ -161,6 +161,15 @@ refusals! {
         GridSheetFar = "grid.sheet_far",
             "{date}太远了，最晚到 {last}。", "请核对年份。",
             "{date} is too far ahead; the last day is {last}.", "Please check the year.";
+        GridSheetEmpty = "grid.sheet_empty",
+            "这张表没有一行能用，什么也没有改。", "请看是不是只有表头，或者选错了编码；要去掉一部分小类，请把其余的都写上。",
+            "The sheet has no row that can be used, so nothing was changed.", "See whether only its head came along, or whether the system of codes is another. To take some classes away, keep all others in the sheet.";
+        GridSheetBack = "grid.sheet_back",
+            "这张表现在不能取消。", "请刷新页面，看它后面有没有别的表；有的话，先取消最后一张。",
+            "This sheet cannot be cancelled now.", "Open the page again and see whether another sheet came after it; if so, cancel the last one first.";
+        GridSheetSigns = "grid.sheet_signs",
+            "{cell}：“{value}”不能以 = + - @ 开头，也不能有 < > 这样的符号。", "请去掉这些符号，只写名称。",
+            "{cell}: “{value}” may not begin with = + - @, nor have signs such as < and >.", "Take these signs out and keep the name alone.";
         GridSheetDocument = "grid.sheet_document",
             "没有写明依据哪份文件。", "请写文号和标题，例如：沈城管〔2026〕12号 立结案标准。",
             "The document on which it rests is not named.", "Write its number and title.";

@@ -74,6 +74,47 @@ impl Grid {
         Ok(changed)
     }
 
+    /// The sheets that can be cancelled, by number, each with the day from which what was there before holds again.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn cancelable(&self, now: Instant) -> Result<Vec<(i64, Date)>, Fault> {
+        let (released, today) = (self.released()?, self.hall.day(now));
+        let day = |one: &Released| (one.number, one.from.max(today));
+        let can = |(number, day): &(i64, Date)| self.catalogue.without(&released, *number, *day).is_some();
+        Ok(released.iter().map(day).filter(can).collect())
+    }
+
+    /// Cancels a sheet: from its day on, or from today where it holds already, its system of codes is again what it was
+    /// before. That is kept as a sheet of its own, because reports keep the condition under which they were opened.
+    ///
+    /// # Errors
+    /// Refuses a sheet after which another came, a document whose name cannot be taken, and a person who may not edit
+    /// the catalogue.
+    pub fn cancel_sheet(&self, number: i64, document: &str, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        self.counter.may_edit(actor, DEPARTMENT)?;
+        let account = actor.account.ok_or(Fault::NotFound)?;
+        named(document)?;
+        let (released, today) = (self.released()?, self.hall.day(now));
+        let sheet = released.iter().find(|one| one.number == number).ok_or(Fault::NotFound)?;
+        let from = sheet.from.max(today);
+        let before = self.catalogue.without(&released, number, from);
+        let new = Release {
+            number: 0,
+            system: sheet.system.clone(),
+            entries: before.ok_or_else(|| Refusal::new(Why::GridSheetBack))?,
+            from,
+            document: document.trim().to_owned(),
+            released_by: account,
+            released_name: actor.name.clone(),
+            released_at: now,
+        };
+        self.fits(std::slice::from_ref(&new), from)?;
+        let city = self.hall.places.tree().root().map(|city| city.path.clone()).ok_or(Fault::NotFound)?;
+        self.hall.store.write_blocking(move |tx| keep(tx, &new, &city))?;
+        self.renew(now)
+    }
+
     /// Puts in force what was released up to today.
     ///
     /// # Errors
@@ -107,7 +148,12 @@ fn may_hold(sheet: &Sheet, basis: &Basis, today: Date) -> Result<(), Refusal> {
     if let Some(last) = date_plus_days(today, DAYS_AHEAD).filter(|last| basis.from > *last) {
         return Err(Refusal::new(Why::GridSheetFar).field("from").with("date", basis.from).with("last", last));
     }
-    let document = basis.document.trim();
+    named(&basis.document)
+}
+
+/// Whether a document is named.
+fn named(document: &str) -> Result<(), Refusal> {
+    let document = document.trim();
     if document.is_empty() {
         return Err(Refusal::new(Why::GridSheetDocument).field("document"));
     }
@@ -127,8 +173,13 @@ fn unfit(faults: &[kernel::fault::Fault]) -> Fault {
     Fault::Broken(format!("the catalogue of the grid does not fit its files:\n{}", lines.join("\n")))
 }
 
-/// Keeps a sheet and says so in the city's log.
+/// Keeps a sheet and says so in the city's log. What the last sheet of its system says of that day already is kept
+/// once, also where it was sent twice at the same moment.
 fn keep(tx: &mut dyn Tx, new: &Release, city: &PlacePath) -> Result<(), Fault> {
+    let on_its_day = |one: &&Release| one.system == new.system && one.from == new.from;
+    if releases(tx)?.iter().rfind(on_its_day).is_some_and(|last| last.entries == new.entries) {
+        return Ok(());
+    }
     let new = Release { number: next(tx)?, ..new.clone() };
     release(tx, &new)?;
     let stream = Uuid::new_v5(&Uuid::NAMESPACE_OID, format!("grid.catalogue/{}", new.system).as_bytes());

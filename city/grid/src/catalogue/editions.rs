@@ -95,6 +95,20 @@ impl Editions {
         Catalogue::load(&self.files_with(&in_order(released, day)))
     }
 
+    /// What a system of codes would be from a day on without one of the sheets: the sheet that held before it, or the
+    /// city's file. None where that sheet is not the last one of its system on that day.
+    #[must_use]
+    pub fn without(&self, released: &[Released], number: i64, day: Date) -> Option<String> {
+        let mut due = in_order(released, day);
+        let taken = due.iter().find(|one| one.number == number)?;
+        let system = taken.system.clone();
+        due.retain(|one| one.system == system);
+        let last = due.pop().filter(|last| last.number == number)?;
+        let file = || self.files.iter().find(|(_, text)| system_of(text).as_ref() == Some(&system));
+        let before = due.last().map(|one| one.text.clone()).or_else(|| file().map(|(_, text)| text.clone()))?;
+        (before != last.text).then_some(before)
+    }
+
     /// The files, with each sheet in place of the file of its system; of two sheets the later one counts.
     fn files_with(&self, released: &[&Released]) -> Vec<(String, String)> {
         let replaced = |text: &str| {

@@ -12,7 +12,7 @@ use hall::Fault;
 use kernel::refusal::Refusal;
 use kernel::time::{Date, date_plus_days};
 use web::table::{Cell, Column, ColumnKind, Table};
-use web::{Choice, Crumb, Form, Page, Problem, UploadForm, WebError, render, render_status};
+use web::{Choice, Crumb, Form, Page, PostForm, Problem, UploadForm, WebError, render, render_status};
 
 use crate::Grid;
 use crate::actions::catalogue::Basis;
@@ -40,6 +40,10 @@ struct SheetPage {
     /// What each unit may be called in a sheet.
     units: Vec<String>,
     held: Table,
+    /// The sheets that can be cancelled; none where there are none.
+    cancelable: Vec<Choice>,
+    /// What was typed as the document of a cancellation.
+    why: String,
     looked: Option<Looked>,
 }
 
@@ -113,6 +117,25 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: UploadForm) -
     }
 }
 
+/// `POST /report/catalogue/cancel`: cancels a sheet; what was there before it holds again.
+///
+/// # Errors
+/// Sign-in needed, no permission, or 404 for a sheet that is not there.
+pub async fn cancel(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
+    page.require(May::CatalogueEdit)?;
+    let number: i64 = form.get("number").parse().map_err(|_| WebError::NotFound)?;
+    let (desk, actor, now, why) = (grid.clone(), page.visitor.actor.clone(), page.now, form.get("why").to_owned());
+    match page.aside(move || desk.cancel_sheet(number, &why, &actor, now)).await? {
+        Ok(()) => Ok(Redirect::to(&format!("{HERE}?done=1")).into_response()),
+        Err(Fault::Refused(refusal)) => {
+            let refusal = if refusal.field.is_some() { refusal.field("why") } else { refusal };
+            let typed = Form::default().with("number", form.get("number")).with("why", form.get("why"));
+            grid.refused(page, &typed, &refusal, None).await
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
 impl Grid {
     /// The day that was typed, tomorrow where none was.
     fn first_day(&self, page: &Page, typed: &str) -> Option<Date> {
@@ -121,7 +144,7 @@ impl Grid {
     }
 
     async fn refused(
-        &self,
+        self: &Arc<Self>,
         page: Page,
         typed: &Form,
         refusal: &Refusal,
@@ -133,7 +156,7 @@ impl Grid {
     }
 
     async fn sheet_page(
-        &self,
+        self: &Arc<Self>,
         page: Page,
         typed: &Form,
         problems: Vec<Problem>,
@@ -151,6 +174,18 @@ impl Grid {
                 .to_vec()
         };
         let held = Table::new(page.t("grid-sheet-held"), titles.to_vec()).with(releases.iter().rev().map(line));
+        let (desk, now) = (self.clone(), page.now);
+        let can = page.aside(move || desk.cancelable(now)).await??;
+        let cancels = |(number, day): &(i64, Date)| {
+            let one = releases.iter().find(|one| one.number == *number)?;
+            let (sheet, day) = (format!("{} · {}", named(&one.system), one.document), page.full_date(*day));
+            Some(Choice::new(
+                &number.to_string(),
+                page.t2("grid-sheet-cancels", "sheet", sheet, "day", day),
+                typed.get("number"),
+            ))
+        };
+        let cancelable = can.iter().rev().filter_map(cancels).collect();
         let said = Choice::new("", page.t("grid-sheet-by-name"), typed.get("system"));
         let systems =
             self.catalogue.systems().iter().map(|one| Choice::new(&one.code, page.of(&one.name), typed.get("system")));
@@ -168,6 +203,8 @@ impl Grid {
             done: page.query.get("done") == "1",
             looked: sheet.map(|sheet| looked(&page, sheet)),
             held,
+            cancelable,
+            why: typed.get("why").to_owned(),
             problems,
             page,
         })

@@ -69,6 +69,10 @@ fn a_city_s_own_sheet_holds_from_its_day_and_open_reports_keep_what_they_were_op
             let refused = sends(&mut editor, &ROWS, &answers).expect(422);
             assert!(refused.words().contains(told), "{}: {told}: {}", town.engine, refused.words());
         }
+        let empty = sends(&mut editor, &[], &named).expect(422);
+        assert!(empty.words().contains("没有一行能用"), "{}: {}", town.engine, empty.words());
+        let formula = sends(&mut editor, &["01,市容环境,0102,@SUM(1),环卫,,成堆,已清走,4工作时"], &named).expect(422);
+        assert!(formula.words().contains("不能以 = + - @ 开头"), "{}: {}", town.engine, formula.words());
         for _ in 0..2 {
             let done = sends(&mut editor, &ROWS, &named).expect(200);
             assert_eq!(done.words().matches(DOCUMENT).count(), 1, "{}: {}", town.engine, done.words());
@@ -94,6 +98,34 @@ fn a_city_s_own_sheet_holds_from_its_day_and_open_reports_keep_what_they_were_op
         assert!(receipt.words().contains("生活垃圾"), "{}: {}", town.engine, receipt.words());
         let mut worker = town.staff("nosheets", "community_worker", &town.named("华炉社区"), None);
         drop(worker.open(PAGE).expect(403));
+        town.verify();
+    }
+}
+
+#[test]
+fn a_sheet_can_be_cancelled_and_whoever_cannot_say_what_it_is_always_has_a_choice() {
+    for town in Town::each() {
+        let mut editor = town.staff("sheets.cancel", "catalogue_editor", &town.named("沈阳市"), None);
+        let row = "01,家门口,0101,楼道灯,物业,,不亮,亮了,1工作日";
+        let answers = [("system", "service"), ("from", "2026-11-23"), ("apply", "1"), ("document", DOCUMENT)];
+        let shown = editor.open(PAGE).expect(200);
+        assert!(!shown.words().contains("取消一张表"), "{}: nothing to cancel", town.engine);
+        let done = sends(&mut editor, &[row], &answers).expect(200);
+        let (grid, has) = (desk(&town), |key: &str| desk(&town).editions().now().catalogue.condition(key).is_some());
+        assert!(has("service/0399/look") && !has("service/0103/trapped"), "{}", town.engine);
+        assert!(has("event/0102/heap"), "{}: another system stays", town.engine);
+
+        let cancel = format!("{PAGE}/cancel");
+        let form = done.form(&cancel);
+        let refused = editor.submit(form.clone().set("why", " ")).expect(422);
+        assert!(refused.words().contains("没有写明依据哪份文件"), "{}: {}", town.engine, refused.words());
+        for _ in 0..2 {
+            drop(editor.send(form.clone().set("why", "沈城管〔2026〕13号")));
+        }
+        assert!(has("service/0103/trapped"), "{}: what was there before holds again", town.engine);
+        assert_eq!(grid.editions().now().number, 2, "{}: cancelled once", town.engine);
+        let mut worker = town.staff("nocancel", "community_worker", &town.named("华炉社区"), None);
+        drop(worker.submit(form.set("why", "x")).expect(403));
         town.verify();
     }
 }

@@ -10,7 +10,7 @@ use hall::Fault;
 use kernel::language::Bilingual;
 use tables::folded;
 
-use super::limits::{milestones, said};
+use super::limits::{Limits, milestones, said};
 use super::rows::Said;
 use super::{Field, Removed, Verdict};
 use crate::catalogue::entries::{
@@ -18,6 +18,7 @@ use crate::catalogue::entries::{
 };
 use crate::catalogue::load::MINUTES_OF_AN_HOUR;
 use crate::catalogue::{Catalogue, Condition, First, Kind, System};
+use crate::words::UNCLEAR;
 
 /// One system of codes of a sheet beside the catalogue in force.
 pub(super) struct Beside<'c> {
@@ -65,6 +66,32 @@ impl<'c> Beside<'c> {
         if changed.is_empty() { Verdict::Same } else { Verdict::Changed(changed) }
     }
 
+    /// The condition of those who cannot say what it is, where the sheet has it not: whatever a city takes away, nobody
+    /// is left without a choice.
+    pub fn always(&self, rows: &[Said]) -> Option<Said> {
+        let (kind, condition) =
+            self.catalogue.condition(UNCLEAR).filter(|(kind, _)| kind.system == self.system.code)?;
+        let has = |row: &Said| row.code == kind.code && worded(kind, &row.when) == Some(condition);
+        let big = kind.class();
+        let class = self.system.classes.iter().find(|class| class.code == big)?;
+        (!rows.iter().any(has)).then(|| Said {
+            big: big.to_owned(),
+            big_name: class.name.zh.clone(),
+            code: kind.code.clone(),
+            name: kind.name.zh.clone(),
+            unit: kind.unit.clone(),
+            supervisor: kind.supervisor.clone(),
+            when: condition.when.zh.clone(),
+            closes: condition.closes.zh.clone(),
+            limits: Limits {
+                usual: condition.limit,
+                steps: Vec::new(),
+                by_severity: condition.by_severity.clone(),
+                by_area: condition.by_area.clone(),
+            },
+        })
+    }
+
     /// What is in force and not in the sheet.
     pub fn removed(&self, rows: &[Said]) -> Vec<Removed> {
         let kinds = self.catalogue.kinds().iter().filter(|kind| kind.system == self.system.code);
@@ -84,7 +111,7 @@ impl<'c> Beside<'c> {
         let mut big: BTreeMap<&str, &str> = BTreeMap::new();
         let mut kinds: BTreeMap<&str, Vec<&Said>> = BTreeMap::new();
         for row in rows {
-            big.insert(&row.big, &row.big_name);
+            big.entry(&row.big).or_insert(&row.big_name);
             kinds.entry(&row.code).or_default().push(row);
         }
         let big = big.into_iter().map(|(code, name)| BigEntry { code: code.to_owned(), name: self.translated(name) });

@@ -131,7 +131,7 @@ pub struct Removed {
 /// Reads a sheet, or each sheet of a workbook, and compares it with what is in force.
 ///
 /// # Errors
-/// A table that cannot be read, a sheet of which nobody says the system of codes, and columns A, B, C of which nobody
+/// A table that cannot be read, one without a row that can be used, a sheet of which nobody says the system of codes, and columns A, B, C of which nobody
 /// says whether they are severities or areas; and a failure to write the file that would be put in force.
 pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Fault> {
     let Opened { tables, unread } = opened(bytes, asked)?;
@@ -156,6 +156,10 @@ pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Fault> {
                 said.extend(one);
             }
         }
+        if said.is_empty() && sheet.rows.iter().skip(before).all(|row| row.verdict != Verdict::Faulty) {
+            return Err(Refusal::new(Why::GridSheetEmpty).into());
+        }
+        said.extend(beside.always(&said));
         let removed = beside.removed(&said);
         let is_new = |row: &Told| !matches!(row.verdict, Verdict::Same | Verdict::LeftOut | Verdict::Faulty);
         let changes = sheet.rows.iter().skip(before).any(is_new) || !removed.is_empty();

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use kernel::line::lines_fault;
+use kernel::line::{lines_fault, name_fault};
 use kernel::refusal::{Code, Refusal};
-use tables::{Cell, CellKind, Row, Table, folded, is_damaged};
+use tables::{Cell, CellKind, Row, Table, folded};
 
 use super::columns::called;
 use super::limits::{self, Limits};
@@ -168,8 +168,9 @@ impl Above {
         let big = code.get(..DIGITS.0).unwrap_or_default();
         for (code, column) in [(big, "big_name"), (code, "name")] {
             let Some(cell) = self.cells.get(column).filter(|_| !code.is_empty()) else { continue };
-            if is_damaged(&cell.text) {
-                one.wrong(Why::GridSheetDamaged, cell);
+            if let Some(code) = name_fault(&cell.text) {
+                let has_signs = code == Code::FormNameSigns;
+                one.wrong(if has_signs { Why::GridSheetSigns } else { Why::GridSheetDamaged }, cell);
             }
             let first = self.names.entry(code.to_owned()).or_insert_with(|| cell.text.clone());
             if *first != cell.text {

@@ -35,6 +35,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("POST", "/report/heard", &[("number", "210104-2026-W999999-8"), ("code", "")]),
     ("GET", "/report/catalogue", &[]),
     ("POST", "/report/catalogue", &[]),
+    ("POST", "/report/catalogue/cancel", &[("number", "1")]),
     ("GET", "/bodies", &[]),
     ("POST", "/bodies", &[("name", "")]),
     ("GET", "/bodies/body/{body}", &[]),
