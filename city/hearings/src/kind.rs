@@ -35,6 +35,7 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::actions::consents::consents;
+use crate::actions::guarding::guarded;
 use crate::actions::naming::{body_at, committee};
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
@@ -221,13 +222,13 @@ impl Kind for Mediations {
 
     fn consents(
         &self,
-        _: &mut dyn Tx,
+        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         events: &[Recorded],
     ) -> Result<BTreeMap<String, Vec<String>>, Fault> {
-        let desk = self.desk()?;
-        Ok(consents(page, case, desk.procedure_of(case)?, events))
+        let (desk, guarded) = (self.desk()?, guarded(&self.hall, tx, case)?);
+        Ok(consents(page, case, desk.procedure_of(case)?, events, &guarded))
     }
 
     fn own(

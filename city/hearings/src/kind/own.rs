@@ -28,6 +28,7 @@ use crate::rules::asking::{
 };
 use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
+use crate::rules::guarding::lapsed_at;
 use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, SessionRow, named};
@@ -329,10 +330,15 @@ impl Reading<'_> {
         self.page.date(self.page.zone().date(at))
     }
 
-    /// What she is asked now, and that it is again where somebody joined after she had said yes.
+    /// What she is asked now, and that it is again where somebody joined after she had said yes, or where that came to
+    /// count no longer.
     fn question(&self) -> Option<String> {
         let (page, question) = (self.page, self.asks()?);
-        if !is_asked_again(self.events, self.procedure, Member { side: self.side, number: self.number }) {
+        let member = Member { side: self.side, number: self.number };
+        if lapsed_at(self.events, self.procedure, member).is_some() {
+            return Some(format!("{}{}{question}", page.t("hearings-own-lapsed"), page.lang.pick("", " ")));
+        }
+        if !is_asked_again(self.events, self.procedure, member) {
             return Some(question);
         }
         Some(format!("{}{}{question}", page.t("hearings-own-joined"), page.lang.pick("", " ")))

@@ -6,6 +6,7 @@ pub mod asking;
 pub mod choosing;
 pub mod counting;
 pub mod court;
+pub mod guarding;
 pub mod noted;
 pub mod opinion;
 pub mod paper;

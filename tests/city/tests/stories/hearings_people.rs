@@ -117,8 +117,12 @@ fn whom_a_party_with_a_guardian_names_herself_does_not_agree_for_her() {
         names(&mut story, "first-1", "李小岺");
         story.tell("li does second_agrees how_said=person");
         drop(does(&mut he, &number, "first_agrees"));
-        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
         let said = format!("how_said=person for_whom={mother}");
+        // By her application she had agreed before he was noted: he is asked for her.
+        story.tell("li may not begin");
+        story.tell(&format!("li does not take first_agrees {said} by_agent={power}"));
+        story.tell(&format!("li does first_agrees {said} by_agent={guardian}"));
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
         story.tell(&format!("li does not take first_goes_on {said} by_agent={power}"));
         story.tell(&format!("li does first_goes_on {said} by_agent={guardian}"));
         // A no is said for her as she could say it.

@@ -5,7 +5,7 @@
 use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, holds, naming, writes};
+use crate::hearings_disputes::{LEAK, begun, both, holds, naming, writes};
 
 pub fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -390,6 +390,66 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
              case is in_effect",
         );
         let address = format!("/cases/{number}/mediation/agreement");
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("郑桂兰（代被申请人）：法定代理人"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+/// Whether each side consents to what it is asked.
+fn consent(story: &Story<'_>) -> [bool; 2] {
+    ["first", "second"].map(|side| story.case().parties_of(side)[0].consented_at.is_some())
+}
+
+#[test]
+fn what_a_party_agreed_to_before_her_guardian_was_noted_no_longer_counts() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 487);
+        let number = story.number.clone();
+        let hers = code_of(&mut story, "second");
+        both(&mut story, "session");
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
+        assert_eq!(consent(&story), [true, true], "{}: his paper is still to be seen", town.engine);
+        let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
+        let sees = sees.unwrap().set("seen_on", "2026-11-20");
+        for _ in 0..2 {
+            drop(story.at("li").submit(sees.clone()).expect(200));
+        }
+        assert_eq!(consent(&story), [true, false], "{}: hers alone lapses", town.engine);
+        let words = story.at("li").open(&format!("/cases/{number}")).expect(200).words();
+        assert!(words.contains("请法定代理人重新回答"), "{}: who and how: {words}", town.engine);
+        assert!(words.contains("另一方以前同意的不再算数"), "{}: it is told: {words}", town.engine);
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "{}", town.engine);
+        let words = town.visitor().follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("本人以前同意的不再算数"), "{}: {words}", town.engine);
+        story.tell("li does not take second_goes_on how_said=person");
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        let words = story.at("li").open(&format!("/cases/{number}")).expect(200).words();
+        assert!(!words.contains("请法定代理人重新回答"), "{}: he answered: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_signature_of_before_lapses_with_the_guardian_and_an_agreement_in_effect_does_not() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 488);
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        both(&mut story, "draft").tell(
+            "li does draft
+             li does first_signs how_said=yes paper_on=2026-11-23
+             li does second_signs how_said=yes paper_on=2026-11-23",
+        );
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1"), ("paper_on", "2026-11-20")]);
+        story.tell("li may not seal");
+        story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={guardian}"));
+        story.tell("li does seal effect_on=2026-11-23").tell("case is in_effect");
+        let before = story.case().sequence;
+        let first = giving(&powers(&mut story)).set("giver", "first").set("agent", "周桂芳");
+        drop(story.at("li").submit(first.set("guardian", "1").set("paper_on", "2026-11-20")).expect(200));
+        assert_eq!(story.case().sequence, before, "{}: what is in effect stays", town.engine);
+        let address = format!("/cases/{}/mediation/agreement", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("郑桂兰（代被申请人）：法定代理人"), "{}: {words}", town.engine);
         town.verify();
