@@ -212,8 +212,9 @@ impl Kind for Mediations {
         page: &Page,
         case: &Case,
         steps: &[&str],
+        record: Option<Uuid>,
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
-        self.offers(tx, page, case, steps).map(Some)
+        self.offers(tx, page, case, steps, record).map(Some)
     }
 
     fn correcting(&self, tx: &mut dyn Tx, correcting: &Correcting<'_>) -> Result<(), Fault> {

@@ -352,9 +352,17 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
         let mut story = begun(&town, &LEAK, 485);
         let number = story.number.clone();
         let hers = code_of(&mut story, "second");
+        story.tell("li does ask next=session");
+        let mut other = town.visitor();
+        drop(other.follows_with(&number, &hers).expect(200));
+        let agrees = other.offered("second_goes_on").unwrap();
         let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
         assert!(powers(&mut story).words().contains("监护关系的材料"), "{}", town.engine);
-        story.tell("li does ask next=session");
+        let words = other.follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("这要由您的法定代理人郑桂兰回答"), "{}: {words}", town.engine);
+        assert!(other.offered("second_goes_on").is_none(), "{}: it is not hers to press", town.engine);
+        let refused = other.send(agrees);
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
         story.tell("li does not take second_goes_on how_said=person");
         assert!(story.at("li").page().words().contains("由法定代理人代为同意"), "{}", town.engine);
         let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
@@ -362,12 +370,11 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
         story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
         // What she says alone is no consent; a no is hers to say, and the power is not hers to end.
         story.tell("li does ask next=session");
-        let mut other = town.visitor();
-        let page = other.follows_with(&number, &hers).expect(200);
-        assert!(page.words().contains("郑桂兰：同意、签字由法定代理人办"), "{}: {}", town.engine, page.words());
-        let agrees = other.offered("second_goes_on").unwrap();
-        let refused = other.send(agrees);
-        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        let words = other.follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("郑桂兰：同意、签字由法定代理人办"), "{}: {words}", town.engine);
+        assert!(words.contains("这由您的法定代理人郑桂兰回答"), "{}: {words}", town.engine);
+        assert!(other.offered("second_goes_on").is_none(), "{}: it is not hers to press", town.engine);
+        assert!(other.offered("second_withdraws").is_some(), "{}: a no is: {words}", town.engine);
         let own = other.open(&format!("/follow/{number}/powers")).expect(200);
         let is_hers = |form: &Form| form.get("withdraw").is_some() || form.get("code_of").is_some();
         assert!(!own.forms().iter().any(is_hers), "{}: the law gives it: {}", town.engine, own.words());
