@@ -363,6 +363,9 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
         assert!(other.offered("second_goes_on").is_none(), "{}: it is not hers to press", town.engine);
         let refused = other.send(agrees);
         assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        let words = refused.words();
+        let is_hers = words.contains("请他来回答") && !words.contains("谁说的");
+        assert!(is_hers, "{}: she reads what she can do herself: {words}", town.engine);
         story.tell("li does not take second_goes_on how_said=person");
         assert!(story.at("li").page().words().contains("由法定代理人代为同意"), "{}", town.engine);
         let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
