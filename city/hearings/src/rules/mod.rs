@@ -2,6 +2,7 @@
 //! the court, when talk days are, and what is counted.
 
 pub mod agreement;
+pub mod allowance;
 pub mod asking;
 pub mod choosing;
 pub mod counting;
@@ -116,7 +117,7 @@ mod tests {
                 title: Bilingual::default(),
                 called: Bilingual::default(),
                 first: true,
-                hard: false,
+                allowance: None,
                 detail: Vec::new(),
                 knows: Vec::new(),
             },
