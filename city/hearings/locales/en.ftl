@@ -847,6 +847,7 @@ hearings-agent-herself = The party
 hearings-agent-of = { $agent } (for { $giver })
 hearings-print-agent = Agent or representative
 hearings-print-renamed = Corrected names
+hearings-print-renamed-court = { $who } is called { $after } today; the agreement bears { $before }, who is the same person: the name was corrected on { $at }, as she asked. The text of the agreement is unchanged.
 hearings-print-renamed-one = { $who } stood here as { $before } when this was agreed; on { $at } the name was corrected to { $after }, as she asked. The text of the agreement is unchanged.
 hearings-print-signed = Signatures
 hearings-print-signed-online = { $who }: signed online { $at }

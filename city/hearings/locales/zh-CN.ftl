@@ -838,6 +838,7 @@ hearings-agent-herself = 本人
 hearings-agent-of = { $agent }（代{ $giver }）
 hearings-print-agent = 代理人、代表
 hearings-print-renamed = 姓名更正
+hearings-print-renamed-court = { $who }现在登记的姓名是{ $after }；协议上签的是{ $before }，是同一个人，{ $at }按本人的请求更正。协议的文字没有变。
 hearings-print-renamed-one = { $who }签这份协议时登记的姓名是{ $before }，{ $at }按本人的请求更正为{ $after }。协议的文字没有变。
 hearings-print-signed = 签字的情况
 hearings-print-signed-online = { $who }：本人 { $at } 在网上签
