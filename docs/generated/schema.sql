@@ -63,6 +63,7 @@ table bodies_holding
   until_on text
   noted_name text not null
   noted_at int not null
+  until_elected int not null
   key (district, id)
   index bodies_holding_body (district, body, from_on)
 

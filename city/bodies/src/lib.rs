@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "bodies/0004_elected_by_vote", sql: include_str!("../migrations/0004_elected_by_vote.sql") },
     Migration { name: "bodies/0005_matter_groups", sql: include_str!("../migrations/0005_matter_groups.sql") },
     Migration { name: "bodies/0006_corrections", sql: include_str!("../migrations/0006_corrections.sql") },
+    Migration { name: "bodies/0007_until_elected", sql: include_str!("../migrations/0007_until_elected.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

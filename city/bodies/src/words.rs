@@ -190,6 +190,8 @@ record! {
         pub noted_name: String,
         /// When.
         pub noted_at: Instant,
+        /// That day is the one of an election of the body and follows it; nobody entered another.
+        pub until_elected: bool,
     }
 }
 

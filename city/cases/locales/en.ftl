@@ -306,6 +306,7 @@ cases-homes-none = Nothing to confirm
 cases-homes-done = The community of application { $number } is confirmed. The responsible office has it now.
 cases-handed = This step of { $number } is done. Others go on with it now, and you no longer see it.
 cases-event-settled = Community of residence confirmed
+cases-event-lapsed = { $party }: what was agreed to before no longer counts and is asked anew
 cases-event-relocated = Moved with its area when boundaries changed
 cases-notice-accept = Case { $number } is waiting to be accepted, by { $date }
 cases-handler = Handled by

@@ -263,6 +263,7 @@ cases-papers-which = 收到哪些？
 cases-papers-form = 收到的是
 cases-event-received = 收到材料：{ $papers }
 cases-event-supplied-part = 补交了一部分：{ $papers }
+cases-event-lapsed = { $party }以前同意的不再算数，要重新问
 cases-event-relocated = 区划调整，这一件随地方转过去了
 cases-home-unknown = { $place }（居住社区待确认）
 cases-home-confirm = 还不知道申请人住在哪个社区，先确认，再受理。

@@ -238,8 +238,8 @@ pub trait Kind: Send + Sync {
     }
 
     /// The steps that can be taken now, by name, as the kind offers them to whoever looks: below which heading, in
-    /// which words, with what filled in. What it leaves out is not offered. None where all are offered as their
-    /// procedure has them.
+    /// which words, with what filled in. What it leaves out is not offered. `record` is the sealed record of whoever
+    /// takes part and looks herself. None where all are offered as their procedure has them.
     ///
     /// # Errors
     /// A failure of the store.
@@ -249,8 +249,9 @@ pub trait Kind: Send + Sync {
         page: &Page,
         case: &Case,
         steps: &[&str],
+        record: Option<Uuid>,
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
-        let _ = (tx, page, case, steps);
+        let _ = (tx, page, case, steps, record);
         Ok(None)
     }
 

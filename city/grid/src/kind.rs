@@ -182,6 +182,7 @@ impl Kind for Reports {
         page: &Page,
         case: &Case,
         steps: &[&str],
+        _: Option<Uuid>,
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
         let mut offers = self.offers(page, case, steps);
         if let Some(offer) = offers.get_mut(HANDLE) {

@@ -2,6 +2,7 @@
 //! into the file of a mediation, `reading` what is read of it, `passing` what goes along to another office.
 
 pub mod consents;
+pub mod guarding;
 pub mod inside;
 pub mod inviting;
 pub mod joining;

@@ -35,6 +35,7 @@ use uuid::Uuid;
 use web::Page;
 
 use crate::actions::consents::consents;
+use crate::actions::guarding::guarded;
 use crate::actions::naming::{body_at, committee};
 use crate::actions::{passing as following, rooms, weighing};
 use crate::records::passing;
@@ -211,8 +212,9 @@ impl Kind for Mediations {
         page: &Page,
         case: &Case,
         steps: &[&str],
+        record: Option<Uuid>,
     ) -> Result<Option<BTreeMap<String, Offer>>, Fault> {
-        self.offers(tx, page, case, steps).map(Some)
+        self.offers(tx, page, case, steps, record).map(Some)
     }
 
     fn correcting(&self, tx: &mut dyn Tx, correcting: &Correcting<'_>) -> Result<(), Fault> {
@@ -221,13 +223,13 @@ impl Kind for Mediations {
 
     fn consents(
         &self,
-        _: &mut dyn Tx,
+        tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         events: &[Recorded],
     ) -> Result<BTreeMap<String, Vec<String>>, Fault> {
-        let desk = self.desk()?;
-        Ok(consents(page, case, desk.procedure_of(case)?, events))
+        let (desk, guarded) = (self.desk()?, guarded(&self.hall, tx, case)?);
+        Ok(consents(page, case, desk.procedure_of(case)?, events, &guarded))
     }
 
     fn own(

@@ -27,6 +27,7 @@ use house::{Department, House, OpenFault, Section, Work, each_move};
 use jobs::ChannelKind;
 use kernel::permission::Permission;
 use kernel::place::PlaceId;
+use kernel::rule::measure::Money;
 use kernel::time::Instant;
 use papers::{Keeps, Papers};
 use store::{Migration, StoreError, Tx};
@@ -72,6 +73,14 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let text = house.installation.data.file("hearings/classes.toml")?;
     let classes: Classes =
         toml::from_str(&text).map_err(|fault| OpenFault::Sentences(vec![format!("hearings/classes.toml: {fault}")]))?;
+    let hall = house.get::<Hall>()?;
+    let today = hall.day((hall.clock)());
+    let faults = classes.faults(|code| hall.rulebook.get_named_everywhere::<Money>(code, today).is_ok());
+    if !faults.is_empty() {
+        return Err(OpenFault::Sentences(
+            faults.into_iter().map(|fault| format!("hearings/classes.toml: {fault}")).collect(),
+        ));
+    }
     let classes = Arc::new(classes);
     let text = house.installation.data.file("hearings/triage.toml")?;
     let triage: Triage =
@@ -80,7 +89,7 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     if !faults.is_empty() {
         return Err(OpenFault::Sentences(faults));
     }
-    let (cases, hall, bodies) = (house.get::<Cases>()?, house.get::<Hall>()?, house.get::<Bodies>()?);
+    let (cases, bodies) = (house.get::<Cases>()?, house.get::<Bodies>()?);
     let channels = house.installation.channels.clone();
     let desk = Arc::downgrade(&cases);
     let mediations = kind::Mediations::new(classes.clone(), hall.clone(), bodies.clone(), desk, channels.clone());

@@ -191,6 +191,12 @@ refusals! {
         HearingsGuardianSays = "hearings.guardian_says",
             "这位当事人由法定代理人代为同意、签字。", "请法定代理人来说；监护关系的材料看过以后，在“谁说的”里选他。不同意，本人随时可以说。",
             "For this party the guardian consents and signs.", "Let the guardian say it, once the paper that shows the guardianship was seen. A no the party can say at any time.";
+        HearingsGuardianOwn = "hearings.guardian_own",
+            "同意、签字由您的法定代理人办。", "请他来回答；您不同意的，随时可以自己说。",
+            "Your guardian consents and signs for you.", "Let him answer. If you do not agree, you can say so yourself at any time.";
+        HearingsGuardianAgent = "hearings.guardian_agent",
+            "这位当事人由法定代理人同意、签字，您不能替她同意。", "请法定代理人来回答；当事人不同意的，您可以替她说。",
+            "For this party the guardian consents and signs; you cannot consent for her.", "Let the guardian answer. If the party does not agree, you can say so for her.";
         HearingsPowerUnknown = "hearings.power_unknown",
             "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
             "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";

@@ -118,9 +118,10 @@ kernel::rules! {
     HEARINGS_REMIND = "hearings.remind_days" as Days;
     /// The days for which the sealed parts of a file are kept after the case ended.
     HEARINGS_FILE_KEPT = "hearings.file_kept_days" as Days;
-    /// What a mediator gets for each matter that was settled.
+    /// What a mediator gets for each matter that was settled, where its class names no figure of its own.
     HEARINGS_ALLOWANCE = "hearings.allowance" as Money;
-    /// What a mediator gets for each matter of a hard class that was settled.
+    /// What a mediator gets for each matter that was settled, of the classes that name this figure. A city adds others
+    /// to its rulebook and names them in its table of classes.
     HEARINGS_ALLOWANCE_HARD = "hearings.allowance_hard" as Money;
     /// The time in which the parties are visited after an agreement was kept.
     HEARINGS_VISIT = "hearings.visit_days" as Limit;
@@ -152,9 +153,10 @@ pub struct Class {
     /// Whether it stands first where a resident chooses.
     #[serde(default)]
     pub first: bool,
-    /// Whether the allowance for it is that of hard matters.
+    /// The code of the figure of the rulebook that says what a mediator gets for a matter of it; none where it is that
+    /// of all classes.
     #[serde(default)]
-    pub hard: bool,
+    pub allowance: Option<String>,
     /// What it is about more exactly. None of them tells who is meant.
     #[serde(default)]
     pub detail: Vec<Detail>,
@@ -204,6 +206,19 @@ pub struct Office {
 }
 
 impl Classes {
+    /// What is wrong with the allowances that classes name. `is_money` says whether the rulebook has money under a code
+    /// today.
+    #[must_use]
+    pub fn faults(&self, is_money: impl Fn(&str) -> bool) -> Vec<String> {
+        let named = self.class.iter().filter_map(|class| Some((class, class.allowance.as_deref()?)));
+        let faulty = named.filter(|(_, code)| !is_money(code));
+        let told = |(class, code): (&Class, &str)| {
+            let code_of = &class.code;
+            format!("class {code_of:?}: the rulebook has no money under {code:?} that holds everywhere today")
+        };
+        faulty.map(told).collect()
+    }
+
     /// The class of a code.
     #[must_use]
     pub fn get(&self, code: &str) -> Option<&Class> {

@@ -258,7 +258,7 @@ pub fn sign(
             if actor.kind == ActorKind::System { Ok(Signature::system()) } else { matter.at_office(actor) }
         }
         Command::Settle { .. } => Matter::of(known()?).at_door(actor),
-        Command::Recompute | Command::Relocate { .. } => {
+        Command::Recompute | Command::Relocate { .. } | Command::Lapse { .. } => {
             known()?;
             let platform = actor.kind == ActorKind::System;
             platform.then(Signature::system).ok_or_else(|| Refusal::new(Code::PermissionSystemOnly))

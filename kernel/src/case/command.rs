@@ -113,6 +113,14 @@ pub enum Command {
         /// Where it lies.
         to: PlacePath,
     },
+    /// What a party consented to no longer counts, because it was not hers to consent to: she is asked anew. The
+    /// platform alone does this.
+    Lapse {
+        /// The role.
+        role: String,
+        /// Her number among the parties of the role, from 0.
+        number: usize,
+    },
     /// Rate it once more after the follow-up.
     RateAgain {
         /// 1 to 5.

@@ -260,6 +260,13 @@ pub enum Event {
         /// Where it lies.
         to: PlacePath,
     },
+    /// What a party had consented to no longer counts: she is asked anew.
+    Lapsed {
+        /// The role.
+        role: String,
+        /// Her number among the parties of the role, from 0.
+        number: usize,
+    },
 }
 
 impl Event {
@@ -287,6 +294,7 @@ impl Event {
             Self::TakenBack { .. } => "taken_back",
             Self::Settled { .. } => "settled",
             Self::Relocated { .. } => "relocated",
+            Self::Lapsed { .. } => "lapsed",
         }
     }
 }

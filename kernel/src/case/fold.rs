@@ -2,7 +2,7 @@
 
 use super::{
     Case, CaseClock, CaseId, Counted, Event, Handler, Holder, Opened, Overstay, Paper, PaperForm, Party, READING,
-    Recorded, Service, Signature, Taken, deeds, handling, latest, rating, turn as whose_turn,
+    Recorded, Service, Signature, Taken, deeds, handling, latest, party, rating, turn as whose_turn,
 };
 use crate::permission::Target;
 use crate::procedure::{Action, By, Hand, LimitBy, Procedure, State, Waits};
@@ -108,6 +108,7 @@ pub fn fold(case: Option<Case>, recorded: &Recorded, procedure: &Procedure) -> R
         Event::TakenBack { papers, seen } => deeds::take_back(&mut case, papers, seen),
         Event::Settled { place, office } => deeds::settle(&mut case, place, office),
         Event::Relocated { from, to } => deeds::relocate(&mut case, from, to),
+        Event::Lapsed { role, number } => party::lapse(&mut case, role, *number),
         Event::Rated { .. }
         | Event::RatedAgain { .. }
         | Event::FollowedUp { .. }

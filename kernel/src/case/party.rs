@@ -2,7 +2,7 @@
 //! organisation or nobody.
 
 use super::answers::{FOR_WHOM, is_noted};
-use super::{Acting, Case, Relation};
+use super::{Acting, Case, Event, Relation};
 use crate::language::Bilingual;
 use crate::permission::{Actor, ActorKind, Permission, Target};
 use crate::procedure::{Action, By, PartyKind, PartyRule, Procedure};
@@ -199,6 +199,19 @@ pub(super) fn has_consented(case: &Case, action: &Action, who: Acting<'_>) -> bo
     let speaking = acting(parties, who, true);
     let consents = |number: &usize| parties.get(*number).is_some_and(|party| party.consented_at.is_some());
     action.gives_consent && !speaking.is_empty() && speaking.iter().all(consents)
+}
+
+/// That what a party consents to no longer counts; nothing where she consents to nothing, or has left.
+pub(super) fn lapsed(case: &Case, role: &str, number: usize) -> Option<Event> {
+    let party = case.parties_of(role).get(number).filter(|party| party.left_at.is_none())?;
+    party.consented_at.is_some().then(|| Event::Lapsed { role: role.to_owned(), number })
+}
+
+/// Keeps that a party consents to nothing.
+pub(super) fn lapse(case: &mut Case, role: &str, number: usize) {
+    if let Some(party) = case.parties.get_mut(role).and_then(|parties| parties.get_mut(number)) {
+        party.consented_at = None;
+    }
 }
 
 /// The parties named when a case is opened are those that its procedure asks for. A procedure that names nobody keeps

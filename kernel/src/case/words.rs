@@ -117,7 +117,8 @@ impl Event {
             | Self::Waived { papers: _ }
             | Self::TakenBack { papers: _, seen: _ }
             | Self::Settled { place: _, office: _ }
-            | Self::Relocated { from: _, to: _ } => Vec::new(),
+            | Self::Relocated { from: _, to: _ }
+            | Self::Lapsed { role: _, number: _ } => Vec::new(),
         }
     }
 }
@@ -204,6 +205,7 @@ mod tests {
             (Event::TakenBack { papers: BTreeSet::from(["HK".to_owned()]), seen: BTreeMap::new() }, vec![]),
             (Event::Settled { place: place(), office: office() }, vec![]),
             (Event::Relocated { from: place(), to: place() }, vec![]),
+            (Event::Lapsed { role: "applicant".to_owned(), number: 0 }, vec![]),
         ]
     }
 

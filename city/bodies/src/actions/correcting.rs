@@ -12,14 +12,14 @@ use uuid::Uuid;
 
 use super::keeping::{ELECTIONS, first_of, signed, stream};
 use super::people::POSTS;
-use super::{By, note};
+use super::{By, Sealed, note};
 use crate::Bodies;
 use crate::records::{body as bodies, corrections, people};
 use crate::refusals::Why;
 use crate::rules;
 use crate::rules::corrections::{Righted, Wrong, righted};
 use crate::words::corrections::{Correction, RightDay};
-use crate::words::{Body, Election, Figures};
+use crate::words::{Body, Election, Figures, Holding};
 
 /// Where the keys of this command are kept apart from those of others.
 const CORRECT: &str = "bodies.correct";
@@ -40,17 +40,19 @@ pub struct Changes {
     pub righted: Righted,
     /// How many hold their posts from that day on.
     pub seated: usize,
+    /// Those who left their posts with the election, where nobody entered another day for them.
+    pub left: Vec<Holding>,
 }
 
 impl Changes {
     /// What changes as one line, by which a form says what was looked at.
     #[must_use]
     pub fn told(&self) -> String {
-        let Self { election, righted, seated, .. } = self;
+        let Self { election, righted, seated, left, .. } = self;
         let (right, body) = (&righted.election, &righted.body);
         let days = [Some(election.held_on), Some(right.held_on), right.term_ends, right.file_by, body.file_by];
         let days: Vec<String> = days.iter().map(|day| day.map(|day| day.to_string()).unwrap_or_default()).collect();
-        format!("{} {} {seated}", days.join(" "), righted.by_elections.len())
+        format!("{} {} {seated} {}", days.join(" "), righted.by_elections.len(), left.len())
     }
 }
 
@@ -78,8 +80,12 @@ impl Bodies {
         let holdings = people::holdings(tx, &body, POSTS)?;
         let is_seated = |until: Option<Date>| until.is_none_or(|until| until > right.right_on);
         let seated = holdings.iter().filter(|one| one.from_on == right.held_on && is_seated(one.until_on)).count();
+        // Who came after the right day did not leave on it: what was entered of her stays.
+        let is_left =
+            |one: &Holding| one.until_elected && one.until_on == Some(right.held_on) && one.from_on < right.right_on;
+        let left = holdings.into_iter().filter(is_left).collect();
         let election = election.clone();
-        Ok(Changes { body, election, righted, seated })
+        Ok(Changes { body, election, righted, seated, left })
     }
 
     /// What the kind of a body asks of its elections on a day.
@@ -105,13 +111,17 @@ impl Bodies {
         if changes.told() != right.looked {
             return Err(Refusal::new(Why::BodiesLookAgain).field("right_on").into());
         }
-        let Changes { body, election, righted, .. } = changes;
+        let Changes { body, election, righted, left, .. } = changes;
         let Righted { election: after, by_elections, body: body_after } = righted;
         corrections::put_right(tx, &election, &after)?;
         for one in &by_elections {
             corrections::put_right(tx, one, one)?;
         }
         corrections::move_holdings(tx, &body, election.held_on, after.held_on)?;
+        for one in &left {
+            people::end_holding(tx, one, after.held_on, true)?;
+            self.let_go(tx, Sealed { district: one.district, record: one.id }, after.held_on, by.now)?;
+        }
         bodies::change(tx, &signed(body_after, by))?;
         let correction = Correction {
             district: body.district,

@@ -14,7 +14,7 @@ mod tied;
 pub use correcting::{AskFirst, Changes};
 pub use keeping::{ByVote, NewBody};
 pub use mediating::{Announced, Begun, Choosing, Dispute, NewMediator, OnRoster};
-pub use people::{Appointed, NewPost};
+pub use people::{Appointed, Leaving, NewPost};
 pub use seen::{AskKnown, Holder, Known, Order, Seat, Standing};
 pub use talking::{Agreed, Called};
 pub use tied::Candidate;

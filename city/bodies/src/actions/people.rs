@@ -8,10 +8,10 @@ use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-use super::keeping::{first_of, stream};
+use super::keeping::{ELECTIONS, first_of, stream};
 use super::{By, Sealed, note};
 use crate::Bodies;
-use crate::records::people;
+use crate::records::{body as bodies, people};
 use crate::refusals::Why;
 use crate::rules;
 use crate::words::{Body, Holding, Post};
@@ -21,6 +21,8 @@ const POST: &str = "bodies.post";
 const END_POST: &str = "bodies.end_post";
 const APPOINT: &str = "bodies.appoint";
 const LEAVE: &str = "bodies.leave";
+/// The field that names the election with which somebody leaves.
+const ELECTION: &str = "election";
 /// The most posts of a body, and the most holders that are looked at.
 pub(super) const POSTS: i64 = 200;
 /// What published names are sealed as.
@@ -48,6 +50,17 @@ pub struct Appointed {
     pub from: Date,
     /// Whether the person agreed that the name is published for the term.
     pub agreed: bool,
+}
+
+/// Somebody who leaves a post.
+#[derive(Clone, Copy, Debug)]
+pub struct Leaving {
+    /// Who holds it.
+    pub holding: Uuid,
+    /// The first day on which it is over.
+    pub until: Date,
+    /// That is the day of an election of the body, and changes with it.
+    pub elected: bool,
 }
 
 impl Bodies {
@@ -122,6 +135,7 @@ impl Bodies {
             until_on: None,
             noted_name: by.actor.name.clone(),
             noted_at: by.now,
+            until_elected: false,
         };
         people::add_holding(tx, &holding)?;
         let detail = json!({ "post": post.id, "holding": holding.id, "from": new.from.to_string() });
@@ -131,17 +145,22 @@ impl Bodies {
     /// Enters the first day on which somebody no longer holds a post. The name is deleted some time after it.
     ///
     /// # Errors
-    /// There is no such holder, a day that is not in order, or a failure.
-    pub fn leave(&self, tx: &mut dyn Tx, id: Uuid, holding: Uuid, until: Date, by: &By<'_>) -> Result<(), Fault> {
+    /// There is no such holder or election, a day that is not in order, or a failure.
+    pub fn leave(&self, tx: &mut dyn Tx, id: Uuid, leaving: Leaving, by: &By<'_>) -> Result<(), Fault> {
+        let Leaving { holding, until, elected } = leaving;
         let body = Self::changed(tx, id, by.actor)?;
+        let field = if elected { ELECTION } else { "until" };
+        if elected && !bodies::elections(tx, &body, ELECTIONS)?.iter().any(|one| one.held_on == until) {
+            return Err(Refusal::new(Why::BodiesElectionGone).field(field).into());
+        }
         let found = people::holdings(tx, &body, POSTS)?.into_iter().find(|one| one.id == holding);
         let found = found.ok_or_else(|| Refusal::new(Code::FormChoice).field("holding"))?;
         let today = self.today(by.now);
-        first_of(rules::happened("until", until, today, Some(found.from_on)).into_iter().collect())?;
+        first_of(rules::happened(field, until, today, Some(found.from_on)).into_iter().collect())?;
         if !by.sent.is_first(tx, LEAVE, by.now)? {
             return Ok(());
         }
-        people::end_holding(tx, &found, until)?;
+        people::end_holding(tx, &found, until, elected)?;
         self.let_go(tx, Sealed { district: found.district, record: found.id }, until, by.now)?;
         let detail = json!({ "post": found.post, "holding": found.id, "until": until.to_string() });
         note(tx, &stream(&body, "bodies.left"), &detail, by)

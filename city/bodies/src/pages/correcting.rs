@@ -40,8 +40,22 @@ pub(super) fn days(page: &Page, elections: &[Election], current: &str) -> Vec<Ch
     choices
 }
 
+/// The elections with which somebody may have left, behind a day of its own. Without an election there is nothing to
+/// choose.
+pub(super) fn leaving_with(page: &Page, elections: &[Election], current: &str) -> Vec<Choice> {
+    if elections.is_empty() {
+        return Vec::new();
+    }
+    let choice = |one: &Election| {
+        let text = page.t1("bodies-leave-election", "date", page.full_date(one.held_on));
+        Choice::new(one.held_on.to_string(), text, current)
+    };
+    let own = Choice::new("", page.t("bodies-leave-own"), current);
+    std::iter::once(own).chain(elections.iter().map(choice)).collect()
+}
+
 /// What changes with the right day of an election: the day itself, the term, the day from which the next election is
-/// called for, the papers, and those who hold their posts from that day on.
+/// called for, the papers, those who hold their posts from that day on, and those who left them with it.
 pub(super) fn changed(page: &Page, changes: &Changes, warn_days: i64) -> Vec<ChangeLine> {
     let (before, after) = (&changes.election, &changes.righted.election);
     let told = |key: &str, before: Option<Date>, after: Option<Date>| {
@@ -66,7 +80,12 @@ pub(super) fn changed(page: &Page, changes: &Changes, warn_days: i64) -> Vec<Cha
         after: page.t1("bodies-change-number", "number", number),
     };
     let counted = counted.into_iter().filter(|one| one.1 > 0).map(count);
-    dated.into_iter().flatten().chain(counted).collect()
+    let left = (!changes.left.is_empty()).then(|| ChangeLine {
+        what: page.t1("bodies-change-left", "number", changes.left.len()),
+        before: page.full_date(before.held_on),
+        after: page.full_date(after.held_on),
+    });
+    dated.into_iter().flatten().chain(counted).chain(left).collect()
 }
 
 /// A correction as it stands in the history of a body.

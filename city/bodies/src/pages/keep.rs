@@ -14,11 +14,11 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Crumb, Form, InPath, Light, Page, PostForm, Problem, WebError, render_status};
 
-use super::correcting::{ChangeLine, CorrectedLine, changed, corrected, days};
+use super::correcting::{ChangeLine, CorrectedLine, changed, corrected, days, leaving_with};
 use super::list::{details, standing};
 use super::{LABELS, place_at};
 use crate::Bodies;
-use crate::actions::{Appointed, By, Changes, Holder, NewPost, Seat};
+use crate::actions::{Appointed, By, Changes, Holder, Leaving, NewPost, Seat};
 use crate::permissions::May;
 use crate::rules::day;
 use crate::words::corrections::{Correction, RightDay};
@@ -75,6 +75,8 @@ struct KeepPage {
     corrections: Vec<CorrectedLine>,
     vacant: Vec<Choice>,
     holders: Vec<Choice>,
+    /// The elections with which one of them may have left; empty where there is none.
+    leaving: Vec<Choice>,
     form: Form,
     problems: Vec<Problem>,
 }
@@ -134,7 +136,7 @@ enum Deed {
     AddPost(NewPost),
     EndPost(Uuid),
     Appoint(Appointed),
-    Leave(Uuid, Date),
+    Leave(Leaving),
     Close(Date),
 }
 
@@ -174,7 +176,11 @@ impl Deed {
                 from: date("from")?,
                 agreed: form.get("agreed") == "1",
             })),
-            "leave" => Ok(Self::Leave(one("holding")?, date("until")?)),
+            "leave" => {
+                let elected = !form.get("election").is_empty();
+                let until = date(if elected { "election" } else { "until" })?;
+                Ok(Self::Leave(Leaving { holding: one("holding")?, until, elected }))
+            }
             "close" => Ok(Self::Close(date("ended")?)),
             _ => Err(Refusal::new(Code::FormChoice).field("deed")),
         }
@@ -192,7 +198,7 @@ impl Bodies {
             Deed::AddPost(new) => self.add_post(tx, id, new, by),
             Deed::EndPost(post) => self.end_post(tx, id, *post, by),
             Deed::Appoint(new) => self.appoint(tx, id, new, by),
-            Deed::Leave(holding, until) => self.leave(tx, id, *holding, *until, by),
+            Deed::Leave(leaving) => self.leave(tx, id, *leaving, by),
             Deed::Close(on) => self.close_body(tx, id, *on, by),
         }
     }
@@ -252,6 +258,7 @@ impl Bodies {
             seats: seats.iter().map(|seat| seat_line(&page, seat)).collect(),
             vacant: vacant(&page, &seats, form.get("post")),
             holders: holders(&page, &seats, form.get("holding")),
+            leaving: leaving_with(&page, &elections, form.get("election")),
             past: past.iter().map(|(post, held)| past_line(&page, post, held)).collect(),
             elections: elections.iter().map(|election| election_line(&page, election, &elections)).collect(),
             days: days(&page, &elections, form.get("wrong_on")),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::words::{Body, Holding, Post};
 
 const POST: &str = "district, id, body, title_zh, title_en, rank, ended_on";
-const HOLDING: &str = "district, id, body, post, name, from_on, until_on, noted_name, noted_at";
+const HOLDING: &str = "district, id, body, post, name, from_on, until_on, noted_name, noted_at, until_elected";
 
 /// Adds a post.
 ///
@@ -43,7 +43,7 @@ pub fn posts(tx: &mut dyn Tx, body: &Body, limit: i64) -> Result<Vec<Post>, Stor
 /// # Errors
 /// The store failed.
 pub fn add_holding(tx: &mut dyn Tx, holding: &Holding) -> Result<(), StoreError> {
-    let sql = format!("insert into bodies_holding ({HOLDING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+    let sql = format!("insert into bodies_holding ({HOLDING}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
     let values = args![
         holding.district,
         holding.id,
@@ -53,18 +53,19 @@ pub fn add_holding(tx: &mut dyn Tx, holding: &Holding) -> Result<(), StoreError>
         holding.from_on,
         holding.until_on,
         &holding.noted_name,
-        holding.noted_at
+        holding.noted_at,
+        holding.until_elected
     ];
     tx.put_one(&sql, &values)
 }
 
-/// Ends the holding of a post as of a day.
+/// Ends the holding of a post as of a day. `elected` says that this is the day of an election.
 ///
 /// # Errors
 /// The store failed.
-pub fn end_holding(tx: &mut dyn Tx, holding: &Holding, until: Date) -> Result<(), StoreError> {
-    let sql = "update bodies_holding set until_on = $1 where district = $2 and id = $3";
-    tx.put_one(sql, &args![until, holding.district, holding.id])
+pub fn end_holding(tx: &mut dyn Tx, holding: &Holding, until: Date, elected: bool) -> Result<(), StoreError> {
+    let sql = "update bodies_holding set until_on = $1, until_elected = $2 where district = $3 and id = $4";
+    tx.put_one(sql, &args![until, elected, holding.district, holding.id])
 }
 
 /// Who holds and held the posts of a body, the latest first, at most `limit`.

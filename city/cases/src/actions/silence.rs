@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 
 use jobs::NewJob;
-use kernel::case::{Case, Command, by_itself};
+use kernel::case::{Case, Command, Relation, by_itself};
+use kernel::permission::Actor;
 use kernel::procedure::Procedure;
 use kernel::time::Instant;
 use serde_json::json;
 use store::Tx;
 use uuid::Uuid;
 
-use super::{Fault, known};
+use super::{Doing, Fault, Known, known};
 use crate::records::Key;
 use crate::{Cases, records};
 
@@ -88,6 +89,25 @@ impl Cases {
             }
         }
         Ok(last)
+    }
+
+    /// What a party of an open case consented to no longer counts, and she is asked anew: by the number that she has
+    /// among the parties of her role. Where she consents to nothing, nothing changes.
+    ///
+    /// # Errors
+    /// A refusal of the kernel, or a failure of the store.
+    pub fn lapse(
+        &self,
+        tx: &mut dyn Tx,
+        known: Known,
+        role: &str,
+        number: usize,
+        now: Instant,
+    ) -> Result<Known, Fault> {
+        let command = Command::Lapse { role: role.to_owned(), number };
+        let doing = Doing { command: &command, once: "", actor: &Actor::system(), relation: Relation::default(), now };
+        let known = self.free(tx, known, &doing)?;
+        self.moved(tx, known, &doing)
     }
 
     /// Whether some version of a procedure names a step that the platform takes when that state has lasted its time.

@@ -130,6 +130,8 @@ pub struct Own {
     pub doors: Vec<BesideLink>,
     /// What she is asked, in a sentence; none where the last step that was taken says it.
     pub question: Option<String>,
+    /// Who answers in her place, in a sentence, where a step is not hers to take; none where she answers herself.
+    pub instead: Option<String>,
     /// How it stands with her own answer, such as that she agreed and the other side is waited for; none where nothing
     /// is to be said.
     pub stands: Option<String>,

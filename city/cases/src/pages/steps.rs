@@ -142,7 +142,8 @@ impl Cases {
         let mut steps = possible(procedure, case, acting.actor, acting.relation);
         let kind = self.kinds.get(&case.kind);
         let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
-        let offers = kind.as_ref().map(|kind| kind.offered(tx, page, case, &names)).transpose()?.flatten();
+        let own = acting.relation.record;
+        let offers = kind.as_ref().map(|kind| kind.offered(tx, page, case, &names, own)).transpose()?.flatten();
         steps.retain(|(name, _)| offers.as_ref().is_none_or(|offers| offers.contains_key(*name)));
         let units = self.units(tx, page, case, steps.iter().map(|(_, action)| *action))?;
         let names_case = steps.iter().flat_map(|(_, action)| &action.needs).any(|need| need.kind == NeedKind::Case);

@@ -401,6 +401,7 @@ fn happened(procedure: &Procedure, recorded: &Recorded) -> Option<Value> {
         | Event::TakenBack { .. }
         | Event::Settled { .. }
         | Event::Relocated { .. }
+        | Event::Lapsed { .. }
         | Event::Assigned { .. }
         | Event::Consulted { .. }
         | Event::Answered { .. }

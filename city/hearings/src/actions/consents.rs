@@ -1,7 +1,7 @@
 //! What pages say of the consent of each party: that it agreed to the mediation, and what it said of the step about
 //! which it was asked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::case::{Case, Event, Recorded};
 use kernel::procedure::Procedure;
@@ -9,13 +9,21 @@ use kernel::time::Instant;
 use web::Page;
 
 use crate::rules::asking::{Said, agent_on_mediation, agent_on_step, asked, of_mediation, of_step};
+use crate::rules::guarding::lapsed_at;
 use crate::words::SIDES;
 use crate::words::asking::{APPLIED, ASKED_IN, INVITING, REFUSES, TO_SIGN};
 use crate::words::people::Member;
 
-/// What is said of each party, by the role of its side, in the order of its people.
+/// What is said of each party, by the role of its side, in the order of its people. `guarded` are those who have a
+/// guardian.
 #[must_use]
-pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recorded]) -> BTreeMap<String, Vec<String>> {
+pub fn consents(
+    page: &Page,
+    case: &Case,
+    procedure: &Procedure,
+    events: &[Recorded],
+    guarded: &BTreeSet<Member>,
+) -> BTreeMap<String, Vec<String>> {
     let line = |member: Member| {
         let (side, number) = (member.side, Some(member.number));
         if let Some(at) = refused(events, member).filter(|_| case.closed_at.is_some()) {
@@ -25,7 +33,12 @@ pub fn consents(page: &Page, case: &Case, procedure: &Procedure, events: &[Recor
         let whole = by_whom(page, whole, agent_on_mediation(events, side, number));
         let now = of_now(page, case, procedure, events, member);
         let now = by_whom(page, now, agent_on_step(events, procedure, side, number));
-        let said = [whole, now];
+        let lapsed = lapsed_at(events, procedure, member).filter(|_| case.closed_at.is_none());
+        // That somebody has a guardian is for whoever mediates to read, and for nobody of the other side.
+        let is_his = page.visitor.staff() && guarded.contains(&member);
+        let key = if is_his { "hearings-consent-lapsed-guardian" } else { "hearings-consent-lapsed" };
+        let lapsed = lapsed.map(|at| dated(page, key, at));
+        let said = [whole, now, lapsed.unwrap_or_default()];
         let said = said.into_iter().filter(|text| !text.is_empty());
         said.collect::<Vec<_>>().join(page.lang.pick("；", "; "))
     };

@@ -185,7 +185,11 @@ impl Hearings {
         if !power_seen::note(tx, &key, &SeenPaper { power: id, paper_on, name: writer.name, now })? {
             return Err(done_before(tx, &key, |row| row.id == id && row.stands() && row.paper_on.is_some())?);
         }
-        noted(tx, &key, &json!({ "deed": "power_seen", "power": id }), writer)
+        noted(tx, &key, &json!({ "deed": "power_seen", "power": id }), writer)?;
+        match powers::of_case(tx, &key)?.into_iter().find(|row| row.id == id) {
+            Some(power) => self.asks_guardian(tx, &key, &power, now),
+            None => Ok(()),
+        }
     }
 
     fn given(&self, tx: &mut dyn Tx, known: &Known, new: &NewPower, writer: Writer<'_>) -> Result<(), Fault> {
@@ -227,7 +231,8 @@ impl Hearings {
         let detail = json!({
             "deed": "power", "giver": giver, "fellow": fellow, "special": special, "told_apart": told_apart,
         });
-        noted(tx, &key, &detail, writer)
+        noted(tx, &key, &detail, writer)?;
+        self.asks_guardian(tx, &key, &power, now)
     }
 
     /// Nobody acts for a party who mediates, is of the other side, or acts for it already. A name alone is no proof: of

@@ -12,6 +12,7 @@ use kernel::permission::Permission;
 use kernel::procedure::{Action, By, Procedure};
 use kernel::time::Date;
 use store::Tx;
+use uuid::Uuid;
 use vault::PersonField;
 use web::{Choice, Page};
 
@@ -21,12 +22,13 @@ use super::lacks::before_told;
 use super::named::COMES;
 use super::people::unnamed;
 use super::{Mediations, key};
+use crate::actions::guarding::guarded;
 use crate::actions::naming::committee;
 use crate::records::inside;
 use crate::rules::asking::{self, Said};
 use crate::rules::choosing::objecting;
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
-use crate::rules::people::{consents as says_yes, is_several};
+use crate::rules::people::{consents as says_yes, is_several, member_of};
 use crate::words::asking::{
     ACCEPTS, APPLIED, ASKS, BEGIN, CHANGE_OPEN, CHOOSES, COURT_IN, INVITING, JOIN, JOIN_TALKS, TO_SIGN,
 };
@@ -104,15 +106,16 @@ struct Offering<'o> {
 }
 
 impl Mediations {
-    /// The steps as they are offered.
+    /// The steps as they are offered. Whoever has a guardian is offered no consent: he gives it.
     pub(super) fn offers(
         &self,
         tx: &mut dyn Tx,
         page: &Page,
         case: &Case,
         steps: &[&str],
+        record: Option<Uuid>,
     ) -> Result<BTreeMap<String, Offer>, Fault> {
-        let (desk, events) = (self.desk()?, events_of(tx, case)?);
+        let (desk, events, guarded) = (self.desk()?, events_of(tx, case)?, guarded(&self.hall, tx, case)?);
         let procedure = desk.procedure_of(case)?;
         let asks = asking::steps(procedure, &case.state);
         let says_no = |side: &&str| matches!(asking::of_step(&events, procedure, side, None), Some(Said::TookBack(_)));
@@ -142,9 +145,12 @@ impl Mediations {
             about: if names { self.named_about(tx, case, &events, procedure)? } else { None },
             agents: if page.visitor.staff() { self.agents(tx, page, case)? } else { Vec::new() },
         };
-        let mut offers = BTreeMap::new();
+        let (mut offers, own) = (BTreeMap::new(), record.filter(|_| !page.visitor.staff()));
+        let is_guarded = own.and_then(|record| member_of(case, record)).is_some_and(|own| guarded.contains(&own));
+        let is_his = |action: &&Action| is_guarded && action.gives_consent;
         for name in steps {
-            let Some(action) = procedure.actions.get(*name).filter(|action| offering.offers(name, action)) else {
+            let action = procedure.actions.get(*name).filter(|action| !is_his(action));
+            let Some(action) = action.filter(|action| offering.offers(name, action)) else {
                 continue;
             };
             let mut offer = offering.offer(name, action);

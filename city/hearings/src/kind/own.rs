@@ -28,6 +28,7 @@ use crate::rules::asking::{
 };
 use crate::rules::choosing::{agreed, choice, is_chosen};
 use crate::rules::court::{asked_until, effect_day, is_asked_in};
+use crate::rules::guarding::lapsed_at;
 use crate::rules::people::{consents, is_several, member_of};
 use crate::words::asking::{ASKED_IN, BEGIN, CHANGE_OPEN, COURT_IN, ENDED, INVITING, MEETS, OPENNESS, TO_SIGN};
 use crate::words::inside::{ANSWERS, PROPOSERS, SessionRow, named};
@@ -94,12 +95,14 @@ impl Mediations {
             before.extend(reading.court(&self.hall.calendar()));
         }
         let ended = ENDED.contains(&case.state.as_str());
+        let guardian = self.guardian_of(tx, &reading, &key)?;
         let own = Own {
+            instead: guardian.as_ref().and_then(|guardian| reading.instead(guardian)),
             ahead: coming.iter().map(|when| page.t1("hearings-own-coming", "when", when)).collect(),
             doors: reading.doors(),
             question: reading.question(),
             stands: reading.stands(),
-            facts: reading.facts().into_iter().chain(self.guardian_of(tx, &reading, &key)?).collect(),
+            facts: reading.facts().into_iter().chain(guardian.map(|guardian| reading.guarded(&guardian))).collect(),
             before,
             after: if ended { vec![reading.after()] } else { Vec::new() },
             kept: self.kept(tx, &reading, &key)?,
@@ -116,18 +119,11 @@ impl Mediations {
         Ok(power.map(|power| reading.called(&power)))
     }
 
-    /// Who consents and signs for her by law, as a fact of her page; none where nobody does.
-    fn guardian_of(
-        &self,
-        tx: &mut dyn Tx,
-        reading: &Reading<'_>,
-        key: &Key,
-    ) -> Result<Option<(String, String)>, Fault> {
+    /// Who consents and signs for her by law; none where nobody does.
+    fn guardian_of(&self, tx: &mut dyn Tx, reading: &Reading<'_>, key: &Key) -> Result<Option<Power>, Fault> {
         let (page, own) = (reading.page, Member { side: reading.side, number: reading.number }.code());
         let is_hers = |power: &Power| power.row.giver == own && power.row.guards(page.today());
-        let found = powers_of(&self.hall, tx, key)?.into_iter().find(is_hers);
-        let told = |power: Power| page.t1("hearings-own-guardian-text", "name", reading.called(&power));
-        Ok(found.map(|power| (page.t("hearings-own-guardian"), told(power))))
+        Ok(powers_of(&self.hall, tx, key)?.into_iter().find(is_hers))
     }
 
     /// Who asks her, that it is free, that she may stop at any time, and where she finds whoever mediates.
@@ -279,6 +275,19 @@ impl Reading<'_> {
         }
     }
 
+    /// Who consents and signs for her by law, as a fact of her page.
+    fn guarded(&self, guardian: &Power) -> (String, String) {
+        let told = self.page.t1("hearings-own-guardian-text", "name", self.called(guardian));
+        (self.page.t("hearings-own-guardian"), told)
+    }
+
+    /// Who answers what she is asked now, in place of the button that is not hers; none where she is asked nothing.
+    fn instead(&self, guardian: &Power) -> Option<String> {
+        let question = self.question()?;
+        let key = if guardian.row.is_shown() { "hearings-own-guardian-asked" } else { "hearings-own-guardian-unseen" };
+        Some(self.page.t2(key, "name", self.called(guardian), "question", question))
+    }
+
     /// The key of a text that says who is still waited for: the other side, or others too where a side is several
     /// people.
     fn waiting(&self, [one, several]: [&'static str; 2]) -> &'static str {
@@ -329,10 +338,15 @@ impl Reading<'_> {
         self.page.date(self.page.zone().date(at))
     }
 
-    /// What she is asked now, and that it is again where somebody joined after she had said yes.
+    /// What she is asked now, and that it is again where somebody joined after she had said yes, or where that came to
+    /// count no longer.
     fn question(&self) -> Option<String> {
         let (page, question) = (self.page, self.asks()?);
-        if !is_asked_again(self.events, self.procedure, Member { side: self.side, number: self.number }) {
+        let member = Member { side: self.side, number: self.number };
+        if lapsed_at(self.events, self.procedure, member).is_some() {
+            return Some(format!("{}{}{question}", page.t("hearings-own-lapsed"), page.lang.pick("", " ")));
+        }
+        if !is_asked_again(self.events, self.procedure, member) {
             return Some(question);
         }
         Some(format!("{}{}{question}", page.t("hearings-own-joined"), page.lang.pick("", " ")))

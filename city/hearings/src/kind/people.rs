@@ -73,7 +73,11 @@ impl Mediations {
         let is_givers = |member: Member| member.code() == power.giver;
         let consents = step.is_some_and(|step| step.gives_consent);
         if consents && power.by_herself && self.has_guardian(tx, case, is_givers)? {
-            return Err(refused(Why::HearingsGuardianSays));
+            return Err(if noted {
+                refused(Why::HearingsGuardianSays)
+            } else {
+                Refusal::new(Why::HearingsGuardianAgent).into()
+            });
         }
         self.stays_of_one_side(tx, case, &power)?;
         match needed(asked.action, question(events, procedure)) {
@@ -93,10 +97,12 @@ impl Mediations {
         let noted = asked.actor.kind == ActorKind::Staff;
         let is_noted = |giver: Member| named.is_empty() || number_of(case, role, named) == Some(giver.number);
         let is_hers = |giver: Member| giver.side == role && (if noted { is_noted(giver) } else { own == Some(giver) });
-        if self.has_guardian(tx, case, is_hers)? {
-            return Err(Refusal::new(Why::HearingsGuardianSays).field(BY_AGENT).into());
+        match self.has_guardian(tx, case, is_hers)? {
+            true if noted => Err(Refusal::new(Why::HearingsGuardianSays).field(BY_AGENT).into()),
+            // She reads what she can do herself, and not what whoever mediates can.
+            true => Err(Refusal::new(Why::HearingsGuardianOwn).into()),
+            false => Ok(()),
         }
-        Ok(())
     }
 
     /// Whether somebody stands as the guardian of a party. He stays it where he leaves the mediation himself, until

@@ -14,6 +14,7 @@ use kernel::figure::{Indicator, Part, month_of};
 use kernel::money::Fen;
 use kernel::permission::{Permission, Scope};
 use kernel::place::{Level, PlaceId, PlacePath};
+use kernel::rule::measure::Money;
 use kernel::time::{Date, date_plus_days};
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind, Table};
@@ -21,13 +22,12 @@ use web::{Page, WebError, render};
 
 use crate::Hearings;
 use crate::records;
+use crate::rules::allowance::{all, rates};
 use crate::rules::counting::{
     self, FAILED_COLUMN, KEPT_COLUMN, Line, OPEN_COLUMN, REFUSED_COLUMN, SUM_COLUMN, UNANSWERED_COLUMN,
 };
 use crate::words::figures::{BROUGHT, FAILED, INDICATORS, PERFORMED, REFUSED, ROWS, ROWS_PAGE, SETTLED};
-use crate::words::{
-    BODIES, Class, HEARINGS_ALLOWANCE, HEARINGS_ALLOWANCE_HARD, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally,
-};
+use crate::words::{BODIES, Class, HEARINGS_ALLOWANCE, MEDIATION, OpenAt, PlaceTally, SOURCES, Tally};
 
 /// The most months whose disputes are offered one by one.
 const MONTHS: usize = 24;
@@ -107,7 +107,6 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
     let drawn = |at: usize, split: &Split| split.table(&page, told.get(at));
     let is_hidden = told.first().is_some_and(|hidden| is_settled_hidden_at(list.lines.len(), hidden));
     let shown = |text: String| if is_hidden { page.t("hearings-figures-withheld") } else { text };
-    let is_example = |code: &str| desk.hall.rulebook.everywhere(code, today).map(|value| value.provisional);
     let drawn = FiguresPage {
         list: drawn(0, list),
         sources: drawn(1, sources),
@@ -119,7 +118,7 @@ pub async fn get(State(desk): State<Arc<Hearings>>, page: Page) -> Result<Respon
         authorities: desk.authorities(&page, &found, least, told.get(1)),
         money: shown(page.t1("hearings-yuan", "yuan", Fen::new(fen))),
         allowance: desk.allowance(&page, &found, list, told.first())?,
-        is_example: is_example(HEARINGS_ALLOWANCE.code())? || is_example(HEARINGS_ALLOWANCE_HARD.code())?,
+        is_example: desk.is_example(today)?,
         from: from.to_string(),
         to: to.to_string(),
         is_withheld: !sees,
@@ -272,28 +271,37 @@ impl Hearings {
         ]
     }
 
-    /// What mediators get for each matter that was settled, for one of a hard class, and for all of them. What it comes
-    /// to is told only where it tells no small number: with two rates also none of a class.
+    /// What mediators get for each matter that was settled, for one of a class with a rate of its own, and for all of
+    /// them. What it comes to is told only where it tells no small number: with several rates also none of a class.
     fn allowance(&self, page: &Page, found: &[Tally], list: &Split, hidden: Option<&Hidden>) -> Result<String, Fault> {
         let each = self.hall.figure(HEARINGS_ALLOWANCE, page.now)?;
-        let hard = self.hall.figure(HEARINGS_ALLOWANCE_HARD, page.now)?;
+        let read = |code: &str| self.hall.rulebook.get_named_everywhere::<Money>(code, page.today());
+        let rates = rates(&self.classes.class, each, read)?;
         let (lines, sum) = counting::table(found, counting::class);
-        let classes: Vec<&Class> = self.classes.class.iter().filter(|class| class.hard && hard != each).collect();
-        let settled = classes.iter().filter_map(|class| lines.get(class.code.as_str())).map(|line| line.settled);
-        let all = allowances(each, hard, [sum.settled, settled.sum()]).to_string();
-        let from = if classes.is_empty() { list.lines.len() } else { 0 };
+        let settled = |class: &Class| lines.get(class.code.as_str()).map_or(0, |line| line.settled);
+        let all = all(each, sum.settled, &rates, settled).to_string();
+        let from = if rates.is_empty() { list.lines.len() } else { 0 };
         let is_hidden =
             hidden.is_some_and(|hidden| (from..=list.lines.len()).any(|place| is_settled_hidden_at(place, hidden)));
-        let (each, hard) = (each.to_string(), hard.to_string());
         let key = if is_hidden { "hearings-figures-allowance-each" } else { "hearings-figures-allowance" };
-        let told = page.text(key, &[("each", each.as_str()), ("all", all.as_str())]);
-        if classes.is_empty() {
-            return Ok(told);
+        let mut told = vec![page.text(key, &[("each", each.to_string().as_str()), ("all", all.as_str())])];
+        for rate in rates {
+            let names: Vec<&str> = rate.classes.iter().map(|class| page.of(&class.title)).collect();
+            let names = names.join(page.lang.pick("、", ", "));
+            told.push(page.t2("hearings-figures-allowance-other", "classes", names, "each", rate.each));
         }
-        let names: Vec<&str> = classes.into_iter().map(|class| page.of(&class.title)).collect();
-        let names = names.join(page.lang.pick("、", ", "));
-        let of_hard = page.t2("hearings-figures-allowance-hard", "classes", names, "each", hard);
-        Ok(format!("{told}{}{of_hard}", page.lang.pick("", " ")))
+        Ok(told.join(page.lang.pick("", " ")))
+    }
+
+    /// Whether one of the allowances is an example still.
+    fn is_example(&self, on: Date) -> Result<bool, Fault> {
+        let named = self.classes.class.iter().filter_map(|class| class.allowance.as_deref());
+        for code in named.chain([HEARINGS_ALLOWANCE.code()]) {
+            if self.hall.rulebook.everywhere(code, on)?.provisional {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What was transferred, by who transferred it. It splits one line of the table by sources: where that one
@@ -364,12 +372,6 @@ fn cells(row: &cases::Row) -> Vec<Cell> {
     vec![Cell::numbered(row.item.as_str(), href, row.number.as_str()), row.state.as_str().into()]
 }
 
-/// What mediators get for so many that were settled in all, and so many of them of hard classes.
-fn allowances(each: Fen, hard: Fen, [settled, of_hard]: [i64; 2]) -> Fen {
-    let plain = each.fen().saturating_mul(settled.saturating_sub(of_hard));
-    Fen::new(plain.saturating_add(hard.fen().saturating_mul(of_hard)))
-}
-
 /// Whether a table withholds how many were settled in one of its lines; the sum is the one behind the last.
 fn is_settled_hidden_at(place: usize, hidden: &Hidden) -> bool {
     is_settled_hidden(&|column| hidden.at(place, column))
@@ -399,17 +401,4 @@ fn row(page: &Page, name: &str, line: &Line, is_hidden: &dyn Fn(usize) -> bool) 
         told(is_hidden(UNANSWERED_COLUMN), line.unanswered),
         told(is_hidden(FAILED_COLUMN), line.failed),
     ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hard_matters_have_an_allowance_of_their_own() {
-        let (each, hard) = (Fen::new(10_000), Fen::new(20_000));
-        for (settled, of_hard, expected) in [(0, 0, 0), (3, 0, 30_000), (3, 1, 40_000), (2, 2, 40_000)] {
-            assert_eq!(allowances(each, hard, [settled, of_hard]), Fen::new(expected), "{settled} {of_hard}");
-        }
-    }
 }

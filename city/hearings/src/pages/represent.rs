@@ -172,7 +172,7 @@ impl Hearings {
         let Represented { known, power, record, .. } = represented;
         let told = self.cases.in_words(tx, page, known)?;
         let kind = self.cases.kinds.get(MEDIATION).ok_or(Fault::NotFound)?;
-        let Own { ahead, question, stands, before, kept, .. } =
+        let Own { ahead, question, instead, stands, before, kept, .. } =
             kind.own(tx, page, &told.case, &told.events, Some(*record))?;
         let procedure = self.cases.procedure_of(&known.case)?;
         let relation = Relation::of_record(*record);
@@ -180,7 +180,10 @@ impl Hearings {
         let said: Vec<(&str, &Action)> =
             all.into_iter().filter(|(name, action)| is_said_by_agent(name) && is_noted(action)).collect();
         let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
-        let mut offers = kind.offered(tx, page, &known.case, &names)?.unwrap_or_default();
+        // Whom she named herself consents for her no more than she does.
+        let own = Some(*record).filter(|_| power.by_herself);
+        let instead = instead.filter(|_| power.by_herself);
+        let mut offers = kind.offered(tx, page, &known.case, &names, own)?.unwrap_or_default();
         let about = asked(&told.events, procedure);
         let (mut steps, mut beyond) = (Vec::new(), Vec::new());
         for (name, action) in said {
@@ -198,7 +201,7 @@ impl Hearings {
             may: special_told(page, power),
             until: power.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
             state: state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default(),
-            lines: ahead.into_iter().chain(question).chain(stands).collect(),
+            lines: ahead.into_iter().chain(instead.or(question)).chain(stands).collect(),
             sections: before.into_iter().map(|section| without_choosing(page, section)).chain(kept).collect(),
             steps,
             beyond,

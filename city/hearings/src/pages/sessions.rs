@@ -23,6 +23,7 @@ use super::point::room_told;
 use super::{LABELS, time_in};
 use crate::Hearings;
 use crate::actions::consents::consents;
+use crate::actions::guarding::guarded;
 use crate::actions::inside::{Change, Deed, handles};
 use crate::actions::reading::{Proposal, Session};
 use crate::actions::rooms::{Arranging, Coming, Taken, arranged};
@@ -381,7 +382,8 @@ impl Hearings {
             return Ok(Vec::new());
         }
         let events = self.cases.events(tx, case)?;
-        let said = consents(page, case, self.cases.procedure_of(case)?, &events);
+        let guarded = guarded(&self.hall, tx, case)?;
+        let said = consents(page, case, self.cases.procedure_of(case)?, &events, &guarded);
         let mut lines = Vec::new();
         for side in SIDES {
             for (number, words) in said.get(side).into_iter().flatten().enumerate() {

@@ -23,6 +23,7 @@ use kernel::time::Date;
 use store::Tx;
 use web::{Page, PathPart, PostForm, TwoInPath, WebError, render_status};
 
+use self::renamed::{NAMED, TO_COURT, as_signed};
 use self::signed::Signed;
 use crate::Hearings;
 use crate::actions::naming::{Letter, committee, letter};
@@ -40,8 +41,6 @@ use crate::words::{CLASS, EFFECT_ON, FIRST, HEARINGS_FILE_KEPT, MEDIATES, MEDIAT
 
 /// The code of the purpose that is chosen before somebody chooses another.
 const PRINTING: &str = "printing";
-/// The papers that say what was agreed.
-const AGREEMENTS: [&str; 2] = ["agreement", "oral"];
 /// By how many days the years are counted for which a file is kept.
 const DAYS_OF_A_YEAR: i64 = 365;
 /// Of the text of rights and duties: how many lines there are.
@@ -194,11 +193,16 @@ impl Hearings {
     ) -> Result<Sheet, Fault> {
         let known = self.mediation(tx, number, &page.visitor.actor, page.now)?;
         let mut people = self.both_sides(tx, page, &known, purpose)?;
-        let is_agreement = AGREEMENTS.contains(&paper.code);
-        let renamed =
-            if is_agreement { self.as_signed(tx, page, &known, &mut people, purpose.is_some())? } else { Vec::new() };
+        let mut told = Vec::new();
+        if let Some((_, key)) = NAMED.into_iter().find(|(code, _)| *code == paper.code) {
+            let renamed = self.renamings(tx, page, &known, &people, purpose.is_some())?;
+            if paper.code != TO_COURT {
+                as_signed(&mut people, &renamed);
+            }
+            told.extend(renamed.iter().map(|one| one.told(page, key)));
+        }
         let mut sheet = self.sheet_of(tx, page, &known, paper, people)?;
-        sheet.sections.extend((!renamed.is_empty()).then(|| (page.t("hearings-print-renamed"), renamed)));
+        sheet.sections.extend((!told.is_empty()).then(|| (page.t("hearings-print-renamed"), told)));
         Ok(sheet)
     }
 

@@ -9,7 +9,7 @@ use kernel::procedure::{Action, By, NeedKind, Procedure};
 use kernel::time::Instant;
 
 use crate::words::FIRST;
-use crate::words::asking::{ABOUT, APPLIED, ASKS, INVITING, JOIN, JOIN_TALKS, MEETS, NEXT, REFUSES, TO_SIGN};
+use crate::words::asking::{ABOUT, APPLIED, ASKS, BEGIN, INVITING, JOIN, JOIN_TALKS, MEETS, NEXT, REFUSES, TO_SIGN};
 use crate::words::people::Member;
 
 /// The words for a no to the step about which both sides were asked.
@@ -83,6 +83,12 @@ fn is_hers_among(parties: &[usize], number: Option<usize>) -> bool {
     number.is_none_or(|number| parties.is_empty() || parties.contains(&number))
 }
 
+/// Whether what one of the people of a side, or any of them, had consented to lapsed with that.
+#[must_use]
+pub fn is_lapse(event: &Event, side: &str, number: Option<usize>) -> bool {
+    matches!(event, Event::Lapsed { role, number: of } if role == side && number.is_none_or(|number| number == *of))
+}
+
 /// Whether a mediation has not begun in a state.
 fn is_before(state: &str) -> bool {
     state == APPLIED || state == INVITING
@@ -103,10 +109,14 @@ pub fn agent_on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option
 
 fn on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option<usize>) -> Option<(&'e Recorded, Said)> {
     let (agrees, unsure) = (format!("{side}_agrees"), format!("{side}_unsure"));
+    let mut has_lapsed = false;
     for one in events.iter().rev() {
         match &one.event {
+            event if is_lapse(event, side, number) => has_lapsed = true,
+            // What lapsed after that was no consent to the mediation as a whole.
+            Event::Acted { action, .. } if action == BEGIN => has_lapsed = false,
             Event::Acted { action, parties, .. } if *action == agrees && is_hers_among(parties, number) => {
-                return Some((one, Said::Agreed(one.at)));
+                return (!has_lapsed).then_some((one, Said::Agreed(one.at)));
             }
             Event::Acted { action, parties, .. } if *action == unsure && is_hers_among(parties, number) => {
                 return Some((one, Said::TookBack(one.at)));
@@ -115,7 +125,7 @@ fn on_mediation<'e>(events: &'e [Recorded], side: &str, number: Option<usize>) -
             Event::Acted { action, to, .. } if REFUSES.contains(&action.as_str()) && is_before(to) => return None,
             // Whoever asks for a mediation agrees to it.
             Event::Opened(opened) if opened.action == "apply" && side == FIRST => {
-                return (number.unwrap_or(0) == 0).then_some((one, Said::Agreed(one.at)));
+                return (!has_lapsed && number.unwrap_or(0) == 0).then_some((one, Said::Agreed(one.at)));
             }
             _ => {}
         }
@@ -149,6 +159,9 @@ fn on_step<'e>(
 ) -> Option<(&'e Recorded, Said)> {
     let is_hers = |action: &Action| matches!(&action.by, By::Party(role) if role == side);
     for one in events.iter().rev() {
+        if is_lapse(&one.event, side, number) {
+            return None;
+        }
         let Event::Acted { action, from, to, parties, .. } = &one.event else { continue };
         let Some(step) = procedure.actions.get(action) else { continue };
         let is_own = is_hers(step) && is_hers_among(parties, number);

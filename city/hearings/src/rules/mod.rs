@@ -2,10 +2,12 @@
 //! the court, when talk days are, and what is counted.
 
 pub mod agreement;
+pub mod allowance;
 pub mod asking;
 pub mod choosing;
 pub mod counting;
 pub mod court;
+pub mod guarding;
 pub mod noted;
 pub mod opinion;
 pub mod paper;
@@ -115,7 +117,7 @@ mod tests {
                 title: Bilingual::default(),
                 called: Bilingual::default(),
                 first: true,
-                hard: false,
+                allowance: None,
                 detail: Vec::new(),
                 knows: Vec::new(),
             },

@@ -104,18 +104,26 @@ pub fn signed_on(events: &[Recorded], zone: Zone) -> Option<Date> {
 }
 
 /// The signature of one of the parties below the text that lies there to be signed, or holds; none where she has not
-/// signed it.
+/// signed it, and where what she signed came to count no longer before the text was sealed.
 #[must_use]
 pub fn signature_of(events: &[Recorded], member: Member) -> Option<&Recorded> {
     let drafted = events.iter().rposition(|one| step(one) == Some(DRAFT)).unwrap_or_default();
     let signs = SIGNS.into_iter().zip(SIDES).find(|(_, side)| *side == member.side).map(|(signs, _)| signs)?;
-    let is_hers = |one: &&Recorded| match &one.event {
+    let is_hers = |one: &Recorded| match &one.event {
         Event::Acted { action, parties, .. } => {
             action == signs && (parties.is_empty() || parties.contains(&member.number))
         }
         _ => false,
     };
-    events.iter().skip(drafted).rfind(is_hers)
+    let mut signed = None;
+    for one in events.iter().skip(drafted).take_while(|one| step(one) != Some(SEAL)) {
+        if is_hers(one) {
+            signed = Some(one);
+        } else if is_lapse(&one.event, member.side, Some(member.number)) {
+            signed = None;
+        }
+    }
+    signed
 }
 
 #[cfg(test)]

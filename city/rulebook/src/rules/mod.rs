@@ -87,6 +87,12 @@ impl Rulebook {
         measure::read::<M>(code, value.number, value.unit)
     }
 
+    /// Does the same as [`Rulebook::get_everywhere`] for a code that stands in data and not in the program.
+    pub fn get_named_everywhere<M: Measure>(&self, code: &str, on: Date) -> Result<M::Figure, Refusal> {
+        let value = self.everywhere(code, on)?;
+        measure::read::<M>(code, value.number, value.unit)
+    }
+
     /// Returns the limit of a code that stands in data, such as that of a procedure's clock. The rulebook says the
     /// unit.
     pub fn limit(&self, code: &str, place: &PlacePath, on: Date) -> Result<calendar::Limit, Refusal> {

@@ -73,6 +73,47 @@ fn each_of_several_consents_and_takes_back_for_herself_alone() {
     );
 }
 
+/// What one of a side consents to no longer counts.
+fn lapses(mut story: Story, when: &str, role: &str, number: usize) -> Story {
+    let (platform, relation) = actor("system");
+    let (acting, now) = (Acting { actor: &platform, relation: &relation }, at(when, &story.calendar));
+    let moment = Moment { calendar: &story.calendar, now };
+    let command = Command::Lapse { role: role.to_owned(), number };
+    let events = decide(&story.procedure, story.case.as_ref(), &command, acting, moment).unwrap();
+    for event in &events {
+        let recorded = Recorded { id: CaseId(Uuid::nil()), at: now, by: Signature::system(), event: event.clone() };
+        story.case = Some(fold(story.case.take(), &recorded, &story.procedure).unwrap());
+    }
+    story.last = events;
+    story
+}
+
+#[test]
+fn what_one_of_several_agreed_to_lapses_alone_and_is_said_anew() {
+    let story = talks().tell(
+        "2026-02-03T09:00 record#5                first_goes_on                           -> talks
+         2026-02-03T09:00 record#8                first_goes_on                           -> talks
+         2026-02-03T09:00 record#6                second_goes_on                          -> talks
+         2026-02-03T09:00 record#9                second_goes_on                          -> talks",
+    );
+    let story = lapses(story, "2026-02-03T09:10", "second", 1);
+    let [lapsed] = story.last.as_slice() else { panic!("{:?}", story.last) };
+    assert_eq!(serde_json::to_string(lapsed).unwrap(), r#"{"kind":"lapsed","role":"second","number":1}"#);
+    let story = lapses(story, "2026-02-03T09:10", "second", 1);
+    assert!(story.last.is_empty(), "there is nothing left to lapse: {:?}", story.last);
+    let story = story.tell(
+        "2026-02-03T09:20 mediation@1.2.3.4.#1    session record=r                        ! case.consent_missing
+         2026-02-03T09:30 record#9                second_goes_on                          -> talks
+         2026-02-03T09:40 mediation@1.2.3.4.#1    session record=r                        -> talks",
+    );
+    let (worker, relation) = actor(MEDIATOR);
+    let moment = Moment { calendar: &story.calendar, now: at("2026-02-03T09:50", &story.calendar) };
+    let command = Command::Lapse { role: "first".to_owned(), number: 0 };
+    let acting = Acting { actor: &worker, relation: &relation };
+    let refused = decide(&story.procedure, story.case.as_ref(), &command, acting, moment).unwrap_err();
+    assert_eq!(refused.code.to_string(), "permission.system_only");
+}
+
 #[test]
 fn a_clear_no_of_one_leaves_the_others_to_go_on_and_of_the_last_ends_it() {
     let story = talks().tell(

@@ -72,3 +72,41 @@ fn the_day_of_an_election_is_corrected_after_a_look_at_what_changes() {
         town.verify();
     }
 }
+
+#[test]
+fn who_left_with_an_election_leaves_on_its_right_day_and_an_entered_day_stays() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 532);
+        story.tell("luo is secretary_community at 华炉社区");
+        let mut page = entered(story.at("luo"), "owners", "翠湖业主委员会");
+        let form = deed(&page, "elect").set("held", "2021-11-01").set("members", "7").set("women", "2");
+        page = story.at("luo").submit(form).expect(200);
+        for name in ["李岺", "王立新"] {
+            let form = deed(&page, "appoint").set("holder", name).set("from", "2021-11-01").set("agreed", "1");
+            page = story.at("luo").submit(form).expect(200);
+        }
+        let form = deed(&page, "elect").set("held", "2026-11-02").set("members", "7").set("women", "2");
+        page = story.at("luo").submit(form).expect(200);
+        let leave = deed(&page, "leave");
+        let none = story.at("luo").send(leave.clone().set("election", "2026-10-01"));
+        assert!(none.status == 422 && none.words().contains("这一天没有登记选举"), "{}", none.words());
+        page = story.at("luo").submit(leave.set("election", "2026-11-02")).expect(200);
+        // The other one left on a day that somebody entered.
+        page = story.at("luo").submit(deed(&page, "leave").set("until", "2026-11-02")).expect(200);
+        for told in ["2021年11月1日 – 2026年11月2日 主任 · 李岺", "2021年11月1日 – 2026年11月2日 副主任 · 王立新"]
+        {
+            assert!(page.words().contains(told), "{}: {told}: {}", town.engine, page.words());
+        }
+        let asked = deed(&page, "correct").set("wrong_on", "2026-11-02").set("right_on", "2026-10-20");
+        let look = story.at("luo").send(asked.set("why", WHY)).expect(200);
+        let told = "随这次选举离任的（1 人），从哪天起不再任职 2026年11月2日 → 2026年10月20日";
+        assert!(look.words().contains(told), "{}: {}", town.engine, look.words());
+        let right = look.forms().into_iter().find(|form| form.get("looked").is_some_and(|looked| !looked.is_empty()));
+        let words = story.at("luo").submit(right.unwrap()).expect(200).words();
+        for told in ["2021年11月1日 – 2026年10月20日 主任 · 李岺", "2021年11月1日 – 2026年11月2日 副主任 · 王立新"]
+        {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        town.verify();
+    }
+}

@@ -75,10 +75,11 @@ fn small_numbers_are_withheld_from_who_may_not_see_the_disputes() {
             assert!(!words.contains("收到的纠纷 1"), "{}: {words}", town.engine);
         }
     }
-    for town in Town::each_figured(&[("hall.figures_least", 1)]) {
+    for town in Town::each_figured(&[("hall.figures_least", 1), ("hearings.allowance_hard", 30_000)]) {
         let mut story = begun(&town, &LEAK, 483);
         story.tell("luo is secretary_community at 华炉社区");
         let words = story.at("luo").open("/hearings/figures").expect(200).words();
+        assert!(words.contains("医疗、道路交通事故，一件 300.00 元"), "{}: {words}", town.engine);
         assert!(words.contains("邻里 1") && !words.contains("邻里 不公布"), "{}: {words}", town.engine);
     }
 }

@@ -526,6 +526,14 @@ fn a_corrected_name_changes_no_agreement_that_somebody_consented_to() {
             assert!(printed.contains(part), "{}: {part}: {printed}", town.engine);
         }
         assert!(!printed.contains("申请人 李苓"), "{}: it was signed as 李岺: {printed}", town.engine);
+        // The court reads both names: that of today, and that the agreement bears the other one.
+        let court = format!("/cases/{}/mediation/court", story.number);
+        let page = story.at("li").open(&court).expect(200);
+        assert!(!page.words().contains("李岺"), "{}: masked: {}", town.engine, page.words());
+        let printed = story.at("li").send(page.form(&court).set("purpose", "printing")).expect(200).words();
+        for part in ["申请人 李苓", "姓名更正", "协议上签的是李岺", "协议的文字没有变"] {
+            assert!(printed.contains(part), "{}: {part}: {printed}", town.engine);
+        }
         // Other papers call her as she is called now.
         let rights = format!("/cases/{}/mediation/rights", story.number);
         let page = story.at("li").open(&rights).expect(200);

@@ -6,6 +6,7 @@ use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, PLACE, screen};
 use crate::hearings_disputes::{BEGIN, holds, names, writes};
+use crate::hearings_powers::represents;
 
 /// A mother and her son tell of a leak; upstairs lives one who is known.
 fn family(town: &Town, seed: u64) -> Story<'_> {
@@ -117,9 +118,26 @@ fn whom_a_party_with_a_guardian_names_herself_does_not_agree_for_her() {
         names(&mut story, "first-1", "李小岺");
         story.tell("li does second_agrees how_said=person");
         drop(does(&mut he, &number, "first_agrees"));
-        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
         let said = format!("how_said=person for_whom={mother}");
+        // By her application she had agreed before he was noted: he is asked for her.
+        story.tell("li may not begin");
+        story.tell(&format!("li does not take first_agrees {said} by_agent={power}"));
+        story.tell(&format!("li does first_agrees {said} by_agent={guardian}"));
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
         story.tell(&format!("li does not take first_goes_on {said} by_agent={power}"));
+        assert!(story.at("li").page().words().contains("在“谁说的”里选他"), "{}: what a mediator does", town.engine);
+        // Whom she named is told what he can do himself.
+        let page = she.open(&format!("/follow/{number}/powers")).expect(200);
+        let form = page.forms().into_iter().find(|form| form.get("code_of") == Some(power.as_str())).unwrap();
+        let code = code_on(&she.submit(form).expect(200));
+        let mut agent = town.visitor();
+        let page = represents(&mut agent, &number, &code).expect(200);
+        assert!(page.words().contains("由您的法定代理人郑桂兰回答"), "{}: {}", town.engine, page.words());
+        let says = |step: &str| page.forms().into_iter().find(|form| form.get("action") == Some(step));
+        assert!(says("first_goes_on").is_none(), "{}: it is not his to press", town.engine);
+        let refused = agent.send(says("first_withdraws").unwrap().set("action", "first_goes_on"));
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        assert!(refused.words().contains("您不能替她同意"), "{}: {}", town.engine, refused.words());
         story.tell(&format!("li does first_goes_on {said} by_agent={guardian}"));
         // A no is said for her as she could say it.
         story.tell(&format!("li does first_withdraws {said} by_agent={power}"));

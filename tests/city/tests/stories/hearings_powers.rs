@@ -5,7 +5,7 @@
 use city_stories::{Browser, PICTURE, Story, Town, code_on};
 use testkit::{Form, Reply};
 
-use crate::hearings_disputes::{LEAK, begun, holds, naming, writes};
+use crate::hearings_disputes::{LEAK, begun, both, holds, naming, writes};
 
 pub fn powers(story: &mut Story<'_>) -> Reply {
     let address = format!("/cases/{}/powers", story.number);
@@ -352,9 +352,20 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
         let mut story = begun(&town, &LEAK, 485);
         let number = story.number.clone();
         let hers = code_of(&mut story, "second");
+        story.tell("li does ask next=session");
+        let mut other = town.visitor();
+        drop(other.follows_with(&number, &hers).expect(200));
+        let agrees = other.offered("second_goes_on").unwrap();
         let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
         assert!(powers(&mut story).words().contains("监护关系的材料"), "{}", town.engine);
-        story.tell("li does ask next=session");
+        let words = other.follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("这要由您的法定代理人郑桂兰回答"), "{}: {words}", town.engine);
+        assert!(other.offered("second_goes_on").is_none(), "{}: it is not hers to press", town.engine);
+        let refused = other.send(agrees);
+        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        let words = refused.words();
+        let is_hers = words.contains("请他来回答") && !words.contains("谁说的");
+        assert!(is_hers, "{}: she reads what she can do herself: {words}", town.engine);
         story.tell("li does not take second_goes_on how_said=person");
         assert!(story.at("li").page().words().contains("由法定代理人代为同意"), "{}", town.engine);
         let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
@@ -362,12 +373,11 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
         story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
         // What she says alone is no consent; a no is hers to say, and the power is not hers to end.
         story.tell("li does ask next=session");
-        let mut other = town.visitor();
-        let page = other.follows_with(&number, &hers).expect(200);
-        assert!(page.words().contains("郑桂兰：同意、签字由法定代理人办"), "{}: {}", town.engine, page.words());
-        let agrees = other.offered("second_goes_on").unwrap();
-        let refused = other.send(agrees);
-        assert_eq!(refused.status, 422, "{}: {}", town.engine, refused.words());
+        let words = other.follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("郑桂兰：同意、签字由法定代理人办"), "{}: {words}", town.engine);
+        assert!(words.contains("这由您的法定代理人郑桂兰回答"), "{}: {words}", town.engine);
+        assert!(other.offered("second_goes_on").is_none(), "{}: it is not hers to press", town.engine);
+        assert!(other.offered("second_withdraws").is_some(), "{}: a no is: {words}", town.engine);
         let own = other.open(&format!("/follow/{number}/powers")).expect(200);
         let is_hers = |form: &Form| form.get("withdraw").is_some() || form.get("code_of").is_some();
         assert!(!own.forms().iter().any(is_hers), "{}: the law gives it: {}", town.engine, own.words());
@@ -390,6 +400,66 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
              case is in_effect",
         );
         let address = format!("/cases/{number}/mediation/agreement");
+        let words = story.at("li").open(&address).expect(200).words();
+        assert!(words.contains("郑桂兰（代被申请人）：法定代理人"), "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+/// Whether each side consents to what it is asked.
+fn consent(story: &Story<'_>) -> [bool; 2] {
+    ["first", "second"].map(|side| story.case().parties_of(side)[0].consented_at.is_some())
+}
+
+#[test]
+fn what_a_party_agreed_to_before_her_guardian_was_noted_no_longer_counts() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 487);
+        let number = story.number.clone();
+        let hers = code_of(&mut story, "second");
+        both(&mut story, "session");
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
+        assert_eq!(consent(&story), [true, true], "{}: his paper is still to be seen", town.engine);
+        let sees = powers(&mut story).forms().into_iter().find(|form| form.get("seen") == Some(guardian.as_str()));
+        let sees = sees.unwrap().set("seen_on", "2026-11-20");
+        for _ in 0..2 {
+            drop(story.at("li").submit(sees.clone()).expect(200));
+        }
+        assert_eq!(consent(&story), [true, false], "{}: hers alone lapses", town.engine);
+        let words = story.at("li").open(&format!("/cases/{number}")).expect(200).words();
+        assert!(words.contains("请法定代理人重新回答"), "{}: who and how: {words}", town.engine);
+        assert!(words.contains("另一方以前同意的不再算数"), "{}: it is told: {words}", town.engine);
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "{}", town.engine);
+        let words = town.visitor().follows_with(&number, &hers).expect(200).words();
+        assert!(words.contains("本人以前同意的不再算数"), "{}: {words}", town.engine);
+        story.tell("li does not take second_goes_on how_said=person");
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        let words = story.at("li").open(&format!("/cases/{number}")).expect(200).words();
+        assert!(!words.contains("请法定代理人重新回答"), "{}: he answered: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_signature_of_before_lapses_with_the_guardian_and_an_agreement_in_effect_does_not() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 488);
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        both(&mut story, "draft").tell(
+            "li does draft
+             li does first_signs how_said=yes paper_on=2026-11-23
+             li does second_signs how_said=yes paper_on=2026-11-23",
+        );
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1"), ("paper_on", "2026-11-20")]);
+        story.tell("li may not seal");
+        story.tell(&format!("li does second_signs how_said=yes paper_on=2026-11-23 by_agent={guardian}"));
+        story.tell("li does seal effect_on=2026-11-23").tell("case is in_effect");
+        let before = story.case().sequence;
+        let first = giving(&powers(&mut story)).set("giver", "first").set("agent", "周桂芳");
+        drop(story.at("li").submit(first.set("guardian", "1").set("paper_on", "2026-11-20")).expect(200));
+        assert_eq!(story.case().sequence, before, "{}: what is in effect stays", town.engine);
+        let address = format!("/cases/{}/mediation/agreement", story.number);
         let words = story.at("li").open(&address).expect(200).words();
         assert!(words.contains("郑桂兰（代被申请人）：法定代理人"), "{}: {words}", town.engine);
         town.verify();

@@ -208,6 +208,10 @@ impl Cases {
             }
             Event::Settled { place, .. } => (page.t("cases-event-settled"), self.hall.places.tree().chain(place, lang)),
             Event::Relocated { .. } => (page.t("cases-event-relocated"), String::new()),
+            Event::Lapsed { role, .. } => {
+                let party = way.procedure.parties.get(role).map_or(role.as_str(), |party| page.of(&party.title));
+                (page.t1("cases-event-lapsed", "party", party), String::new())
+            }
             Event::Supervised { note, answer_by } => {
                 (page.t1("cases-event-supervised-by", "date", page.date(*answer_by)), note.clone())
             }

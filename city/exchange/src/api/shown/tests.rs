@@ -129,6 +129,7 @@ fn what_happened_is_told_and_what_offices_do_among_themselves_is_not() {
         Event::AppealDecided { upheld: true, reason: "属实".to_owned() },
         Event::Settled { place: home.clone(), office: Target { place: home.clone(), department: None } },
         Event::Relocated { from: home.clone(), to: home },
+        Event::Lapsed { role: "second".to_owned(), number: 0 },
     ];
     for event in kept {
         let kind = event.kind();

@@ -139,7 +139,7 @@ fn bringing(community: &PlacePath) -> Bringing {
         title: Bilingual::new("邻里", "Neighbours"),
         called: Bilingual::default(),
         first: true,
-        hard: false,
+        allowance: None,
         detail: Vec::new(),
         knows: Vec::new(),
     };

@@ -1,0 +1,1 @@
+insert into bodies_holding (district, id, body, post, name, from_on, until_on, noted_name, noted_at, until_elected) values (4, {uuid:018f0000-0000-7000-8000-0000000000d4}, {uuid:018f0000-0000-7000-8000-0000000000d1}, {uuid:018f0000-0000-7000-8000-000000000002}, {bytes:00ff10}, '2023-10-01', '2026-10-01', '王晓梅', 1795572000000000, 1);
