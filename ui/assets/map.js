@@ -51,17 +51,27 @@ const styled = (href) => new Promise((onload, onerror) => {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload, onerror }));
 });
 
+/** From this zoom on one street can be told from the next. */
+const NEAR = 14;
+
 /**
  * A point of the map, the one that is pressed or its middle, is written into the field, where it can be seen and changed. Where
  * the map knows the compound, its name is written, and the point goes along unseen until somebody writes something else.
+ * While the map is too far away to mean a street, a press only brings it nearer.
  */
 const point = (map, library) => {
-  const { told } = block.dataset;
+  const { told, nearer } = block.dataset;
+  const say = (text) => { block.querySelector("[role=status]").textContent = text; };
   const field = document.querySelector(block.dataset.field);
   const mark = new library.Marker();
   const unseen = Object.assign(document.createElement("input"), { type: "hidden", name: "at" });
   const take = (at) => {
     const { lng, lat } = at;
+    if (map.getZoom() < NEAR) {
+      map.easeTo({ center: at, zoom: Math.min(map.getZoom() + 3, NEAR) });
+      say(nearer);
+      return;
+    }
     mark.setLngLat([lng, lat]).addTo(map);
     const words = `${lat.toFixed(6)},${lng.toFixed(6)}`;
     const [compound] = map.queryRenderedFeatures(map.project(at), { layers: ["compounds-fill"] });
@@ -70,7 +80,7 @@ const point = (map, library) => {
     unseen.value = `g:${words}`;
     if (name) field.form.append(unseen);
     else unseen.remove();
-    block.querySelector("[role=status]").textContent = told;
+    say(told);
   };
   field.addEventListener("input", () => unseen.remove());
   map.on("click", (event) => take(event.lngLat));

@@ -716,6 +716,7 @@ grid-pick-hint = Select the spot. It is written into the field above, where you 
 grid-pick-title = Map to choose a place
 grid-pick-middle = Take the middle of the map
 grid-pick-told = The spot is filled in. You can change it.
+grid-pick-nearer = That was too far away to mean a street, so the map came nearer. Tap the place once more.
 grid-pick-failed = The map did not open. Write the name of the compound, community or street.
 grid-pick-in = Zoom in
 grid-pick-out = Zoom out

@@ -695,6 +695,7 @@ grid-pick-hint = 点一下出事的地方，就填进上面一栏，可以改。
 grid-pick-title = 选地点的地图
 grid-pick-middle = 就是地图正中
 grid-pick-told = 已填上这一点，可以改。
+grid-pick-nearer = 地图离得太远，放大了。请再点一下出事的地方。
 grid-pick-failed = 地图没有打开。请写小区、社区或者街道的名字。
 grid-pick-in = 放大
 grid-pick-out = 缩小

@@ -99,7 +99,15 @@ test("where something is can be shown on a small map, which loads nothing before
   await map.locator("summary").click();
   await page.waitForSelector("details[data-drawn]", { timeout: 60_000 });
   assert.ok(heavy().some((path) => path.startsWith("/map/places/")) && heavy().every((path) => !path.startsWith("/map/tiles")), `${heavy()}`);
+  // From far away a press brings the map nearer and writes nothing.
+  const status = map.locator("[role=status]");
   await page.getByRole("button", { name: "就是地图正中" }).click();
+  await page.waitForFunction(() => /再点一下/.test(document.querySelector("details[data-map] [role=status]").textContent));
+  assert.equal(await page.locator("[name=where]").inputValue(), "");
+  while (!/已填上/.test(await status.textContent())) {
+    await page.waitForTimeout(700);
+    await page.getByRole("button", { name: "就是地图正中" }).click();
+  }
   // The field names the compound where the map knows it, and the point goes along; else it holds the point.
   const told = () => ["[name=where]", "input[type=hidden][name=at]"].map((name) => document.querySelector(name)?.value ?? "").join("|");
   const middle = await page.evaluate(told);
