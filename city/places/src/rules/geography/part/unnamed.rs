@@ -54,7 +54,7 @@ pub(super) fn renumbered(over: &Over<'_>, brought: &Brought) -> Option<Brought> 
                 && !over.compounds_in(community).any(|(_, laid)| laid == name.as_str())
         };
         let first = number(words.0, words.1).unwrap_or(1);
-        let name = (first..).map(|number| numbered(words.0, number)).find(is_free)?;
+        let name = (first..=u32::MAX).map(|number| numbered(words.0, number)).find(is_free)?;
         taken.insert((community, name.clone()));
         names.insert(words, name);
     }
