@@ -19,7 +19,7 @@ pub mod words;
 
 pub use actions::{
     Arisen, Doing, Guard, Held, Known, Looking, NewCase, OPENED, Origin, Renewing, Step, TOPIC_MOVED, Words,
-    decider_of, district, events_of, own_record,
+    decider_of, district, events_of, left_since, own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};

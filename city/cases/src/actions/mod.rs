@@ -38,7 +38,7 @@ pub(crate) use offices::Crew;
 pub use offices::decider_of;
 pub use opening::{Guard, NewCase, OPENED};
 pub use origins::{Arisen, Origin};
-pub use past::{events_of, last_event_of};
+pub use past::{events_of, last_event_of, left_since};
 pub use persons::Looking;
 pub use silence::{After, FIRST, TAKE};
 pub use words::{Told, Words, WordsInspected, own_record};

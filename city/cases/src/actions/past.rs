@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use kernel::case::{Case, Recorded};
+use kernel::case::{Case, Event, Recorded};
 use kernel::place::PlaceId;
 use store::Tx;
 use store::log::Entry;
@@ -13,6 +13,9 @@ use super::{Fault, Known, district, known};
 use crate::Cases;
 use crate::records::past::of_item;
 use crate::records::{Folded, Key, folds};
+
+/// Events that are looked at after one that somebody saw; a phone comes back sooner.
+const AFTER: i64 = 1_000;
 
 impl Cases {
     /// The last cases of an item, the newest first, at most `limit`. The caller asks whether somebody may open one.
@@ -53,6 +56,18 @@ pub fn last_event_of(tx: &mut dyn Tx, case: &Case) -> Result<Option<Recorded>, F
     let before = case.sequence.saturating_sub(1);
     let entries = store::log::read_after(tx, district(case), case.id.0, before, 1)?;
     entries.first().map(|entry| read(case, entry)).transpose()
+}
+
+/// Whether a case left a state after one of its events: what it is in now, though of the same name, is not what was seen
+/// then. A sequence beyond the last event was never seen.
+///
+/// # Errors
+/// A failure of the store, or an event that cannot be read.
+pub fn left_since(tx: &mut dyn Tx, case: &Case, state: &str, sequence: i64) -> Result<bool, Fault> {
+    let entries = store::log::read_after(tx, district(case), case.id.0, sequence, AFTER)?;
+    let recorded: Vec<Recorded> = entries.iter().map(|entry| read(case, entry)).collect::<Result<_, Fault>>()?;
+    let left = |one: &Recorded| matches!(&one.event, Event::Acted { from, to, .. } if from == state && to != state);
+    Ok(sequence > case.sequence || recorded.iter().any(left))
 }
 
 fn read(case: &Case, entry: &Entry) -> Result<Recorded, Fault> {

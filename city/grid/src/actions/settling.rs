@@ -213,15 +213,22 @@ impl Grid {
     /// Takes a step of a case, unless the case went on since the phone heard of it. A step that led to where the case
     /// stands already, and says nothing, is done.
     fn act(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, looking: &Looking<'_>) -> Result<Outcome, Fault> {
-        let What::Act { saw, action, fields, .. } = &sent.what else { return Err(Fault::NotFound) };
+        let What::Act { saw, action, fields, version, .. } = &sent.what else { return Err(Fault::NotFound) };
         let known = self.cases.known(tx, entry.district, entry.about.ok_or(Fault::NotFound)?)?;
         let procedure = self.cases.procedure_of(&known.case)?;
-        let taken = procedure.actions.get(action).ok_or_else(|| Refusal::new(Code::CaseActionUnknown))?;
+        let taken = procedure
+            .actions
+            .get(action)
+            .ok_or_else(|| Refusal::new(Code::CaseActionUnknown).with("action", action))?;
         if known.case.state != *saw && !looking.anyway {
             let silent = fields.values().all(|text| text.trim().is_empty());
             if silent && known.case.state == taken.to {
                 return Ok(Outcome::of(Stands::Done));
             }
+            return Ok(Outcome::conflict(vec![STATE.to_owned()]));
+        }
+        // It stands again where the phone saw it, after work that the phone knows nothing of.
+        if !looking.anyway && cases::left_since(tx, &known.case, saw, *version)? {
             return Ok(Outcome::conflict(vec![STATE.to_owned()]));
         }
         let command = Command::Act {
