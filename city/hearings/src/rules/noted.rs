@@ -7,6 +7,7 @@ use kernel::case::{Event, HOW_SAID, ON_PAPER, PAPER_ON, Recorded};
 use kernel::procedure::{Action, By, Procedure};
 use kernel::time::{Date, Zone};
 
+use super::asking::is_lapse;
 use super::paper::step;
 use crate::words::people::Member;
 use crate::words::{DRAFT, EFFECT_ON, ORAL, SEAL, SIDES};
