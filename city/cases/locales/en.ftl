@@ -6,6 +6,7 @@ cases-keys-tick = tick
 cases-queue-empty = Nothing to do now
 cases-queue-empty-next = New cases appear here automatically.
 cases-queue-to-desk = Take an application
+cases-print = Print
 cases-export = Export table
 cases-crumbs = You are here
 cases-count-open = open

@@ -6,6 +6,7 @@ cases-keys-tick = 勾选
 cases-queue-empty = 现在没有待办
 cases-queue-empty-next = 新的办件到了这里会自动出现。
 cases-queue-to-desk = 到窗口受理
+cases-print = 打印
 cases-export = 导出表格
 cases-crumbs = 所在位置
 cases-count-open = 在办

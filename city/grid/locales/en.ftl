@@ -266,6 +266,7 @@ grid-appeal-title = Appeal about being late
 grid-appeal-text = You can appeal once, after the report is closed; two people examine the appeal one after the other. If it is allowed, the report still says that it was late, but it is not counted.
 grid-appeal-send = Appeal
 grid-field-reason = Why it should not count as late
+grid-print = Print
 grid-month-before = Previous month
 grid-month-after = Next month
 grid-figure-reported = Reported

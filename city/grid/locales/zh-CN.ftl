@@ -254,6 +254,7 @@ grid-appeal-title = 对超期申诉
 grid-appeal-text = 结案以后可以申诉一次，由两个人先后审。成立的，这一件仍然写着超期，只是统计不计。
 grid-appeal-send = 申诉
 grid-field-reason = 为什么不该算超期
+grid-print = 打印
 grid-month-before = 上个月
 grid-month-after = 下个月
 grid-figure-reported = 反映

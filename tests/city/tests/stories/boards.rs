@@ -61,6 +61,10 @@ fn every_number_of_the_board_opens_the_reports_that_it_counts() {
             assert!(inside.contains(&address), "{}: {address}: {inside:?}", town.engine);
             assert_eq!(pages(leader, &address).1.len(), count, "{}: {name}", town.engine);
         }
+        for address in ["/report/figures", "/report/hurts", "/report/work", "/supervise"] {
+            let page = leader.open(address).expect(200);
+            assert!(page.body().contains("data-print"), "{}: {address} is printed", town.engine);
+        }
         let none = cell(district, "&kind=event/0101", "");
         assert!(leader.open(&none).expect(200).words().contains("这里没有这样的反映"), "{}", town.engine);
         for who in ["wu", "sun"] {
