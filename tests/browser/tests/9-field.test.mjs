@@ -254,9 +254,13 @@ test("a visit that was sent stands in the list without loading the page again", 
   const { page } = phone;
   const houses = page.locator("#field-houses");
   const before = await houses.locator("a[data-building]").count();
+  await page.context().setOffline(true);
   await page.fill("#field-dwelling [name=door]", "0302");
   await page.selectOption("#field-dwelling [name=met]", "nobody");
   await page.click("#field-dwelling .actions button");
+  await queued(page).first().waitFor();
+  assert.match(await queued(page).first().innerText(), /走访：.+ · 1 单元 1 层 0302/);
+  await page.context().setOffline(false);
   await page.waitForFunction(
     (many) => document.querySelectorAll("#field-houses a[data-building]").length === many + 1, before, { timeout: 30_000 },
   );

@@ -246,12 +246,12 @@ impl Grid {
     }
 
     /// What a building is called, with its compound; nothing where no such building is laid.
-    fn building_words(&self, id: i64) -> Vec<String> {
-        let Some(ground) = self.hall.places.geography_known() else { return Vec::new() };
-        let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok();
-        let Some(building) = at.and_then(|at| ground.buildings.get(at)) else { return Vec::new() };
+    fn building_words(&self, id: i64) -> Option<String> {
+        let ground = self.hall.places.geography_known()?;
+        let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok()?;
+        let building = ground.buildings.get(at)?;
         let compound = ground.compound_of(building).map(|compound| compound.name.clone());
-        compound.into_iter().chain([building.name.clone()]).collect()
+        Some(compound.into_iter().chain([building.name.clone()]).collect::<Vec<_>>().join(" "))
     }
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
