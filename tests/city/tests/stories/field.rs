@@ -437,7 +437,9 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
 fn rounds_are_ticked_by_day_and_the_pages_work_without_ground() {
     for town in Town::each() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
-        assert!(zhao.open("/field").expect(200).words().contains("现在没有要去的"));
+        let field = zhao.open("/field").expect(200);
+        assert!(field.words().contains("现在没有要去的"));
+        assert_eq!(field.body().matches("两样填一样就行").count(), 2, "{}: place or coordinates", town.engine);
         assert!(zhao.open("/field/dwellings").expect(200).words().contains("还没有楼栋数据"));
         let form = zhao.open("/field/patrol").expect(200).form("/field/patrol");
         assert!(zhao.page().words().contains(PLACE), "a community without grids stands for itself");
