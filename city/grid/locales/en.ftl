@@ -477,6 +477,7 @@ grid-field-lacks-door = Not saved yet: write the door.
 grid-field-lacks-fields = Not saved yet: how it was, what was agreed, what to come back for and when are all empty or unchanged. Fill in at least one.
 grid-field-say-offline = No line now. What you note is kept on this phone
 grid-field-say-no-line = No line. It is kept on this phone and sent by itself later
+grid-field-say-no-page = No connection: this page cannot be opened
 grid-field-say-sign-in = You are signed out. Sign in to send what is kept here
 grid-field-say-no-right = Nothing is taken from this account now, and what is kept here is not lost. Sign in again; if that does not help, ask the administrator about your post
 grid-field-say-not-kept = Not kept yet: the phone is full, or a photo cannot be opened. Make room or choose the photos again, then save once more

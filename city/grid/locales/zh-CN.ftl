@@ -462,6 +462,7 @@ grid-field-lacks-door = 还没有存：门牌还没有写。
 grid-field-lacks-fields = 还没有存：这次怎么样、约好了什么、下次来办什么、哪天再来，都没有填，也没有改。至少填一样再存。
 grid-field-say-offline = 现在没有网络，记下的先存在手机里
 grid-field-say-no-line = 没有网络，先存在手机里，连上就自动送
+grid-field-say-no-page = 没有网络，这一页打不开
 grid-field-say-sign-in = 登录已过期。请登录，存着的才能送出去
 grid-field-say-no-right = 现在不收这个账号的现场记录，存着的不会丢。请重新登录；还是不行，请管理员看一下您的岗位
 grid-field-say-not-kept = 还没有存下：手机存满了，或者有照片打不开。请清出空间，或者重选照片，再存一次

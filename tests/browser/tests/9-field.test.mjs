@@ -277,6 +277,8 @@ test("what was not sent is taken back after a question, and what was refused is 
   const before = (await done(page)).map(({ number }) => number);
 
   await page.context().setOffline(true);
+  await page.click("p.field-large a[href='/field/open']");
+  await says(page, "没有网络，这一页打不开");
   await report(page, "不要的一条");
   await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
   const back = page.locator("#field-queue button", { hasText: "不送了" });
