@@ -255,6 +255,10 @@ fn a_photo_of_a_step_that_came_too_late_stays_with_the_case() {
         let key = enters(&mut zhao, &late)["key"].as_str().unwrap().to_owned();
         // She goes on at the desk before the photo is here.
         assert_eq!(enters(&mut zhao, &act(2, None, &task, "reported", "file"))["state"], "done");
+        let list = tasks(&mut zhao);
+        let steps = list["tasks"][0]["actions"].as_array().unwrap();
+        let sends = steps.iter().find(|step| step["name"] == "dispatch").unwrap()["needs"].to_string();
+        assert!(sends.contains("负责的单位"), "{}: to whom it goes: {sends}", town.engine);
         assert_eq!(enters(&mut zhao, &act(3, None, &task, "filed", "dispatch"))["state"], "done");
         town.clock.plus_seconds(600);
         assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "conflict");

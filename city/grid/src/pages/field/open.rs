@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Sent as Form;
 use kernel::permission::Permission;
-use kernel::place::PlaceId;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::NeedKind;
 use kernel::refusal::Refusal;
 use uuid::Uuid;
@@ -299,12 +299,17 @@ impl Grid {
         let action = procedure.and_then(|procedure| procedure.actions.get(action));
         let need = action.and_then(|action| action.needs.iter().find(|need| need.name == name));
         let Some(need) = need else { return (name.to_owned(), text.to_owned()) };
-        let option = match &need.kind {
-            NeedKind::Choice { options } => options.iter().find(|option| option.code == text),
+        let said = match &need.kind {
+            NeedKind::Choice { options } => {
+                options.iter().find(|option| option.code == text).map(|option| page.of(&option.title).to_owned())
+            }
+            NeedKind::Unit => text.split_once('@').and_then(|(department, path)| {
+                let path = PlacePath::parse(path).ok()?;
+                Some(self.cases.office_name(&path, Some(department), page.lang))
+            }),
             _ => None,
         };
-        let said = option.map_or(text, |option| page.of(&option.title));
-        (page.of(&need.title).to_owned(), said.to_owned())
+        (page.of(&need.title).to_owned(), said.unwrap_or_else(|| text.to_owned()))
     }
 
     /// What a report is about and where it is, in a few words.
