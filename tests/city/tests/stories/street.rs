@@ -491,9 +491,12 @@ fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
         let given = looks(&one);
         let (told, code) = (given.get("number").unwrap(), given.get("code").unwrap());
         let mut late = town.visitor();
-        let led = late.follows_with(told, code).expect(422).form(&format!("/report/heard?number={told}"));
-        let read = late.submit(led).expect(200);
+        let hers = format!("/report/heard?number={told}");
+        let asks = late.open("/follow").expect(200).form("/follow").set("number", told).set("code", code);
+        assert_eq!(late.send(asks).expect(307).location(), Some(hers.as_str()), "{}: her page opens", town.engine);
+        let read = late.post(&hers, &[("number", told), ("code", code)]).expect(200);
         assert_eq!(read.words(), mine.words(), "{}: she types nothing twice", town.engine);
+        drop(town.visitor().follows_with(told, "AAAAA-AAAAA").expect(422).form(&hers));
         assert!(!read.address.contains(code), "{}: {}", town.engine, read.address);
         let own = town.visitor().open("/mine").expect(200);
         assert!(own.links().contains(&"/report/heard".to_owned()), "{}: {}", town.engine, own.body());
