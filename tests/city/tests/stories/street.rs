@@ -493,8 +493,13 @@ fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
         let mut late = town.visitor();
         let hers = format!("/report/heard?number={told}");
         let asks = late.open("/follow").expect(200).form("/follow").set("number", told).set("code", code);
-        assert_eq!(late.send(asks).expect(307).location(), Some(hers.as_str()), "{}: her page opens", town.engine);
-        let read = late.post(&hers, &[("number", told), ("code", code)]).expect(200);
+        assert_eq!(
+            late.send(asks.clone()).expect(307).location(),
+            Some(hers.as_str()),
+            "{}: her page opens",
+            town.engine
+        );
+        let read = late.submit(testkit::Form { action: hers.clone(), ..asks }).expect(200);
         assert_eq!(read.words(), mine.words(), "{}: she types nothing twice", town.engine);
         drop(town.visitor().follows_with(told, "AAAAA-AAAAA").expect(422).form(&hers));
         assert!(!read.address.contains(code), "{}: {}", town.engine, read.address);
