@@ -100,7 +100,9 @@
     Object.assign(one.querySelector("[data-lacks]"), { hidden: !lacks, textContent: lacks ? lacks[1] : "" });
     if (lacks) { one.elements[lacks[0]].focus(); return; }
     one.dataset.busy = "yes";
-    const isKept = await keep(`d:${at}`, at, { kind: "dwelling", door, version: Number(value("version")), fields });
+    const house = one.elements.building.selectedOptions?.[0].text ?? one.closest("section").querySelector("h2").textContent;
+    const words = root.dataset.home.replace(/#(\w+)/g, (_, name) => door[name]);
+    const isKept = await keep(`d:${at}`, `${house} · ${words}`, { kind: "dwelling", door, version: Number(value("version")), fields });
     delete one.dataset.busy;
     if (!isKept) return;
     // What she sees from now on is what she set.

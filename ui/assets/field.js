@@ -576,13 +576,23 @@
 
   // ---- without a line
 
+  const PAGES = ["/field", "/field/dwellings", "/field/patrol"];
+  /** What the phone does not keep opens with a line only. */
+  const stay = (event, address) => {
+    if (event.defaultPrevented || navigator.onLine || !address || PAGES.includes(new URL(address).pathname)) return;
+    event.preventDefault();
+    tell(say.noPage);
+  };
+  document.addEventListener("click", (event) => stay(event, event.target.closest("a[href^='/']")?.href));
+  document.addEventListener("submit", (event) => stay(event, event.target.action));
+
   const installed = async () => {
     if (!navigator.serviceWorker) return;
     await navigator.serviceWorker.register("/field/sw.js", { scope: "/field" });
     await navigator.serviceWorker.ready;
     const files = [...document.querySelectorAll("link[rel=stylesheet], script[src]")].map((node) => node.href || node.src);
     const cache = await caches.open("lianglin-field");
-    await Promise.allSettled(["/field", "/field/dwellings", "/field/patrol", "/field/tasks.json", ...files].map(async (address) => {
+    await Promise.allSettled([...PAGES, TASKS, ...files].map(async (address) => {
       const answer = await fetch(address);
       // Under the hash of another build comes what does not last.
       const lasts = !address.includes("/assets/") || answer.headers.get("cache-control")?.includes("immutable");
@@ -592,7 +602,7 @@
   };
 
   const begin = () => {
-    window.addEventListener("online", () => { pause = FIRST; send(); });
+    window.addEventListener("online", () => { if (notice === say.noPage) notice = ""; pause = FIRST; send(); });
     window.addEventListener("offline", show);
     document.addEventListener("visibilitychange", () => { if (!document.hidden) { pause = FIRST; send(); } });
     navigator.storage?.persist?.();

@@ -34,6 +34,7 @@ pub use pages::requests::{Asking, RequestKind, RequestLine};
 pub use pages::steps::{ActionForm, StepGiven};
 pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Hearer, Saying, TalkLine};
+pub use pages::units::UnitsOffered;
 pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;

@@ -28,19 +28,20 @@ pub use refusals::Why;
 pub use rules::application;
 pub use words::{Answers, Application, Ask};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use cases::kind::{Files, Series};
-use cases::{Cases, Kind};
+use cases::{Cases, Kind, Known, ReceiptCode};
+use hall::Fault;
 use house::{Chore, Department, House, OpenFault, Shown, When, Work};
 use jobs::ChannelKind;
 use kernel::case::{Case, SERVICE};
 use kernel::language::Lang;
 use kernel::permission::Permission;
 use press::Press;
-use store::{Migration, Store};
+use store::{Migration, Store, Tx};
 use tries::Guard;
 use web::{Cost, Need, Page, Routes};
 
@@ -120,7 +121,11 @@ pub struct Counter {
     /// What departments show on each other's pages.
     shown: Arc<Shown>,
     guard: Guard,
+    joiners: OnceLock<Arc<Joiners>>,
 }
+
+/// Says whether somebody joined a case that another brought up, with a code that is not the one of the case.
+pub type Joiners = dyn Fn(&mut dyn Tx, &Known, &ReceiptCode) -> Result<bool, Fault> + Send + Sync;
 
 impl Counter {
     /// A counter over a desk and a catalogue.
@@ -128,13 +133,19 @@ impl Counter {
     pub fn new(cases: Arc<Cases>, book: Arc<Book>, https: bool) -> Self {
         let guard = Guard::new(cases.hall.vault.derive_key(tries::KEY), https);
         let (public_url, sends, shown) = (String::new(), Vec::new(), Arc::default());
-        Self { cases, book, https, prints_pdf: false, public_url, sends, shown, guard }
+        let joiners = OnceLock::new();
+        Self { cases, book, https, prints_pdf: false, public_url, sends, shown, guard, joiners }
     }
 
     /// The catalogue in force; whoever asks keeps it for as long as the request runs.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {
         self.book.now()
+    }
+
+    /// Leads whoever types the number and the code of somebody who joined a case to where she reads of it.
+    pub fn know_joiners(&self, joiners: Arc<Joiners>) {
+        drop(self.joiners.set(joiners));
     }
 
     /// The same counter, at the address that people open.

@@ -32,10 +32,10 @@ pub use refusals::Why;
 use std::sync::Arc;
 
 use axum::routing::{get, post};
-use cases::{Cases, CodeKey};
+use cases::{Cases, CodeKey, Known, ReceiptCode};
 use counter::Counter;
 use exchange::Exchange;
-use hall::Hall;
+use hall::{Fault, Hall};
 use house::{Department, House, OpenFault, Work, each_move};
 use identity::Roles;
 use jobs::ChannelKind;
@@ -132,8 +132,20 @@ fn open(house: &mut House) -> Result<(), OpenFault> {
     let others = house.installation.data.file("open311.toml")?;
     grid.peers = Peers::load(&others, &grid.catalogue).map_err(OpenFault::Sentences)?;
     reports.know_peers(grid.peers.clone());
-    house.keep(Arc::new(grid));
+    let grid = Arc::new(grid);
+    know_joiners(&grid);
+    house.keep(grid);
     Ok(())
+}
+
+/// Has the page that follows cases know the codes of those who joined a report.
+fn know_joiners(grid: &Arc<Grid>) {
+    let desk = Arc::downgrade(grid);
+    let has_joined = move |tx: &mut dyn Tx, known: &Known, code: &ReceiptCode| -> Result<bool, Fault> {
+        let Some(desk) = desk.upgrade() else { return Ok(false) };
+        Ok(desk.follower_of(tx, known, code)?.is_some())
+    };
+    grid.counter.know_joiners(Arc::new(has_joined));
 }
 
 fn work(house: &House) -> Result<Work, OpenFault> {

@@ -30,7 +30,7 @@ use vault::Vault;
 
 pub use access::{AccessLine, AccessPage};
 pub use fault::Fault;
-pub use pages::{Behind, Line, Listed, Opening, SumPart, confidential_rows_page, counted_otherwise, rows_page};
+pub use pages::{Behind, Home, Line, Listed, Opening, SumPart, confidential_rows_page, counted_otherwise, rows_page};
 
 pub use purposes::{PurposeFields, Purposes, Stated};
 pub use refusals::Why;

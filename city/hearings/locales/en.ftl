@@ -389,10 +389,10 @@ hearings-notice-court-soon = Mediation { $number }: the court is to answer by { 
 hearings-notice-court-late = Mediation { $number }: the court was to answer by { $date }. Ask there; now: { $state }
 hearings-notice-ask-soon = In mediation { $number } both sides may ask the court together until { $date }; please ask them. Now: { $state }
 # What goes to the telephones of the parties does not say what was agreed.
-hearings-notice-own-clause-soon = In mediation { $number }, in which you take part, a clause of the agreement is to be kept by { $date }. Once it is done, tell the mediator under “Track an application” with its number and your code.
-hearings-notice-own-clause-late = In mediation { $number }, in which you take part, a clause of the agreement was to be kept by { $date }; that day is over. If it is done, or you cannot do it, tell the mediator under “Track an application” with its number and your code.
-hearings-notice-own-ask-soon = In mediation { $number }, in which you take part, both sides may ask the court to confirm the agreement until { $date }, free of charge. If you want to, say so under “Track an application” with its number and your code.
-hearings-notice-own-arranged = Mediation { $number }, in which you take part: you are awaited on { $date }, { $place }. If you cannot come, tell the mediator under “Track an application” with its number and your code.
+hearings-notice-own-clause-soon = In mediation { $number }, in which you take part, a clause of the agreement is to be kept by { $date }. Once it is done, tell the mediator under “Track” with its number and your code.
+hearings-notice-own-clause-late = In mediation { $number }, in which you take part, a clause of the agreement was to be kept by { $date }; that day is over. If it is done, or you cannot do it, tell the mediator under “Track” with its number and your code.
+hearings-notice-own-ask-soon = In mediation { $number }, in which you take part, both sides may ask the court to confirm the agreement until { $date }, free of charge. If you want to, say so under “Track” with its number and your code.
+hearings-notice-own-arranged = Mediation { $number }, in which you take part: you are awaited on { $date }, { $place }. If you cannot come, tell the mediator under “Track” with its number and your code.
 hearings-notice-own-called-off = Mediation { $number }, in which you take part: the meeting on { $date }, { $place }, was called off. You need not come.
 hearings-sessions-title = Sessions and proposals
 hearings-sessions-none = No session is written down yet.

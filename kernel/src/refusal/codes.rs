@@ -141,6 +141,9 @@ refusals! {
         FormInvalid = "form.invalid",
             "“{label}”填得不对。", "请按旁边的说明改正后再提交。",
             "“{label}” is not right.", "Follow the note beside it, correct it and send again.";
+        FormTelephone = "form.telephone",
+            "“{label}”不像电话号码。", "请填 11 位手机号，或者区号加座机号；写着“选填”的，不想留可以空着。",
+            "“{label}” does not look like a telephone number.", "Enter a mobile number of 11 digits, or a landline with its area code; where it says “optional”, you may leave it empty.";
         FormTooLong = "form.too_long",
             "“{label}”太长，最多 {limit} 个字。", "请精简后再提交。",
             "“{label}” is too long; at most {limit} characters.", "Shorten it and send again.";

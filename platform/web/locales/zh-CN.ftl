@@ -54,7 +54,7 @@ web-page-after = 下一页
 
 web-time-not-started = 还没开始计时
 web-time-stopped = 时限暂停
-web-time-late-days = 超 { $days } 天
+web-time-late-days = 迟了 { $days } 天
 web-time-late-minutes = 迟了 { $n } 分钟
 web-time-late-hours = 迟了 { $n } 小时
 web-time-today-at = 今天 { $time }

@@ -122,8 +122,8 @@ impl Page {
         show_minute_of_day(self.zone().minute_of_day(*at.borrow()))
     }
 
-    /// How a case stands in time: `超 1 天`, `今天 17:00 前`, `迟了 3 小时`, `还有 3 天`, `时限暂停`. What is due at a
-    /// moment is told with the hour. Whoever is not staff reads by when, not how many days are left. What has ended
+    /// How a case stands in time: `迟了 1 天`, `今天 17:00 前`, `迟了 3 小时`, `还有 3 天`, `时限暂停`. What is due at
+    /// a moment is told with the hour. Whoever is not staff reads by when, not how many days are left. What has ended
     /// needs no words: its state says so beside it. `state` is the state of its clock.
     pub fn time_left(&self, due: impl DueAt, state: impl std::borrow::Borrow<ClockState>) -> Light {
         match state.borrow() {
@@ -260,7 +260,7 @@ mod tests {
     fn time_left_is_told_in_words() {
         use ClockState::{Ended, NotStarted, Running, Stopped};
         let table = [
-            (-30, 1020, Running, "late", "超 30 天", "30 days late"),
+            (-30, 1020, Running, "late", "迟了 30 天", "30 days late"),
             (-2, 1020, Running, "late", "迟了 41 小时", "41 hours late"),
             (-1, 1020, Running, "late", "迟了 17 小时", "17 hours late"),
             (0, 600, Running, "late", "迟了 42 分钟", "42 minutes late"),
@@ -286,7 +286,7 @@ mod tests {
         let date = |days| date_plus_days(zh.today(), days).unwrap();
         assert_eq!(zh.time_left(date(0), Running), Light { class: "soon", text: "今天".to_owned() });
         assert_eq!(zh.time_left(date(1), Running), Light { class: "soon", text: "明天".to_owned() });
-        assert_eq!(zh.time_left(date(-1), Running), Light { class: "late", text: "超 1 天".to_owned() });
+        assert_eq!(zh.time_left(date(-1), Running), Light { class: "late", text: "迟了 1 天".to_owned() });
     }
 
     #[test]

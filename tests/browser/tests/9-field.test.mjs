@@ -254,9 +254,13 @@ test("a visit that was sent stands in the list without loading the page again", 
   const { page } = phone;
   const houses = page.locator("#field-houses");
   const before = await houses.locator("a[data-building]").count();
+  await page.context().setOffline(true);
   await page.fill("#field-dwelling [name=door]", "0302");
   await page.selectOption("#field-dwelling [name=met]", "nobody");
   await page.click("#field-dwelling .actions button");
+  await queued(page).first().waitFor();
+  assert.match(await queued(page).first().innerText(), /走访：.+ · 1 单元 1 层 0302/);
+  await page.context().setOffline(false);
   await page.waitForFunction(
     (many) => document.querySelectorAll("#field-houses a[data-building]").length === many + 1, before, { timeout: 30_000 },
   );
@@ -273,6 +277,8 @@ test("what was not sent is taken back after a question, and what was refused is 
   const before = (await done(page)).map(({ number }) => number);
 
   await page.context().setOffline(true);
+  await page.click("p.field-large a[href='/field/open']");
+  await says(page, "没有网络，这一页打不开");
   await report(page, "不要的一条");
   await page.waitForFunction(() => document.querySelectorAll("#field-queue > li").length === 1);
   const back = page.locator("#field-queue button", { hasText: "不送了" });

@@ -70,7 +70,7 @@ pub fn details(details: &Details) -> Vec<Refusal> {
         faults.extend(line(field, text));
     }
     if !details.telephone.is_empty() && !is_short(&details.telephone) && Telephone::parse(&details.telephone).is_err() {
-        faults.push(Refusal::new(Code::FormInvalid).field("telephone"));
+        faults.push(Refusal::new(Code::FormTelephone).field("telephone"));
     }
     faults
 }

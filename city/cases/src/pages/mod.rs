@@ -22,6 +22,6 @@ pub mod steps;
 pub mod supervise;
 pub mod sure;
 pub mod talk;
-mod units;
+pub mod units;
 pub mod view;
 pub mod work;

@@ -279,7 +279,7 @@ mod tests {
             ),
             (
                 (2026, 11, 2),
-                "受理超 28 天（最迟11月2日）",
+                "受理迟了 28 天（最迟11月2日）",
                 "本应11月2日前告诉您是否受理",
                 "28 days late to accept (was due 2 Nov)",
                 "You should have been told by 2 Nov whether it is accepted",

@@ -26,6 +26,21 @@ pub(super) struct Units {
     stands_in: Option<(String, String)>,
 }
 
+/// The units to which a step can send a case, as the page of the case offers them.
+#[derive(Clone, Debug)]
+pub struct UnitsOffered {
+    /// The name of the need that asks for one.
+    pub need: String,
+    /// What it is called.
+    pub title: String,
+    /// The units, as a field holds them, with their names.
+    pub units: Vec<Choice>,
+    /// Who gets the case where none is chosen, and that nobody is there; empty where the step does not say it.
+    pub note: String,
+    /// One has to be chosen: nobody is in the unit whose duty it is, and another stands in.
+    pub must_choose: bool,
+}
+
 impl Units {
     /// The options of a need with one of them chosen. Where the case is handed to the unit, what stands below says who
     /// gets it if none is chosen.
@@ -48,6 +63,30 @@ impl Units {
 }
 
 impl Cases {
+    /// The units to which a step can send a case; none where it asks for no unit.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub fn units_offered(
+        &self,
+        tx: &mut dyn Tx,
+        page: &Page,
+        case: &Case,
+        action: &Action,
+    ) -> Result<Option<UnitsOffered>, Fault> {
+        let Some(need) = action.needs.iter().find(|need| need.kind == NeedKind::Unit) else { return Ok(None) };
+        let found = self.units(tx, page, case, [action])?;
+        let is_handed = action.hands_to.as_deref() == Some(need.name.as_str());
+        let (units, note) = found.for_need(page, need, "", is_handed);
+        Ok(Some(UnitsOffered {
+            need: need.name.clone(),
+            title: need.title.get(page.lang).to_owned(),
+            units,
+            note,
+            must_choose: need.required || (is_handed && found.stands_in.is_some()),
+        }))
+    }
+
     /// The units that are offered in the steps of a case; none where no step asks for one.
     pub(super) fn units<'a>(
         &self,

@@ -161,7 +161,8 @@ pub async fn get(State(counter): State<Arc<Counter>>, page: Page) -> Result<Resp
 
 /// `POST /follow`: checks number and code and hands out a pass; without a code it shows how far the case is. A wrong
 /// number, a wrong telephone and a wrong code get the same answer. A number of another kind is sent on as it is, with
-/// its code, to the page that knows it. Who is done has the pass taken away.
+/// its code, to the page that knows it, and so is the code of whoever joined a case. Who is done has the pass taken
+/// away.
 pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     if form.has("done") {
         return Ok(([(SET_COOKIE, counter.no_pass())], Redirect::to("/follow")).into_response());
@@ -182,6 +183,12 @@ pub async fn post(State(counter): State<Arc<Counter>>, page: Page, form: PostFor
     let guess = typed.counted(counter.guess(&page, FOLLOWING));
     match web::settled(counter.proved(&guess, &typed, parties).await)? {
         Ok(Proved::Glance(known)) => counter.glance(page, known).await,
+        // The page where she reads of it takes number and code as they were sent.
+        Ok(Proved::Joined) => {
+            let link =
+                CaseNumber::parse(&typed.number).ok().and_then(|asked| counter.cases.kinds.joined(&page, &asked));
+            link.map(|link| Redirect::temporary(&link.href).into_response()).ok_or(WebError::NotFound)
+        }
         Ok(Proved::Whole(known, record)) => {
             let pass = counter.proof_cookie(&page, &known, record, &typed.code);
             let cookies = std::iter::once(pass).chain(counter.known_device(&guess)?);

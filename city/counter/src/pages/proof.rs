@@ -53,6 +53,8 @@ pub(super) enum Proved {
     Whole(Known, Uuid),
     /// She knows number and telephone, as many may.
     Glance(Known),
+    /// She holds a code of somebody who joined the case.
+    Joined,
 }
 
 /// Names the page on which number and code, or number and telephone, are given.
@@ -144,14 +146,15 @@ impl Counter {
         let guess = typed.counted(Guess::new(FOLLOWING, from, now));
         match self.proved(&guess, &typed, false).await? {
             Proved::Whole(known, _) => Ok(known),
-            Proved::Glance(_) => Err(wrong()),
+            Proved::Glance(_) | Proved::Joined => Err(wrong()),
         }
     }
 
     /// Says what somebody proved with what she typed. With `parties` the code of every party proves something, else
-    /// only the applicant's. A confidential case is not found by a telephone.
+    /// only the applicant's; so does the code of whoever joined it. A confidential case is not found by a telephone.
     pub(super) async fn proved(&self, guess: &Guess, typed: &Typed, parties: bool) -> Result<Proved, Fault> {
         let (desk, typed) = (self.cases.clone(), typed.clone());
+        let joiners = self.joiners.get().filter(|_| parties).cloned();
         let read = move |tx: &mut dyn Tx| {
             let known = desk.known_number(tx, &typed.number)?;
             if typed.code.is_empty() {
@@ -161,7 +164,14 @@ impl Counter {
             let Some(code) = ReceiptCode::parse(&typed.code) else { return Ok(None) };
             let holder = desk.holder_of(tx, &known, &code)?;
             let holder = holder.filter(|record| parties || known.person == Some(*record));
-            Ok::<_, Fault>(holder.map(|record| Proved::Whole(known, record)))
+            if let Some(record) = holder {
+                return Ok(Some(Proved::Whole(known, record)));
+            }
+            let has_joined = match &joiners {
+                Some(joiners) => joiners(tx, &known, &code)?,
+                None => false,
+            };
+            Ok::<_, Fault>(has_joined.then_some(Proved::Joined))
         };
         let check = async {
             match self.cases.hall.store.read(read).await {

@@ -19,8 +19,13 @@ use crate::actions::Fault;
 use crate::words::{Delivery, EXCHANGE_LOG_DAYS, INDICATORS, ROWS, ROWS_PAGE, System};
 use crate::{Exchange, records, rules};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: ROWS.permission };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: ROWS.permission,
+    home: None,
+};
 
 /// Answers `GET /systems/rows`.
 ///

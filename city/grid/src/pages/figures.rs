@@ -24,7 +24,7 @@ use crate::words::figures::{CLOSED, FILED, INDICATORS, ON_TIME, OVERDUE, REPORTE
 use crate::words::{GRID_SCORE_CLOSED, GRID_SCORE_ON_TIME, GRID_SCORE_SATISFIED};
 
 /// The address of the page, and of the reports behind a cell of its board.
-const HERE: &str = "/report/figures";
+pub(super) const HERE: &str = "/report/figures";
 pub(super) const ROWS: &str = "/report/figures/rows";
 /// Kinds that a board shows at most, and places.
 const KINDS: i64 = 500;

@@ -462,5 +462,5 @@ fn too_long(said: &str) -> Option<Refusal> {
 /// What is wrong with a telephone; none may be given.
 fn telephone(typed: &str) -> Option<Refusal> {
     let wrong = !typed.is_empty() && kernel::identifier::Telephone::parse(typed).is_err();
-    wrong.then(|| Refusal::new(Code::FormInvalid).field("telephone"))
+    wrong.then(|| Refusal::new(Code::FormTelephone).field("telephone"))
 }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::response::Response;
 use hall::Fault;
 use hall::figures::CountedRow;
-use hall::{Listed, Opening};
+use hall::{Home, Listed, Opening};
 use kernel::permission::Permission;
 use store::Tx;
 use web::table::{Cell, Column, ColumnKind};
@@ -15,8 +15,14 @@ use web::{Page, WebError};
 use crate::Grid;
 use crate::words::figures::{INDICATORS, ROWS, ROWS_PAGE};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
+const HOME: Home = Home { address: super::figures::HERE, text: "grid-filed-back" };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: Permission::CaseExport,
+    home: Some(HOME),
+};
 
 /// `GET /report/rows`
 ///

@@ -30,6 +30,24 @@ pub struct Opening {
     pub permission: Permission,
     /// What one must be permitted at the place to take them away as a file.
     pub export: Permission,
+    /// The page of the department where its figures stand; none where they stand at the places alone.
+    pub home: Option<Home>,
+}
+
+/// The page of a department where its figures stand, for a place and a month that its address asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Home {
+    /// Its address, without the place and the month.
+    pub address: &'static str,
+    /// The key of the words that lead back to it.
+    pub text: &'static str,
+}
+
+impl Home {
+    fn crumb(self, page: &Page, part: &SumPart) -> Crumb {
+        let href = format!("{}?place={}&month={}", self.address, part.place.id(), month_of(part.from));
+        Crumb { text: page.t(self.text), href }
+    }
 }
 
 /// A row behind a figure: a thing that was counted, or one of several that were counted together.
@@ -80,6 +98,8 @@ struct RowsPage {
     title: String,
     place: String,
     text: String,
+    /// The page where the figures of the department stand.
+    back: Option<Crumb>,
     /// What was counted otherwise on these days; empty where nothing was.
     otherwise: String,
     note: String,
@@ -161,7 +181,8 @@ where
     let crumbs: Vec<Crumb> = tree.at(&part.place).map(crumb).into_iter().collect();
     let place = crumbs.first().map(|crumb| crumb.text.clone()).unwrap_or_default();
     let (address, title) = (opening.address, page.t(part.indicator.title));
-    render(&RowsPage { page, crumbs, address, title, place, text, otherwise, note, has_files, list, pager })
+    let back = opening.home.map(|home| home.crumb(&page, &part));
+    render(&RowsPage { page, crumbs, address, title, place, text, back, otherwise, note, has_files, list, pager })
 }
 
 /// Says of an indicator what of it was counted otherwise on a day, a sentence for each sum: since when it is counted as

@@ -415,6 +415,6 @@ fn faults(booking: &Booking) -> Vec<Refusal> {
     let long = booking.name.chars().count() > NAME_MOST;
     faults.extend(long.then(|| Refusal::new(Code::FormTooLong).field("name").with("limit", NAME_MOST)));
     let is_wrong = !booking.telephone.is_empty() && Telephone::parse(&booking.telephone).is_err();
-    faults.extend(is_wrong.then(|| Refusal::new(Code::FormInvalid).field("telephone")));
+    faults.extend(is_wrong.then(|| Refusal::new(Code::FormTelephone).field("telephone")));
     faults
 }

@@ -32,8 +32,13 @@ use crate::words::{BODIES, Class, HEARINGS_ALLOWANCE, MEDIATION, OpenAt, PlaceTa
 /// The most months whose disputes are offered one by one.
 const MONTHS: usize = 24;
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: Permission::CaseExport,
+    home: None,
+};
 
 #[derive(Template)]
 #[template(path = "hearings/figures.html")]

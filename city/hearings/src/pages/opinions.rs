@@ -37,6 +37,7 @@ const OPENING: Opening = Opening {
     indicators: OPINIONS,
     permission: GATHERED_ROWS.permission,
     export: Permission::CaseExport,
+    home: None,
 };
 
 #[derive(Template)]

@@ -88,7 +88,7 @@ pub fn side(side: &Side, [name, telephone, address]: [&'static str; 3], reached:
         faults.push(Refusal::new(Code::FormMissing).field(telephone));
     }
     if !side.telephone.is_empty() && Telephone::parse(&side.telephone).is_err() {
-        faults.push(Refusal::new(Code::FormInvalid).field(telephone));
+        faults.push(Refusal::new(Code::FormTelephone).field(telephone));
     }
     faults.extend(line_fault(&side.address).map(|code| Refusal::new(code).field(address)));
     if side.address.chars().count() > NAME_MOST {

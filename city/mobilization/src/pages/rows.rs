@@ -21,8 +21,13 @@ use crate::records::post::{self, Post};
 use crate::records::responder;
 use crate::words::{INDICATORS, ROWS, ROWS_PAGE};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: ROWS.permission };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: ROWS.permission,
+    home: None,
+};
 
 /// `GET /mobilization/rows`
 ///

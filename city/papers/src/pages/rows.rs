@@ -19,8 +19,13 @@ use crate::Papers;
 use crate::records::check::{self, Confirmed};
 use crate::words::{INDICATORS, ROWS, ROWS_PAGE};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: Permission::CaseExport,
+    home: None,
+};
 
 /// Answers `GET /papers/rows`.
 ///

@@ -5,7 +5,7 @@ use super::nearby::MY_PLACE;
 use super::picture::picture;
 use super::{DecidedItem, Desk, Link, OnDuty, day_asked, export, home::tree_of, kept, link};
 use crate::permissions::May;
-use crate::records::{grids, history, unit};
+use crate::records::{grids, history, unit, worker};
 use crate::rules::geography::Geography;
 use crate::words::{Change, ChangeKind, Dated, Unit};
 use crate::{History, Kind, Place, Tree};
@@ -71,6 +71,8 @@ struct PlacePage {
     changes: Vec<Told>,
     offices: Vec<Office>,
     people: Vec<OnDuty>,
+    /// Who is responsible for the grid; empty where nobody is, and for whoever does not see who works there.
+    responsible: String,
     sees_people: bool,
     may_edit: bool,
     /// What goes on there, told by other departments.
@@ -91,6 +93,8 @@ struct Known {
     history: History,
     units: Vec<Unit>,
     people: Vec<OnDuty>,
+    /// Who is responsible for the grid.
+    responsible: String,
     ended: Option<history::Ended>,
     /// The grids in which the buildings of a grid lie today that ended.
     heirs: Vec<PlaceId>,
@@ -172,6 +176,9 @@ async fn known(
             Some(place) if reads => around.on_duty(tx, &place.path, on)?,
             _ => Vec::new(),
         };
+        let is_grid = alive.as_ref().is_some_and(|place| place.level == Level::Grid);
+        let responsible = if reads && is_grid { worker::on(tx, id, on)? } else { None };
+        let responsible = responsible.map(|one| one.name).unwrap_or_default();
         let panels = match &alive {
             Some(place) if today => {
                 let at = PlaceAt { id: place.id, path: &place.path, level: place.level };
@@ -182,7 +189,8 @@ async fn known(
         let ended = history::ever(tx, id)?;
         let until = ended.as_ref().and_then(|ended| ended.alive_to).filter(|_| alive.is_none());
         let heirs = until.map(|until| grids::heirs(tx, id, until, now)).transpose()?.unwrap_or_default();
-        Ok(Known { history: history::history(tx, id)?, units: unit::units(tx, id)?, people, ended, heirs, panels })
+        let (history, units) = (history::history(tx, id)?, unit::units(tx, id)?);
+        Ok(Known { history, units, people, responsible, ended, heirs, panels })
     };
     desk.places.store().read(read).await
 }
@@ -249,6 +257,7 @@ fn view(desk: &Desk, page: Page, tree: &Tree, place: &Place, known: Known, asked
         parents: known.history.parents,
         offices: offices(desk, &page, place, known.units, &known.people),
         people: known.people.into_iter().filter(|person| person.department.is_none()).collect(),
+        responsible: known.responsible,
         sees_people: asked.reads,
         may_edit: asked.edits,
         panels: known.panels,

@@ -121,7 +121,7 @@ fn paper(form: &Form) -> Result<Paper, Vec<Refusal>> {
     }
     let telephone = Telephone::parse(form.get("telephone"));
     if telephone.is_err() && !form.get("telephone").is_empty() {
-        wrong.push(Refusal::new(Code::FormInvalid).field("telephone"));
+        wrong.push(Refusal::new(Code::FormTelephone).field("telephone"));
     }
     match telephone {
         Ok(telephone) if wrong.is_empty() => {

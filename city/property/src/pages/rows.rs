@@ -18,8 +18,13 @@ use crate::Companies;
 use crate::records::table as records;
 use crate::words::table::{Commitment, INDICATORS, ROWS, ROWS_PAGE};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: ROWS.permission };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: ROWS.permission,
+    home: None,
+};
 
 /// `GET /property/rows`
 ///

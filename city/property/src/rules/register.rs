@@ -184,7 +184,7 @@ pub fn owner_of(name: &str, told: &str, part_of: &str) -> Result<OwnerDraft, Ref
     let telephone = match Telephone::parse(told) {
         _ if told.is_empty() => String::new(),
         Ok(telephone) => telephone.as_str().to_owned(),
-        Err(_) => return Err(Refusal::new(Code::FormInvalid).field("telephone")),
+        Err(_) => return Err(Refusal::new(Code::FormTelephone).field("telephone")),
     };
     let (part, whole) = share(part_of)?;
     Ok(OwnerDraft { name, telephone, part, whole })

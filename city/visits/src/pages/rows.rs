@@ -20,8 +20,13 @@ use crate::actions::Rights;
 use crate::records::visit;
 use crate::words::{INDICATORS, ROWS, ROWS_PAGE};
 
-const OPENING: Opening =
-    Opening { address: ROWS_PAGE, indicators: INDICATORS, permission: ROWS.permission, export: Permission::CaseExport };
+const OPENING: Opening = Opening {
+    address: ROWS_PAGE,
+    indicators: INDICATORS,
+    permission: ROWS.permission,
+    export: Permission::CaseExport,
+    home: None,
+};
 
 /// Answers `GET /visits/rows`.
 ///

@@ -51,11 +51,19 @@ fn every_number_of_the_board_opens_the_reports_that_it_counts() {
             assert!(listed.len() == count && listed.is_subset(&all), "{}: {address}: {listed:?}", town.engine);
             assert!(words.contains("2026年11月"), "{}: {words}", town.engine);
         }
+        let rows = links.iter().find(|link| link.starts_with("/report/rows?")).unwrap();
+        let back = leader.open(rows).expect(200).links();
+        let board = format!("/report/figures?place={district}&month=2026-11");
+        assert!(back.contains(&board), "{}: {rows}: {back:?}", town.engine);
         let inside = leader.open(&format!("/report/figures?place={street}&month=2026-11")).expect(200).links();
         for (name, count) in [("华炉社区", 2), ("付家社区", 1)] {
             let address = cell(town.named(name).id(), "", "");
             assert!(inside.contains(&address), "{}: {address}: {inside:?}", town.engine);
             assert_eq!(pages(leader, &address).1.len(), count, "{}: {name}", town.engine);
+        }
+        for address in ["/report/figures", "/report/hurts", "/report/work", "/supervise"] {
+            let page = leader.open(address).expect(200);
+            assert!(page.body().contains("data-print"), "{}: {address} is printed", town.engine);
         }
         let none = cell(district, "&kind=event/0101", "");
         assert!(leader.open(&none).expect(200).words().contains("这里没有这样的反映"), "{}", town.engine);

@@ -255,6 +255,10 @@ fn a_photo_of_a_step_that_came_too_late_stays_with_the_case() {
         let key = enters(&mut zhao, &late)["key"].as_str().unwrap().to_owned();
         // She goes on at the desk before the photo is here.
         assert_eq!(enters(&mut zhao, &act(2, None, &task, "reported", "file"))["state"], "done");
+        let list = tasks(&mut zhao);
+        let steps = list["tasks"][0]["actions"].as_array().unwrap();
+        let sends = steps.iter().find(|step| step["name"] == "dispatch").unwrap()["needs"].to_string();
+        assert!(sends.contains("负责的单位"), "{}: to whom it goes: {sends}", town.engine);
         assert_eq!(enters(&mut zhao, &act(3, None, &task, "filed", "dispatch"))["state"], "done");
         town.clock.plus_seconds(600);
         assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "conflict");
@@ -437,7 +441,9 @@ fn what_waits_too_long_is_applied_with_a_mark_and_the_late_one_still_counts() {
 fn rounds_are_ticked_by_day_and_the_pages_work_without_ground() {
     for town in Town::each() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
-        assert!(zhao.open("/field").expect(200).words().contains("现在没有要去的"));
+        let field = zhao.open("/field").expect(200);
+        assert!(field.words().contains("现在没有要去的"));
+        assert_eq!(field.body().matches("两样填一样就行").count(), 2, "{}: place or coordinates", town.engine);
         assert!(zhao.open("/field/dwellings").expect(200).words().contains("还没有楼栋数据"));
         let form = zhao.open("/field/patrol").expect(200).form("/field/patrol");
         assert!(zhao.page().words().contains(PLACE), "a community without grids stands for itself");

@@ -302,7 +302,8 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         let merging = form(&page, "merge").set("from", &first);
         let same = secretary.submit(merging.clone().set("into", &first)).expect(422);
         assert!(same.words().contains("同一个网格"), "{}: {}", town.engine, same.words());
-        assert_eq!(secretary.send(merging.clone().set("into", "1")).status, 422, "{}: not a grid of here", town.engine);
+        let beyond = secretary.send(merging.clone().set("into", "1")).expect(422).words();
+        assert!(beyond.contains("“并入”只能从列出的选项里选"), "{}: not a grid of here: {beyond}", town.engine);
         let merged = secretary.send(merging.clone().set("into", &second)).expect(303).location().unwrap().to_owned();
         let again = secretary.send(merging.set("into", &second)).expect(303).location().unwrap().to_owned();
         assert_eq!(merged, again, "{}: sent twice", town.engine);

@@ -78,6 +78,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(back.submit(form).expect(200));
         assert_eq!(story.case().state, "handling");
+        story.tell("wu opens it").tell("wu reads 反映人说还没好");
         let told = ["grid.said", "grid.solved", "grid.reworked"].map(|code| town.told(&town.named(PLACE), code));
         assert_eq!(told, [1, 0, 1].map(kernel::figure::Figure::Count), "{}: when she says it", town.engine);
         story.tell(
@@ -490,9 +491,17 @@ fn a_telephone_is_told_of_a_report_once_and_whoever_holds_the_code_stops_it() {
         let given = looks(&one);
         let (told, code) = (given.get("number").unwrap(), given.get("code").unwrap());
         let mut late = town.visitor();
-        let led = late.follows_with(told, code).expect(422).form(&format!("/report/heard?number={told}"));
-        let read = late.submit(led).expect(200);
+        let hers = format!("/report/heard?number={told}");
+        let asks = late.open("/follow").expect(200).form("/follow").set("number", told).set("code", code);
+        assert_eq!(
+            late.send(asks.clone()).expect(307).location(),
+            Some(hers.as_str()),
+            "{}: her page opens",
+            town.engine
+        );
+        let read = late.submit(testkit::Form { action: hers.clone(), ..asks }).expect(200);
         assert_eq!(read.words(), mine.words(), "{}: she types nothing twice", town.engine);
+        drop(town.visitor().follows_with(told, "AAAAA-AAAAA").expect(422).form(&hers));
         assert!(!read.address.contains(code), "{}: {}", town.engine, read.address);
         let own = town.visitor().open("/mine").expect(200);
         assert!(own.links().contains(&"/report/heard".to_owned()), "{}: {}", town.engine, own.body());

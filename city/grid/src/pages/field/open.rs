@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Sent as Form;
 use kernel::permission::Permission;
-use kernel::place::PlaceId;
+use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::NeedKind;
 use kernel::refusal::Refusal;
 use uuid::Uuid;
@@ -246,12 +246,12 @@ impl Grid {
     }
 
     /// What a building is called, with its compound; nothing where no such building is laid.
-    fn building_words(&self, id: i64) -> Vec<String> {
-        let Some(ground) = self.hall.places.geography_known() else { return Vec::new() };
-        let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok();
-        let Some(building) = at.and_then(|at| ground.buildings.get(at)) else { return Vec::new() };
+    fn building_words(&self, id: i64) -> Option<String> {
+        let ground = self.hall.places.geography_known()?;
+        let at = ground.buildings.binary_search_by_key(&id, |building| building.id).ok()?;
+        let building = ground.buildings.get(at)?;
         let compound = ground.compound_of(building).map(|compound| compound.name.clone());
-        compound.into_iter().chain([building.name.clone()]).collect()
+        Some(compound.into_iter().chain([building.name.clone()]).collect::<Vec<_>>().join(" "))
     }
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
@@ -299,12 +299,17 @@ impl Grid {
         let action = procedure.and_then(|procedure| procedure.actions.get(action));
         let need = action.and_then(|action| action.needs.iter().find(|need| need.name == name));
         let Some(need) = need else { return (name.to_owned(), text.to_owned()) };
-        let option = match &need.kind {
-            NeedKind::Choice { options } => options.iter().find(|option| option.code == text),
+        let said = match &need.kind {
+            NeedKind::Choice { options } => {
+                options.iter().find(|option| option.code == text).map(|option| page.of(&option.title).to_owned())
+            }
+            NeedKind::Unit => text.split_once('@').and_then(|(department, path)| {
+                let path = PlacePath::parse(path).ok()?;
+                Some(self.cases.office_name(&path, Some(department), page.lang))
+            }),
             _ => None,
         };
-        let said = option.map_or(text, |option| page.of(&option.title));
-        (page.of(&need.title).to_owned(), said.to_owned())
+        (page.of(&need.title).to_owned(), said.unwrap_or_else(|| text.to_owned()))
     }
 
     /// What a report is about and where it is, in a few words.

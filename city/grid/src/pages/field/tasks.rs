@@ -2,12 +2,12 @@
 //! with what can be done about it.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
-use cases::Cases;
+use cases::{Cases, UnitsOffered};
 use hall::Fault;
 use kernel::case::{Case, Relation, asks, possible};
 use kernel::permission::Actor;
@@ -30,7 +30,9 @@ use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
 use crate::rules::sharing::place_of;
-use crate::words::{ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, Report, Shows, VERIFY, is_looked_at};
+use crate::words::{
+    ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, REDISPATCH, Report, SETTLE, Shows, VERIFY, is_looked_at,
+};
 use crate::{Grid, rules};
 
 /// What stands between the words by which a phone finds a kind.
@@ -126,6 +128,9 @@ pub struct Asked {
     pub options: Vec<(String, String)>,
 }
 
+/// The units to which reports can be sent, by the case and the step.
+type Sendings = BTreeMap<(Uuid, String), UnitsOffered>;
+
 /// Today's tasks, as far as they are listed.
 pub(super) struct Listed {
     /// The tasks in walking order.
@@ -193,6 +198,7 @@ impl Grid {
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Listed, WebError> {
         let ground = self.hall.places.geography().await?;
         let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
+        let drawn = page.clone();
         let read = move |tx: &mut dyn Tx| {
             let can = |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor).is_empty());
             let todo = desk.todo(tx, &actor, &can)?;
@@ -202,9 +208,10 @@ impl Grid {
             let pictures = photo::counts(tx, &keys)?;
             let handled = todo.found.iter().map(|one| &one.case).filter(|case| case.state == HANDLED);
             let reached = with_telephone(&desk.hall, tx, handled)?;
-            Ok::<_, Fault>((todo, own, pictures, reached))
+            let units = desk.units_of(tx, &drawn, &todo.found)?;
+            Ok::<_, Fault>((todo, own, pictures, reached, units))
         };
-        let (todo, own, pictures, reached) = self.hall.store.read(read).await?;
+        let (todo, own, pictures, reached, units) = self.hall.store.read(read).await?;
         let tasks = todo.found.into_iter().map(|Found { report, case, words, written }| {
             let own = own.contains(&report.case_id);
             let pictures = pictures.get(&report.case_id).copied().unwrap_or_default();
@@ -212,6 +219,7 @@ impl Grid {
             if !reached.contains(&report.case_id) {
                 leave_out_call(&mut task.actions);
             }
+            ask_units(&mut task.actions, report.case_id, &units);
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
             let place = place.collect::<Vec<_>>().join(" · ");
@@ -223,6 +231,20 @@ impl Grid {
         // One walk, which begins with hers.
         let tasks = page.aside(move || walked(own.into_iter().chain(others).collect())).await?;
         Ok(Listed { tasks, more })
+    }
+
+    /// The units to which the steps of some reports can send them, as their pages offer them.
+    fn units_of(&self, tx: &mut dyn Tx, page: &Page, found: &[Found]) -> Result<Sendings, Fault> {
+        let mut units = Sendings::new();
+        for Found { report, case, .. } in found {
+            let procedure = self.cases.procedure_of(case)?;
+            for (name, ..) in doable(procedure, case, &page.visitor.actor) {
+                let Some(action) = procedure.actions.get(name) else { continue };
+                let offered = self.cases.units_offered(tx, page, case, action)?;
+                units.extend(offered.map(|offered| ((report.case_id, name.to_owned()), offered)));
+            }
+        }
+        Ok(units)
     }
 
     fn task(&self, page: &Page, ground: Option<&Geography>, report: &Report, case: &Case) -> Result<Task, Fault> {
@@ -336,6 +358,23 @@ fn doable<'p>(
         })
         .filter(|(_, _, needs): &(_, _, Vec<&Need>)| needs.iter().all(answered))
         .collect()
+}
+
+/// Asks to which unit a step sends a report, and says who gets it where none is chosen.
+fn ask_units(actions: &mut [Doable], case_id: Uuid, units: &Sendings) {
+    for one in actions {
+        let Some(offered) = units.get(&(case_id, one.name.clone())) else { continue };
+        let title = [offered.title.as_str(), offered.note.as_str()].into_iter().filter(|text| !text.is_empty());
+        // The unit by rule is the one that sent it back, or over which there is a dispute.
+        let is_settled = one.name == REDISPATCH || one.name == SETTLE;
+        one.needs.push(Asked {
+            name: offered.need.clone(),
+            title: title.collect::<Vec<_>>().join(" · "),
+            kind: "choice",
+            required: offered.must_choose || is_settled,
+            options: offered.units.iter().map(|unit| (unit.value.clone(), unit.text.clone())).collect(),
+        });
+    }
 }
 
 /// Nobody can say that she asked on a telephone that was not left.

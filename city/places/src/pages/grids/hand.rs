@@ -87,8 +87,8 @@ pub(super) async fn post(
     let mut bounds = limits(&desk, &read.place.path, on)?;
     let (mut mode, mut calls, mut counted) = (Mode::Given, Calls::default(), Counted::default());
     let given = match form.get("do") {
-        "merge" => merge(&read, &form),
-        "split" => grid_of(&read, &form, "grid").and_then(|grid| {
+        "merge" => merge(&page, &read, &form),
+        "split" => grid_of(&page, &read, &form, "grid").and_then(|grid| {
             let halves = split(&read.ground, &read.today, grid, &bounds);
             halves.map_err(|fault| refusal(&page, &read, &fault).field("grid"))
         }),
@@ -234,14 +234,19 @@ fn chosen(read: &Read, form: &UploadForm) -> Given {
 }
 
 /// A living grid that a field names.
-fn grid_of(read: &Read, form: &UploadForm, field: &'static str) -> Result<i64, Refusal> {
+fn grid_of(page: &Page, read: &Read, form: &UploadForm, field: &'static str) -> Result<i64, Refusal> {
     let grid = form.get(field).parse::<i64>().ok();
     let living = grid.filter(|grid| read.today.of_community(read.place.id).contains(&PlaceId(*grid)));
-    living.ok_or_else(|| Refusal::new(Code::FormChoice).field(field))
+    let key = match field {
+        "from" => "places-hand-from",
+        "into" => "places-hand-into",
+        _ => "places-grids-column-grid",
+    };
+    living.ok_or_else(|| Refusal::new(Code::FormChoice).field(field).with("label", page.t(key)))
 }
 
-fn merge(read: &Read, form: &UploadForm) -> Result<Given, Refusal> {
-    let (from, into) = (grid_of(read, form, "from")?, grid_of(read, form, "into")?);
+fn merge(page: &Page, read: &Read, form: &UploadForm) -> Result<Given, Refusal> {
+    let (from, into) = (grid_of(page, read, form, "from")?, grid_of(page, read, form, "into")?);
     if from == into {
         return Err(Refusal::new(Why::GridSame).field("into"));
     }

@@ -67,7 +67,7 @@ fn what_is_wrong_is_named_by_its_row() {
         ("1号楼,1,101,厂房,80,李岺,,,", vec![(2, Code::FormChoice)]),
         ("1号楼,1,101,,80,,,,", vec![(2, Why::PropertyOwnerMissing)]),
         ("1号楼,1,101,,80,李？,,,", vec![(2, Code::FormGarbled)]),
-        ("1号楼,1,101,,80,李岺,12,,", vec![(2, Code::FormInvalid)]),
+        ("1号楼,1,101,,80,李岺,12,,", vec![(2, Code::FormTelephone)]),
         ("1号楼,1,101,,80,李岺,,2/1,", vec![(2, Why::PropertyShareForm)]),
         ("1号楼,1,101,,80,李岺,,一半,", vec![(2, Why::PropertyShareForm)]),
         ("1号楼,1,101,,80,李岺,,1/2,", vec![(2, Why::PropertySharesLess)]),
