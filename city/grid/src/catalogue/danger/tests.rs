@@ -5,7 +5,7 @@ use crate::catalogue::tests::{files, shipped, with};
 use crate::catalogue::{Catalogue, Kind};
 
 /// What people write when somebody's life is in danger, each with what is heard in it.
-const DANGERS: [(&str, &str); 82] = [
+const DANGERS: [(&str, &str); 87] = [
     ("着火了", "fire"),
     ("三楼着火了，快来人", "fire"),
     ("楼道里电动车着火了", "fire"),
@@ -48,6 +48,11 @@ const DANGERS: [(&str, &str); 82] = [
     ("孩子手被夹住了", "trapped"),
     ("有人触电", "electric"),
     ("路灯杆漏电", "electric"),
+    ("灯杆下面电线露在外面", "electric"),
+    ("楼道里电线外露", "electric"),
+    ("路灯杆要倒了", "electric"),
+    ("there are exposed wires on the lamp post", "electric"),
+    ("bare wires by the door", "electric"),
     ("高压线掉下来了", "electric"),
     ("电箱打火花", "electric"),
     ("房子塌了", "collapse"),
@@ -91,7 +96,7 @@ const DANGERS: [(&str, &str); 82] = [
 ];
 
 /// What people write of other matters in words that look alike.
-const HARMLESS: [&str; 67] = [
+const HARMLESS: [&str; 70] = [
     "热火朝天",
     "广场舞跳得热火朝天，太吵",
     "楼道里堆着打架子用的木头",
@@ -146,6 +151,9 @@ const HARMLESS: [&str; 67] = [
     "天花板漏水",
     "树枝要掉下来砸车",
     "路灯杆歪了",
+    "网线露在外面",
+    "电话线外露",
+    "电线杆上贴满小广告",
     "暖气管子爆了",
     "地砖翘起来，差点绊倒老人",
     "共享单车倒了一地",
@@ -274,4 +282,12 @@ fn a_word_is_read_by_its_characters_and_english_words() {
     assert_eq!(read("3号楼 着火！It burns"), expected);
     assert_eq!(read("can’t"), ["cant"]);
     assert!(Phrase::read("人…掉").is_some() && Phrase::read("").is_none() && Phrase::read("人…").is_none());
+}
+
+#[test]
+fn a_lamp_post_that_leans_or_whose_wires_are_bare_says_whom_to_call_first() {
+    let catalogue = shipped();
+    let (_, condition) = catalogue.condition("component/0118/bare").unwrap();
+    let stop = condition.stop.as_ref().unwrap();
+    assert_eq!(stop.call, ["119", "120", "95598"]);
 }
