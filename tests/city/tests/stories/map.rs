@@ -111,19 +111,6 @@ fn a_point_finds_its_community_and_is_kept_with_the_report() {
 }
 
 #[test]
-fn what_is_still_open_near_a_point_is_offered_to_be_joined_days_later() {
-    for town in Town::each() {
-        drop(town.lays_ground(&[town.named(STREET)], 5));
-        let (point, _) = standing(&town, PLACE, 0, 3.0);
-        drop(reports(&mut town.visitor(), &point.to_string()));
-        town.clock.plus_seconds(3 * 24 * 3_600);
-        let (near, _) = standing(&town, PLACE, 0, 23.0);
-        let page = said(&mut town.visitor(), &near.to_string());
-        assert!(page.words().contains("是同一件吗"), "{}: {}", town.engine, page.words());
-    }
-}
-
-#[test]
 fn everybody_may_see_the_city_on_the_map_but_nothing_that_was_reported() {
     for town in Town::each() {
         drop(town.lays_ground(&[town.named(STREET)], 5));
