@@ -230,8 +230,8 @@ impl Grid {
         self.catalogue.area_of(codes)
     }
 
-    /// What was already reported near a spot and others may see: open, of the same kind, within the metres of the
-    /// rulebook however old it is, or within its hours where it is not known how near it is.
+    /// What was already reported near a spot and others may see: open, of the same kind, within the metres and the
+    /// hours of the rulebook.
     ///
     /// # Errors
     /// The rulebook has no such figure, or the store failed.

@@ -1,6 +1,5 @@
-//! Finds the open reports that may be of the same thing: of one kind, near a spot; in a time, where it is not known how
-//! near they are. They are asked for by where they are, so that a snowfall with thousands of reports of one kind hides
-//! none that is near.
+//! Finds the open reports that may be of the same thing: of one kind, near a spot, in a time. They are asked for by
+//! where they are, so that a snowfall with thousands of reports of one kind hides none that is near.
 
 use std::ops::Range;
 
@@ -24,7 +23,7 @@ pub struct Like {
     pub spot: Spot,
     /// Within how many metres, where both spots are known.
     pub metres: i64,
-    /// In which time it was reported. What is open within the metres may be the same however long ago it began.
+    /// In which time it was reported.
     pub during: Range<Instant>,
     /// Only what others may see is wanted.
     pub public: bool,
@@ -63,22 +62,23 @@ pub fn open_here(tx: &mut dyn Tx, own: &Report, limit: i64) -> Result<Vec<Report
     all(tx, &sql, &args![own.district, &own.path, &own.kind, limit])
 }
 
-/// Those in the square around a spot, strip by strip, also beyond the border of a district, however old they are.
+/// Those in the square around a spot, strip by strip, also beyond the border of a district.
 fn around(tx: &mut dyn Tx, like: &Like, at: (i64, i64), limit: i64) -> Result<Vec<Report>, StoreError> {
     // asks all districts: near a border the same thing lies in the next one
     let far = like.metres.saturating_mul(DECIMETRES);
     let edges = |middle: i64| (middle.saturating_sub(far), middle.saturating_add(far));
     let ((west, east), (south, north)) = (edges(at.0), edges(at.1));
     let strips: Vec<Val> = (strip(west)..=strip(east)).map(Val::from).collect();
-    let (marks, strips) = listed(8, &strips);
+    let (marks, strips) = listed(9, &strips);
     // With something added, the kind leads no engine to look through all reports of it in the district.
     let sql = format!(
         "select {COLUMNS} from grid_report where open = 1 and strip in ({marks}) and y >= $1 and y <= $2 \
-         and x >= $3 and x <= $4 and kind || '' = $5 and reported_at < $6{} \
-         order by reported_at desc, case_id limit $7",
+         and x >= $3 and x <= $4 and kind || '' = $5 and reported_at >= $6 and reported_at < $7{} \
+         order by reported_at desc, case_id limit $8",
         like.visible()
     );
-    let asked = args![south, north, west, east, &like.kind, like.during.end, limit];
+    let Range { start, end } = like.during;
+    let asked = args![south, north, west, east, &like.kind, start, end, limit];
     let values: Vec<Val> = asked.into_iter().chain(strips).collect();
     all(tx, &sql, &values)
 }
