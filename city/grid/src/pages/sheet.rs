@@ -180,7 +180,7 @@ impl Grid {
             let one = releases.iter().find(|one| one.number == *number)?;
             let (sheet, day) = (format!("{} · {}", named(&one.system), one.document), page.full_date(*day));
             Some(Choice::new(
-                &number.to_string(),
+                number.to_string(),
                 page.t2("grid-sheet-cancels", "sheet", sheet, "day", day),
                 typed.get("number"),
             ))
