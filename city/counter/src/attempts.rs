@@ -199,9 +199,9 @@ impl Counter {
         self.within_limits(limits, now, work, |_| false).await
     }
 
-    /// Does the same as [`Counter::within`], but bounds nothing of a form that was taken before, and gives back what was
-    /// sent twice at the same moment: `again` says so of an answer. Who sends the same again because an answer was lost
-    /// gets that answer, also when others at her network address used up what they may send.
+    /// Does the same as [`Counter::within`], but bounds nothing of a form that was taken before, and gives back what
+    /// was sent twice at the same moment: `again` says so of an answer. Who sends the same again because an answer was
+    /// lost gets that answer, also when others at her network address used up what they may send.
     ///
     /// # Errors
     /// Refuses with `request.too_many` beyond a bound, and fails as the work does.

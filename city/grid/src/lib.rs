@@ -289,6 +289,26 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))
         .route("/cases/{number}/photos/{photo}", Cost::data(reads()), get(pages::photos::photo))
+        .route("/systems/open311", Cost::page(Need::May(identity::May::AccountManage)), get(pages::forwards::get))
+        .route(
+            "/systems/open311/{district}/{forward}/again",
+            Cost::form(Need::May(identity::May::AccountManage)),
+            post(pages::forwards::again),
+        )
+        .route(
+            "/systems/open311/{district}/{forward}/let-go",
+            Cost::form(Need::May(identity::May::AccountManage)),
+            post(pages::forwards::let_go),
+        )
+        .merge(leading_routes())
+        .merge(field_routes())
+        .with_state(grid.clone())
+        .merge(api::routes(grid))
+}
+
+/// Pages of whoever keeps the catalogue or supervises.
+fn leading_routes() -> Routes<Arc<Grid>> {
+    Routes::new()
         .route(
             "/report/catalogue",
             Cost::upload(Need::May(counter::May::CatalogueEdit)),
@@ -307,20 +327,6 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
             Cost::export(Need::May(Permission::CaseExport)),
             get(pages::hurts::rows::file),
         )
-        .route("/systems/open311", Cost::page(Need::May(identity::May::AccountManage)), get(pages::forwards::get))
-        .route(
-            "/systems/open311/{district}/{forward}/again",
-            Cost::form(Need::May(identity::May::AccountManage)),
-            post(pages::forwards::again),
-        )
-        .route(
-            "/systems/open311/{district}/{forward}/let-go",
-            Cost::form(Need::May(identity::May::AccountManage)),
-            post(pages::forwards::let_go),
-        )
-        .merge(field_routes())
-        .with_state(grid.clone())
-        .merge(api::routes(grid))
 }
 
 /// Pages and calls of the work in the field.

@@ -94,9 +94,6 @@ pub const DUTY: &str = "duty";
 pub const BASIS_MOST: usize = 200;
 /// The answer that names the kind and the condition: `event/0102/heap`.
 pub const KIND: &str = "kind";
-/// The condition for whoever cannot say what it is (说不清，请社区看): the community looks. A city whose table has no
-/// such kind does not offer it.
-pub const UNCLEAR: &str = "service/0399/look";
 /// The answer that holds what she adds in her own words.
 pub const WORDS_FIELD: &str = "words";
 /// The answer that holds where it is, as it was written.

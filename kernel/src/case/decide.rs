@@ -117,7 +117,10 @@ fn beside(procedure: &Procedure, case: &Case, command: &Command, moment: Moment<
         Command::TakeBack { papers, seen, .. } => return Ok(deeds::taken_back(case, papers, seen)),
         Command::Settle { place, office } => deeds::settled(case, place, office)?,
         Command::Relocate { from, to } => return Ok(deeds::relocated(case, from, to)),
-        Command::Lapse { role, number } => return Ok(party::lapsed(case, role, *number)),
+        Command::Lapse { role, number } => {
+            let event = || Event::Lapsed { role: role.clone(), number: *number };
+            return Ok(party::can_lapse(case, role, *number).then(event));
+        }
         Command::Open(_) | Command::Act { .. } | Command::Recompute => return Ok(None),
     };
     Ok(Some(event))

@@ -2,7 +2,7 @@
 //! organisation or nobody.
 
 use super::answers::{FOR_WHOM, is_noted};
-use super::{Acting, Case, Event, Relation};
+use super::{Acting, Case, Relation};
 use crate::language::Bilingual;
 use crate::permission::{Actor, ActorKind, Permission, Target};
 use crate::procedure::{Action, By, PartyKind, PartyRule, Procedure};
@@ -201,10 +201,10 @@ pub(super) fn has_consented(case: &Case, action: &Action, who: Acting<'_>) -> bo
     action.gives_consent && !speaking.is_empty() && speaking.iter().all(consents)
 }
 
-/// That what a party consents to no longer counts; nothing where she consents to nothing, or has left.
-pub(super) fn lapsed(case: &Case, role: &str, number: usize) -> Option<Event> {
-    let party = case.parties_of(role).get(number).filter(|party| party.left_at.is_none())?;
-    party.consented_at.is_some().then(|| Event::Lapsed { role: role.to_owned(), number })
+/// Whether what a party consents to can come to count no longer: she consents to something, and has not left.
+pub(super) fn can_lapse(case: &Case, role: &str, number: usize) -> bool {
+    let party = case.parties_of(role).get(number).filter(|party| party.left_at.is_none());
+    party.is_some_and(|party| party.consented_at.is_some())
 }
 
 /// Keeps that a party consents to nothing.

@@ -58,8 +58,8 @@ pub fn last_event_of(tx: &mut dyn Tx, case: &Case) -> Result<Option<Recorded>, F
     entries.first().map(|entry| read(case, entry)).transpose()
 }
 
-/// Whether a case left a state after one of its events: what it is in now, though of the same name, is not what was seen
-/// then. A sequence beyond the last event was never seen.
+/// Whether a case left a state after one of its events: what it is in now, though of the same name, is not what was
+/// seen then. A sequence beyond the last event was never seen.
 ///
 /// # Errors
 /// A failure of the store, or an event that cannot be read.

@@ -29,6 +29,10 @@ pub use editions::{Edition, Editions, Released};
 pub use kernel::fault::Fault;
 pub(crate) use load::minute;
 
+/// The condition for whoever cannot say what it is (说不清，请社区看): the community looks. No sheet of a city takes it
+/// away.
+pub const UNCLEAR: &str = "service/0399/look";
+
 /// A system of codes (编码体系) with the kinds that it numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct System {

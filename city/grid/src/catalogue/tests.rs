@@ -226,7 +226,7 @@ fn what_people_commonly_say_finds_its_kind_among_the_first_three() {
         "not the lamps of the street"
     );
     assert_eq!(first("street lamp is broken").as_deref(), Some("component/0118"), "neither a cover nor a tree");
-    assert!(catalogue.condition(crate::words::UNCLEAR).is_some(), "who cannot say what it is has a choice too");
+    assert!(catalogue.condition(super::UNCLEAR).is_some(), "who cannot say what it is has a choice too");
 }
 
 #[test]

@@ -6,9 +6,10 @@ use uuid::Uuid;
 use web::{Choice, Form, Page, WebError};
 
 use crate::Grid;
+use crate::catalogue::UNCLEAR;
 use crate::catalogue::{Condition, Kind};
 use crate::records::shown;
-use crate::words::{Report, UNCLEAR};
+use crate::words::Report;
 
 /// Kinds that words may mean.
 const KINDS: usize = 6;

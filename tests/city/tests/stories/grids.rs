@@ -300,20 +300,16 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         let (first, second) = (living[0].to_string(), living[1].to_string());
 
         let merging = form(&page, "merge").set("from", &first);
-        let same = secretary.submit(merging.clone().set("into", &first)).expect(422);
-        assert!(same.words().contains("同一个网格"), "{}: {}", town.engine, same.words());
+        let same = secretary.submit(merging.clone().set("into", &first)).expect(422).words();
+        assert!(same.contains("同一个网格"), "{}: {same}", town.engine);
         let beyond = secretary.send(merging.clone().set("into", "1")).expect(422).words();
         assert!(beyond.contains("“并入”只能从列出的选项里选"), "{}: not a grid of here: {beyond}", town.engine);
         let merged = secretary.send(merging.clone().set("into", &second)).expect(303).location().unwrap().to_owned();
         let again = secretary.send(merging.set("into", &second)).expect(303).location().unwrap().to_owned();
         assert_eq!(merged, again, "{}: sent twice", town.engine);
         works(&town);
-        let shown = secretary.open(&merged).expect(200);
-        assert!(
-            shown.words().contains("人工划分") && shown.words().contains("要撤销的网格：第001网格"),
-            "{}",
-            shown.words()
-        );
+        let shown = secretary.open(&merged).expect(200).words();
+        assert!(shown.contains("人工划分") && shown.contains("要撤销的网格：第001网格"), "{shown}");
 
         let split = secretary.open(&hand).expect(200);
         let one = secretary.submit(form(&split, "split").set("grid", &first)).expect(422);

@@ -17,8 +17,7 @@ use crate::catalogue::entries::{
     BigEntry, ConditionEntry, FirstEntry, KindEntry, MilestoneEntry, StopEntry, SystemEntry, Written,
 };
 use crate::catalogue::load::MINUTES_OF_AN_HOUR;
-use crate::catalogue::{Catalogue, Condition, First, Kind, System};
-use crate::words::UNCLEAR;
+use crate::catalogue::{Catalogue, Condition, First, Kind, System, UNCLEAR};
 
 /// One system of codes of a sheet beside the catalogue in force.
 pub(super) struct Beside<'c> {

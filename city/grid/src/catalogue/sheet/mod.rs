@@ -131,8 +131,9 @@ pub struct Removed {
 /// Reads a sheet, or each sheet of a workbook, and compares it with what is in force.
 ///
 /// # Errors
-/// A table that cannot be read, one without a row that can be used, a sheet of which nobody says the system of codes, and columns A, B, C of which nobody
-/// says whether they are severities or areas; and a failure to write the file that would be put in force.
+/// A table that cannot be read, one without a row that can be used, a sheet of which nobody says the system of codes,
+/// and columns A, B, C of which nobody says whether they are severities or areas; and a failure to write the file that
+/// would be put in force.
 pub fn read(bytes: &[u8], asked: &Asked<'_>) -> Result<Sheet, Fault> {
     let Opened { tables, unread } = opened(bytes, asked)?;
     let mut sheet = Sheet {
