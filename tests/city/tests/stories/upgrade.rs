@@ -292,13 +292,23 @@ fn of_today(before: &str) -> String {
         .fold(before.to_owned(), once)
         .replace("已结束打印回执", "打印回执")
         .replace("已结束保密件", "保密件");
-    let text = WORDS.iter().fold(before, |text, (then, today)| text.replace(then, today));
+    let text = WORDS.iter().fold(late(&before), |text, (then, today)| text.replace(then, today));
     let Some((head, rest)) = text.split_once(TO_ACCEPT) else { return text };
     // The light says today that its day is the one to accept by: how much is left, or by how much it is late.
-    let light = head.rfind("还有").max(head.rfind("超")).unwrap();
+    let light = head.rfind("还有").max(head.rfind("迟了")).unwrap();
     let (head, light) = head.split_at(light);
-    let light = if light.starts_with('超') { format!("受理{light}") } else { format!("{light}受理") };
+    let light = if light.starts_with("迟了") { format!("受理{light}") } else { format!("{light}受理") };
     format!("{head}{light}{TO_ACCEPT}{rest}")
+}
+
+/// By how many days something is late, as it is said today.
+fn late(text: &str) -> String {
+    let mut parts = text.split('超');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let counts = part.starts_with(|sign: char| sign.is_ascii_digit());
+        text + if counts { "迟了" } else { "超" } + part
+    })
 }
 
 /// What stands behind the light of a case that is not accepted yet.

@@ -283,11 +283,3 @@ fn a_word_is_read_by_its_characters_and_english_words() {
     assert_eq!(read("can’t"), ["cant"]);
     assert!(Phrase::read("人…掉").is_some() && Phrase::read("").is_none() && Phrase::read("人…").is_none());
 }
-
-#[test]
-fn a_lamp_post_that_leans_or_whose_wires_are_bare_says_whom_to_call_first() {
-    let catalogue = shipped();
-    let (_, condition) = catalogue.condition("component/0118/bare").unwrap();
-    let stop = condition.stop.as_ref().unwrap();
-    assert_eq!(stop.call, ["119", "120", "95598"]);
-}
