@@ -19,7 +19,7 @@ pub mod words;
 
 pub use actions::{
     Arisen, Doing, Guard, Held, Known, Looking, NewCase, Origin, Renewing, Step, TOPIC_MOVED, Words, decider_of,
-    district, events_of, own_record,
+    district, events_of, left_since, own_record,
 };
 pub use chores::handle;
 pub use code::{CodeKey, CodeMark, ReceiptCode, Spelling};
@@ -31,7 +31,7 @@ pub use notices::{
 pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
-pub use pages::steps::{ActionForm, StepGiven};
+pub use pages::steps::{ActionForm, StepGiven, drawn};
 pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Hearer, Saying, TalkLine};
 pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};

@@ -234,7 +234,8 @@ impl Grid {
         let command = self.cases.as_kept(&known.case, command)?;
         let once = format!("field/{}/{}", entry.id, if looking.anyway { "anyway" } else { "first" });
         let Looking { actor, now, .. } = *looking;
-        let doing = Doing { command: &command, once: &once, actor, relation: Relation::default(), now };
+        let relation = Relation::default();
+        let doing = Doing { command: &command, once: &once, actor, relation, drawn: None, now };
         if self.cases.weighs(&known.case, &command, actor) {
             self.cases.hold(tx, known, &doing)?;
         } else {
