@@ -87,7 +87,8 @@ fn step(city: &City, case: &Case) -> Result<(String, String), String> {
     let usual = actions.iter().find(|(_, action)| action.primary).or_else(|| actions.first());
     let (name, action) = usual.ok_or("a case that was just opened cannot go on")?;
     let (fields, papers) = filled(action, case);
-    let mut form = vec![("action".to_owned(), (*name).to_owned())];
+    let drawn = ("drawn".to_owned(), case.sequence.to_string());
+    let mut form = vec![("action".to_owned(), (*name).to_owned()), drawn];
     form.extend(fields.into_iter().map(|(name, value)| (format!("field_{name}"), value)));
     form.extend(papers.into_iter().map(|paper| ("papers".to_owned(), paper)));
     // A step that decides is confirmed in the same form.

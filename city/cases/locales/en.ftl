@@ -423,6 +423,7 @@ cases-bulk-refused = { $n ->
     [one] One case was not done
    *[other] { $n } cases were not done
 }
+cases-bulk-went-on = Open it by its number to see what was done since; if the step still fits, take it there.
 cases-bulk-other-step = It is at another step, and nothing needs reloading; open it by its number to go on with it.
 cases-bulk-back = Back to the list
 cases-bulk-step = { $step } ({ $n })

@@ -375,6 +375,7 @@ cases-bulk-held = { $n } 件还有 { $seconds } 秒发出
 cases-bulk-can = { $n } 件可以办
 cases-bulk-cannot = { $n } 件办不了
 cases-bulk-refused = { $n } 件没有办
+cases-bulk-went-on = 请点编号打开看一看后来办了什么；还要办的，在那里办。
 cases-bulk-other-step = 这一件在另一步，不用刷新；要接着办它，请点编号打开。
 cases-bulk-back = 回到待办
 cases-bulk-step = { $step }（{ $n } 件）

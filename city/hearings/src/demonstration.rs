@@ -224,7 +224,7 @@ impl Scene {
                 on_behalf: false,
             };
             let (once, now) = (key(&format!("{number} {action} {days}")), self.at(days, minute));
-            let doing = Doing { command: &command, once: &once, actor: &actor, relation, now };
+            let doing = Doing { command: &command, once: &once, actor: &actor, relation, drawn: None, now };
             self.desk.cases.go_on(tx, known, &doing)?;
         }
         Ok(())

@@ -92,6 +92,7 @@ impl Cases {
             return Ok(());
         }
         let known = self.free(tx, known, doing)?;
+        self.is_shown(tx, &known.case, doing)?;
         let (key, procedure) = (known.key(), self.procedure_of(&known.case)?);
         let Tried { mut recorded, now, .. } = self.tried(tx, &known, doing)?;
         if recorded.is_empty() {
@@ -132,6 +133,7 @@ impl Cases {
         if held::of_case(tx, &known.key())?.is_some_and(|row| !row.is_due(doing.now)) {
             return Err(waits(doing.actor).into());
         }
+        self.is_shown(tx, &known.case, doing)?;
         let Tried { recorded, after, .. } = self.tried(tx, known, doing)?;
         Ok((recorded, after))
     }

@@ -122,6 +122,8 @@ pub struct Doing<'a> {
     pub actor: &'a Actor,
     /// How she stands to the case.
     pub relation: Relation,
+    /// How many events the case had when the page was made that sends it; none where no page does.
+    pub drawn: Option<i64>,
     /// When.
     pub now: Instant,
 }
@@ -140,7 +142,7 @@ impl Cases {
         now: Instant,
     ) -> Result<Case, Fault> {
         let known = self.known(tx, step.district, step.id)?;
-        let doing = Doing { command: &step.command, once: &step.once, actor, relation: *relation, now };
+        let doing = Doing { command: &step.command, once: &step.once, actor, relation: *relation, drawn: None, now };
         self.go_on(tx, known, &doing).map(|known| known.case)
     }
 
@@ -154,6 +156,7 @@ impl Cases {
             return Ok(known);
         }
         let known = self.free(tx, known, doing)?;
+        self.is_shown(tx, &known.case, doing)?;
         self.moved(tx, known, doing)
     }
 
@@ -197,7 +200,8 @@ impl Cases {
             return Ok(());
         }
         let number = known.case.number.clone();
-        let doing = Doing { command, once: "", actor: &Actor::system(), relation: Relation::default(), now };
+        let doing =
+            Doing { command, once: "", actor: &Actor::system(), relation: Relation::default(), drawn: None, now };
         match self.moved(tx, known, &doing) {
             Err(Fault::Refused(refusal)) => {
                 tracing::warn!(number, %refusal, "a case was left as it is; lianglin doctor tells more");

@@ -105,7 +105,8 @@ impl Cases {
         now: Instant,
     ) -> Result<Known, Fault> {
         let command = Command::Lapse { role: role.to_owned(), number };
-        let doing = Doing { command: &command, once: "", actor: &Actor::system(), relation: Relation::default(), now };
+        let (actor, relation) = (Actor::system(), Relation::default());
+        let doing = Doing { command: &command, once: "", actor: &actor, relation, drawn: None, now };
         let known = self.free(tx, known, &doing)?;
         self.moved(tx, known, &doing)
     }

@@ -82,6 +82,8 @@ pub struct Line {
     was: Option<Was>,
     /// The step was decided, and leaves in some seconds.
     held: bool,
+    /// How many events it has: the form that takes a step in many sends it back.
+    drawn: i64,
 }
 
 /// Whose a case was before it changed hands.
@@ -132,11 +134,14 @@ struct Sent {
     once: String,
     /// It is done. Else it is only tried, so that people see what can be done before they do it.
     sure: bool,
+    /// How many events the case had when the page was made that shows what can be done.
+    drawn: i64,
 }
 
 /// `POST /queue/bulk` does `deed` to every `case` that is ticked: `me`, `nobody`, `give` (then `to` is an account),
 /// `undo`, or `act:STEP` with the answers in `STEP.NEED`. A step is only tried before it is sent with `sure`: the page
-/// says which cases it can be taken in, and why not in the others. Sent twice, it is done once.
+/// says which cases it can be taken in, and why not in the others. `drawn.NUMBER` says what it showed of a case: one
+/// that went on since is refused. Sent twice, it is done once.
 ///
 /// # Errors
 /// Sign-in needed, nothing ticked, more than a page of cases, no such deed, or a failure.
@@ -152,10 +157,11 @@ pub async fn post(State(cases): State<Arc<Cases>>, page: Page, form: PostForm) -
     }
     let deed = deed(&form)?;
     let sure = form.has("sure") || !matches!(deed, Deed::Act(..));
-    let sent = Sent { deed, once: form.key().to_owned(), sure };
+    let sent = Sent { deed, once: form.key().to_owned(), sure, drawn: 0 };
     let (mut done, mut refused) = (Vec::new(), Vec::new());
     for number in numbers {
-        let line = cases.clone().one_of_many(&page, number, sent.clone()).await;
+        let drawn = form.get(&format!("drawn.{number}")).parse().unwrap_or_default();
+        let line = cases.clone().one_of_many(&page, number, Sent { drawn, ..sent.clone() }).await;
         if line.problem.is_none() { done.push(line) } else { refused.push(line) }
     }
     if let (Deed::Act(action, _), false) = (&sent.deed, sure) {
@@ -318,8 +324,11 @@ impl Cases {
             if refusal.code == Code::CaseActionNotPossibleHere {
                 // Among many it is simply at another step; nobody was faster.
                 problem.remedy = page.t("cases-bulk-other-step");
+            } else if refusal.code == Why::CaseWentOn {
+                problem.remedy = page.t("cases-bulk-went-on");
             }
-            Line { number, item: String::new(), state: String::new(), problem: Some(problem), was: None, held: false }
+            let (item, state) = (String::new(), String::new());
+            Line { number, item, state, problem: Some(problem), was: None, held: false, drawn: 0 }
         })
     }
 
@@ -328,7 +337,8 @@ impl Cases {
         let known = self.seen(tx, number, actor, None, page.now)?;
         let line = |case: &Case, was: Option<Was>, held: bool| {
             let state = self.state_title(&case.procedure, &case.state, page.lang);
-            Line { number: case.number.clone(), item: self.called(case, page.lang), state, problem: None, was, held }
+            let (number, item, drawn) = (case.number.clone(), self.called(case, page.lang), case.sequence);
+            Line { number, item, state, problem: None, was, held, drawn }
         };
         let command = match &sent.deed {
             Deed::Undo => {
@@ -342,7 +352,8 @@ impl Cases {
                 Command::Act { action: action.clone(), fields, papers: Vec::new(), counter, on_behalf: false }
             }
         };
-        let doing = Doing { command: &command, once: &sent.once, actor, relation: Relation::default(), now: page.now };
+        let (relation, drawn) = (Relation::default(), sent.sure.then_some(sent.drawn));
+        let doing = Doing { command: &command, once: &sent.once, actor, relation, drawn, now: page.now };
         if !sent.sure {
             self.foreseen(tx, &known, &doing)?;
             return Ok(line(&known.case, None, false));

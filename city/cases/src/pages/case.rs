@@ -182,7 +182,7 @@ pub async fn receive(
     };
     let papers = form.all("papers").into_iter().map(|code| (code.to_owned(), shown)).collect();
     let command = Command::Receive { papers, counter: own_counter(&page.visitor.actor) };
-    let done = cases.take(&page, &number, command, form.key().to_owned()).await;
+    let done = cases.take(&page, &number, command, None, form.key().to_owned()).await;
     acted(cases, page, number, done, StepGiven::default()).await
 }
 
@@ -436,7 +436,7 @@ impl Cases {
     }
 
     /// A decision of the case leaves whose seconds are over, so that its page never shows it as if it waited.
-    async fn settle(self: &Arc<Self>, number: &CaseNumber, now: kernel::time::Instant) -> Result<(), Fault> {
+    pub(super) async fn settle(self: &Arc<Self>, number: &CaseNumber, now: kernel::time::Instant) -> Result<(), Fault> {
         let Some((district, number)) = self.district_of(number.as_str()) else { return Ok(()) };
         let due = self.hall.store.read(move |tx| held::due_of_number(tx, district, &number, now)).await?;
         let Some(id) = due else { return Ok(()) };
@@ -444,12 +444,14 @@ impl Cases {
         self.hall.store.write(move |tx| desk.leave(tx, &case, now)).await
     }
 
-    /// Does what a form asks for. A step that weighs is held back for some seconds.
+    /// Does what a form asks for. A step that weighs is held back for some seconds. `drawn` is how many events the case
+    /// had when the page of a step was made.
     pub(super) async fn take(
         self: &Arc<Self>,
         page: &Page,
         number: &CaseNumber,
         command: Command,
+        drawn: Option<i64>,
         once: String,
     ) -> Result<(), Fault> {
         let (desk, number, actor, now) = (self.clone(), number.clone(), page.visitor.actor.clone(), page.now);
@@ -459,7 +461,8 @@ impl Cases {
             .write(move |tx| {
                 let known = desk.seen(tx, number.as_str(), &actor, pass.as_deref(), now)?;
                 let command = desk.as_kept(&known.case, command.clone())?;
-                let doing = Doing { command: &command, once: &once, actor: &actor, relation: Relation::default(), now };
+                let relation = Relation::default();
+                let doing = Doing { command: &command, once: &once, actor: &actor, relation, drawn, now };
                 if desk.weighs(&known.case, &command, &actor) {
                     return desk.hold(tx, known, &doing);
                 }

@@ -122,7 +122,7 @@ impl Cases {
                 for (command, position) in commands.into_iter().zip(0_usize..) {
                     let once = format!("{}/{position}", form.key());
                     let relation = Relation::default();
-                    let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                    let doing = Doing { command: &command, once: &once, actor, relation, drawn: None, now: drawn.now };
                     known = self.go_on(tx, known, &doing)?;
                 }
                 Ok(())

@@ -58,6 +58,15 @@ pub struct ActionForm {
     pub ready: Vec<String>,
     /// The pictures that can be sent together with it; none where it takes none.
     pub attaching: Option<Attaching>,
+    /// How many events the case has: the form sends it back as [`drawn`].
+    pub drawn: i64,
+}
+
+/// How many events the case had when the page was made from which the form of a step comes. Where the form does not say
+/// it, the page showed no more than that the case was opened: what happened since is not taken as seen.
+#[must_use]
+pub fn drawn(form: &PostForm) -> i64 {
+    form.get("drawn").parse().unwrap_or_default()
 }
 
 /// What was given for one step so far.
@@ -223,6 +232,7 @@ impl Cases {
             needs,
             ready: ready.iter().map(|ready| ready.title.get(lang).to_owned()).collect(),
             attaching: None,
+            drawn: case.sequence,
         }
     }
 }

@@ -16,7 +16,7 @@ use web::{InPath, Page, PostForm, WebError, render};
 
 use super::case::{Shown, command, show};
 use super::needs::answered;
-use super::steps::StepGiven;
+use super::steps::{StepGiven, drawn};
 use super::view::CaseView;
 use crate::Cases;
 use crate::actions::{Doing, Known, Told};
@@ -53,7 +53,8 @@ struct Sure {
 
 /// `POST /cases/{number}/act`: takes the step named by `action`. A step that decides or ends the case is confirmed with
 /// `sure` first. `ready` fills in a reason that is kept ready, beside what was typed; `back` shows the form again. A
-/// refusal shows the page again with what to do.
+/// refusal shows the page again with what to do. `drawn` says which page it is sent from: where the case went on since,
+/// nothing is done.
 ///
 /// # Errors
 /// 404, or a failure.
@@ -70,28 +71,36 @@ pub async fn act(
 
 /// What follows the form of a step: the question whether she is sure, where she goes on, or why it is refused.
 async fn taken(cases: Arc<Cases>, page: Page, number: CaseNumber, form: PostForm) -> Result<Response, WebError> {
-    let command = command(&page.visitor.actor, &form);
+    let (command, drawn) = (command(&page.visitor.actor, &form), drawn(&form));
     let given = StepGiven { ready: form.get("ready").parse().ok(), ..StepGiven::of(&command) };
     if form.has("ready") || form.has("back") {
-        return show(cases, page, number, Shown { given, ..Shown::default() }).await;
+        let refusal = web::settled(cases.still_shown(&page, &number, &command, drawn).await)?.err();
+        return show(cases, page, number, Shown { refusal, given, ..Shown::default() }).await;
     }
     let again = |refusal| Shown { refusal: Some(refusal), given, ..Shown::default() };
     if !form.has("sure") {
-        match web::settled(cases.asks(&page, &number, &command).await)? {
+        match web::settled(cases.asks(&page, &number, &command, drawn).await)? {
             Ok(None) => {}
             Ok(Some(sure)) => {
                 let sent = form.pairs().filter(|(name, _)| !OWN.contains(name));
                 let sent = sent.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
                 return render(&SurePage { page, sure, sent });
             }
-            Err(refusal) => return show(cases, page, number, again(refusal)).await,
+            Err(refusal) => return show_again(cases, page, number, again(refusal)).await,
         }
     }
-    let done = match cases.take(&page, &number, command, form.key().to_owned()).await {
+    let done = match cases.take(&page, &number, command, Some(drawn), form.key().to_owned()).await {
         Ok(()) => cases.lands(&page, &number).await,
         Err(fault) => Err(fault),
     };
-    web::answer(done, |refusal| show(cases, page, number, again(refusal))).await
+    web::answer(done, |refusal| show_again(cases, page, number, again(refusal))).await
+}
+
+/// Shows the page of a case again after a refusal, once a decision has left whose seconds are over: what was written
+/// with the refused step was not kept.
+async fn show_again(cases: Arc<Cases>, page: Page, number: CaseNumber, shown: Shown) -> Result<Response, WebError> {
+    cases.settle(&number, page.now).await?;
+    show(cases, page, number, shown).await
 }
 
 /// Shows the page of a case again with why something that was sent together with a step is refused, and with what was
@@ -142,32 +151,63 @@ impl Cases {
             .await
     }
 
+    /// Refuses a step where the page from which it is sent does not show how the case stands.
+    async fn still_shown(
+        self: &Arc<Self>,
+        page: &Page,
+        number: &CaseNumber,
+        command: &Command,
+        drawn: i64,
+    ) -> Result<(), Fault> {
+        let (desk, seen, number, command) = (self.clone(), page.clone(), number.clone(), command.clone());
+        let pass = page.cookie(crate::pass::COOKIE);
+        self.hall
+            .store
+            .read(move |tx| {
+                let (actor, now) = (&seen.visitor.actor, seen.now);
+                let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), now)?;
+                let (relation, drawn) = (Relation::default(), Some(drawn));
+                let doing = Doing { command: &command, once: "", actor, relation, drawn, now };
+                desk.is_shown(tx, &known.case, &doing)
+            })
+            .await
+    }
+
     /// What is shown before a step is confirmed; none for a step that is taken at once.
     async fn asks(
         self: &Arc<Self>,
         page: &Page,
         number: &CaseNumber,
         command: &Command,
+        drawn: i64,
     ) -> Result<Option<Sure>, Fault> {
-        let (desk, drawn, number, typed) = (self.clone(), page.clone(), number.clone(), command.clone());
+        let (desk, seen, number, typed) = (self.clone(), page.clone(), number.clone(), command.clone());
         let pass = page.cookie(crate::pass::COOKIE);
         self.hall
             .store
             .read(move |tx| {
-                let actor = &drawn.visitor.actor;
-                let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), drawn.now)?;
+                let actor = &seen.visitor.actor;
+                let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), seen.now)?;
                 let command = desk.as_kept(&known.case, typed.clone())?;
                 if !desk.weighs(&known.case, &command, actor) {
                     return Ok(None);
                 }
-                desk.sure(tx, &drawn, &known, &command).map(Some)
+                desk.sure(tx, &seen, &known, &command, drawn).map(Some)
             })
             .await
     }
 
-    fn sure(&self, tx: &mut dyn store::Tx, page: &Page, known: &Known, command: &Command) -> Result<Sure, Fault> {
+    fn sure(
+        &self,
+        tx: &mut dyn store::Tx,
+        page: &Page,
+        known: &Known,
+        command: &Command,
+        drawn: i64,
+    ) -> Result<Sure, Fault> {
         let actor = &page.visitor.actor;
-        let doing = Doing { command, once: "", actor, relation: Relation::default(), now: page.now };
+        let (relation, drawn) = (Relation::default(), Some(drawn));
+        let doing = Doing { command, once: "", actor, relation, drawn, now: page.now };
         let (foreseen, after) = self.foreseen(tx, known, &doing)?;
         let procedure = self.procedure_of(&known.case)?;
         let after = match after {

@@ -432,7 +432,7 @@ impl Counter {
                 let (known, relation) = counter.taking_part(tx, &drawn, asked.number()?)?;
                 let command = counter.cases.as_kept(&known.case, command.clone())?;
                 let actor = &drawn.visitor.actor;
-                let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+                let doing = Doing { command: &command, once: &once, actor, relation, drawn: None, now: drawn.now };
                 counter.cases.go_on(tx, known, &doing).map(drop)
             })
             .await;

@@ -35,7 +35,7 @@ pub async fn act(
     let papers = form.all("papers").into_iter().map(str::to_owned).collect();
     let command =
         Command::Act { action: form.get("action").to_owned(), fields, papers, counter: None, on_behalf: false };
-    let given = StepGiven::of(&command);
+    let (given, showed) = (StepGiven::of(&command), cases::drawn(&form));
     let (desk, drawn, asked) = (counter.clone(), page.clone(), number.clone());
     let (sent, anyway, once) = (Sent::of(&form, &number), form.has("anyway"), form.key().to_owned());
     let write = move |tx: &mut dyn store::Tx| {
@@ -55,7 +55,7 @@ pub async fn act(
             _ => String::new(),
         };
         let actor = &drawn.visitor.actor;
-        let doing = Doing { command: &command, once: &once, actor, relation, now: drawn.now };
+        let doing = Doing { command: &command, once: &once, actor, relation, drawn: Some(showed), now: drawn.now };
         desk.cases.go_on(tx, known, &doing)?;
         Ok::<_, Fault>(after)
     };

@@ -115,8 +115,9 @@ async fn acted(call: Call) -> Result<Answer, Trouble> {
             let known = seen(&desk, tx, &call, proven)?;
             let (case, key) = (known.key(), format!("exchange/{}", call.keyed.key));
             let mut shown = once(tx, &call.keyed, call.now, |tx| {
-                let relation = Relation::default();
-                let doing = Doing { command: &command, once: &key, actor: &call.actor, relation, now: call.now };
+                // A system has no page: it asks for a step of the case as it stands.
+                let (actor, relation) = (&call.actor, Relation::default());
+                let doing = Doing { command: &command, once: &key, actor, relation, drawn: None, now: call.now };
                 let known = desk.cases.go_on(tx, known, &doing)?;
                 desk.case(tx, &known, &Seen { actor: &call.actor, acts: true, masked: false, now: call.now })
             })?;

@@ -59,6 +59,8 @@ pub struct Decided {
     pub chosen: BTreeMap<String, String>,
     /// For each field the mark of what stood there when the page was shown.
     pub seen: BTreeMap<String, String>,
+    /// Of a step of a case: how many events the case had when the page was shown; 0 where the page did not say.
+    pub version: i64,
 }
 
 impl Deed {
@@ -173,7 +175,7 @@ impl Grid {
         decided: &Decided,
         looking: &Looking<'_>,
     ) -> Result<Outcome, Fault> {
-        let Decided { chosen, seen } = decided;
+        let Decided { chosen, seen, version } = decided;
         let sent = self.sent_of(tx, entry)?;
         let is_chosen = |field: &String| chosen.get(field).is_some_and(|word| word == MINE || word == THEIRS);
         if !entry.told().fields.iter().all(is_chosen) {
@@ -181,6 +183,13 @@ impl Grid {
         }
         for clash in self.clashes_of(tx, entry, &sent)? {
             if seen.get(&clash.field) != Some(&self.seen_mark(&clash.theirs)) {
+                return Err(Refusal::new(Why::GridEntryElse).into());
+            }
+        }
+        // A case that came back to the same state is another thing than what she saw.
+        if let (What::Act { .. }, Some(about)) = (&sent.what, entry.about) {
+            let case = self.cases.known(tx, entry.district, about)?.case;
+            if cases::left_since(tx, &case, &case.state, *version)? {
                 return Err(Refusal::new(Why::GridEntryElse).into());
             }
         }

@@ -264,7 +264,8 @@ impl Grid {
         };
         // It may be done there, be found not done here, and be done there again.
         let once = format!("open311/forward/{}/{}", forward.id, forward.asked);
-        let doing = Doing { command: &command, once: &once, actor: &actor, relation: Relation::default(), now };
+        let relation = Relation::default();
+        let doing = Doing { command: &command, once: &once, actor: &actor, relation, drawn: None, now };
         let known = self.cases.go_on(tx, known, &doing)?;
         self.share(tx, &known.case, None).map(drop)
     }

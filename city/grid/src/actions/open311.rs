@@ -146,7 +146,7 @@ impl Grid {
             let procedure = self.cases.procedure_of(&known.case)?;
             let command = command(procedure, &known.case, meant, &updating.words, counter.cloned());
             let once = format!("open311/{once}/{taken}");
-            let doing = Doing { command: &command, once: &once, actor, relation, now };
+            let doing = Doing { command: &command, once: &once, actor, relation, drawn: None, now };
             known = self.cases.go_on(tx, known, &doing)?;
             shared = self.share(tx, &known.case, shared.system)?;
             taken += 1;

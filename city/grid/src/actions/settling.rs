@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use cases::Doing;
+use cases::{Doing, Key};
 use hall::Fault;
 use identity::IdentityError;
 use jobs::NewJob;
@@ -210,16 +210,20 @@ impl Grid {
         Ok(Outcome::of(Stands::Done))
     }
 
-    /// Takes a step of a case, unless the case went on since the phone heard of it. A step that led to where the case
-    /// stands already, and says nothing, is done.
+    /// Takes a step of a case, unless the case went on since the phone heard of it, even if it is back where it was. A
+    /// step that led to where the case stands already, and says nothing, is done.
     fn act(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, looking: &Looking<'_>) -> Result<Outcome, Fault> {
         let What::Act { saw, action, fields, version, .. } = &sent.what else { return Err(Fault::NotFound) };
-        let known = self.cases.known(tx, entry.district, entry.about.ok_or(Fault::NotFound)?)?;
+        let key = Key { district: entry.district, id: entry.about.ok_or(Fault::NotFound)? };
+        // A decision whose seconds are over comes before what is looked at now.
+        self.cases.leave(tx, &key, looking.now)?;
+        let known = self.cases.known(tx, key.district, key.id)?;
         let procedure = self.cases.procedure_of(&known.case)?;
-        let taken = procedure
-            .actions
-            .get(action)
-            .ok_or_else(|| Refusal::new(Code::CaseActionUnknown).with("action", action))?;
+        let unknown = || Refusal::new(Code::CaseActionUnknown).with("action", action);
+        let taken = procedure.actions.get(action).ok_or_else(unknown)?;
+        if !(0..=known.case.sequence).contains(version) {
+            return Err(Refusal::new(Code::FormInvalid).field("version").into());
+        }
         if known.case.state != *saw && !looking.anyway {
             let silent = fields.values().all(|text| text.trim().is_empty());
             if silent && known.case.state == taken.to {
@@ -241,7 +245,8 @@ impl Grid {
         let command = self.cases.as_kept(&known.case, command)?;
         let once = format!("field/{}/{}", entry.id, if looking.anyway { "anyway" } else { "first" });
         let Looking { actor, now, .. } = *looking;
-        let doing = Doing { command: &command, once: &once, actor, relation: Relation::default(), now };
+        let relation = Relation::default();
+        let doing = Doing { command: &command, once: &once, actor, relation, drawn: None, now };
         if self.cases.weighs(&known.case, &command, actor) {
             self.cases.hold(tx, known, &doing)?;
         } else {

@@ -408,6 +408,7 @@ impl Hearings {
             once: &deed.once,
             actor: &deed.actor,
             relation: Relation::default(),
+            drawn: None,
             now: deed.now,
         };
         self.cases.go_on(tx, known, &doing).map(drop)

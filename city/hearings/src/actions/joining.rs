@@ -92,7 +92,8 @@ impl Hearings {
             counter: None,
             on_behalf: false,
         };
-        let doing = Doing { command: &command, once: &joining.once, actor, relation: Relation::default(), now };
+        let relation = Relation::default();
+        let doing = Doing { command: &command, once: &joining.once, actor, relation, drawn: None, now };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
 }

@@ -56,6 +56,8 @@ pub struct Asking {
     pub action: String,
     /// What he ticked with it.
     pub fields: BTreeMap<String, String>,
+    /// How many events the mediation had when the page was made that he read.
+    pub drawn: i64,
     /// The form as a command that is done once.
     pub sent: Sent,
     /// The key of the form.
@@ -150,7 +152,8 @@ impl Hearings {
             Command::Act { action: asking.action.clone(), fields, papers: Vec::new(), counter: None, on_behalf: false };
         let relation = Relation::of_record(record);
         let actor = &page.visitor.actor;
-        let doing = Doing { command: &command, once: &asking.once, actor, relation, now };
+        let drawn = Some(asking.drawn);
+        let doing = Doing { command: &command, once: &asking.once, actor, relation, drawn, now };
         self.cases.go_on(tx, known, &doing).map(drop)
     }
 

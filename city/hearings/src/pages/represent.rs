@@ -61,6 +61,8 @@ struct Seen {
     /// What the side reads.
     sections: Vec<Section>,
     steps: Vec<Said>,
+    /// How many events the mediation has: the form of a step sends it back.
+    drawn: i64,
     /// What only the party herself says, or an agent with a special power.
     beyond: Vec<String>,
 }
@@ -100,6 +102,7 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         code: code.clone(),
         action: text("action"),
         fields,
+        drawn: cases::drawn(&form),
         sent: Sent::of(&form, &number),
         once: form.key().to_owned(),
     };
@@ -204,6 +207,7 @@ impl Hearings {
             lines: ahead.into_iter().chain(instead.or(question)).chain(stands).collect(),
             sections: before.into_iter().map(|section| without_choosing(page, section)).chain(kept).collect(),
             steps,
+            drawn: known.case.sequence,
             beyond,
         })
     }

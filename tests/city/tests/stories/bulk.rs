@@ -15,7 +15,11 @@ fn case(town: &Town, number: &str) -> Case {
 fn tick(who: &mut Browser, numbers: &[&str], with: &[(&str, &str)]) -> Reply {
     let mut fields: Vec<(&str, &str)> = numbers.iter().map(|number| ("case", *number)).collect();
     fields.extend(with);
-    // A step is tried before it is taken; here it is taken at once.
+    // A step is tried before it is taken, and the page of that says what it showed of each case.
+    let is_step = with.iter().any(|(name, value)| *name == "deed" && value.starts_with("act:"));
+    let tried = if is_step { who.post("/queue/bulk", &fields).forms() } else { Vec::new() };
+    let shown = tried.iter().flat_map(|form| &form.fields).filter(|(name, _)| name.starts_with("drawn."));
+    fields.extend(shown.map(|(name, value)| (name.as_str(), value.as_str())));
     fields.push(("sure", "1"));
     who.post("/queue/bulk", &fields)
 }
@@ -123,6 +127,11 @@ fn only_steps_that_decide_nothing_are_taken_in_bulk_and_one_refusal_hinders_no_o
         let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "in_person")];
         assert!(tick(&mut worker, &all, &paid).expect(200).words().contains("3 件没有办"));
         let paid = [("deed", "act:hand_over"), ("hand_over.handed_to", "paid")];
+        let mut unseen: Vec<(&str, &str)> = all.iter().map(|number| ("case", *number)).collect();
+        unseen.extend(paid);
+        unseen.push(("sure", "1"));
+        let words = worker.post("/queue/bulk", &unseen).expect(200).words();
+        assert!(words.contains("3 件没有办") && words.contains("后来办了什么"), "no page showed them: {words}");
         let held = tick(&mut worker, &all, &paid).expect(200);
         assert!(held.words().contains("3 件还有 10 秒发出"), "{}", held.words());
         assert!(states().iter().all(|state| state == "granted"), "nothing has left: {:?}", states());

@@ -246,3 +246,47 @@ fn a_case_is_given_to_nobody_who_was_not_offered() {
         assert_eq!(story.case().handler.map(|handler| handler.name).as_deref(), Some("赵敏"));
     }
 }
+
+#[test]
+fn nobody_decides_on_what_her_page_never_showed() {
+    for town in Town::each() {
+        let mut story = at_the_office(&town, 907);
+        let grant = story.at("孙海燕").offered("grant").unwrap().set("field_basis", "第三条");
+        let sure = sure_form(&story.at("孙海燕").submit(grant.clone()).expect(200)).unwrap();
+        story.tell("she follows it");
+        let withdraw = story.at("she").offered("withdraw").unwrap().set("field_reason", "搬到外地");
+        story.tell(
+            "
+            赵敏 is district_handler at 大东区 for civil_affairs
+            赵敏 does request_correction papers=HK reason=户口簿缺首页
+            王晓燕 opens it by code
+            王晓燕 does supply papers=HK
+            case is handling
+            ",
+        );
+        // It is in the same state again, and neither her page nor the question before a decision showed that.
+        let (before, stood) = (town.counts(), story.case());
+        let refused = story.at("孙海燕").submit(sure).expect(422);
+        assert!(refused.words().contains("这件又办了别的步骤，现在是“办理中”"), "{}", refused.words());
+        let refused = story.at("孙海燕").submit(grant).expect(422);
+        assert!(refused.words().contains("请先看一看后来办了什么"), "{}", refused.words());
+        let again = story.at("孙海燕").offered("grant").unwrap();
+        assert_eq!(again.get("field_basis"), Some("第三条"), "{}: what was typed stays", town.engine);
+        let unsaid = story.at("孙海燕").submit(again.clone().without("drawn")).expect(422);
+        assert!(unsaid.words().contains("这件又办了别的步骤"), "{}: who does not say it saw nothing", town.engine);
+        let refused = story.at("she").submit(withdraw).expect(422);
+        assert!(refused.words().contains("这件又办了别的步骤"), "{}: {}", town.engine, refused.words());
+        let hers = story.at("she").offered("withdraw").unwrap();
+        assert_eq!(hers.get("field_reason"), Some("搬到外地"), "{}: nor is her word lost", town.engine);
+        assert_eq!((town.counts(), story.case()), (before, stood), "{}: nothing was done", town.engine);
+
+        // What is only added to it holds nobody up: she takes it in hand, and decides on the page that she has read.
+        let (number, sequence) = (story.number.clone(), story.case().sequence);
+        let mine = [("deed", "me"), ("case", number.as_str()), ("_once", "mine")];
+        drop(story.at("孙海燕").post("/queue/bulk", &mine).expect(200));
+        assert_eq!(story.case().sequence, sequence + 1, "{}", town.engine);
+        drop(story.at("孙海燕").decides(&town, again));
+        story.tell("case is granted");
+        town.verify();
+    }
+}

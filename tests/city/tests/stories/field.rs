@@ -330,6 +330,71 @@ fn what_is_refused_stays_until_somebody_acts_and_holds_up_nobody() {
     }
 }
 
+/// Takes a step on the page of a case.
+fn takes(who: &mut Browser, town: &Town, task: &Value, action: &str, answers: &[(&str, &str)]) {
+    drop(who.open(&format!("/cases/{}", task["number"].as_str().unwrap())).expect(200));
+    let step = who.offered(action).unwrap_or_else(|| panic!("{action}: {}", who.page().words()));
+    let step = answers.iter().fold(step, |step, (name, answer)| step.set(name, answer));
+    drop(who.decides(town, step));
+}
+
+#[test]
+fn a_step_about_work_that_was_sent_back_is_not_taken_for_the_work_handed_in_again() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let mut wu = town.staff("wusan", "district_handler", &town.named("大东区"), Some("sanitation"));
+        let task = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
+        assert_eq!(enters(&mut zhao, &act(1, None, &task, "reported", "file"))["state"], "done");
+        assert_eq!(enters(&mut zhao, &act(2, None, &task, "filed", "dispatch"))["state"], "done");
+        let handed_in = [("field_report", "清了"), ("field_no_photo", "相机坏了")];
+        let sent_back = [("field_reason", "还有一堆")];
+        let told = |zhao: &mut Browser| {
+            let list = tasks(zhao);
+            let found = list["tasks"].as_array().unwrap().iter().find(|one| one["number"] == task["number"]);
+            found.unwrap_or_else(|| panic!("it is no task: {list}")).clone()
+        };
+        let verified = |number: u128, seen: &Value| {
+            let mut step = act(number, None, seen, "handled", "verify");
+            step["fields"] = json!({ "checked": "there" });
+            step
+        };
+        takes(&mut wu, &town, &task, "handle", &handed_in);
+        let old = verified(3, &told(&mut zhao));
+        takes(&mut zhao, &town, &task, "send_back", &sent_back);
+        takes(&mut wu, &town, &task, "handle", &handed_in);
+
+        // What her phone kept was said of the work as it was handed in before.
+        assert_eq!(enters(&mut zhao, &old)["state"], "conflict", "{}", town.engine);
+        assert_eq!(state(&town, &task), "handled", "{}", town.engine);
+        let decides =
+            |page: &Reply| page.forms().into_iter().find(|form| form.offers.contains(&"take-state".to_owned()));
+        let page = zhao.open("/field/open").expect(200);
+        assert!(page.words().contains("说的是前一次的“已处置，待核实”"), "{}", page.words());
+        let late = chosen(decides(&page).unwrap(), "take-state", "mine");
+        // Nobody decides on a page that is older than the work either.
+        takes(&mut zhao, &town, &task, "send_back", &sent_back);
+        takes(&mut wu, &town, &task, "handle", &handed_in);
+        drop(zhao.open("/field/open").expect(200));
+        let page = zhao.submit(chosen(late, "deed", "decide")).expect(422);
+        assert!(page.words().contains("这一条现在不是这个样子了"), "{}", page.words());
+        assert_eq!(state(&town, &task), "handled", "{}", town.engine);
+        let theirs = chosen(decides(&page).unwrap(), "take-state", "theirs");
+        drop(zhao.submit(chosen(theirs, "deed", "decide")).expect(200));
+        assert_eq!(enters(&mut zhao, &old)["state"], "over", "{}", town.engine);
+
+        // A version that the case never had is none, and once she has looked her step is taken, once.
+        let mut ahead = verified(4, &told(&mut zhao));
+        ahead["version"] = json!(1_000);
+        assert_eq!(enters(&mut zhao, &ahead)["state"], "refused", "{}", town.engine);
+        let again = verified(5, &told(&mut zhao));
+        for _ in 0..2 {
+            assert_eq!(enters(&mut zhao, &again)["state"], "done", "{}", town.engine);
+        }
+        assert_eq!(state(&town, &task), "asked", "{}", town.engine);
+        town.verify();
+    }
+}
+
 /// The platform looks again at what waits, as it does every day.
 pub(super) fn looks_again(town: &Town) {
     let now = town.clock.now();

@@ -59,6 +59,8 @@ struct Shown {
     clashes: Vec<ClashShown>,
     /// On which version the phone and the thing of today stand; empty where nobody has to decide.
     versions: String,
+    /// The version of today that the form of a decision sends back.
+    today: i64,
     /// Of a step that can no longer be taken: what stands in its way.
     lost: Option<Lost>,
     /// What happened to it: the day, who, what.
@@ -101,7 +103,7 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
 }
 
 /// `POST /field/open`: decides one entry (`entry`, `deed`, and of a conflict `take-FIELD` and `saw-FIELD`, which is the
-/// mark of what stood there when the page was shown).
+/// mark of what stood there when the page was shown, and of a case the `version` that it had then).
 ///
 /// # Errors
 /// Not permitted, no such entry, or a failure.
@@ -113,7 +115,8 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
             let under = |before: &str| -> BTreeMap<String, String> {
                 form.under(before).map(|(field, said)| (field.to_owned(), said.to_owned())).collect()
             };
-            Deed::Decide(Decided { chosen: under("take-"), seen: under("saw-") })
+            let version = form.get("version").parse().unwrap_or_default();
+            Deed::Decide(Decided { chosen: under("take-"), seen: under("saw-"), version })
         }
         "keep" => Deed::Keep(grid.note_of(&page, at).await?),
         "again" => Deed::Again,
@@ -181,7 +184,8 @@ impl Grid {
             lost,
             said,
             clashes: told.clashes.iter().map(|clash| self.clash(page, told, clash)).collect(),
-            versions: versions(page, told),
+            versions: self.versions(page, told),
+            today: told.versions.map_or(0, |versions| versions.today),
             steps: told.steps.iter().map(step).collect(),
             remarks,
             tries: self.tries(page, entry),
@@ -252,6 +256,20 @@ impl Grid {
         let building = ground.buildings.get(at)?;
         let compound = ground.compound_of(building).map(|compound| compound.name.clone());
         Some(compound.into_iter().chain([building.name.clone()]).collect::<Vec<_>>().join(" "))
+    }
+
+    /// On which version the phone and the thing of today stand, in words.
+    fn versions(&self, page: &Page, told: &Told) -> String {
+        let Some(Versions { phone, today }) = told.versions else { return String::new() };
+        // The same state stands on both sides: the case left it and came back.
+        let again = told.clashes.iter().find(|clash| clash.field == STATE && clash.base == clash.theirs);
+        if let Some(clash) = again {
+            let (state, phone, today) = (self.state_title(page, &clash.theirs), phone.to_string(), today.to_string());
+            let words = [("state", state.as_str()), ("phone", phone.as_str()), ("today", today.as_str())];
+            return page.text("grid-open-version-again", &words);
+        }
+        let key = if told.entry.kind == "dwelling" { "grid-open-version-dwelling" } else { "grid-open-version-case" };
+        page.t2(key, "phone", phone, "today", today)
     }
 
     fn clash(&self, page: &Page, told: &Told, clash: &Clash) -> ClashShown {
@@ -344,13 +362,6 @@ impl Grid {
         let lines = said.iter().map(|(term, text)| page.t2("grid-open-note-line", "term", term, "text", text));
         Ok(std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n"))
     }
-}
-
-/// On which version the phone and the thing of today stand, in words.
-fn versions(page: &Page, told: &Told) -> String {
-    let Some(Versions { phone, today }) = told.versions else { return String::new() };
-    let key = if told.entry.kind == "dwelling" { "grid-open-version-dwelling" } else { "grid-open-version-case" };
-    page.t2(key, "phone", phone, "today", today)
 }
 
 /// What a field of a dwelling is called.

@@ -280,7 +280,7 @@ impl<'t> Walk<'t> {
             for trial in &trials {
                 known.case = trial.standing.map_or_else(|| stands.clone(), |standing| consented(&stands, standing));
                 let (actor, relation) = cast.of(trial.who);
-                let doing = Doing { command: &trial.command, once: "", actor: &actor, relation, now };
+                let doing = Doing { command: &trial.command, once: "", actor: &actor, relation, drawn: None, now };
                 let state = match desk.foreseen(tx, &known, &doing) {
                     Ok((_, after)) => Some(after.map(|case| case.state).unwrap_or_default()),
                     Err(Fault::Refused(_)) => None,

@@ -41,10 +41,11 @@ fn each_side_follows_with_her_own_code_and_takes_her_own_steps() {
             let offered = |step: &str| page.body().contains(&format!("id=\"step-{step}\""));
             assert!(offered(own) && !offered(other), "{}: {}", town.engine, page.words());
             let act = format!("/follow/{number}/act");
+            let drawn = page.forms().into_iter().find_map(|form| form.get("drawn").map(str::to_owned)).unwrap();
             let before = agreed();
-            drop(side.post(&act, &[("action", other), ("_once", other)]));
+            drop(side.post(&act, &[("action", other), ("drawn", &drawn), ("_once", other)]));
             assert_eq!(agreed(), before, "{}: {other} is the other side's", town.engine);
-            let done = side.post(&act, &[("action", own), ("_once", own)]);
+            let done = side.post(&act, &[("action", own), ("drawn", &drawn), ("_once", own)]);
             assert_eq!(done.location(), Some(format!("/follow/{number}?done={own}").as_str()), "{}", done.words());
             assert_eq!(agreed(), [first, second], "{}: {own}", town.engine);
         }
