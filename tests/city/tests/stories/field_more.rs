@@ -2,7 +2,7 @@
 //! what waits moves on by itself, and whoever helps a colleague's entry on does not sign for her.
 
 use city_stories::{Browser, PASSWORD, PICTURE, Town, chosen};
-use serde_json::{Value, json};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::field::{DIGEST, HALVES, OF_PICTURE, PLACE};
