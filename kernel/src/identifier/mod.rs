@@ -45,6 +45,9 @@ pub enum IdentifierFault {
     /// The check digit does not fit, so something was mistyped.
     #[error("the check digit does not fit, something was mistyped")]
     CheckDigit,
+    /// The number is none that a telephone can have.
+    #[error("this is no number of a telephone")]
+    Telephone,
     /// The number is no usual one of a bank, and nobody said yet that it is right all the same.
     #[error("the number is no usual one of a bank and was not confirmed")]
     Unsure,
@@ -61,6 +64,7 @@ impl IdentifierFault {
             Self::Province => Code::IdentifierProvince,
             Self::Birth => Code::IdentifierBirth,
             Self::CheckDigit => Code::IdentifierCheckDigit,
+            Self::Telephone => Code::FormTelephone,
             Self::Unsure => Code::IdentifierUnsure,
         };
         Refusal::new(code).field(field)
@@ -99,6 +103,7 @@ mod tests {
             (IdentifierFault::Empty, Code::IdentifierEmpty),
             (IdentifierFault::Length, Code::IdentifierLength),
             (IdentifierFault::Character, Code::IdentifierCharacter),
+            (IdentifierFault::Telephone, Code::FormTelephone),
             (IdentifierFault::Date, Code::IdentifierDate),
             (IdentifierFault::Province, Code::IdentifierProvince),
             (IdentifierFault::Birth, Code::IdentifierBirth),

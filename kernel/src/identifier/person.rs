@@ -102,8 +102,17 @@ impl Telephone {
     /// landline may stand after a dash, a blank or a word such as 转 or ext.
     ///
     /// # Errors
-    /// Fails with `Length` or `Character` (a letter, or a beginning that no mobile number and no area code has).
+    /// Fails with `Empty`, or with `Telephone` (a wrong number of digits, a letter, or a beginning that no mobile number
+    /// and no area code has).
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
+        Self::read(text).map_err(|fault| match fault {
+            IdentifierFault::Empty => fault,
+            _ => IdentifierFault::Telephone,
+        })
+    }
+
+    /// Reads a number with or without an extension.
+    fn read(text: &str) -> Result<Self, IdentifierFault> {
         let text: String = text.chars().map(half_width).filter(|sign| !is_unseen(*sign)).collect();
         let text = text.trim().to_lowercase();
         if let Some((number, extension)) = worded(&text) {
@@ -292,7 +301,7 @@ mod tests {
 
     #[test]
     fn telephones() {
-        use IdentifierFault::{Character, Empty, Length};
+        use IdentifierFault::Empty;
         let table = [
             ("13800130412", Ok("13800130412")),
             ("138 0013-0412", Ok("13800130412")),
@@ -329,24 +338,24 @@ mod tests {
             ("-－—", Err(Empty)),
             ("()", Err(Empty)),
             ("+86", Err(Empty)),
-            ("110", Err(Character)),
-            ("86138001304", Err(Character)),
-            ("0412-552345678", Err(Length)),
-            ("024-12345678", Err(Character)),
-            ("10086", Err(Character)),
-            ("13800130412转3", Err(Character)),
-            ("024-23456713转", Err(Character)),
-            ("024-23456713转人工", Err(Character)),
-            ("024-23456713-8011234", Err(Length)),
+            ("110", Err(IdentifierFault::Telephone)),
+            ("86138001304", Err(IdentifierFault::Telephone)),
+            ("0412-552345678", Err(IdentifierFault::Telephone)),
+            ("024-12345678", Err(IdentifierFault::Telephone)),
+            ("10086", Err(IdentifierFault::Telephone)),
+            ("13800130412转3", Err(IdentifierFault::Telephone)),
+            ("024-23456713转", Err(IdentifierFault::Telephone)),
+            ("024-23456713转人工", Err(IdentifierFault::Telephone)),
+            ("024-23456713-8011234", Err(IdentifierFault::Telephone)),
             ("转801", Err(Empty)),
-            ("1380013041", Err(Length)),
-            ("138001304123", Err(Length)),
-            ("23456789", Err(Length)),
-            ("024-234567890", Err(Length)),
-            ("0412-552345", Err(Length)),
-            ("12800130412", Err(Character)),
-            ("010-12345678", Err(Character)),
-            ("1380013o412", Err(Character)),
+            ("1380013041", Err(IdentifierFault::Telephone)),
+            ("138001304123", Err(IdentifierFault::Telephone)),
+            ("23456789", Err(IdentifierFault::Telephone)),
+            ("024-234567890", Err(IdentifierFault::Telephone)),
+            ("0412-552345", Err(IdentifierFault::Telephone)),
+            ("12800130412", Err(IdentifierFault::Telephone)),
+            ("010-12345678", Err(IdentifierFault::Telephone)),
+            ("1380013o412", Err(IdentifierFault::Telephone)),
         ];
         for (text, expected) in table {
             let found = Telephone::parse(text);

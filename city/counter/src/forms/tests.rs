@@ -69,7 +69,7 @@ fn each_kind_of_answer() {
         ("resident_id", "", "11010519491231002x", Ok(json!("11010519491231002X"))),
         ("resident_id", "", "110105194912310021", Err(Code::IdentifierCheckDigit)),
         ("telephone", "", "138 0013 0412", Ok(json!("13800130412"))),
-        ("telephone", "", "12345", Err(Code::IdentifierCharacter)),
+        ("telephone", "", "12345", Err(Code::FormTelephone)),
         ("address", "", "3号楼", Ok(json!("3号楼"))),
         ("consent", "", "yes", Ok(json!("yes"))),
         ("consent", "", "", Err(Code::FormConsent)),

@@ -109,7 +109,7 @@ mod tests {
             ("024-23456789", Err("counter.mobile")),
             ("024-23456789-801", Err("counter.mobile")),
             ("0411 8234567转12", Err("counter.mobile")),
-            ("12", Err("identifier.character")),
+            ("12", Err("form.telephone")),
         ] {
             let found = texted(typed);
             let told = found.as_deref().map_err(|refusal| refusal.code.as_str());

@@ -412,10 +412,10 @@ fn a_name_an_address_and_a_telephone_are_judged() {
         ("１３８１２３４０４１２", None),
         ("024-23456789", None),
         ("", Some(Code::IdentifierEmpty)),
-        ("1381234041", Some(Code::IdentifierLength)),
-        ("23456789", Some(Code::IdentifierLength)),
-        ("12345678901", Some(Code::IdentifierCharacter)),
-        ("138a2340412", Some(Code::IdentifierCharacter)),
+        ("1381234041", Some(Code::FormTelephone)),
+        ("23456789", Some(Code::FormTelephone)),
+        ("12345678901", Some(Code::FormTelephone)),
+        ("138a2340412", Some(Code::FormTelephone)),
     ] {
         let answers = Answers { telephone: telephone.to_owned(), ..good_answers() };
         let expected = expected.map(|code| told("telephone", code)).unwrap_or_default();

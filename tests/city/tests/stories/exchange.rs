@@ -258,7 +258,7 @@ fn what_is_sent_wrongly_is_named_and_changes_nothing() {
             ("residence", json!(210_104), "exchange.value"),
             ("resident_id", json!("210104194002300010"), "identifier.date"),
             ("resident_id", json!("2101"), "exchange.value"),
-            ("telephone", json!("1380000"), "identifier.character"),
+            ("telephone", json!("1380000"), "form.telephone"),
             ("bank_card", json!("6217000000000000"), "identifier.unsure"),
             ("bank_card", json!("19000112233445"), "identifier.unsure"),
             ("bank_card", json!("存折"), "exchange.value"),
