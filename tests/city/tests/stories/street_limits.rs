@@ -153,3 +153,34 @@ fn nobody_stops_her_own_clock_and_who_sent_it_out_finds_what_she_is_asked() {
         town.verify();
     }
 }
+
+#[test]
+fn nobody_of_the_unit_decides_what_the_unit_asks_for() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 402);
+        story.tell(
+            "hu is district_handler at 大东区 for sanitation
+             wu does ask_time reason=车坏了
+             hu opens it
+             hu may not prolong
+             hu may not refuse_time
+             zhao does refuse_time reason=先借一辆
+             wu does ask_desk question=哪个口进
+             hu opens it
+             hu may not tell_unit
+             zhao does tell_unit answer=东口
+             wu does ask_shelve until=2026-12-20 reason=等吊车
+             hu opens it
+             hu may not shelve
+             hu may not refuse_shelve
+             zhao does refuse_shelve reason=吊车明天就有
+             wu does handle report=清走了 no_photo=相机坏了
+             hu opens it
+             hu may not verify
+             hu may not send_back
+             zhao does verify checked=there
+             case is asked",
+        );
+        town.verify();
+    }
+}
