@@ -298,7 +298,7 @@ impl Cases {
         let limit = self.hall.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
         let calendar = self.hall.calendar();
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
-        Ok(records::Nearness { today, soon })
+        Ok(records::Nearness { today, soon, begins: calendar.zone().instant(today, 0), now })
     }
 
     /// How many cases wait at an actor's desks, for the head of every page; none for somebody who only looks on.

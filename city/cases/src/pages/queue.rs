@@ -98,7 +98,8 @@ pub struct Row {
     pub rating: String,
     /// Rating from 1 to 5, for files.
     pub score: Option<i64>,
-    /// The days since it was due, for files; none while it is open in time, or once it ended.
+    /// The days since it was due, for files: 0 where the moment passed today; none while it is open in time, or once it
+    /// ended.
     pub days_late: Option<i64>,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
@@ -376,7 +377,7 @@ impl Cases {
         let light = light_of(page, row, supply_by);
         Row {
             score: row.rating,
-            days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0),
+            days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0 || light.class == "late"),
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             about: String::new(),

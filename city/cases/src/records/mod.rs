@@ -12,6 +12,7 @@ pub mod late;
 mod lists;
 pub mod looks;
 pub mod party;
+mod passed;
 pub mod past;
 pub mod requests;
 pub mod search;

@@ -2,6 +2,7 @@
 //! and what is put off is put off once, for a year at most, and goes on by itself.
 
 use crate::street::worked_on;
+use crate::street_work::reported;
 use cases::actions::FIRST;
 use city_stories::{Story, Town};
 
@@ -182,5 +183,87 @@ fn nobody_of_the_unit_decides_what_the_unit_asks_for() {
              case is asked",
         );
         town.verify();
+    }
+}
+
+/// Reads how many are late and how many near above a list.
+fn numbers(story: &mut Story<'_>, who: &str, list: &str, late: u32, near: u32) {
+    let words = story.at(who).open(list).expect(200).words();
+    for told in [format!("{late} 已超期"), format!("{near} 快到期")] {
+        assert!(words.contains(&told), "{}: {who} at {list}: {told}: {words}", story.town.engine);
+    }
+}
+
+#[test]
+fn what_is_due_at_a_moment_is_late_once_it_has_passed_in_every_list_and_number() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 404);
+        story.tell(
+            "tong is organiser_district at 大东区
+             lin is organiser_city at 沈阳市
+             wu opens it
+             wu reads 今天 15:30 前
+             it is 2026-11-23 15:20
+             wu finds it in /queue?light=soon
+             wu misses it in /queue?light=late
+             tong finds it in /supervise?light=soon
+             tong misses it in /supervise?light=late",
+        );
+        for (who, list) in [("wu", "/queue"), ("tong", "/supervise"), ("lin", "/supervise")] {
+            numbers(&mut story, who, list, 0, 1);
+        }
+        story.tell(
+            "it is 2026-11-23 15:40
+             wu finds it in /queue?light=late
+             wu misses it in /queue?light=soon
+             tong finds it in /supervise?light=late
+             tong misses it in /supervise?light=soon
+             lin finds it in /supervise?light=late",
+        );
+        for (who, list) in [("wu", "/queue"), ("tong", "/supervise"), ("lin", "/supervise")] {
+            numbers(&mut story, who, list, 1, 0);
+        }
+        let groups = story.at("tong").open("/supervise").expect(200).words();
+        assert!(groups.contains("1 件，1 件超期"), "{}: {groups}", town.engine);
+        let asked = |story: &mut Story<'_>| story.at("tong").open("/supervise/late").expect(200).words();
+        let words = asked(&mut story);
+        for told in ["现在超期 1 件", "其中 0 件说明了原因，1 件还没有说明"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        story.tell("wu sends explain reason=hands");
+        let words = asked(&mut story);
+        for told in ["现在超期 1 件", "其中 1 件说明了原因，0 件还没有说明"] {
+            assert!(words.contains(told), "{}: said on the same day: {told}: {words}", town.engine);
+        }
+        town.verify();
+        town.recount();
+    }
+}
+
+#[test]
+fn what_a_desk_is_to_look_at_by_a_moment_is_late_there_once_it_has_passed() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 405);
+        story.number = reported(&town, "垃圾", "event/0102/heap").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             li is secretary_street at 大北街道
+             it is 2026-11-23 11:10",
+        );
+        for (who, list) in [("zhao", "/queue"), ("li", "/supervise")] {
+            numbers(&mut story, who, list, 0, 1);
+        }
+        story.tell("it is 2026-11-23 12:10");
+        for (who, list) in [("zhao", "/queue"), ("li", "/supervise")] {
+            numbers(&mut story, who, list, 1, 0);
+        }
+        story.tell(
+            "zhao finds it in /queue?light=late
+             zhao misses it in /queue?light=soon
+             li finds it in /supervise?light=late
+             li misses it in /supervise?light=soon",
+        );
+        town.verify();
+        town.recount();
     }
 }
