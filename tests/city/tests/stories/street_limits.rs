@@ -267,3 +267,35 @@ fn what_a_desk_is_to_look_at_by_a_moment_is_late_there_once_it_has_passed() {
         town.recount();
     }
 }
+
+#[test]
+fn what_a_unit_asked_for_stays_in_its_list_while_its_time_runs() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 406);
+        for (ask, state, answer) in [
+            ("ask_time reason=车坏了", "处置中，已申请延期", "refuse_time reason=先借一辆"),
+            ("ask_desk question=哪个口进", "处置中，问派遣的人一句", "tell_unit answer=东口"),
+            ("ask_shelve until=2026-12-20 reason=等吊车", "处置中，已申请挂账", "refuse_shelve reason=吊车明天就有"),
+        ] {
+            story.tell(&format!(
+                "wu does {ask}
+                 wu finds it in /queue
+                 wu reads 等答复的
+                 wu reads {state}
+                 wu misses it in /queue?light=stopped
+                 zhao finds it in /queue
+                 zhao does not read 等答复的
+                 zhao does {answer}
+                 wu finds it in /queue
+                 wu does not read 等答复的"
+            ));
+        }
+        story.tell(
+            "wu does not_ours reason=不归我们
+             case is disputed
+             wu misses it in /queue
+             wu does not read 等答复的",
+        );
+        town.verify();
+    }
+}
