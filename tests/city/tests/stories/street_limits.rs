@@ -1,6 +1,7 @@
 //! These stories are about the limits of a report's time: more of it is given at most twice and never once it is over,
 //! and what is put off is put off once, for a year at most, and goes on by itself.
 
+use crate::field::tasks;
 use crate::street::worked_on;
 use crate::street_work::reported;
 use cases::actions::FIRST;
@@ -296,6 +297,30 @@ fn what_a_unit_asked_for_stays_in_its_list_while_its_time_runs() {
              wu misses it in /queue
              wu does not read 等答复的",
         );
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_due_on_a_day_is_late_once_that_day_is_over_in_the_field_as_in_every_list() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 407);
+        story.number = reported(&town, "渣土", "event/0103/earth").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does ask_time reason=车坏了",
+        );
+        for (moment, late, near, light) in [("2026-11-25 18:00", 0, 1, "soon"), ("2026-11-26 08:00", 1, 0, "late")] {
+            story.tell(&format!("it is {moment}"));
+            numbers(&mut story, "zhao", "/queue", late, near);
+            let number = story.number.clone();
+            let list = tasks(story.at("zhao"));
+            let task = list["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str());
+            assert_eq!(task.unwrap()["light"][0], light, "{}: {moment}: {list}", town.engine);
+        }
         town.verify();
     }
 }
