@@ -54,7 +54,7 @@ pub use rules::indicators::INDICATORS;
 pub use rules::offices::office_words;
 pub use rules::procedures::Procedures;
 pub use rules::search::Named;
-pub use rules::{told_as, way_ahead};
+pub use rules::{act_by, due as due_by, told_as, way_ahead};
 pub use words::{
     ASPECTS, CASE_ACCEPT_OR_TELL_MISSING, CASE_PERSONAL_DATA_RETENTION_DAYS, CASE_SUPPLY_MISSING, Cursor, ItemFacts,
     Items, LateItems, PAPERS_LOOK_MINUTES, PersonLine, REMINDER_BEFORE_DUE, ReadyText,
@@ -298,7 +298,7 @@ impl Cases {
         let limit = self.hall.figure(words::SUPERVISION_YELLOW_LIGHT_BEFORE_DUE, now)?;
         let calendar = self.hall.calendar();
         let (today, soon) = (calendar.zone().date(now), calendar.deadline(now, limit, &[], now).due_on);
-        Ok(records::Nearness { today, soon })
+        Ok(records::Nearness { today, soon, begins: calendar.zone().instant(today, 0), now })
     }
 
     /// How many cases wait at an actor's desks, for the head of every page; none for somebody who only looks on.

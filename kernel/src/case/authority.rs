@@ -348,6 +348,13 @@ pub(super) fn own_step<'p>(
     action.not_by.iter().find(own).and_then(|name| procedure.actions.get(name))
 }
 
+/// Whether the action is kept from the unit that has the case, and the actor is of that unit: one of her posts names its
+/// department there or above. With several posts she is of the unit whichever of them she would act by. A post that
+/// names no department is the desk's and not the unit's.
+pub(super) fn is_of_own_unit(case: &Case, action: &Action, actor: &Actor) -> bool {
+    action.not_by_unit && actor.grants.iter().any(|grant| grant.covers_explicitly(&case.office))
+}
+
 /// Whether the action was taken as often as it may be.
 pub(super) fn used_up(case: &Case, name: &str, action: &Action) -> bool {
     let times = case.taken.get(name).map_or(0, |taken| taken.times);
@@ -381,7 +388,8 @@ pub fn possible<'p>(
     actions.retain(|(name, action)| {
         let asked = procedure.asked_for(action);
         let often = std::iter::once((*name, *action)).chain(asked).any(|(name, action)| used_up(case, name, action));
-        let free = !often && own_step(procedure, case, action, actor).is_none();
+        let barred = own_step(procedure, case, action, actor).is_some() || is_of_own_unit(case, action, actor);
+        let free = !often && !barred;
         let open = free && !ends_nothing(procedure, case, action) && comes_first(procedure, case, name).is_none();
         open && !party::has_consented(case, action, acting) && matter.allows(action, acting)
     });

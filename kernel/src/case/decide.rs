@@ -4,7 +4,7 @@ use super::answers::{
     check_brought, check_her_word, check_herself, check_known, check_needs_of, check_noted, check_papers, ends_for_her,
     is_noted,
 };
-use super::authority::{action, comes_first, ends_nothing, own_step, sign, speaks_for_all, used_up};
+use super::authority::{action, comes_first, ends_nothing, is_of_own_unit, own_step, sign, speaks_for_all, used_up};
 use super::opening::opened;
 use super::rating::NewRating;
 use super::{
@@ -312,6 +312,9 @@ fn held_back(procedure: &Procedure, case: &Case, name: &str, action: &Action, ac
     if let Some(own) = own_step(procedure, case, action, actor) {
         let refusal = Refusal::new(Code::CaseSameHand).with_both("action", &action.title);
         return Err(refusal.with_both("step", &own.title));
+    }
+    if is_of_own_unit(case, action, actor) {
+        return Err(Refusal::new(Code::CaseOwnUnit).with_both("action", &action.title));
     }
     let asked = procedure.asked_for(action);
     let often = std::iter::once((name, action)).chain(asked).find(|(name, action)| used_up(case, name, action));

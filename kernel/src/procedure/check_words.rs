@@ -20,6 +20,7 @@ pub(super) fn check(procedure: &Procedure, reader: &mut Reader<'_>) {
     for (name, action) in &procedure.actions {
         check_by_itself(procedure, name, action, reader);
         check_not_by(procedure, name, action, reader);
+        check_not_by_unit(name, action, reader);
         check_consent(procedure, name, action, reader);
         check_not_before(procedure, name, action, reader);
         check_most(procedure, name, action, reader);
@@ -188,6 +189,17 @@ fn check_not_by(procedure: &Procedure, name: &str, action: &Action, reader: &mut
                 )
             }
         };
+        reader.fault(&format!("action.{name}"), message, remedy);
+    }
+}
+
+/// Only what staff of a counter or a supervisor take can be kept from the unit that has the case: what that unit itself
+/// takes would be left to nobody.
+fn check_not_by_unit(name: &str, action: &Action, reader: &mut Reader<'_>) {
+    let by_others = matches!(action.by, By::Counter | By::Desk | By::Supervisor) || !reader.knows_taker(name);
+    if action.not_by_unit && (!by_others || action.from.is_empty()) {
+        let message = format!("action {name:?} is kept from the unit that has the case, but is not taken by others");
+        let remedy = "Let `by` be counter, desk or supervisor in a case that is open, or remove `not_by_unit`";
         reader.fault(&format!("action.{name}"), message, remedy);
     }
 }

@@ -113,6 +113,8 @@ pub struct Action {
     pub in_bulk: bool,
     /// The actions whose last taker may not take this one.
     pub not_by: Vec<String>,
+    /// Whether nobody of the unit that has the case may take it: what a unit asks for is decided by somebody else.
+    pub not_by_unit: bool,
     /// The roles whose parties must all consent; taking the action uses their consents up.
     pub consent: Vec<String>,
     /// Whether the parties who take it consent by it.

@@ -168,6 +168,8 @@ pub(super) struct RawAction {
     #[serde(default)]
     pub not_by: Vec<String>,
     #[serde(default)]
+    pub not_by_unit: bool,
+    #[serde(default)]
     pub consent: Vec<String>,
     #[serde(default)]
     pub gives_consent: bool,

@@ -242,6 +242,7 @@ impl Reader<'_> {
             primary: raw.primary,
             in_bulk: raw.in_bulk,
             not_by: raw.not_by,
+            not_by_unit: raw.not_by_unit,
             consent: raw.consent,
             gives_consent: raw.gives_consent,
             withdraws_consent: raw.withdraws_consent,

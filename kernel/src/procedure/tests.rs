@@ -270,6 +270,7 @@ const WORDS: &[(usize, &str, &str, &str, &str)] = &[
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"mend\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"mend\", which is no action"),
     (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"handle\", \"close\"]\nprimary", "[actions.verify]", "action \"verify\" is not for whoever took \"close\", which can never come before it"),
     (3, "starts_clock = true", "starts_clock = true\nnot_by = [\"report\"]", "[actions.resolve]", "action \"resolve\" is not for whoever took \"report\", which can never come before it"),
+    (0, "not_by = [\"handle\"]\nprimary", "not_by = [\"handle\"]\nnot_by_unit = true\nprimary", "[actions.verify]", "action \"verify\" is kept from the unit that has the case, but is not taken by others"),
     (0, "returns_at_most = { times = 2", "returns_at_most = { times = 0", "[actions.send_back]", "action \"send_back\" may never be taken"),
     (0, "then = \"go_up\"", "only_then = true", "[actions.send_back]", "action \"send_back\" says `only_then` and names no action in `then`"),
     (0, "then = \"go_up\"", "then = \"send_back\"", "[actions.send_back]", "after \"send_back\" has been taken so often, it is to follow itself"),

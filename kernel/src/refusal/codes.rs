@@ -9,6 +9,9 @@ refusals! {
         CaseSameHand = "case.same_hand",
             "“{action}”要由另一个人来办：“{step}”是您办的。", "请交给同单位的另一位同事。",
             "“{action}” must be done by someone else: you did “{step}”.", "Ask a colleague in your unit.";
+        CaseOwnUnit = "case.own_unit",
+            "“{action}”不能由承办单位的人来办：自己单位的事，自己不能批。", "请由把这一件派来的社区或者窗口来办。",
+            "“{action}” is not for the unit that has the case: nobody decides what her own unit asks for.", "Ask the community or the counter that sent it out.";
         CaseInHand = "case.in_hand",
             "“{action}”之前要先把人撤下来：{name} 正在办。", "请先在“经办人”一栏改成没有人经办，再退回。",
             "Before “{action}”, withdraw whoever has it in hand: {name}.", "Set the handler to nobody first, then send it back.";

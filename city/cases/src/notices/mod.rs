@@ -238,7 +238,7 @@ pub fn reminders(
         let accept_by = row.accept_by.map(|at| dates.zone.date(at));
         let text = match row.promised_due {
             _ if accept_by.is_some() => ACCEPT,
-            Some(due) if due < dates.today => LATE,
+            Some(due) if due < dates.today || row.act_by.is_some_and(|at| at < now) => LATE,
             _ => DUE,
         };
         let desk = Recipient::desk(&row.desk_path, Some(&row.desk_department));

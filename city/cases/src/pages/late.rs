@@ -266,15 +266,15 @@ async fn read(cases: Arc<Cases>, page: Page, span: Span, which: Which, limit: i6
                 let sum = counts.entry(given.reason).or_default();
                 *sum = (sum.0 + given.cases, sum.1 + given.open);
             }
-            unexplained += figures::overdue(tx, side, share, today)?;
-            unexplained -= late::explained_overdue(tx, side, share, today)?;
-            unexplained += late::overstayed(tx, side, share, today, page.now)?;
+            unexplained += figures::overdue(tx, side, share, lit.near)?;
+            unexplained -= late::explained_overdue(tx, side, share, lit.near)?;
+            unexplained += late::overstayed(tx, side, share, lit.near)?;
             found.extend(match which.reason {
                 Reason::Said(_) | Reason::Unsaid => {
                     let given = Given { reason: which.reason.code(), days: &days, only_open: which.only_open };
                     late::cases(tx, share, given, limit)?
                 }
-                Reason::NotYet if span.holds(today) => late::unexplained(tx, side, share, today, page.now, limit)?,
+                Reason::NotYet if span.holds(today) => late::unexplained(tx, side, share, lit.near, limit)?,
                 Reason::NotYet => Vec::new(),
             });
         }

@@ -1,5 +1,6 @@
 //! Pages of the desk: the queue, one case with all that is done to it, supervision, figures, search.
 
+mod awaited;
 pub mod bulk;
 pub mod case;
 pub mod counted;

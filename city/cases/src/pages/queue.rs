@@ -98,7 +98,7 @@ pub struct Row {
     pub rating: String,
     /// Rating from 1 to 5, for files.
     pub score: Option<i64>,
-    /// The days since it was due, for files; none while it is open in time, or once it ended.
+    /// The days since it was due, for files, 0 on the same day; none while it is open in time, or once it ended.
     pub days_late: Option<i64>,
     /// Who has it in hand; empty for nobody.
     pub handler: String,
@@ -122,6 +122,8 @@ struct QueuePage {
     /// There may be more notices than are shown.
     more_notices: bool,
     asked: Vec<AskedLine>,
+    /// What her units asked for and what nobody answered yet.
+    awaited: Vec<Row>,
     rows: Vec<Row>,
     counts: records::Counts,
     /// Where the list is, and which of its figures it is narrowed to.
@@ -155,12 +157,12 @@ pub async fn get(
         let narrow = Narrow { hand: hand.as_deref(), ..Narrow::lit(lit) };
         let (rows, next) = cases.at_desks(tx, &drawn, narrow, after, limit)?;
         let (shown_rows, bulk) = (cases.rows(tx, &drawn, &rows)?, cases.bulk(tx, &drawn, &rows)?);
-        let counts = cases.counted_at_desks(tx, &drawn)?;
-        let notices = cases.notices(tx, &drawn, shown)?;
+        let (counts, notices) = (cases.counted_at_desks(tx, &drawn)?, cases.notices(tx, &drawn, shown)?);
         let (asked, lanes) = (cases.asked_of(tx, &drawn, limit)?, cases.shown.lane_counts(tx, &drawn)?);
+        let asked = (asked, cases.awaited(tx, &drawn, limit)?);
         Ok::<_, Fault>(((notices, lanes), asked, (shown_rows, bulk), counts, next))
     });
-    let ((notices, lanes), asked, (mut rows, bulk), counts, next) = seen.await?;
+    let ((notices, lanes), (asked, awaited), (mut rows, bulk), counts, next) = seen.await?;
     let all = filter.select == "all";
     if let Some(bulk) = &bulk {
         for row in rows.iter_mut().filter(|row| bulk.ticked.contains(&row.number)) {
@@ -183,6 +185,7 @@ pub async fn get(
         notices,
         more_notices,
         asked,
+        awaited,
         rows,
         counts,
         lists,
@@ -376,7 +379,7 @@ impl Cases {
         let light = light_of(page, row, supply_by);
         Row {
             score: row.rating,
-            days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0),
+            days_late: due_on.filter(|_| is_due).map(past).filter(|days| *days > 0 || light.class == "late"),
             number: row.number.clone(),
             item: self.title(&row.kind, &row.item, &row.procedure, page.lang),
             about: String::new(),

@@ -171,6 +171,8 @@ record! {
         pub applicant: Option<Uuid>,
         /// The kernel's case as JSON when it was granted and its clocks ended; none while they run.
         pub granted: Option<String>,
+        /// By when whoever has it now is to act, where that is told to the moment.
+        pub act_by: Option<Instant>,
     }
 }
 
@@ -186,7 +188,7 @@ pub fn remindable(
 ) -> Result<Vec<Remindable>, StoreError> {
     // asks all districts: the platform goes through the cases of the whole city
     let sql = "select c.district, c.id, number, procedure, state, desk_path, desk_department, promised_due, \
-               case when clock = 'not_started' then sort_at end, kind, coalesce(item, ''), applicant, f.folded \
+               case when clock = 'not_started' then sort_at end, kind, coalesce(item, ''), applicant, f.folded, act_by \
                from cases_case c left join cases_fold f on f.district = c.district and f.id = c.id and c.clock = 'ended' where open = 1 \
                and ((clock = 'running' and promised_due <= $1) or (clock = 'not_started' and rank = 0 and sort_at < $2) \
                or (clock = 'ended' and outcome = 'granted' and kind = 'service')) \

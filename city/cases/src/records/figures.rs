@@ -9,7 +9,7 @@ use kernel::time::{Date, Instant, Zone};
 use store::{StoreError, Tx, Val, args, record};
 use uuid::Uuid;
 
-use super::{Column, Counts, Nearness, Share};
+use super::{Column, Counts, Nearness, Share, passed};
 use crate::rules::figures::Month;
 use crate::rules::indicators::INDICATORS;
 use crate::words::PUBLISHER;
@@ -175,7 +175,8 @@ record! {
     }
 }
 
-/// The sums of open cases, all, late, near and stopped, with the columns they are grouped by last.
+/// The sums of open cases, all, late, near and stopped, by their days, with the columns they are grouped by last. What
+/// became late today is added by [`passed`].
 pub(super) fn sums(by: &str, near: Nearness) -> (String, Vec<Val>) {
     // asks all districts: only of the city, see `within`; its districts side by side are few rows
     let sql = format!(
@@ -213,7 +214,14 @@ pub fn open_by_place(
         let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
         (row.place, counts)
     };
-    Ok(store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
+    let rows = store::all::<OpenRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0);
+    let mut found: BTreeMap<PlacePath, Counts> = rows.map(read).collect();
+    for (place, cases) in passed::by_place(tx, column, share, near)? {
+        if let Some(counts) = found.get_mut(&place) {
+            counts.passed(cases);
+        }
+    }
+    Ok(found)
 }
 
 /// As [`open_by_place`] for the desks of the whole city and every department, district by district; the city's own
@@ -225,7 +233,14 @@ pub fn open_by_district(tx: &mut dyn Tx, near: Nearness) -> Result<BTreeMap<Plac
         let counts = Counts { open: row.open, late: row.late, soon: row.soon, stopped: row.stopped };
         (row.district, counts)
     };
-    Ok(store::all::<DistrictRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0).map(read).collect())
+    let rows = store::all::<DistrictRow>(tx, &sql, &values)?.into_iter().filter(|row| row.open != 0);
+    let mut found: BTreeMap<PlaceId, Counts> = rows.map(read).collect();
+    for (district, cases) in passed::by_district(tx, near)? {
+        if let Some(counts) = found.get_mut(&district) {
+            counts.passed(cases);
+        }
+    }
+    Ok(found)
 }
 
 /// How many open cases the desks inside a scope have, but for those whose clocks stand still: their clocks run, they
@@ -241,17 +256,19 @@ pub fn to_do(tx: &mut dyn Tx, share: &Share) -> Result<i64, StoreError> {
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
-/// How many open cases of a share, which are found by a column, passed their promised date.
-pub fn overdue(tx: &mut dyn Tx, column: Column, share: &Share, today: Date) -> Result<i64, StoreError> {
+/// How many open cases of a share, which are found by a column, passed their promised date, or the moment where they
+/// were due at one.
+pub fn overdue(tx: &mut dyn Tx, column: Column, share: &Share, near: Nearness) -> Result<i64, StoreError> {
     // asks all districts: only of the city, see `within`
     let (from, to) = share.scope.place.range();
     let mut sql = "select coalesce(sum(cases), 0) from cases_open where side = $1 and place >= $2 and place < $3 \
                    and bucket = 'running' and due < $4"
         .to_owned();
-    let mut values = args![side(column), from, to, today].to_vec();
+    let mut values = args![side(column), from, to, near.today].to_vec();
     within(&mut sql, &mut values, &share.scope.place);
     share.restrict(&mut sql, &mut values, "department");
-    Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
+    let by_day = store::scalar::<i64>(tx, &sql, &values)?.unwrap_or(0);
+    Ok(by_day.saturating_add(passed::running(tx, column, share, near)?))
 }
 
 /// Forgets rows of days long past that count nothing any more.

@@ -3,11 +3,11 @@
 use std::fmt::Write as _;
 use std::ops::RangeInclusive;
 
-use kernel::time::{Date, Instant};
+use kernel::time::Date;
 use store::{StoreError, Tx, Val, args, record};
 
-use super::lists::{Column, Key, Lit, rows};
-use super::{CaseRow, Share};
+use super::lists::{Column, Key, Lit, ran_over, rows};
+use super::{CaseRow, Nearness, Share};
 
 record! {
     /// How often a reason was given.
@@ -38,6 +38,9 @@ fn begun(side: Column, share: &Share, what: &str, conditions: &str, mut values: 
     share.restrict(&mut sql, &mut values, department);
     (sql, values)
 }
+
+/// Something was said since the promised day was over; of what was due at a moment, on that day or later.
+const TOLD_SINCE: &str = "(late_told_on > promised_due or (act_by is not null and late_told_on = promised_due))";
 
 /// What was told between two days.
 const TOLD: &str = "late_reason is not null and late_told_on >= $1 and late_told_on <= $2";
@@ -76,15 +79,18 @@ pub fn cases(tx: &mut dyn Tx, share: &Share, given: Given<'_>, limit: i64) -> Re
 
 /// How many open cases of a share stay in a state too long, or left one too late without a word, and are not past their
 /// promised date. What a desk looks at, sends out or checks in a time of its own is not the office's.
-pub fn overstayed(tx: &mut dyn Tx, side: Column, share: &Share, today: Date, now: Instant) -> Result<i64, StoreError> {
-    // Each of the two is answered by a small index of its own; that of the first has these very conditions.
-    let stays = "open = 1 and latest_at < $1 and late_reason is null and (kind = 'service' or waits_for <> 'counter') \
-                 and not (clock = 'running' and promised_due < $2)";
-    let left =
-        "open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not (clock = 'running' and promised_due < $1)";
+pub fn overstayed(tx: &mut dyn Tx, side: Column, share: &Share, near: Nearness) -> Result<i64, StoreError> {
+    // Each of the two is found by a small index of its own; that of the first has these very conditions.
+    let ran = ran_over(1, 2);
+    let stays = format!(
+        "open = 1 and latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter') \
+         and not {ran}"
+    );
+    let left = format!("open = 1 and late_reason = 'unsaid' and clock <> 'ended' and not {ran}");
     let mut found = 0;
-    for (conditions, values) in [(stays, args![now, today].to_vec()), (left, args![today].to_vec())] {
-        let (sql, values) = begun(side, share, "count(*)", conditions, values);
+    for conditions in [stays, left] {
+        let values = args![near.today, near.now].to_vec();
+        let (sql, values) = begun(side, share, "count(*)", &conditions, values);
         found += store::scalar::<i64>(tx, &sql, &values)?.unwrap_or(0);
     }
     Ok(found)
@@ -97,13 +103,17 @@ pub fn unexplained(
     tx: &mut dyn Tx,
     side: Column,
     share: &Share,
-    today: Date,
-    now: Instant,
+    near: Nearness,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    let overdue = "open = 1 and ((clock = 'running' and promised_due < $1 and (late_reason is null or late_told_on <= promised_due)) \
-                   or (latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter')) or (late_reason = 'unsaid' and clock <> 'ended'))";
-    let (mut sql, mut values) = begun(side, share, "district, id", overdue, args![today, now].to_vec());
+    let ran = ran_over(1, 2);
+    let overdue = format!(
+        "open = 1 and (({ran} and (late_reason is null or not {TOLD_SINCE})) \
+         or (latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter')) \
+         or (late_reason = 'unsaid' and clock <> 'ended'))"
+    );
+    let told = args![near.today, near.now].to_vec();
+    let (mut sql, mut values) = begun(side, share, "district, id", &overdue, told);
     values.push(Val::from(limit));
     let _ = write!(sql, " order by rank, sort_at, id limit ${}", values.len());
     let keys = store::all::<Key>(tx, &sql, &values)?;
@@ -115,7 +125,7 @@ pub fn explained(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Resu
     let (condition, values) = lit.condition(side, 1);
     let told = format!(
         "open = 1 and ({condition}) and late_reason is not null and late_reason <> 'unsaid' \
-         and (clock <> 'running' or late_told_on > promised_due)"
+         and (clock <> 'running' or {TOLD_SINCE})"
     );
     let (sql, values) = begun(side, share, "count(*)", &told, values);
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
@@ -125,19 +135,21 @@ pub fn explained(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Resu
 /// out or checks them in a time of its own. `lit` is how every list asks for late cases.
 pub fn at_desk(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Result<i64, StoreError> {
     let (condition, mut values) = lit.condition(side, 1);
-    values.extend(args![lit.near.today]);
+    values.extend(args![lit.near.today, lit.near.now]);
+    let ran = ran_over(values.len().saturating_sub(1), values.len());
     let waits = format!(
         "open = 1 and ({condition}) and late_reason is null and kind <> 'service' and waits_for = 'counter' \
-         and not (clock = 'running' and promised_due < ${})",
-        values.len()
+         and not {ran}"
     );
     let (sql, values) = begun(side, share, "count(*)", &waits, values);
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
 
-/// How many open cases of a share passed their promised date and have a reason.
-pub fn explained_overdue(tx: &mut dyn Tx, side: Column, share: &Share, today: Date) -> Result<i64, StoreError> {
-    let overdue = "late_reason is not null and late_told_on > promised_due and open = 1 and clock = 'running' and promised_due < $1";
-    let (sql, values) = begun(side, share, "count(*)", overdue, args![today].to_vec());
+/// How many open cases of a share passed their promised date, or the moment where they were due at one, and have a
+/// reason.
+pub fn explained_overdue(tx: &mut dyn Tx, side: Column, share: &Share, near: Nearness) -> Result<i64, StoreError> {
+    let ran = ran_over(1, 2);
+    let overdue = format!("late_reason is not null and {TOLD_SINCE} and open = 1 and {ran}");
+    let (sql, values) = begun(side, share, "count(*)", &overdue, args![near.today, near.now].to_vec());
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

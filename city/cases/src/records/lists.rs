@@ -34,7 +34,7 @@ impl Column {
     }
 
     /// The columns of its place and its department.
-    const fn names(self) -> (&'static str, &'static str) {
+    pub(super) const fn names(self) -> (&'static str, &'static str) {
         match self {
             Self::Desk => ("desk_path", "desk_department"),
             Self::Office => ("office_path", "office_department"),
@@ -45,9 +45,9 @@ impl Column {
 /// How the cases of a list stand in time, as open cases are counted.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InTime {
-    /// The day by which they were due is over.
+    /// The day by which they were due is over, or the moment where they were due at one.
     Late,
-    /// That day is today or near.
+    /// That day is today or near, and the moment lies ahead.
     Soon,
     /// Their clocks stand still.
     Stopped,
@@ -74,42 +74,44 @@ impl InTime {
     }
 }
 
-/// How the cases of a list stand in time on a day.
+/// How the cases of a list stand in time at a moment.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Lit {
     /// How they stand.
     pub light: InTime,
-    /// What is late and near on that day.
+    /// What is late and near at that moment.
     pub near: Nearness,
-    /// Where its midnight is.
+    /// Where midnight is.
     pub zone: Zone,
 }
 
 impl Lit {
     /// The condition that a case stands so, with its values, the first of them with that number. What is not accepted
     /// yet is late and near by the day until which it is to be accepted. What a desk has a time of its own for is late
-    /// and near at that desk, and not at the office. Every list and every number of late and near cases asks by this.
+    /// and near at that desk, and not at the office. What is due at a moment is late once that has passed, as its row
+    /// says. Every list and every number of late and near cases asks by this.
     pub(super) fn condition(self, column: Column, first: usize) -> (String, Vec<Val>) {
-        let (today, soon) = (self.near.today, self.near.soon);
+        let Nearness { today, soon, begins: from, now: at } = self.near;
+        let waits = WAITS.pick(column);
         match self.light {
             InTime::Stopped => (STOPPED.pick(column).to_owned(), Vec::new()),
             InTime::Late => {
+                let [day, begins, now] = [0, 1, 2].map(|step| first.saturating_add(step));
+                let ran = ran_over(day, now);
                 let sql = format!(
-                    "(clock = 'running' and promised_due < ${first}) or ({} and sort_at < ${})",
-                    WAITS.pick(column),
-                    first.saturating_add(1)
+                    "{ran} or ({waits} and (sort_at < ${begins} or (act_by is not null and sort_at < ${now})))"
                 );
-                (sql, args![today, self.zone.instant(today, 0)].to_vec())
+                (sql, args![today, from, at].to_vec())
             }
             InTime::Soon => {
-                let [day, until, begins, ends] = [0, 1, 2, 3].map(|step| first.saturating_add(step));
+                let [day, until, begins, ends, now] = [0, 1, 2, 3, 4].map(|step| first.saturating_add(step));
+                let ahead = format!("(act_by is null or sort_at >= ${now})");
                 let sql = format!(
-                    "(clock = 'running' and promised_due >= ${day} and promised_due <= ${until}) \
-                     or ({} and sort_at >= ${begins} and sort_at < ${ends})",
-                    WAITS.pick(column)
+                    "(clock = 'running' and promised_due >= ${day} and promised_due <= ${until} and {ahead}) \
+                     or ({waits} and sort_at >= ${begins} and sort_at < ${ends} and {ahead})"
                 );
-                let (from, to) = (self.zone.instant(today, 0), self.zone.instant(soon, MINUTES_OF_DAY));
-                (sql, args![today, soon, from, to].to_vec())
+                let to = self.zone.instant(soon, MINUTES_OF_DAY);
+                (sql, args![today, soon, from, to, at].to_vec())
             }
         }
     }
@@ -119,6 +121,12 @@ impl Lit {
         values.extend(asked);
         let _ = write!(sql, " and ({condition})");
     }
+}
+
+/// The condition that a clock runs and the day by which it was due is over, or the moment where it was due at one. The
+/// values of those numbers are the day and the moment of asking.
+pub(super) fn ran_over(day: usize, now: usize) -> String {
+    format!("(clock = 'running' and (promised_due < ${day} or (act_by is not null and sort_at < ${now})))")
 }
 
 /// A condition at the desk where a case waits, and at its office.

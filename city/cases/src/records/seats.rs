@@ -32,6 +32,17 @@ pub fn queue_at_offices(
     kind: &str,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
+    chosen_at_offices(tx, scopes, states, &|row| row.kind == kind, limit)
+}
+
+/// As [`queue_at_offices`], whatever their kind, those alone that are `chosen`.
+pub fn chosen_at_offices(
+    tx: &mut dyn Tx,
+    scopes: &[Scope],
+    states: &[&str],
+    chosen: &dyn Fn(&CaseRow) -> bool,
+    limit: i64,
+) -> Result<Vec<CaseRow>, StoreError> {
     let mut placed = Vec::new();
     for scope in scopes {
         placed.append(&mut placed_inside(tx, scope, states, limit)?);
@@ -41,7 +52,7 @@ pub fn queue_at_offices(
     let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
     let mut found = Vec::new();
     for part in placed.chunks(wanted.max(1)) {
-        found.extend(placed_rows(tx, part)?.into_iter().filter(|row| row.kind == kind));
+        found.extend(placed_rows(tx, part)?.into_iter().filter(|row| chosen(row)));
         if found.len() >= wanted {
             break;
         }

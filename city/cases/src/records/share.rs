@@ -6,13 +6,18 @@ use kernel::permission::Scope;
 use kernel::place::PlacePath;
 use store::Val;
 
-/// What is late and what is near on a day.
+/// What is late and what is near at a moment. What is due on a day is late once that day is over, and what is due at a
+/// moment once that moment has passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Nearness {
     /// The day.
     pub today: kernel::time::Date,
     /// The last day that is near.
     pub soon: kernel::time::Date,
+    /// The first moment of the day.
+    pub begins: kernel::time::Instant,
+    /// The moment itself.
+    pub now: kernel::time::Instant,
 }
 
 /// A unit that decides cases: an office, by its place and its department.
@@ -44,6 +49,12 @@ impl Counts {
         self.late += other.late;
         self.soon += other.soon;
         self.stopped += other.stopped;
+    }
+
+    /// So many of those that are near are late by now.
+    pub(super) fn passed(&mut self, cases: i64) {
+        self.late += cases;
+        self.soon -= cases;
     }
 
     /// Takes another's numbers off.

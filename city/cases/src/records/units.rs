@@ -9,6 +9,7 @@ use store::{LISTED, StoreError, Tx, Val, args, listed, record};
 
 use super::figures::{sums, within};
 use super::lists::{Column, InTime, Lit};
+use super::passed;
 use super::share::{Counts, Nearness, Share, Unit};
 
 record! {
@@ -31,7 +32,7 @@ pub struct ByUnit {
     pub own: bool,
     /// What is late and what is near.
     pub near: Nearness,
-    /// Where the midnight of that day is.
+    /// Where midnight is.
     pub zone: Zone,
 }
 
@@ -44,13 +45,14 @@ pub fn open_of_units(
 ) -> Result<BTreeMap<Unit, Counts>, StoreError> {
     let few = by.own || share.scope.place.level() > Level::District;
     let rows = if by.column == Column::Desk && few { looked_at(tx, by, share)? } else { kept(tx, by, share, units)? };
-    let mut found = BTreeMap::new();
+    let mut found: BTreeMap<Unit, Counts> = BTreeMap::new();
     for UnitRow { open, late, soon, stopped, place, department } in rows {
         let unit = Unit { place, department };
-        if open != 0 && units.contains(&unit) {
-            found.insert(unit, Counts { open, late, soon, stopped });
+        if units.contains(&unit) {
+            found.entry(unit).or_default().add(&Counts { open, late, soon, stopped });
         }
     }
+    found.retain(|_, counts| counts.open != 0);
     Ok(found)
 }
 
@@ -79,6 +81,11 @@ fn kept(tx: &mut dyn Tx, by: ByUnit, share: &Share, units: &BTreeSet<Unit>) -> R
         sql.push_str(" group by place, department");
         rows.append(&mut store::all(tx, &sql, &values)?);
     }
+    let today = passed::by_unit(tx, column, share, near)?.into_iter();
+    rows.extend(today.map(|(unit, late)| {
+        let Unit { place, department } = unit;
+        UnitRow { open: 0, late, soon: -late, stopped: 0, place, department }
+    }));
     Ok(rows)
 }
 

@@ -102,7 +102,8 @@ pub fn lateness(
 /// By when whoever has a case now is to act, to the moment: at a desk that has a time of its own while the clocks of
 /// the case do not run, or by the first of the clocks that run, where that counts hours. A promise to a resident is
 /// told as a day.
-fn act_by(case: &Case, state: &State, calendar: &Calendar, now: Instant) -> Option<Instant> {
+#[must_use]
+pub fn act_by(case: &Case, state: &State, calendar: &Calendar, now: Instant) -> Option<Instant> {
     if case.service.is_some() || state.terminal {
         return None;
     }

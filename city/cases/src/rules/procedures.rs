@@ -1,9 +1,9 @@
 //! The procedures 流程 of an installation, with the versions that running cases still follow.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::fault::Fault;
-use kernel::procedure::{Procedure, State};
+use kernel::procedure::{By, ClockState, Procedure, State, Waits};
 use kernel::rule::measure;
 use kernel::time::Date;
 use rulebook::Rulebook;
@@ -142,6 +142,22 @@ impl Procedures {
     #[must_use]
     pub fn state(&self, procedure: &str, state: &str) -> Option<&State> {
         self.all().filter(|one| one.name == procedure).find_map(|one| one.states.get(state))
+    }
+
+    /// The states, each with the name of its procedure, in which a case waits for a counter while its clocks run and its
+    /// office can still act: the office asked for something, and its time goes on.
+    #[must_use]
+    pub fn asked_of_counters(&self) -> BTreeSet<(&str, &str)> {
+        let mut found = BTreeSet::new();
+        for procedure in self.all() {
+            for (name, state) in &procedure.states {
+                let waits = state.clock == ClockState::Running && state.waits_for == Waits::Counter;
+                if waits && procedure.from_state(name).iter().any(|(_, action)| action.by == By::Office) {
+                    found.insert((procedure.name.as_str(), name.as_str()));
+                }
+            }
+        }
+        found
     }
 
     /// The states of all versions, each once: procedure, name, state.

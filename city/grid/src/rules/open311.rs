@@ -88,15 +88,18 @@ mod tests {
 
     #[test]
     fn a_platform_answers_for_itself_where_its_step_asks_that() {
-        let [now, before] = [
+        let [now, second, before] = [
             include_str!("../../../../data/procedures/report.toml"),
+            include_str!("../../../../data/procedures/report-2.toml"),
             include_str!("../../../../data/procedures/report-1.toml"),
         ]
         .map(|text| kernel::procedure::load("report.toml", text).unwrap());
         let said = |procedure: &Procedure, action: &str| by_platform(procedure, action).map(|(_, answer)| answer);
-        assert_eq!(said(&now, HANDLE).as_deref(), Some(TOLD_BY_PLATFORM));
-        assert_eq!(said(&now, VERIFY).as_deref(), Some(CHECKED_BY_PLATFORM));
-        assert_eq!(said(&now, DISPATCH), None);
+        for asked in [&now, &second] {
+            assert_eq!(said(asked, HANDLE).as_deref(), Some(TOLD_BY_PLATFORM));
+            assert_eq!(said(asked, VERIFY).as_deref(), Some(CHECKED_BY_PLATFORM));
+            assert_eq!(said(asked, DISPATCH), None);
+        }
         for action in [HANDLE, VERIFY] {
             assert_eq!(said(&before, action), None, "{action}: what began before is not asked");
         }

@@ -260,6 +260,63 @@ fn one_person_with_two_posts_is_one_person() {
 }
 
 #[test]
+fn nobody_of_the_unit_decides_what_the_unit_asks_for_or_hands_in() {
+    let table = [
+        ("ask_time reason=x", "asking_time", "prolong reason=y", "handling"),
+        ("ask_time reason=x", "asking_time", "refuse_time reason=y", "handling"),
+        ("ask_desk question=x", "asked_back", "tell_unit answer=y", "handling"),
+        ("ask_shelve until=2026-06-09 reason=x", "asking_to_shelve", "shelve until=2026-06-09 reason=y", "shelved"),
+        ("ask_shelve until=2026-06-09 reason=x", "asking_to_shelve", "refuse_shelve reason=y", "handling"),
+        ("not_ours reason=x", "disputed", "redispatch unit=gas@1.2. reason=y", "handling"),
+        ("not_ours reason=x", "disputed", "decline reason=y", "not_a_case"),
+        ("handle report=x", "handled", "verify checked=there", "asked"),
+        ("handle report=x", "handled", "send_back reason=y", "handling"),
+    ];
+    for (asks, asking, answer, answered) in table {
+        let story = sent_out(hours(8), &[]).tell(&format!(
+            "2026-06-01T09:10 water@1.2.#2 {asks}   -> {asking}
+             2026-06-01T09:20 water@1.2.#2 {answer} ! case.same_hand
+             2026-06-01T09:20 water@1.2.#3 {answer} ! case.own_unit
+             2026-06-01T09:20 water@1.#4   {answer} ! case.own_unit"
+        ));
+        let name = answer.split(' ').next().unwrap();
+        let offered = |who: &str| {
+            let (actor, relation) = actor(who);
+            let steps = possible(&story.procedure, story.case(), &actor, &relation);
+            steps.into_iter().any(|(step, _)| step == name)
+        };
+        assert!(!offered("water@1.2.#3") && !offered("water@1.#4") && offered("worker@1.2.3.4.#1"), "{answer}");
+        story.tell(&format!("2026-06-01T09:30 worker@1.2.3.4.#1 {answer} -> {answered}"));
+    }
+}
+
+#[test]
+fn whoever_holds_a_post_of_the_unit_and_one_of_the_desk_is_of_the_unit() {
+    let story = sent_out(hours(8), &[]).tell("2026-06-01T09:10 water@1.2.#2 ask_time reason=x -> asking_time");
+    let ((mut both, relation), (worker, _)) = (actor("water@1.2.#3"), actor("worker@1.2.3.4.#3"));
+    both.grants.extend(worker.grants);
+    let steps = possible(&story.procedure, story.case(), &both, &relation);
+    assert!(steps.iter().all(|(step, _)| *step != "prolong" && *step != "refuse_time"));
+    assert!(steps.iter().any(|(step, _)| *step == "handle"), "the work can still be handed in");
+}
+
+#[test]
+fn where_the_desk_puts_it_right_itself_a_colleague_there_decides() {
+    let mut story = report(hours(8), &[]);
+    if let Some(opening) = &mut story.matter {
+        opening.office = Target { place: path("1.2.3.4."), department: None };
+    }
+    story.tell(
+        "2026-06-01T08:10 record#5          report point=41.8057,123.4315 -> reported
+         2026-06-01T08:50 worker@1.2.3.4.#1 file                          -> filed
+         2026-06-01T09:00 worker@1.2.3.4.#1 dispatch                      -> handling
+         2026-06-01T09:10 worker@1.2.3.4.#1 ask_time reason=x             -> asking_time
+         2026-06-01T09:20 worker@1.2.3.4.#1 prolong reason=y              ! case.same_hand
+         2026-06-01T09:20 worker@1.2.3.4.#3 prolong reason=y              -> handling",
+    );
+}
+
+#[test]
 fn what_is_sent_back_goes_out_again_or_is_declined_and_never_on_to_the_end() {
     let story = sent_out(hours(8), &[]).tell(
         "2026-06-01T09:10 water@1.2.#2      assign name=Wu                 -> handling
@@ -391,6 +448,10 @@ fn two_people_examine_an_appeal_and_neither_is_who_made_it() {
          2026-06-01T10:10 worker@1.2.3.4.#3 allow reason=x   -> allowed",
     );
     assert_eq!(allowed.case().outcome.as_deref(), Some("allowed"));
+    appeal().tell(
+        "2026-06-01T10:00 water@1.2.#3 support reason=x ! case.own_unit
+         2026-06-01T10:00 water@1.2.#3 deny reason=x    ! case.own_unit",
+    );
     for story in [appeal(), appeal().tell("2026-06-01T10:00 worker@1.2.3.4.#1 support reason=x -> seconded")] {
         let denied = story.tell("2026-06-01T11:00 worker@1.2.3.4.#3 deny reason=x -> denied");
         assert_eq!(denied.case().outcome.as_deref(), Some("denied"));

@@ -1,7 +1,9 @@
 //! These stories are about the limits of a report's time: more of it is given at most twice and never once it is over,
 //! and what is put off is put off once, for a year at most, and goes on by itself.
 
+use crate::field::tasks;
 use crate::street::worked_on;
+use crate::street_work::reported;
 use cases::actions::FIRST;
 use city_stories::{Story, Town};
 
@@ -150,6 +152,175 @@ fn nobody_stops_her_own_clock_and_who_sent_it_out_finds_what_she_is_asked() {
              wu opens it
              wu reads 等到2026年12月5日",
         );
+        town.verify();
+    }
+}
+
+#[test]
+fn nobody_of_the_unit_decides_what_the_unit_asks_for() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 402);
+        story.tell(
+            "hu is district_handler at 大东区 for sanitation
+             wu does ask_time reason=车坏了
+             hu opens it
+             hu may not prolong
+             hu may not refuse_time
+             zhao does refuse_time reason=先借一辆
+             wu does ask_desk question=哪个口进
+             hu opens it
+             hu may not tell_unit
+             zhao does tell_unit answer=东口
+             wu does ask_shelve until=2026-12-20 reason=等吊车
+             hu opens it
+             hu may not shelve
+             hu may not refuse_shelve
+             zhao does refuse_shelve reason=吊车明天就有
+             wu does handle report=清走了 no_photo=相机坏了
+             hu opens it
+             hu may not verify
+             hu may not send_back
+             zhao does verify checked=there
+             case is asked",
+        );
+        town.verify();
+    }
+}
+
+/// Reads how many are late and how many near above a list.
+fn numbers(story: &mut Story<'_>, who: &str, list: &str, late: u32, near: u32) {
+    let words = story.at(who).open(list).expect(200).words();
+    for told in [format!("{late} 已超期"), format!("{near} 快到期")] {
+        assert!(words.contains(&told), "{}: {who} at {list}: {told}: {words}", story.town.engine);
+    }
+}
+
+#[test]
+fn what_is_due_at_a_moment_is_late_once_it_has_passed_in_every_list_and_number() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 404);
+        story.tell(
+            "tong is organiser_district at 大东区
+             lin is organiser_city at 沈阳市
+             wu opens it
+             wu reads 今天 15:30 前
+             it is 2026-11-23 15:20
+             wu finds it in /queue?light=soon
+             wu misses it in /queue?light=late
+             tong finds it in /supervise?light=soon
+             tong misses it in /supervise?light=late",
+        );
+        for (who, list) in [("wu", "/queue"), ("tong", "/supervise"), ("lin", "/supervise")] {
+            numbers(&mut story, who, list, 0, 1);
+        }
+        story.tell(
+            "it is 2026-11-23 15:40
+             wu finds it in /queue?light=late
+             wu misses it in /queue?light=soon
+             tong finds it in /supervise?light=late
+             tong misses it in /supervise?light=soon
+             lin finds it in /supervise?light=late",
+        );
+        for (who, list) in [("wu", "/queue"), ("tong", "/supervise"), ("lin", "/supervise")] {
+            numbers(&mut story, who, list, 1, 0);
+        }
+        let groups = story.at("tong").open("/supervise").expect(200).words();
+        assert!(groups.contains("1 件，1 件超期"), "{}: {groups}", town.engine);
+        let asked = |story: &mut Story<'_>| story.at("tong").open("/supervise/late").expect(200).words();
+        let words = asked(&mut story);
+        for told in ["现在超期 1 件", "其中 0 件说明了原因，1 件还没有说明"] {
+            assert!(words.contains(told), "{}: {told}: {words}", town.engine);
+        }
+        story.tell("wu sends explain reason=hands");
+        let words = asked(&mut story);
+        for told in ["现在超期 1 件", "其中 1 件说明了原因，0 件还没有说明"] {
+            assert!(words.contains(told), "{}: said on the same day: {told}: {words}", town.engine);
+        }
+        town.verify();
+        town.recount();
+    }
+}
+
+#[test]
+fn what_a_desk_is_to_look_at_by_a_moment_is_late_there_once_it_has_passed() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 405);
+        story.number = reported(&town, "垃圾", "event/0102/heap").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             li is secretary_street at 大北街道
+             it is 2026-11-23 11:10",
+        );
+        for (who, list) in [("zhao", "/queue"), ("li", "/supervise")] {
+            numbers(&mut story, who, list, 0, 1);
+        }
+        story.tell("it is 2026-11-23 12:10");
+        for (who, list) in [("zhao", "/queue"), ("li", "/supervise")] {
+            numbers(&mut story, who, list, 1, 0);
+        }
+        story.tell(
+            "zhao finds it in /queue?light=late
+             zhao misses it in /queue?light=soon
+             li finds it in /supervise?light=late
+             li misses it in /supervise?light=soon",
+        );
+        town.verify();
+        town.recount();
+    }
+}
+
+#[test]
+fn what_a_unit_asked_for_stays_in_its_list_while_its_time_runs() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 406);
+        for (ask, state, answer) in [
+            ("ask_time reason=车坏了", "处置中，已申请延期", "refuse_time reason=先借一辆"),
+            ("ask_desk question=哪个口进", "处置中，问派遣的人一句", "tell_unit answer=东口"),
+            ("ask_shelve until=2026-12-20 reason=等吊车", "处置中，已申请挂账", "refuse_shelve reason=吊车明天就有"),
+        ] {
+            story.tell(&format!(
+                "wu does {ask}
+                 wu finds it in /queue
+                 wu reads 等答复的
+                 wu reads {state}
+                 wu misses it in /queue?light=stopped
+                 zhao finds it in /queue
+                 zhao does not read 等答复的
+                 zhao does {answer}
+                 wu finds it in /queue
+                 wu does not read 等答复的"
+            ));
+        }
+        story.tell(
+            "wu does not_ours reason=不归我们
+             case is disputed
+             wu misses it in /queue
+             wu does not read 等答复的",
+        );
+        town.verify();
+    }
+}
+
+#[test]
+fn what_is_due_on_a_day_is_late_once_that_day_is_over_in_the_field_as_in_every_list() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 407);
+        story.number = reported(&town, "渣土", "event/0103/earth").0;
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does ask_time reason=车坏了",
+        );
+        for (moment, late, near, light) in [("2026-11-25 18:00", 0, 1, "soon"), ("2026-11-26 08:00", 1, 0, "late")] {
+            story.tell(&format!("it is {moment}"));
+            numbers(&mut story, "zhao", "/queue", late, near);
+            let number = story.number.clone();
+            let list = tasks(story.at("zhao"));
+            let task = list["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str());
+            assert_eq!(task.unwrap()["light"][0], light, "{}: {moment}: {list}", town.engine);
+        }
         town.verify();
     }
 }

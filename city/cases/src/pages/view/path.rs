@@ -147,11 +147,14 @@ impl Cases {
         }
         let day = match (state.waits_for, state.clock) {
             (Waits::Nobody, _) => case.latest.map(|latest| ("cases-told-put-off", latest.on)),
-            (waits, ClockState::Running) if waits != Waits::Party => rules::due(case, &self.hall.calendar(), page.now)
-                .map(|deadline| {
-                    let key = if page.today() > deadline.due_on { "cases-told-owed" } else { "cases-told-until" };
-                    (key, deadline.due_on)
-                }),
+            (waits, ClockState::Running) if waits != Waits::Party => {
+                let calendar = self.hall.calendar();
+                let passed = rules::act_by(case, state, &calendar, page.now).is_some_and(|at| at < page.now);
+                rules::due(case, &calendar, page.now).map(|deadline| {
+                    let is_late = passed || page.today() > deadline.due_on;
+                    (if is_late { "cases-told-owed" } else { "cases-told-until" }, deadline.due_on)
+                })
+            }
             _ => None,
         };
         day.map(|(key, day)| page.t1(key, "date", page.date(day))).unwrap_or_default()

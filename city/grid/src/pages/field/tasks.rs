@@ -13,12 +13,12 @@ use kernel::case::{Case, Relation, asks, possible};
 use kernel::permission::Actor;
 use kernel::place::Level;
 use kernel::procedure::{By, ClockState, Need, NeedKind, Procedure};
-use kernel::time::{Date, Instant};
+use kernel::time::Date;
 use places::geography::Geography;
 use serde::Serialize;
 use store::Tx;
 use uuid::Uuid;
-use web::{Choice, Page, WebError};
+use web::{Choice, Light, Page, WebError};
 
 use super::answers::json;
 use super::entries::Line;
@@ -260,7 +260,7 @@ impl Grid {
         let community = self.hall.places.tree().at(&report.path).map(|place| place.named(page.lang).to_owned());
         let compound = report.compound.and_then(|id| Some(ground?.compound(id)?.1.name.clone()));
         let place = [compound, community].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-        let light = self.due_of(procedure, case, page.now).map(|due| page.time_left(due, ClockState::Running));
+        let light = self.light_of(page, procedure, case);
         let doable = doable(procedure, case, &page.visitor.actor);
         let actions = doable.into_iter().map(|(name, title, needs)| Doable {
             name: name.to_owned(),
@@ -289,16 +289,18 @@ impl Grid {
         })
     }
 
-    /// By when something is to be done, as the page of the case says it: by the first clock that runs; where none does,
-    /// by when the state has lasted as long as it may.
-    fn due_of(&self, procedure: &Procedure, case: &Case, now: Instant) -> Option<Instant> {
-        let calendar = self.hall.calendar();
-        let runs = procedure.states.get(&case.state).is_some_and(|state| state.clock == ClockState::Running);
-        if !runs {
-            return case.latest.as_ref().and_then(|latest| latest.at);
+    /// How near it is that something is to be done, as every list says it: by the first clock that runs, to the moment
+    /// where it counts hours and else by its day; where none runs, by when the state has lasted as long as it may.
+    fn light_of(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<Light> {
+        let (calendar, state) = (self.hall.calendar(), procedure.states.get(&case.state)?);
+        if state.clock != ClockState::Running {
+            let latest = case.latest.as_ref().and_then(|latest| latest.at)?;
+            return Some(page.time_left(latest, ClockState::Running));
         }
-        let running = case.clocks.iter().filter(|(_, clock)| clock.is_open());
-        running.filter_map(|(name, _)| Some(case.deadline(name, &calendar, now)?.due)).min()
+        match cases::act_by(case, state, &calendar, page.now) {
+            Some(at) => Some(page.time_left(at, ClockState::Running)),
+            None => cases::due_by(case, &calendar, page.now).map(|due| page.time_left(due.due_on, ClockState::Running)),
+        }
     }
 }
 
