@@ -35,8 +35,8 @@ record! {
 
 const COLUMNS: &str = "valid_from, valid_to, account, worker_name, note, open_reports, noted_name";
 
-/// Returns everybody who is, was or is going to be responsible for a grid, the latest first: also those who handed it on
-/// the day on which they got it.
+/// Returns everybody who is, was or is going to be responsible for a grid, the latest first: also those who handed it
+/// on the day on which they got it.
 pub fn history(tx: &mut dyn Tx, grid: PlaceId) -> Result<Vec<GridWorker>, StoreError> {
     let sql = format!(
         "select {COLUMNS} from (\
@@ -103,8 +103,8 @@ pub struct NewWorker<'a> {
     pub at: Instant,
 }
 
-/// Writes who is responsible from a day on. What was planned for later no longer holds; whoever got the grid on that day
-/// stays in its history.
+/// Writes who is responsible from a day on. What was planned for later no longer holds; whoever got the grid on that
+/// day stays in its history.
 pub fn hand_over(tx: &mut dyn Tx, new: &NewWorker<'_>) -> Result<(), StoreError> {
     let keep = "insert into places_grid_worker_same_day \
                 (grid, valid_from, turn, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \
