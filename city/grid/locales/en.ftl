@@ -95,6 +95,7 @@ grid-receipt-item = What was reported
 grid-receipt-on = Reported
 grid-receipt-looks = Who looks at it first
 grid-receipt-office = Who puts it right
+grid-office-expected = As a rule { $office }; once it is sent out, “Track” says who takes it on
 grid-talk-send = Send to the unit
 grid-copy-proof = Enter your phone number again
 grid-copy-proof-hint = The phone number that you gave when you reported it.

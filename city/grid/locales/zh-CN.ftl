@@ -92,6 +92,7 @@ grid-receipt-item = 反映的事
 grid-receipt-on = 反映时间
 grid-receipt-looks = 先去看的社区
 grid-receipt-office = 由哪个单位办
+grid-office-expected = 一般由{ $office }办；派遣以后查进度，看得到实际由谁办
 grid-talk-send = 发给办理单位
 grid-copy-proof = 再填一次电话
 grid-copy-proof-hint = 反映时留的电话。

@@ -110,7 +110,9 @@ fn hand_over(grid: &Arc<Grid>, job: &Job, now: Instant) -> Result<(), JobError> 
     let district = job.payload.get("district").and_then(serde_json::Value::as_i64);
     let entry = job.payload.get("entry").and_then(|value| value.as_str()).and_then(|text| Uuid::parse_str(text).ok());
     let Some((district, entry)) = district.zip(entry) else { return Ok(()) };
-    Ok(thread()?.block_on(grid.hand_over(PlaceId(district), entry, now))?)
+    // Jobs that an earlier version planned do not say when.
+    let sent_at = job.payload.get("at").and_then(serde_json::Value::as_i64).map_or(now, Instant::from_micros);
+    Ok(thread()?.block_on(grid.hand_over(PlaceId(district), entry, sent_at, now))?)
 }
 
 /// Looks again at the entry of a phone that a job names, or at all that wait.

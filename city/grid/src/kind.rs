@@ -21,7 +21,6 @@ use cases::kind::{
 };
 use hall::{Fault, Hall};
 use house::BesideLink;
-use kernel::calendar::Limit;
 use kernel::case::{Case, Event, Recorded};
 use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
@@ -35,7 +34,7 @@ use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
-use crate::catalogue::{Editions, Severity};
+use crate::catalogue::Editions;
 use crate::peers::Peers;
 use crate::records::{self, handling, joined};
 use crate::refusals::Why;
@@ -110,7 +109,7 @@ impl Kind for Reports {
         facts.extend(self.full_code(kind, case, page).map(|told| (page.t("grid-fact-full"), told)));
         let duty = case.fields.get(DUTY).map(|code| page.t(&format!("grid-duty-{}", code.replace('_', "-"))));
         facts.extend(duty.map(|told| (page.t("grid-fact-duty"), told)));
-        facts.extend(by_severity(case, page));
+        facts.extend(own::by_severity(case, page));
         if !kind.supervisor.is_empty() {
             facts.push((page.t("grid-fact-supervisor"), kind.supervisor.clone()));
         }
@@ -318,6 +317,10 @@ impl Kind for Reports {
         self.likely(tx, case, page)
     }
 
+    fn decider(&self, _: &mut dyn Tx, page: &Page, case: &Case) -> Result<Option<String>, Fault> {
+        Ok(self.office_expected(page, case))
+    }
+
     /// The units that get what is nobody else's: the street's, then the district's.
     fn stands_in(&self, case: &Case) -> Vec<Target> {
         let (tree, place) = (self.hall.places.tree(), &case.place);
@@ -465,20 +468,6 @@ impl Reports {
         }
         Ok(())
     }
-}
-
-/// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.
-fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
-    let each = |(severity, limit): (Severity, Limit)| {
-        let called = page.t(match severity {
-            Severity::Urgent => "grid-severity-a",
-            Severity::Major => "grid-severity-b",
-            Severity::Ordinary => "grid-severity-c",
-        });
-        format!("{called} {}", cases::limit_words(page, limit))
-    };
-    let told: Vec<String> = rules::choices_of(case).into_iter().map(each).collect();
-    (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
 }
 
 /// Takes from a unit what was counted to it of a report that another unit gets, and adds it to that one.

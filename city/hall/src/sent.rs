@@ -27,4 +27,12 @@ impl Sent {
     pub fn is_first(&self, tx: &mut dyn Tx, scope: &str, now: Instant) -> Result<bool, Fault> {
         is_first(tx, self.0.once(scope), now)
     }
+
+    /// Says whether it was done before, for what has to be looked at before it is done. The key stays free.
+    ///
+    /// # Errors
+    /// The store failed.
+    pub fn was_done(&self, tx: &mut dyn Tx, scope: &str) -> Result<bool, Fault> {
+        Ok(store::once::was_done(tx, self.0.once(scope))?)
+    }
 }

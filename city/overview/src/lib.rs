@@ -14,7 +14,7 @@ mod permissions;
 
 use std::sync::{Arc, Mutex};
 
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use cases::Cases;
 use hall::Hall;
 use house::{Chore, Department, House, OpenFault, Panel, PlaceAt, Section, Shown, Work};
@@ -150,6 +150,7 @@ fn services() -> Vec<Service> {
 
 /// Pages of the overview.
 fn routes(desk: Arc<Overview>) -> Routes {
+    let feed = || Cost::feed(Need::Anyone, api::said);
     Routes::new()
         .route("/report", Cost::page(Need::Anyone), get(pages::report::get))
         .route("/mine", Cost::page(Need::Anyone), get(pages::listing::mine))
@@ -171,13 +172,14 @@ fn routes(desk: Arc<Overview>) -> Routes {
             Cost::data(Need::May(Permission::CaseSupervise)),
             get(pages::map::base::get),
         )
-        .route("/ogc", Cost::page(Need::Anyone), get(api::landing))
-        .route("/ogc/api", Cost::page(Need::Anyone), get(api::description))
-        .route("/ogc/conformance", Cost::page(Need::Anyone), get(api::conformance))
-        .route("/ogc/collections", Cost::page(Need::Anyone), get(api::collections))
-        .route("/ogc/collections/{collection}", Cost::page(Need::Anyone), get(api::collection))
-        .route("/ogc/collections/{collection}/items", Cost::page(Need::Anyone), get(api::items))
-        .route("/ogc/collections/{collection}/items/{feature}", Cost::page(Need::Anyone), get(api::item))
+        .route("/ogc", feed(), get(api::landing))
+        .route("/ogc/api", feed(), get(api::description))
+        .route("/ogc/conformance", feed(), get(api::conformance))
+        .route("/ogc/collections", feed(), get(api::collections))
+        .route("/ogc/collections/{collection}", feed(), get(api::collection))
+        .route("/ogc/collections/{collection}/items", feed(), get(api::items))
+        .route("/ogc/collections/{collection}/items/{feature}", feed(), get(api::item))
+        .route("/ogc/{*rest}", feed(), any(api::nothing_here))
         .route("/topics", Cost::page(Need::SignedIn), get(pages::listing::topics))
         .route("/work", Cost::page(Need::SignedIn), get(pages::listing::work))
         .route("/audit", Cost::form(Need::May(Permission::AuditRead)), get(pages::audit::get).post(pages::audit::ask))

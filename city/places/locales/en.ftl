@@ -354,6 +354,7 @@ places-worker-account = Responsible
 places-worker-on = From
 places-worker-on-hint = Today or later. It replaces what was registered for that day and later.
 places-worker-until = Until before
+places-worker-same-day = Handed on the same day
 places-worker-note = What is still open
 places-worker-note-hint = For the successor, up to 400 characters; if nothing is open, write “none”. Please write no names or telephone numbers of residents.
 places-worker-send = Register

@@ -349,6 +349,7 @@ places-worker-account = 负责人
 places-worker-on = 从哪天起
 places-worker-on-hint = 今天或以后的日期。那天及以后另有登记的，以这次为准。
 places-worker-until = 到哪天前
+places-worker-same-day = 当天又交给了别人
 places-worker-note = 没办完的事
 places-worker-note-hint = 交接时写给接手的人，最多 400 个字；没有就写“无”。请不要写居民的姓名和电话。
 places-worker-send = 登记

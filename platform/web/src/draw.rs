@@ -11,6 +11,7 @@ use crate::noted::{self, Answered};
 use crate::page::{Asked, Page, render_status};
 use crate::preferences::{Preferences, local_path};
 use crate::visitor::{PERMISSION_CODE, Seat, Visitor};
+use crate::voices::{Voice, Voices};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_TYPE, LOCATION, RETRY_AFTER, SET_COOKIE};
@@ -35,17 +36,22 @@ pub(crate) struct ErrorPage {
     pub(crate) before: Option<String>,
 }
 
-/// The addresses of programs. Whatever goes wrong there is told as JSON, whatever the program says that it takes.
-const PROGRAMS: &str = "/api/v1";
-
 /// How many kinds of posts are named of those that may see a page.
 const POSTS: usize = 4;
 
 /// Bytes from which a part of a path may be a secret: 128 bits in base 32. Numbers of cases are shorter.
 const SECRET: usize = 26;
 
+/// What errors are drawn with.
+#[derive(Clone)]
+pub(crate) struct Drawing {
+    pub(crate) frame: Arc<Frame>,
+    pub(crate) voices: Arc<Voices>,
+}
+
 /// Puts the frame, the seat and the address into the request; draws errors; sets the cookies that pages asked for.
-pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn draw(State(drawing): State<Drawing>, mut request: Request, next: Next) -> Response {
+    let Drawing { frame, voices } = drawing;
     let began = std::time::Instant::now();
     let seat = Seat::default();
     let (method, headers) = (request.method().clone(), request.headers().clone());
@@ -62,10 +68,14 @@ pub(crate) async fn draw(State(frame): State<Arc<Frame>>, mut request: Request, 
     if let Some(error) = &error {
         let visitor = seat.visitor.get().cloned().or(outer).unwrap_or_default();
         let kept = response.headers().clone();
-        response =
-            answer(error, &frame, &Asking { method: &method, uri: &uri, headers: &headers }, visitor, &seat).await;
+        let asking = |is_data: bool| Asking { method: &method, uri: &uri, headers: &headers, is_data };
+        response = match voices.at(uri.path()) {
+            Voice::Own(said) => said((**error).clone(), &uri, &headers),
+            Voice::Data => answer(error, &frame, &asking(true), visitor, &seat).await,
+            Voice::Page => answer(error, &frame, &asking(false), visitor, &seat).await,
+        };
         keep(&mut response, &kept);
-        if let (Some(seconds), false) = (error.retry_after(), kept.contains_key(RETRY_AFTER)) {
+        if let (Some(seconds), false) = (error.retry_after(), response.headers().contains_key(RETRY_AFTER)) {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
     }
@@ -95,6 +105,8 @@ struct Asking<'a> {
     method: &'a Method,
     uri: &'a Uri,
     headers: &'a HeaderMap,
+    /// Whether a script asks for data at this address.
+    is_data: bool,
 }
 
 /// What went wrong: said by the handler, or guessed from a bare status that a library answered with. When the time for
@@ -123,18 +135,15 @@ fn raised(response: &Response, method: &Method) -> Option<Arc<WebError>> {
 
 async fn answer(error: &WebError, frame: &Arc<Frame>, asking: &Asking<'_>, visitor: Visitor, seat: &Seat) -> Response {
     let reference = if let WebError::Failed(cause) = error { log_failure(cause, asking) } else { String::new() };
-    let program = wants_json(asking.headers) || is_for_programs(asking.uri.path());
-    if matches!(error, WebError::SignIn) && !program {
+    let is_program = wants_json(asking.headers);
+    if matches!(error, WebError::SignIn) && !is_program {
         return to_sign_in(asking);
     }
     let mut page = Page::assemble(Arc::clone(frame), asking.headers, asking.uri, visitor, seat.clone());
     page.count_waiting().await;
     let status = if matches!(error, WebError::SignIn) { StatusCode::UNAUTHORIZED } else { error.status() };
     let view = words(error, page, reference, asking.method.is_safe());
-    if is_for_programs(asking.uri.path()) {
-        return as_problem(status, &view);
-    }
-    if program {
+    if is_program || (asking.is_data && !wants_page(asking.headers)) {
         return in_json(status, &view);
     }
     render_status(status, &view).unwrap_or_else(|fault| {
@@ -220,22 +229,10 @@ fn wants_json(headers: &HeaderMap) -> bool {
     accepted.contains("application/json") && !accepted.contains("text/html")
 }
 
-fn is_for_programs(path: &str) -> bool {
-    path.strip_prefix(PROGRAMS).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Tells what went wrong as problem details of RFC 9457, in the form that the interface describes.
-fn as_problem(status: StatusCode, view: &ErrorPage) -> Response {
-    let named =
-        |text: &str| if view.reference.is_empty() { text.to_owned() } else { format!("{text} {}", view.reference) };
-    let fault = serde_json::json!({
-        "code": view.code, "detail": named(&view.sentence), "remedy": view.remedy, "field": null,
-    });
-    let body = serde_json::json!({
-        "type": "about:blank", "title": view.title, "status": status.as_u16(), "code": view.code,
-        "detail": named(&view.sentence), "remedy": view.remedy, "field": null, "errors": [fault],
-    });
-    (status, [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+/// Whether somebody opens an address in a browser, and not a script of a page.
+fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    accepted.contains("text/html")
 }
 
 fn in_json(status: StatusCode, view: &ErrorPage) -> Response {
@@ -257,6 +254,9 @@ fn to_sign_in(asking: &Asking<'_>) -> Response {
 /// there are.
 fn keep(response: &mut Response, first: &HeaderMap) {
     for name in [SET_COOKIE, RETRY_AFTER, axum::http::header::ALLOW] {
+        if name != SET_COOKIE && response.headers().contains_key(&name) {
+            continue;
+        }
         for value in first.get_all(&name) {
             response.headers_mut().append(&name, value.clone());
         }
@@ -329,20 +329,6 @@ mod tests {
     }
 
     #[test]
-    fn the_interface_has_addresses_of_its_own() {
-        for (path, expected) in [
-            ("/api/v1", true),
-            ("/api/v1/", true),
-            ("/api/v1/items", true),
-            ("/api", false),
-            ("/api/v10/items", false),
-            ("/items", false),
-        ] {
-            assert_eq!(is_for_programs(path), expected, "{path}");
-        }
-    }
-
-    #[test]
     fn programs_ask_for_json_and_browsers_for_pages() {
         for (accepted, json) in [
             ("", false),
@@ -367,7 +353,7 @@ mod tests {
             (Method::HEAD, "/queue", "/sign-in"),
         ] {
             let (asked, headers) = (Uri::from_static(uri), HeaderMap::new());
-            let response = to_sign_in(&Asking { method: &method, uri: &asked, headers: &headers });
+            let response = to_sign_in(&Asking { method: &method, uri: &asked, headers: &headers, is_data: false });
             let location = response.headers().get(LOCATION).unwrap();
             assert_eq!((response.status(), location.to_str().unwrap()), (StatusCode::SEE_OTHER, target), "{uri}");
         }

@@ -1,7 +1,7 @@
 //! What wraps all routes once: addresses of the frame itself, errors, headers, compression, limits, panics.
 
 use crate::cost::{Cost, Door, Doors, Limits, Need, pass};
-use crate::draw::draw;
+use crate::draw::{Drawing, draw};
 use crate::error::WebError;
 use crate::frame::Frame;
 use crate::headers::secure;
@@ -51,8 +51,9 @@ pub fn layers_behind(
 ) -> Router {
     let plain = DefaultPredicate::new().and(NotForContentType::const_new("application/vnd.openxmlformats"));
     let door = from_fn_with_state(Arc::new(Door::new(doors.clone(), Cost::page(Need::Anyone))), pass);
-    let with_own = routes
-        .merge(own())
+    let all = routes.merge(own());
+    let drawing = Drawing { frame, voices: Arc::new(all.voices()) };
+    let with_own = all
         .behind(doors)
         .fallback(nothing_here.layer(door.clone()))
         .method_not_allowed_fallback(no_such_method.layer(door));
@@ -60,7 +61,7 @@ pub fn layers_behind(
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_ANSWER))
         .layer(RequestBodyLimitLayer::new(LARGEST_BODY))
-        .layer(from_fn_with_state(frame, draw))
+        .layer(from_fn_with_state(drawing, draw))
         .layer(CompressionLayer::new().compress_when(plain))
         .layer(map_response(secure))
 }

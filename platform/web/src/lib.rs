@@ -38,6 +38,7 @@ mod texts;
 mod upload;
 mod views;
 mod visitor;
+mod voices;
 
 pub use address::{NetworkAddress, Origin, Proxies, addressed};
 pub use answer::{Next, answer, answer_permitted, settled, too_often};

@@ -1,6 +1,7 @@
 //! Routes, each with what it costs. There is no other way to add one, so that nobody forgets to say it.
 
 use crate::cost::{Class, Cost, Door, Doors, pass};
+use crate::voices::Voices;
 use axum::Router;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
@@ -131,6 +132,11 @@ impl<S: Clone + Send + Sync + 'static> Routes<S> {
 }
 
 impl Routes {
+    /// In which words each route tells what goes wrong there.
+    pub(crate) fn voices(&self) -> Voices {
+        Voices::of(self.all.iter().map(|route| (route.path.as_str(), &route.cost)))
+    }
+
     /// Puts a door before every route.
     pub(crate) fn behind(self, doors: &Arc<Doors>) -> Router {
         let guard = |cost| from_fn_with_state(Arc::new(Door::new(doors.clone(), cost)), pass);

@@ -7,8 +7,8 @@ use axum::body::Body;
 use axum::http::header::{
     ACCEPT, ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE,
 };
-use axum::http::{HeaderMap, Request, StatusCode};
-use axum::response::Response;
+use axum::http::{HeaderMap, Request, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use kernel::permission::{Actor, ActorKind, Permission};
 use kernel::refusal::{Code, Refusal};
@@ -62,6 +62,13 @@ impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Trouble {
         let code = parts.uri.query().and_then(|text| Code::find(text, Code::ALL)).ok_or(WebError::NotFound)?;
         Ok(Self(code))
     }
+}
+
+/// Tells a program what goes wrong.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is given by the cost of a route")]
+fn said(error: WebError, uri: &Uri, _: &HeaderMap) -> Response {
+    let told = serde_json::json!({ "at": uri.path(), "why": error.code() }).to_string();
+    (error.status(), [(CONTENT_TYPE, "application/problem+json")], told).into_response()
 }
 
 /// A file of several pieces.
@@ -118,6 +125,9 @@ fn app_in(frame: Frame) -> Router {
         .route("/fails", page(), get(async || WebError::Failed("select secret".to_owned())))
         .route("/counted", page(), get(held_by))
         .route("/data", Cost::data(Need::Anyone), get(held_by))
+        .route("/data/{row}", Cost::data(Need::Anyone), get(async || WebError::NotFound))
+        .route("/feed", Cost::feed(Need::Anyone, said), get(async || WebError::TooMany(7)).post(take))
+        .route("/feed/{*rest}", Cost::feed(Need::Anyone, said), get(breaks))
         .route("/lamps", page(), get(lamps).post(async || axum::response::Redirect::to("/lamps?done=lit")))
         .route("/bare", page(), get(async || StatusCode::INTERNAL_SERVER_ERROR));
     web::layers_with(routes, Arc::new(frame), |router| router.layer(axum::middleware::from_fn(sign_in)))
@@ -280,6 +290,42 @@ async fn programs_get_json() {
     assert_eq!(status, StatusCode::UNAUTHORIZED);
     let (_, headers, _) = ask("GET", "/nothing", &[("accept", "text/html,application/json;q=0.9")], "").await;
     assert!(headers.get(CONTENT_TYPE).unwrap().to_str().unwrap().starts_with("text/html"), "a browser gets a page");
+}
+
+#[tokio::test]
+async fn an_interface_tells_whatever_goes_wrong_there_in_its_own_words() {
+    let large = "17000000";
+    for (method, address, headers, status, why) in [
+        ("GET", "/feed", vec![], 429, "web.too_many"),
+        ("PUT", "/feed", vec![], 405, "web.method"),
+        ("POST", "/feed", vec![("content-length", large)], 413, "web.form_too_large"),
+        ("POST", "/feed", vec![("content-type", "text/xml")], 415, "web.form_kind"),
+        ("GET", "/feed/below", vec![], 500, "web.failed"),
+        ("POST", "/feed/below", vec![], 405, "web.method"),
+        ("POST", "/feed/", vec![], 404, "web.not_found"),
+    ] {
+        for accepted in ["*/*", "text/html", "application/json"] {
+            let headers: Vec<(&str, &str)> = headers.iter().copied().chain([("accept", accepted)]).collect();
+            let (found, kept, body) = ask(method, address, &headers, "").await;
+            let what = format!("{method} {address} {accepted}: {body}");
+            assert_eq!(found.as_u16(), status, "{what}");
+            assert_eq!(kept.get(CONTENT_TYPE).unwrap(), "application/problem+json", "{what}");
+            let told: serde_json::Value = serde_json::from_str(&body).unwrap();
+            assert_eq!((&told["at"], &told["why"]), (&address.into(), &why.into()), "{what}");
+            assert_eq!(kept.get_all("retry-after").iter().count(), usize::from(status == 429), "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_script_that_asks_for_data_gets_no_page() {
+    for (accepted, kind) in
+        [("*/*", "application/json"), ("image/webp,*/*", "application/json"), ("text/html,*/*", "text/html")]
+    {
+        let (status, headers, _) = ask("GET", "/data/1", &[("accept", accepted)], "").await;
+        assert_eq!(status, StatusCode::NOT_FOUND);
+        assert!(headers.get(CONTENT_TYPE).unwrap().to_str().unwrap().starts_with(kind), "{accepted}");
+    }
 }
 
 #[tokio::test]

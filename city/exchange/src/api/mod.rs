@@ -53,6 +53,7 @@ pub fn routes(exchange: Arc<Exchange>) -> Routes {
         .route("/api/v1/messages/replay", call(), axum::routing::post(messages::replay))
         .route("/api/v1/openapi.json", open(), get(document))
         .route("/api/v1/{*rest}", open(), on(ANY, nothing_here))
+        .route("/api/{*rest}", open(), on(ANY, nothing_here))
         .method_not_allowed_fallback(wrong_method)
         .wrapped(|answers| answers.layer(map_response(as_file)))
         .with_state(exchange)

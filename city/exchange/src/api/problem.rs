@@ -67,7 +67,10 @@ pub fn refusal_of(error: WebError) -> Refusal {
         WebError::Uncertain => Refusal::new(Why::ExchangeUncertain),
         WebError::Unstored => Refusal::new(Why::ExchangeUnstored),
         WebError::TooMany(seconds) => Refusal::new(Code::RequestTooMany).with("seconds", seconds),
+        WebError::SignIn => Refusal::new(Why::ExchangeTokenMissing),
+        WebError::Method => Refusal::new(Why::ExchangeMethod),
         WebError::Form(FormFault::TooLarge) => Refusal::new(Code::RequestTooLarge),
+        WebError::Form(FormFault::Kind) => Refusal::new(Why::ExchangeKind),
         WebError::Form(_) => Refusal::new(Why::ExchangeUnreadable),
         other => failed(&other),
     }
@@ -86,9 +89,13 @@ fn failed(error: &WebError) -> Refusal {
     Refusal::new(Why::ExchangeFailed).with("reference", reference)
 }
 
-/// Tells a caller what the door before the interface has to say.
+/// Tells a caller whatever goes wrong before a call is read, or in its place. An address that is not there is no case.
 pub fn said(error: WebError, _: &Uri, headers: &HeaderMap) -> Response {
-    Trouble::from(error).answer(language(headers))
+    let refusal = match error {
+        WebError::NotFound => Refusal::new(Why::ExchangeNothingHere),
+        other => refusal_of(other),
+    };
+    Trouble::from(refusal).answer(language(headers))
 }
 
 /// Returns the status of an answer that refuses.
@@ -289,6 +296,23 @@ mod tests {
             let body = Trouble::from(fault).body(StatusCode::INTERNAL_SERVER_ERROR, Lang::En);
             assert_eq!(body["code"], code);
             assert!(!body.to_string().contains("secret_names"), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_goes_wrong_outside_of_a_call_is_told_in_the_words_of_the_interface() {
+        for (error, status) in [
+            (WebError::NotFound, 404),
+            (WebError::Method, 405),
+            (WebError::SignIn, 401),
+            (WebError::TooMany(7), 429),
+            (WebError::Form(FormFault::TooLarge), 413),
+            (WebError::Form(FormFault::Kind), 415),
+            (WebError::Form(FormFault::Encoding), 400),
+        ] {
+            let (what, none) = (format!("{error:?}"), HeaderMap::new());
+            let answer = said(error, &Uri::from_static("/api/v1/items"), &none);
+            assert_eq!(answer.status().as_u16(), status, "{what}");
         }
     }
 

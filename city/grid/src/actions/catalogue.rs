@@ -1,6 +1,6 @@
 //! Puts a city's own sheet of the catalogue in force, as a named person, from a day on.
 
-use hall::Fault;
+use hall::{Fault, Sent};
 use kernel::line::line_fault;
 use kernel::permission::Actor;
 use kernel::place::PlacePath;
@@ -20,6 +20,8 @@ use crate::refusals::Why;
 const DEPARTMENT: &str = "grid";
 /// The most characters of a document's name.
 const LONGEST: usize = 300;
+/// Under which forms that cancel a sheet are told apart.
+const CANCEL: &str = "grid.catalogue_cancel";
 /// How many days ahead a sheet may begin: five years. What is later is a slip in the year.
 const DAYS_AHEAD: i64 = 5 * 365 + 1;
 
@@ -30,6 +32,17 @@ pub struct Basis {
     pub from: Date,
     /// The document in words: its number and title.
     pub document: String,
+}
+
+/// A sheet that is to be cancelled.
+#[derive(Clone, Debug)]
+pub struct Cancelling {
+    /// Its number.
+    pub number: i64,
+    /// The document on which that rests.
+    pub document: String,
+    /// The form that asks for it.
+    pub sent: Sent,
 }
 
 impl Grid {
@@ -87,14 +100,25 @@ impl Grid {
 
     /// Cancels a sheet: from its day on, or from today where it holds already, its system of codes is again what it was
     /// before. That is kept as a sheet of its own, because reports keep the condition under which they were opened.
+    /// The same form sent again was done before: it is not refused because the sheet is cancelled by now.
     ///
     /// # Errors
     /// Refuses a sheet after which another came, a document whose name cannot be taken, and a person who may not edit
     /// the catalogue.
-    pub fn cancel_sheet(&self, number: i64, document: &str, actor: &Actor, now: Instant) -> Result<(), Fault> {
+    pub fn cancel_sheet(&self, asked: &Cancelling, actor: &Actor, now: Instant) -> Result<(), Fault> {
         self.counter.may_edit(actor, DEPARTMENT)?;
+        let (done, sent) = (self.cancel(asked, actor, now), asked.sent.clone());
+        let is_refused = matches!(done, Err(Fault::Refused(_)));
+        if is_refused && self.hall.store.read_blocking(move |tx| sent.was_done(tx, CANCEL))? {
+            return Ok(());
+        }
+        done
+    }
+
+    fn cancel(&self, asked: &Cancelling, actor: &Actor, now: Instant) -> Result<(), Fault> {
+        let Cancelling { number, document, sent } = asked.clone();
         let account = actor.account.ok_or(Fault::NotFound)?;
-        named(document)?;
+        named(&document)?;
         let (released, today) = (self.released()?, self.hall.day(now));
         let sheet = released.iter().find(|one| one.number == number).ok_or(Fault::NotFound)?;
         let from = sheet.from.max(today);
@@ -111,7 +135,8 @@ impl Grid {
         };
         self.fits(std::slice::from_ref(&new), from)?;
         let city = self.hall.places.tree().root().map(|city| city.path.clone()).ok_or(Fault::NotFound)?;
-        self.hall.store.write_blocking(move |tx| keep(tx, &new, &city))?;
+        let write = move |tx: &mut dyn Tx| if sent.is_first(tx, CANCEL, now)? { keep(tx, &new, &city) } else { Ok(()) };
+        self.hall.store.write_blocking(write)?;
         self.renew(now)
     }
 

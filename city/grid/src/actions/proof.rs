@@ -24,7 +24,7 @@ use crate::Grid;
 use crate::records::photo::{self, Comes};
 use crate::records::{field, piece};
 use crate::refusals::Why;
-use crate::rules::stage::{is_before_work, is_over};
+use crate::rules::stage::{came_at, is_before_work, is_over};
 use crate::words::field::{Entry, Photo, Sent, Stands, What};
 use crate::words::{GRID_FIELD_KEEP, GRID_FIELD_PHOTO_BYTES, GRID_FIELD_PHOTOS, GRID_PHOTO_SIDE, Shows, Waiting};
 
@@ -52,9 +52,10 @@ pub struct Proof {
     pub photos: Vec<(Option<Shows>, Vec<u8>)>,
     /// Who adds them.
     pub by: String,
-    /// Whether they show what the report was opened about, and no work: they belong to its beginning, whenever they
-    /// come.
-    pub with_report: bool,
+    /// When they were sent: with the step that they belong to, however much later they come to the report.
+    pub sent_at: Instant,
+    /// Whether they show what it was like before the report was sent out, and no work, whenever they come.
+    pub before_work: bool,
 }
 
 /// What lies on the shelf and is to be written down.
@@ -64,7 +65,8 @@ struct Laid {
     /// What each of them shows, in the same order.
     shown: Vec<Option<Shows>>,
     by: String,
-    with_report: bool,
+    sent_at: Instant,
+    before_work: bool,
 }
 
 impl Grid {
@@ -103,7 +105,7 @@ impl Grid {
 
     /// Lays photos on the shelf and writes them down.
     async fn laid_with(self: &Arc<Self>, proof: Proof, limits: PhotoLimits, now: Instant) -> Result<(), Fault> {
-        let Proof { at, batch, photos, by, with_report } = proof;
+        let Proof { at, batch, photos, by, sent_at, before_work } = proof;
         let (slip, mut laid, mut shown) = (Slip::new()?, Vec::new(), Vec::new());
         let bounds = Bounds { bytes: limits.megabytes * MEBIBYTE, ..self.papers.bounds(now)? };
         let fitting = Fitting { bounds, side: limits.side, there: &[], seen_again: false };
@@ -115,7 +117,8 @@ impl Grid {
             // The same picture twice is laid once, and shows what was said of it first.
             shown.resize(laid.len(), shows);
         }
-        let (desk, kept) = (self.clone(), Laid { slip, photos: laid.clone(), shown, by, with_report });
+        let kept = Laid { slip, photos: laid.clone(), shown, by, sent_at, before_work };
+        let desk = self.clone();
         let write = move |tx: &mut dyn Tx| desk.note_proof(tx, &at, batch, &kept, now);
         let done = self.hall.store.write(write).await;
         // Where nobody knows whether the rows were written, the photos stay: the night takes away what no row keeps.
@@ -153,7 +156,7 @@ impl Grid {
         self.hall.vault.seal(tx, &new)?;
         let slip = self.hall.vault.cover(tx, at.district, record, LABEL, laid.slip.text().as_bytes())?;
         let (case_id, added_by) = (at.id, Some(laid.by.clone()));
-        let came = if laid.with_report { known.case.opened_at.min(now) } else { now };
+        let came = came_at(known.case.accepted_at, laid.before_work, laid.sent_at.min(now));
         let comes = Comes { district: at.district, case_id, record, slip, at: came, added_by };
         photo::add_all(tx, &comes, laid.photos.iter().cloned().zip(laid.shown.iter().copied()))?;
         if over {
@@ -174,26 +177,32 @@ impl Grid {
     }
 
     /// Hands the photos of an entry over to the report that it opened or on which it took a step, or was to take one
-    /// that others were quicker with. Done again it changes nothing.
+    /// that others were quicker with, all as of the moment at which that was. Done again it changes nothing.
     ///
     /// # Errors
     /// A failure. A photo that cannot be read is let go; one that is refused for another reason is kept as it came, as
     /// long as the entry. The history of the entry says so, and nobody tries again.
-    pub(crate) async fn hand_over(self: &Arc<Self>, district: PlaceId, id: Uuid, now: Instant) -> Result<(), Fault> {
+    pub(crate) async fn hand_over(
+        self: &Arc<Self>,
+        district: PlaceId,
+        id: Uuid,
+        sent_at: Instant,
+        now: Instant,
+    ) -> Result<(), Fault> {
         let desk = self.clone();
         let read = move |tx: &mut dyn Tx| {
             let ended = |entry: &Entry| matches!(entry.stands(), Stands::Done | Stands::Over);
             let Some(entry) = field::find(tx, district, id)?.filter(ended) else { return Ok(None) };
             let sent = desk.sent_of(tx, &entry)?;
             let Some(case) = case_of(&entry, &sent) else { return Ok(None) };
-            let with_report = shows_the_beginning(&sent.what);
+            let before_work = shows_the_beginning(&sent.what);
             let photos = piece::of_entry(tx, district, id)?;
             let photos = photos.into_iter().map(|photo| (shown_by(&sent, photo.id), photo)).collect();
             let by = field::steps(tx, &entry)?.into_iter().next().map(|step| step.name).unwrap_or_default();
-            Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by, with_report }))
+            Ok::<_, Fault>(Some(Handing { entry, at: Key { district, id: case }, photos, by, before_work }))
         };
         let found = self.hall.store.read(read).await?.filter(|handing| !handing.photos.is_empty());
-        let Some(Handing { entry, at, photos, by, with_report }) = found else { return Ok(()) };
+        let Some(Handing { entry, at, photos, by, before_work }) = found else { return Ok(()) };
         let limits = self.proof_limits(now)?;
         let (mut gone, mut deeds) = (Vec::new(), BTreeSet::<&str>::new());
         // One after the other: all of them together are large.
@@ -202,7 +211,7 @@ impl Grid {
             let (desk, of, one) = (self.clone(), entry.clone(), photo.clone());
             let read = move |tx: &mut dyn Tx| desk.photo_of(tx, &of, &one);
             let bytes = self.hall.store.read(read).await?.to_vec();
-            let one = Proof { at: at.clone(), batch, photos: vec![(shows, bytes)], by, with_report };
+            let one = Proof { at: at.clone(), batch, photos: vec![(shows, bytes)], by, sent_at, before_work };
             let done = self.laid_with(one, limits, now).await;
             let deed = match done {
                 Err(Fault::Refused(refusal)) => deed_of(refusal.code),
@@ -233,7 +242,7 @@ struct Handing {
     /// The photos, each with what it shows. Their bytes are read when their turn comes.
     photos: Vec<(Option<Shows>, Photo)>,
     by: String,
-    with_report: bool,
+    before_work: bool,
 }
 
 /// What the history of an entry says of a photo that was refused; none where the report has it already.
@@ -260,9 +269,10 @@ fn sent_differently() -> Refusal {
     Refusal::new(Code::RequestSentDifferently).field("photo")
 }
 
-/// Plans that the photos of an entry that is done or decided come to its case.
+/// Plans that the photos of an entry that is done or decided come to its case, with the moment at which that is: they
+/// may come much later.
 pub(super) fn plan_hand_over(tx: &mut dyn Tx, entry: &Entry, now: Instant) -> Result<(), Fault> {
-    let payload = json!({ "district": entry.district.0, "entry": entry.id });
+    let payload = json!({ "district": entry.district.0, "entry": entry.id, "at": now.micros() });
     Ok(jobs::enqueue(tx, &NewJob::new(HAND_OVER, format!("{HAND_OVER}:{}", entry.id), payload, now)).map(|_| ())?)
 }
 

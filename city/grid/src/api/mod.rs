@@ -5,6 +5,7 @@
 mod asked;
 mod document;
 mod moment;
+mod remedies;
 mod sent;
 mod shown;
 mod trouble;
@@ -58,6 +59,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         .route("/open311/v2/servicerequestupdates.json", sending(), get(read).post(update))
         .route("/open311/v2/servicerequestupdates.xml", sending(), get(read).post(update))
         .route("/open311/v2/{*rest}", call(), on(ANY, read))
+        .route("/open311/{*rest}", call(), on(ANY, read))
         .method_not_allowed_fallback(wrong_method)
         .with_state(grid)
 }

@@ -7,9 +7,10 @@ use axum::response::Response;
 use hall::Fault;
 use kernel::language::Lang;
 use kernel::refusal::{Code, Refusal};
-use web::WebError;
+use web::{FormFault, WebError};
 
 use super::document::{Document, Format, Node};
+use super::remedies::remedy;
 use crate::refusals::Why;
 
 /// After how many seconds a program may come again where nothing else is said.
@@ -37,9 +38,17 @@ impl From<Fault> for Trouble {
     }
 }
 
-/// Tells a caller what the door before the interface has to say, in the form that the address asks for.
+/// Tells a caller whatever goes wrong before a call is read, or in its place, in the form that the address asks for. An
+/// address that is not there is no report.
 pub fn said(error: WebError, uri: &Uri, headers: &HeaderMap) -> Response {
-    Trouble::from(error).answer(Format::of(uri.path(), headers), exchange::language(headers))
+    let trouble = match error {
+        WebError::NotFound => Trouble::from(Refusal::new(Why::GridFormatUnknown)),
+        WebError::Form(FormFault::Kind) => Trouble::from(Refusal::new(Why::GridBodyKind)),
+        WebError::Form(FormFault::TooLarge) => Trouble::from(Refusal::new(Code::RequestTooLarge)),
+        WebError::Form(FormFault::Encoding) => Trouble::from(Refusal::new(Why::GridBodySigns)),
+        other => Trouble::from(other),
+    };
+    trouble.answer(Format::of(uri.path(), headers), exchange::language(headers))
 }
 
 /// The status of a refusal. The published text knows 400 for what cannot be done, 403 for a key that is missing or
@@ -82,7 +91,7 @@ fn told(refusal: &Refusal, lang: Lang) -> Node {
         _ => refusal.clone(),
     };
     let gap = if lang == Lang::Zh { "" } else { " " };
-    let description = format!("{}{gap}{}", named.sentence(lang), named.remedy(lang));
+    let description = format!("{}{gap}{}", named.sentence(lang), remedy(&named, lang));
     let code = i64::from(status_of(refusal.code).as_u16());
     Node::Record(vec![("code", Node::Whole(code)), ("description", Node::Text(description))])
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use cases::kind::{Offer, Own, Section};
 use house::BesideLink;
-use kernel::calendar::Unit;
+use kernel::calendar::{Limit, Unit};
 use kernel::case::{Case, CaseClock, Event, Recorded};
 use kernel::identifier::CaseNumber;
 use web::Page;
 
 use super::Reports;
 use super::ways::has_reporter;
+use crate::catalogue::Severity;
+use crate::rules::{self, stage};
 use crate::words::{ASK_REPORTER, ASK_SHELVE, ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
@@ -60,6 +62,13 @@ impl Reports {
             (page.t("grid-told-limit"), page.t1("grid-told-limit-after", "limit", limit))
         });
         check.into_iter().chain(limit).collect()
+    }
+
+    /// Which unit as a rule puts a report right that was not sent out yet, and that it is said later which one does;
+    /// none once that is known.
+    pub(super) fn office_expected(&self, page: &Page, case: &Case) -> Option<String> {
+        let told = || page.t1("grid-office-expected", "office", self.office(&case.decider, page.lang));
+        stage::is_before_work(&case.state).then(told)
     }
 
     /// How the steps that can be taken now are offered. Nobody is asked where nobody reported.
@@ -116,6 +125,20 @@ impl Reports {
         let day = page.full_date(deadline.due_on);
         Some(if in_hours { format!("{day} {}", page.time_of_day(deadline.due)) } else { day })
     }
+}
+
+/// Which time each severity gives, where whoever sends the case out chooses one: a label and what it says.
+pub(super) fn by_severity(case: &Case, page: &Page) -> Option<(String, String)> {
+    let each = |(severity, limit): (Severity, Limit)| {
+        let called = page.t(match severity {
+            Severity::Urgent => "grid-severity-a",
+            Severity::Major => "grid-severity-b",
+            Severity::Ordinary => "grid-severity-c",
+        });
+        format!("{called} {}", cases::limit_words(page, limit))
+    };
+    let told: Vec<String> = rules::choices_of(case).into_iter().map(each).collect();
+    (!told.is_empty()).then(|| (page.t("grid-fact-severities"), told.join(" · ")))
 }
 
 /// Where whoever joined a report reads about it with her own code.

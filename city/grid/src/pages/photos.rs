@@ -161,7 +161,7 @@ pub async fn add(
     let has_to_prove = !is_step || !photos.is_empty();
     let (at, by) = (known.key(), page.visitor.actor.name.clone());
     let batch = Uuid::new_v5(&at.id, form.key().as_bytes());
-    let proof = Proof { at, batch, photos, by, with_report: false };
+    let proof = Proof { at, batch, photos, by, sent_at: page.now, before_work: false };
     let done = if has_to_prove { grid.prove(proof, page.now).await } else { Ok(()) };
     if !is_step {
         let done = done.map(|()| address(&number));

@@ -8,14 +8,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use counter::May;
-use hall::Fault;
+use hall::{Fault, Sent};
 use kernel::refusal::Refusal;
 use kernel::time::{Date, date_plus_days};
 use web::table::{Cell, Column, ColumnKind, Table};
 use web::{Choice, Crumb, Form, Page, PostForm, Problem, UploadForm, WebError, render, render_status};
 
 use crate::Grid;
-use crate::actions::catalogue::Basis;
+use crate::actions::catalogue::{Basis, Cancelling};
 use crate::catalogue::Unit;
 use crate::catalogue::sheet::{Field, Removed, Sheet, Told, Verdict};
 
@@ -124,8 +124,9 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: UploadForm) -
 pub async fn cancel(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> Result<Response, WebError> {
     page.require(May::CatalogueEdit)?;
     let number: i64 = form.get("number").parse().map_err(|_| WebError::NotFound)?;
-    let (desk, actor, now, why) = (grid.clone(), page.visitor.actor.clone(), page.now, form.get("why").to_owned());
-    match page.aside(move || desk.cancel_sheet(number, &why, &actor, now)).await? {
+    let (desk, actor, now) = (grid.clone(), page.visitor.actor.clone(), page.now);
+    let asked = Cancelling { number, document: form.get("why").to_owned(), sent: Sent::of(&form, number) };
+    match page.aside(move || desk.cancel_sheet(&asked, &actor, now)).await? {
         Ok(()) => Ok(Redirect::to(&format!("{HERE}?done=1")).into_response()),
         Err(Fault::Refused(refusal)) => {
             let refusal = if refusal.field.is_some() { refusal.field("why") } else { refusal };

@@ -141,6 +141,17 @@ pub fn is_before_work(state: &str) -> bool {
     matches!(state, "reported" | "filed")
 }
 
+/// The moment with which a photo comes to a report: that at which it was sent. One that shows what it was like before
+/// the report was sent out stands before that moment even if it was decided only later that it belongs to the report,
+/// so that nobody takes it for one of the work.
+#[must_use]
+pub fn came_at(sent_out: Option<Instant>, before_work: bool, sent_at: Instant) -> Instant {
+    match sent_out {
+        Some(sent_out) if before_work && sent_out <= sent_at => Instant::from_micros(sent_out.micros() - 1),
+        _ => sent_at,
+    }
+}
+
 /// Whether a photo belongs to what whoever reported is told: somebody who works on this report added it since it was
 /// sent out, and what was done is told by now. What other people sent with a report is never shown to her.
 #[must_use]
@@ -230,6 +241,23 @@ mod tests {
             ("merge", "merged", true),
         ] {
             assert_eq!(is_news(&procedure, state, action), news, "{action}");
+        }
+    }
+
+    #[test]
+    fn a_photo_keeps_its_own_moment_and_one_from_before_the_work_is_never_one_of_it() {
+        let at = Instant::from_micros;
+        for (sent_out, before_work, sent_at, came) in [
+            (None, true, 50, 50),
+            (None, false, 50, 50),
+            (Some(80), true, 50, 50),
+            (Some(80), true, 80, 79),
+            (Some(80), true, 90, 79),
+            (Some(80), false, 80, 80),
+            (Some(80), false, 90, 90),
+        ] {
+            let found = came_at(sent_out.map(at), before_work, at(sent_at));
+            assert_eq!(found, at(came), "{sent_out:?} {before_work} {sent_at}");
         }
     }
 

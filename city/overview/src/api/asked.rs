@@ -28,6 +28,9 @@ impl Asked {
         if let Some((name, _)) = page.query.pairs().find(|(name, _)| !ASKED.contains(name)) {
             return Err(format!("{name}: no such parameter; write bbox, limit, offset or place"));
         }
+        if let Some(name) = ASKED.into_iter().find(|name| page.query.all(name).len() > 1) {
+            return Err(format!("{name}: write it once"));
+        }
         let number = |name: &str, otherwise: usize| match page.query.opt(name) {
             None => Ok(otherwise),
             Some(text) => text.parse::<usize>().map_err(|_| format!("{name}: write a whole number, not {text:?}")),

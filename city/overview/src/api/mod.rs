@@ -2,13 +2,14 @@
 //! 1.0. Everybody may read them. They hold nothing that its pages do not tell everybody.
 
 mod asked;
+mod trouble;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::State;
+use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use house::{AskDots, Dot};
 use kernel::earth::{Bounds, degrees};
@@ -21,9 +22,13 @@ use tiles::Place;
 use web::{InPath, Page, PathPart, TwoInPath, WebError};
 
 use asked::{Asked, MOST, overlap};
+use trouble::{JSON, missing};
 
 use crate::Overview;
 use crate::ground::{Grids, Ground, Outline, Squares, around};
+
+pub(crate) use trouble::refused;
+pub use trouble::said;
 
 /// The classes of conformance that are kept.
 const CONFORMS: [&str; 3] = [
@@ -37,7 +42,6 @@ const CRS: &str = "http://www.opengis.net/def/crs/OGC/1.3/CRS84";
 const KEPT_SECONDS: i64 = 60;
 /// The name of the file in which somebody keeps the grids of a place.
 const FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"grids.geojson\"");
-const JSON: &str = "application/json";
 const GEOJSON: &str = "application/geo+json";
 const OPENAPI: &str = "application/vnd.oai.openapi+json;version=3.0";
 
@@ -137,6 +141,11 @@ pub async fn landing(State(desk): State<Arc<Overview>>, page: Page) -> Response 
         link("data", JSON, "/collections"),
     ];
     answer(JSON, &json!({ "title": page.t1("overview-ogc-title", "city", page.city()), "links": links }))
+}
+
+/// Answers at every other address below.
+pub async fn nothing_here(_page: Page) -> Response {
+    missing("There is nothing at this address.")
 }
 
 /// `GET /ogc/conformance`
@@ -448,16 +457,4 @@ fn rounded(degrees: f64) -> f64 {
 
 fn answer(kind: &'static str, body: &Value) -> Response {
     ([(CONTENT_TYPE, kind)], body.to_string()).into_response()
-}
-
-/// What a program is told that asks for something that is not there.
-fn missing(what: &str) -> Response {
-    let body = json!({ "code": "NotFound", "description": what });
-    (StatusCode::NOT_FOUND, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
-}
-
-/// What a program is told whose question is not understood: 400, with the name of the parameter first.
-pub(crate) fn refused(why: &str) -> Response {
-    let body = json!({ "code": "InvalidParameterValue", "description": why });
-    (StatusCode::BAD_REQUEST, [(CONTENT_TYPE, JSON)], body.to_string()).into_response()
 }

@@ -22,6 +22,7 @@ pub const MIGRATIONS: &[store::Migration] = &[
     store::Migration { name: "places/0004_earth", sql: include_str!("../../migrations/0004_earth.sql") },
     store::Migration { name: "places/0005_grid_worker", sql: include_str!("../../migrations/0005_grid_worker.sql") },
     store::Migration { name: "places/0006_outline", sql: include_str!("../../migrations/0006_outline.sql") },
+    store::Migration { name: "places/0007_same_day", sql: include_str!("../../migrations/0007_same_day.sql") },
 ];
 
 /// Limits how many places a city has, with those that ended. Every list stops at this number.

@@ -35,9 +35,18 @@ record! {
 
 const COLUMNS: &str = "valid_from, valid_to, account, worker_name, note, open_reports, noted_name";
 
-/// Returns everybody who is, was or is going to be responsible for a grid, the latest first.
+/// Returns everybody who is, was or is going to be responsible for a grid, the latest first: also those who handed it
+/// on the day on which they got it.
 pub fn history(tx: &mut dyn Tx, grid: PlaceId) -> Result<Vec<GridWorker>, StoreError> {
-    let sql = format!("select {COLUMNS} from places_grid_worker where grid = $1 order by valid_from desc limit $2");
+    let sql = format!(
+        "select {COLUMNS} from (\
+         select valid_from, valid_to, account, worker_name, note, open_reports, noted_name, 0 as earlier, 0 as turn \
+         from places_grid_worker where grid = $1 \
+         union all \
+         select valid_from, valid_from as valid_to, account, worker_name, note, open_reports, noted_name, \
+         1 as earlier, turn from places_grid_worker_same_day where grid = $1) told \
+         order by valid_from desc, earlier, turn desc limit $2"
+    );
     all(tx, &sql, &args![grid, SHOWN])
 }
 
@@ -94,8 +103,15 @@ pub struct NewWorker<'a> {
     pub at: Instant,
 }
 
-/// Writes who is responsible from a day on. What was planned for that day and later no longer holds.
+/// Writes who is responsible from a day on. What was planned for later no longer holds; whoever got the grid on that
+/// day stays in its history.
 pub fn hand_over(tx: &mut dyn Tx, new: &NewWorker<'_>) -> Result<(), StoreError> {
+    let keep = "insert into places_grid_worker_same_day \
+                (grid, valid_from, turn, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \
+                select w.grid, w.valid_from, (select coalesce(max(s.turn), 0) + 1 from places_grid_worker_same_day s \
+                where s.grid = $1 and s.valid_from = $2), w.account, w.worker_name, w.note, w.open_reports, \
+                w.noted_name, w.noted_by, w.noted_at from places_grid_worker w where w.grid = $1 and w.valid_from = $2";
+    tx.exec(keep, &args![new.grid, new.from])?;
     end(tx, new.grid, new.from)?;
     let sql = "insert into places_grid_worker \
                (grid, valid_from, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \

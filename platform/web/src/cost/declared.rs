@@ -15,7 +15,7 @@ use std::sync::Arc;
 type Missing = Arc<dyn Fn(&Parts) -> Option<Response> + Send + Sync>;
 
 /// Tells an error to whoever asked, as its address and its headers say.
-type Said = fn(WebError, &Uri, &HeaderMap) -> Response;
+pub(crate) type Said = fn(WebError, &Uri, &HeaderMap) -> Response;
 
 /// What whoever asks must have at least. It is looked at before the body is read, so it is coarse: whether this person
 /// may do this here is still for the handler to say.
@@ -60,7 +60,8 @@ impl std::fmt::Debug for Need {
 pub struct Cost {
     pub(crate) class: Class,
     pub(crate) need: Need,
-    pub(crate) said: Said,
+    /// Tells what goes wrong in the words of an interface for programs; none where the layer that draws errors does.
+    pub(crate) said: Option<Said>,
     /// Whether its answers have no head of a page, so that nothing is counted for one.
     pub(crate) bare: bool,
 }
@@ -71,7 +72,7 @@ pub(crate) struct Bare;
 
 impl Cost {
     const fn of(class: Class, need: Need) -> Self {
-        Self { class, need, said: drawn, bare: false }
+        Self { class, need, said: None, bare: false }
     }
 
     /// Bytes that lie in memory, for everybody.
@@ -86,7 +87,13 @@ impl Cost {
 
     /// Data for a script, such as a square of the map: no page, so that what waits for whoever asks is not counted.
     pub const fn data(need: Need) -> Self {
-        Self { class: Class::Page, need, said: drawn, bare: true }
+        Self { class: Class::Page, need, said: None, bare: true }
+    }
+
+    /// Data that everybody's programs read as they read a page, which are told of trouble by `said`, in the words of
+    /// its interface.
+    pub const fn feed(need: Need, said: Said) -> Self {
+        Self { class: Class::Page, need, said: Some(said), bare: true }
     }
 
     /// A page that is also made as a file, with `?format=` or a name that ends in `.pdf`.
@@ -116,12 +123,12 @@ impl Cost {
 
     /// A call of another system, which is told of trouble by `said`, in the words of its interface.
     pub const fn call(need: Need, said: Said) -> Self {
-        Self { class: Class::Call, need, said, bare: true }
+        Self { class: Class::Call, need, said: Some(said), bare: true }
     }
 
     /// A call of another system that may bring files, which is told of trouble by `said`.
     pub const fn call_with_files(need: Need, said: Said) -> Self {
-        Self { class: Class::Sending, need, said, bare: true }
+        Self { class: Class::Sending, need, said: Some(said), bare: true }
     }
 
     /// What it costs to be told that an address has no such method: what a page costs, in the words of this route.
@@ -145,13 +152,16 @@ impl Cost {
         if let Some(seat) = parts.extensions.get::<Seat>() {
             seat.visitor.get_or_init(|| visitor.clone());
         }
-        Some((self.said)(fault, &parts.uri, &parts.headers))
+        Some(self.say(fault, &parts.uri, &parts.headers))
     }
-}
 
-/// Leaves the words to the layer that draws errors.
-fn drawn(error: WebError, _: &Uri, _: &HeaderMap) -> Response {
-    error.into_response()
+    /// Tells whoever asked what goes wrong: as the interface does, else by the layer that draws errors.
+    pub(crate) fn say(&self, error: WebError, uri: &Uri, headers: &HeaderMap) -> Response {
+        match self.said {
+            Some(said) => said(error, uri, headers),
+            None => error.into_response(),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -128,7 +128,7 @@ impl Door {
     }
 
     fn say(&self, error: WebError, uri: &Uri, headers: &HeaderMap) -> Response {
-        (self.cost.said)(error, uri, headers)
+        self.cost.say(error, uri, headers)
     }
 
     /// Answers whoever is turned away: who may not ask, who says that she sends too much. Nothing of the body was read.
@@ -157,7 +157,7 @@ impl Door {
 
     /// Has the request answered, in its time. A request that only reads has no body.
     async fn answered(&self, bounds: &Bounds, parts: Parts, body: Body, next: Next) -> Response {
-        let (uri, headers) = if self.cost.class.is_call() {
+        let (uri, headers) = if self.cost.said.is_some() {
             (parts.uri.clone(), parts.headers.clone())
         } else {
             (Uri::default(), HeaderMap::new())

@@ -10,7 +10,7 @@ mod quota;
 mod turns;
 
 pub use class::Class;
-pub(crate) use declared::Bare;
+pub(crate) use declared::{Bare, Said};
 pub use declared::{Cost, Need};
 pub use door::Doors;
 pub(crate) use door::{Door, pass};

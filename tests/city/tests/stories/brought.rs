@@ -121,8 +121,16 @@ fn a_sheet_can_be_cancelled_and_whoever_cannot_say_what_it_is_always_has_a_choic
         let refused = editor.submit(form.clone().set("why", " ")).expect(422);
         assert!(refused.words().contains("没有写明依据哪份文件"), "{}: {}", town.engine, refused.words());
         for _ in 0..2 {
-            drop(editor.send(form.clone().set("why", "沈城管〔2026〕13号")));
+            let done = editor.submit(form.clone().set("why", "沈城管〔2026〕13号")).expect(200);
+            assert!(
+                done.words().contains("沈城管〔2026〕13号"),
+                "{}: as the first time: {}",
+                town.engine,
+                done.words()
+            );
         }
+        // Another one under the same key is none that was done.
+        drop(editor.submit(form.clone().set("why", "沈城管〔2026〕14号")).expect(422));
         assert!(has("service/0103/trapped"), "{}: what was there before holds again", town.engine);
         assert_eq!(grid.editions().now().number, 2, "{}: cancelled once", town.engine);
         let mut worker = town.staff("nocancel", "community_worker", &town.named("华炉社区"), None);

@@ -149,7 +149,9 @@ fn photos_from_the_field_come_to_their_report_once() {
         step["photos"] = json!([{ "id": id(12), "bytes": PICTURE.len(), "digest": OF_PICTURE, "shows": "before" }]);
         assert_eq!(task["actions"][0]["photos"][0][0], "place", "{}: what its photos show: {task}", town.engine);
         let key = enters(&mut zhao, &step)["key"].as_str().unwrap().to_owned();
+        let sent_at = town.clock.plus_seconds(600);
         assert_eq!(told(piece(&mut zhao, &key, &id(12), 0, PICTURE))["entry"]["state"], "done");
+        town.clock.plus_seconds(600);
         town.hears();
         let page = format!("/cases/{}/photos", task["number"].as_str().unwrap());
         let shown = zhao.open(&page).expect(200).words();
@@ -158,9 +160,11 @@ fn photos_from_the_field_come_to_their_report_once() {
         let kept = town.store().read_blocking(move |tx| {
             let key = desk.known_number(tx, &number)?.key();
             let photos = grid::records::photo::of_case(tx, key.district, key.id)?;
-            Ok::<_, hall::Fault>(photos[0].shows.clone())
+            Ok::<_, hall::Fault>((photos[0].shows.clone(), photos[0].at))
         });
-        assert_eq!(kept.unwrap().as_deref(), Some("before"), "{}: as the phone said", town.engine);
+        let (shows, at) = kept.unwrap();
+        assert_eq!(shows.as_deref(), Some("before"), "{}: as the phone said", town.engine);
+        assert_eq!(at, sent_at, "{}: neither when somebody reported it nor when it came to the report", town.engine);
         town.verify();
     }
 }

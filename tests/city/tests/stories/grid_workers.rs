@@ -121,6 +121,32 @@ fn a_grid_is_handed_over_with_what_is_open_in_it() {
 }
 
 #[test]
+fn a_grid_that_is_handed_over_again_on_the_same_day_keeps_who_had_it_in_between() {
+    for town in Town::each() {
+        lay(&town);
+        let (place, here) = (town.named(PLACE), format!("/places/{}/worker", grid_of_first(&town)));
+        for name in ["liu.yi", "chen.er", "sun.san"] {
+            drop(town.staff(name, "community_worker", &place, None));
+        }
+        let mut secretary = town.staff("again.secretary", "secretary_street", &town.named(STREET), None);
+        let handed =
+            [("liu.yi", "新网格"), ("chen.er", "路灯一件"), ("sun.san", "垃圾点一件"), ("chen.er", "树枝一件")];
+        for (name, note) in handed {
+            let page = secretary.open(&here).expect(200);
+            let form = page.form(&here).set("account", &choice(&page, name)).set("on", "2026-11-23").set("note", note);
+            drop(secretary.submit(form).expect(200));
+        }
+        let words = secretary.open(&here).expect(200).words();
+        assert!(words.contains("chen.er，2026"), "{}: {words}", town.engine);
+        let at = |note: &str| words.find(note).unwrap_or_else(|| panic!("{}: {note}: {words}", town.engine));
+        let found = handed.map(|(_, note)| at(note));
+        assert!(found.is_sorted_by(|one, other| one > other), "{}: the latest first: {words}", town.engine);
+        assert_eq!(words.matches("当天又交给了别人").count(), 3, "{}: {words}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn whoever_is_responsible_for_the_grid_is_asked_first_to_look() {
     for town in Town::each() {
         lay(&town);

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use crate::open311::client::{self, Client};
 use crate::open311::program;
+use axum::http::Method;
 use city_stories::{Browser, Story, Town};
 use decoder::{Layer, decode};
 use kernel::earth::{Point, Tile};
@@ -449,7 +450,7 @@ fn other_programs_read_the_map_as_features_page_by_page() {
             let found = json(&mut program, &format!("/ogc/collections/reports/items?bbox={bbox}"));
             assert_eq!(found["numberReturned"], count, "{bbox}");
         }
-        for wrong in ["bbox=1,2,3", "limit=0", "limit=x", "unheard=1"] {
+        for wrong in ["bbox=1,2,3", "bbox=1,2,3,4&bbox=5,6,7,8", "limit=0", "limit=x", "unheard=1"] {
             let refused = program.get(&format!("/ogc/collections/places/items?{wrong}")).expect(400);
             assert!(refused.body().contains(wrong.split('=').next().unwrap()), "{wrong}: {}", refused.body());
         }
@@ -458,6 +459,16 @@ fn other_programs_read_the_map_as_features_page_by_page() {
             assert_eq!(reply.header("content-type"), Some("application/json"), "{nowhere}");
             let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
             assert_eq!(told["code"], "NotFound", "{nowhere}: {told}");
+        }
+        for (method, address, code) in [
+            (Method::POST, "/ogc", "MethodNotAllowed"),
+            (Method::DELETE, "/ogc/collections/places/items", "MethodNotAllowed"),
+            (Method::GET, "/ogc/nothing/here", "NotFound"),
+        ] {
+            let reply = program.sends(method, address, None, "");
+            assert_eq!(reply.header("content-type"), Some("application/json"), "{address}");
+            let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
+            assert_eq!(told["code"], code, "{address}: {told}");
         }
     }
 }

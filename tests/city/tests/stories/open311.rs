@@ -373,7 +373,8 @@ fn what_is_wrong_is_said_in_the_form_that_was_asked_for_and_keeps_nothing() {
     assert!(error(&reply, &json(&reply)).1.contains("零字符"), "{}", reply.body());
     let danger = [("service_code", "event-0403"), ("attribute[condition]", "smell"), ("address_string", PLACE)];
     let reply = she.sends("requests", "json", &danger);
-    assert!(error(&reply, &json(&reply)).1.contains("先打电话"), "{}", reply.body());
+    let told = error(&reply, &json(&reply)).1;
+    assert!(told.contains("先打电话") && told.contains("attribute[called]=yes"), "{told}");
     for (query, status) in [
         ("page=-1", 400),
         ("page_size=1001", 400),
@@ -427,6 +428,21 @@ fn bombs_and_floods_are_turned_away() {
     for form in ["json", "xml"] {
         let reply = she.browser.sends(Method::PATCH, &format!("/open311/v2/requests.{form}"), None, "");
         assert_eq!(reply.status, 405, "{}", reply.body());
+        told_in(&reply, form);
+        // Larger than anything that the platform takes: the interface does not hear of it, and tells it all the same.
+        let mut large = town.visitor().with_header("content-length", "17000000");
+        let kind = Some("multipart/form-data; boundary=x");
+        let reply = large.sends(Method::POST, &format!("/open311/v2/requests.{form}"), kind, "");
+        assert_eq!(reply.status, 413, "{}", reply.body());
+        told_in(&reply, form);
+    }
+    for (address, form) in
+        [("/open311/v2", "json"), ("/open311", "json"), ("/open311/v3/services.json", "json"), ("/open311/v2/", "xml")]
+    {
+        let kind = if form == "json" { "application/json" } else { "text/html" };
+        let mut program = town.visitor().with_header("accept", kind);
+        let reply = program.sends(Method::GET, address, None, "");
+        assert_eq!(reply.status, 404, "{address}: {}", reply.body());
         told_in(&reply, form);
     }
     let mut slow = {

@@ -42,6 +42,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let words = receipt.words();
         assert!(!words.contains("网上提交") && !words.contains("窗口在哪儿"), "{}: {words}", town.engine);
         assert!(words.contains("先去看的社区") && words.contains("华炉社区"), "{}: {words}", town.engine);
+        assert!(words.contains("派遣以后查进度，看得到实际由谁办"), "{}: {words}", town.engine);
         let code = code_on(&receipt);
         let again = she.send(form).expect(303);
         assert!(again.location().unwrap().contains(&number), "{}: sent twice, done once", town.engine);
@@ -74,6 +75,7 @@ fn a_report_goes_from_the_first_word_to_the_last() {
         let followed = back.follows_with(&number, &code).expect(200);
         let told = ["楼下垃圾没人收", "三单元门口", "由哪个单位办", "发给办理单位", PLACE];
         assert!(told.iter().all(|text| followed.words().contains(text)), "{}: {}", town.engine, followed.words());
+        assert!(!followed.words().contains("一般由"), "{}: {}", town.engine, followed.words());
         assert!(followed.words().contains("已办好，请您看看"), "{}: {}", town.engine, followed.words());
         let form = back.offered("still_wrong").unwrap().set("field_reason", "又堆上了");
         drop(back.submit(form).expect(200));

@@ -244,9 +244,13 @@ fn view(desk: &Desk, page: Page, read: &Read, typed: Typed, problems: Vec<Proble
         let since = page.full_date(one.from);
         page.t2("places-worker-now", "name", &one.name, "since", since)
     });
+    let until = |one: &worker::GridWorker| match one.until {
+        Some(until) if until == one.from => page.t("places-worker-same-day"),
+        until => until.map(|until| page.full_date(until)).unwrap_or_default(),
+    };
     let line = |one: &worker::GridWorker| Line {
         from: page.full_date(one.from),
-        until: one.until.map(|until| page.full_date(until)).unwrap_or_default(),
+        until: until(one),
         name: one.name.clone(),
         open: one.open_reports,
         note: one.note.clone(),

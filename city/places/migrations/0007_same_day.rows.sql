@@ -1,0 +1,1 @@
+insert into places_grid_worker_same_day (grid, valid_from, turn, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) values (500, '2026-01-01', 1, {uuid:018f0000-0000-7000-8000-00000000000a}, '刘一', '交接', 1, '赵敏', null, 1795571000000000);
