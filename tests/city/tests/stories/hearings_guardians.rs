@@ -1,0 +1,57 @@
+//! This story is about what a guardian changes for those who act for a party already: an agent whom she named before
+//! consents for her no more.
+
+use city_stories::{Story, Town};
+
+use crate::hearings_disputes::{LEAK, begun, holds};
+use crate::hearings_powers::{consent, given, giving, power_code, powers, represents};
+
+/// A guardian is noted for a side, with the paper that shows that he is one.
+fn guarded(story: &mut Story<'_>, side: &str) -> String {
+    let known = withdrawable(story);
+    let name = if side == "first" { "周桂芳" } else { "郑桂兰" };
+    let form = giving(&powers(story)).set("giver", side).set("agent", name).set("guardian", "1");
+    drop(story.at("li").submit(form.set("paper_on", "2026-11-20")).expect(200));
+    let found = withdrawable(story).into_iter().find(|id| !known.contains(id));
+    found.unwrap_or_else(|| panic!("no guardian stands: {}", powers(story).words()))
+}
+
+/// The powers that can be taken back, by the handles by which forms name them.
+fn withdrawable(story: &mut Story<'_>) -> Vec<String> {
+    let forms = powers(story).forms();
+    forms.into_iter().filter_map(|form| form.get("withdraw").map(str::to_owned)).collect()
+}
+
+#[test]
+fn what_an_agent_agreed_to_whom_a_party_named_before_her_guardian_no_longer_counts() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 495);
+        let number = story.number.clone();
+        let agent = given(&mut story, "周明", &[("paper_on", "2026-11-20"), ("special", "agree")]);
+        let code = power_code(&mut story, &agent);
+        story.tell(
+            "li does ask next=session
+             li does first_goes_on how_said=person",
+        );
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={agent}"));
+        assert_eq!(consent(&story), [true, true], "{}: he may, by his paper", town.engine);
+        let guardian = guarded(&mut story, "second");
+        assert_eq!(consent(&story), [true, false], "{}: she could not give him that alone", town.engine);
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 422, "{}", town.engine);
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={agent}"));
+        let page = represents(&mut town.visitor(), &number, &code).expect(200);
+        assert!(page.words().contains("由您的法定代理人郑桂兰回答"), "{}: {}", town.engine, page.words());
+        let says = |step: &str| page.forms().into_iter().any(|form| form.get("action") == Some(step));
+        assert!(!says("second_goes_on") && says("second_withdraws"), "{}: {}", town.engine, page.words());
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={guardian}"));
+        assert_eq!(holds(&mut story, "apart", &["first", "second"], "谈了").status, 303, "{}", town.engine);
+        // Whom the guardian names speaks by his word, and goes on where somebody else becomes one too.
+        town.clock.plus_seconds(1);
+        let named = given(&mut story, "吴强", &[("paper_on", "2026-11-20"), ("special", "agree")]);
+        story.tell("li does ask next=session");
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={named}"));
+        drop(guarded(&mut story, "second"));
+        assert_eq!(consent(&story), [false, true], "{}: it rests on a guardian", town.engine);
+        town.verify();
+    }
+}
