@@ -5,11 +5,11 @@
 //! waits for the job. Until then nobody else is told, and the chain of events holds nothing of it. What was undone
 //! never happened.
 //!
-//! Other cases may have gone on in these seconds. The step is checked again when it leaves; where it may not be taken
-//! any more, it is dropped and whoever decided it is told.
+//! Other cases may have gone on in these seconds, and what a party agreed to may count no longer. The step is checked
+//! again when it leaves; where it may not be taken any more, it is dropped and whoever decided it is told.
 
 use jobs::NewJob;
-use kernel::case::{Case, Command, Event, Recorded, Relation, handled};
+use kernel::case::{Case, Command, Event, Recorded, Relation, handled, lacking};
 use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::NeedKind;
 use kernel::refusal::{Code, Refusal};
@@ -216,6 +216,11 @@ impl Cases {
             return Ok(Some(Refusal::new(Why::CaseStepDropped)));
         };
         if *from != case.state {
+            return Ok(Some(Refusal::new(Why::CaseStepDropped)));
+        }
+        // It rests on what the parties agreed to, and that may have lapsed meanwhile.
+        let step = self.procedure_of(case)?.actions.get(action);
+        if step.is_some_and(|step| !lacking(case, step).is_empty()) {
             return Ok(Some(Refusal::new(Why::CaseStepDropped)));
         }
         let actor = Actor { account: row.account, kind: ActorKind::Staff, ..Actor::nobody() };

@@ -27,8 +27,8 @@ pub fn guarded(hall: &Hall, tx: &mut dyn Tx, case: &Case) -> Result<BTreeSet<Mem
 }
 
 impl Hearings {
-    /// Once a power is that of a guardian whose paper was seen, what its party consented to before lapses, unless it
-    /// was said by a power whose paper was seen too.
+    /// Once a power is that of a guardian whose paper was seen, what its party consented to before lapses, also where an
+    /// agent said it whom she had named: she could not give him that alone.
     pub(super) fn asks_guardian(
         &self,
         tx: &mut dyn Tx,
@@ -41,7 +41,7 @@ impl Hearings {
         let known = self.cases.known(tx, key.district, key.id)?;
         let (events, rows) = (events_of(tx, &known.case)?, powers::of_case(tx, key)?);
         let procedure = self.cases.procedure_of(&known.case)?;
-        if !is_own_word(&known.case, procedure, &events, member, &rows) {
+        if !is_own_word(&known.case, procedure, &events, member, &rows, self.hall.zone()) {
             return Ok(());
         }
         self.cases.lapse(tx, known, member.side, member.number, now).map(drop)

@@ -20,6 +20,7 @@ use crate::Hearings;
 use crate::records::powers;
 use crate::refusals::Why;
 use crate::rules::asking::asked;
+use crate::rules::guarding::rests_on_guardian;
 use crate::rules::people::record_of;
 use crate::rules::power::{is_said_by_agent, needed};
 use crate::words::MEDIATION;
@@ -43,6 +44,8 @@ pub struct Represented {
     pub giver: Member,
     /// The sealed record of whoever gave it.
     pub record: Uuid,
+    /// It rests on the word of a guardian, and not on that of the party alone.
+    pub by_guardian: bool,
 }
 
 /// What somebody sends who acts by a power.
@@ -122,9 +125,11 @@ impl Hearings {
             return Ok(None);
         }
         let is_it = |row: &PowerRow| row.holds(today) && self.is_code_of(row.id, &code);
-        let Some(power) = powers::of_case(tx, &known.key())?.into_iter().find(is_it) else { return Ok(None) };
+        let rows = powers::of_case(tx, &known.key())?;
+        let Some(power) = rows.iter().find(|row| is_it(row)).cloned() else { return Ok(None) };
+        let by_guardian = rests_on_guardian(&power, &rows, self.hall.zone());
         let found = standing(&known.case, &power);
-        Ok(found.map(|(giver, record)| Represented { known, power, giver, record }))
+        Ok(found.map(|(giver, record)| Represented { known, power, giver, record, by_guardian }))
     }
 
     /// Takes a step of the party for whom somebody acts, if his power lets him. Sent twice it is taken once.
@@ -138,7 +143,7 @@ impl Hearings {
         represented: Represented,
         asking: &Asking,
     ) -> Result<(), Fault> {
-        let Represented { known, power, giver, record } = represented;
+        let Represented { known, power, giver, record, .. } = represented;
         let now = page.now;
         let procedure = self.cases.procedure_of(&known.case)?;
         let events = events_of(tx, &known.case)?;

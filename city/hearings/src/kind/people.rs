@@ -17,6 +17,7 @@ use crate::actions::told::{agent_told, member_told};
 use crate::records::{powers, sides};
 use crate::refusals::Why;
 use crate::rules::asking::asked as question;
+use crate::rules::guarding::rests_on_guardian;
 use crate::rules::paper::step;
 use crate::rules::people::{member_of, members, number_of};
 use crate::rules::power::needed;
@@ -67,27 +68,29 @@ impl Mediations {
         let gave = |member: Member| if noted { giver == Some(member) } else { own == Some(member) };
         let is_his =
             |row: &PowerRow| row.id.to_string() == answer(BY_AGENT) && Member::read(&row.giver).is_some_and(gave);
-        let found = powers::of_case(tx, &key(case))?.into_iter().find(is_his).filter(|row| row.holds(today));
+        let rows = powers::of_case(tx, &key(case))?;
+        let found = rows.iter().find(|row| is_his(row)).filter(|row| row.holds(today));
         let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
-        // Whom she names herself agrees for her no more than she does; a no he can say as she can.
+        // Whom she named agrees for her no more than she does; a no he can say as she can.
         let is_givers = |member: Member| member.code() == power.giver;
         let consents = step.is_some_and(|step| step.gives_consent);
-        if consents && power.by_herself && self.has_guardian(tx, case, is_givers)? {
+        let is_hers = !rests_on_guardian(power, &rows, self.hall.zone());
+        if consents && is_hers && self.has_guardian(tx, case, is_givers)? {
             return Err(if noted {
                 refused(Why::HearingsGuardianSays)
             } else {
                 Refusal::new(Why::HearingsGuardianAgent).into()
             });
         }
-        self.stays_of_one_side(tx, case, &power)?;
+        self.stays_of_one_side(tx, case, power)?;
         match needed(asked.action, question(events, procedure)) {
             Some(special) if !power.allows(special) => Err(refused(Why::HearingsNoSpecialPower)),
             _ => Ok(()),
         }
     }
 
-    /// For a party who has a guardian he consents, or whoever acts by a power whose paper was seen: what she says alone
-    /// is no consent, and nobody notes it as one. A no is hers to say at any time.
+    /// For a party who has a guardian he consents, or somebody whom he named: what she says alone is no consent, and
+    /// nobody notes it as one. A no is hers to say at any time.
     fn says_herself(&self, tx: &mut dyn Tx, asked: &Asked<'_>) -> Result<(), Fault> {
         let (case, desk) = (asked.case, self.desk()?);
         let step = desk.procedure_of(case)?.actions.get(asked.action).filter(|step| step.gives_consent);

@@ -172,7 +172,7 @@ impl Hearings {
 
     /// What the side reads for which somebody acts, and what he can say for it.
     fn read_for(&self, tx: &mut dyn Tx, page: &Page, represented: &Represented) -> Result<Seen, Fault> {
-        let Represented { known, power, record, .. } = represented;
+        let Represented { known, power, record, by_guardian, .. } = represented;
         let told = self.cases.in_words(tx, page, known)?;
         let kind = self.cases.kinds.get(MEDIATION).ok_or(Fault::NotFound)?;
         let Own { ahead, question, instead, stands, before, kept, .. } =
@@ -183,9 +183,9 @@ impl Hearings {
         let said: Vec<(&str, &Action)> =
             all.into_iter().filter(|(name, action)| is_said_by_agent(name) && is_noted(action)).collect();
         let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
-        // Whom she named herself consents for her no more than she does.
-        let own = Some(*record).filter(|_| power.by_herself);
-        let instead = instead.filter(|_| power.by_herself);
+        // Whom she named consents for her no more than she does.
+        let own = Some(*record).filter(|_| !*by_guardian);
+        let instead = instead.filter(|_| !*by_guardian);
         let mut offers = kind.offered(tx, page, &known.case, &names, own)?.unwrap_or_default();
         let about = asked(&told.events, procedure);
         let (mut steps, mut beyond) = (Vec::new(), Vec::new());

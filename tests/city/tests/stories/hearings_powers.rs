@@ -407,7 +407,7 @@ fn a_guardian_consents_and_signs_for_a_party_who_does_not_alone() {
 }
 
 /// Whether each side consents to what it is asked.
-fn consent(story: &Story<'_>) -> [bool; 2] {
+pub fn consent(story: &Story<'_>) -> [bool; 2] {
     ["first", "second"].map(|side| story.case().parties_of(side)[0].consented_at.is_some())
 }
 

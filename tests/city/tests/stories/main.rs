@@ -47,6 +47,7 @@ mod hearings_choosing;
 mod hearings_counted;
 mod hearings_disputes;
 mod hearings_file;
+mod hearings_guardians;
 mod hearings_hands;
 mod hearings_odd;
 mod hearings_opinions;
