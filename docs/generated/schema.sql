@@ -1724,6 +1724,19 @@ table places_grid_worker
   key (grid, valid_from)
   index places_grid_worker_account (account)
 
+table places_grid_worker_same_day
+  grid int not null
+  valid_from text not null
+  turn int not null
+  account blob not null
+  worker_name text not null
+  note text not null
+  open_reports int not null
+  noted_name text not null
+  noted_by blob
+  noted_at int not null
+  key (grid, valid_from, turn)
+
 table places_name
   place int not null
   valid_from text not null

@@ -72,7 +72,7 @@ pub fn refusal_of(error: WebError) -> Refusal {
         WebError::Form(FormFault::TooLarge) => Refusal::new(Code::RequestTooLarge),
         WebError::Form(FormFault::Kind) => Refusal::new(Why::ExchangeKind),
         WebError::Form(_) => Refusal::new(Why::ExchangeUnreadable),
-        other => failed(&other),
+        other @ WebError::Failed(_) => failed(&other),
     }
 }
 

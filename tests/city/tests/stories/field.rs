@@ -162,8 +162,8 @@ fn photos_from_the_field_come_to_their_report_once() {
             let photos = grid::records::photo::of_case(tx, key.district, key.id)?;
             Ok::<_, hall::Fault>((photos[0].shows.clone(), photos[0].at))
         });
-        let (shows, at) = kept.unwrap();
-        assert_eq!(shows.as_deref(), Some("before"), "{}: as the phone said", town.engine);
+        let (side, at) = kept.unwrap();
+        assert_eq!(side.as_deref(), Some("before"), "{}: as the phone said", town.engine);
         assert_eq!(at, sent_at, "{}: neither when somebody reported it nor when it came to the report", town.engine);
         town.verify();
     }
