@@ -14,7 +14,7 @@ mod permissions;
 
 use std::sync::{Arc, Mutex};
 
-use axum::routing::{any, get, post};
+use axum::routing::{get, post};
 use cases::Cases;
 use hall::Hall;
 use house::{Chore, Department, House, OpenFault, Panel, PlaceAt, Section, Shown, Work};
@@ -179,7 +179,7 @@ fn routes(desk: Arc<Overview>) -> Routes {
         .route("/ogc/collections/{collection}", feed(), get(api::collection))
         .route("/ogc/collections/{collection}/items", feed(), get(api::items))
         .route("/ogc/collections/{collection}/items/{feature}", feed(), get(api::item))
-        .route("/ogc/{*rest}", feed(), any(api::nothing_here))
+        .route("/ogc/{*rest}", feed(), get(api::nothing_here))
         .route("/topics", Cost::page(Need::SignedIn), get(pages::listing::topics))
         .route("/work", Cost::page(Need::SignedIn), get(pages::listing::work))
         .route("/audit", Cost::form(Need::May(Permission::AuditRead)), get(pages::audit::get).post(pages::audit::ask))
