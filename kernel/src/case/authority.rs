@@ -348,8 +348,8 @@ pub(super) fn own_step<'p>(
     action.not_by.iter().find(own).and_then(|name| procedure.actions.get(name))
 }
 
-/// Whether the action is kept from the unit that has the case, and the actor is of that unit: one of her posts names its
-/// department there or above. With several posts she is of the unit whichever of them she would act by. A post that
+/// Whether the action is kept from the unit that has the case, and the actor is of that unit: one of her posts names
+/// its department there or above. With several posts she is of the unit whichever of them she would act by. A post that
 /// names no department is the desk's and not the unit's.
 pub(super) fn is_of_own_unit(case: &Case, action: &Action, actor: &Actor) -> bool {
     action.not_by_unit && actor.grants.iter().any(|grant| grant.covers_explicitly(&case.office))

@@ -102,8 +102,8 @@ impl Telephone {
     /// landline may stand after a dash, a blank or a word such as 转 or ext.
     ///
     /// # Errors
-    /// Fails with `Empty`, or with `Telephone` (a wrong number of digits, a letter, or a beginning that no mobile number
-    /// and no area code has).
+    /// Fails with `Empty`, or with `Telephone` (a wrong number of digits, a letter, or a beginning that no mobile
+    /// number and no area code has).
     pub fn parse(text: &str) -> Result<Self, IdentifierFault> {
         Self::read(text).map_err(|fault| match fault {
             IdentifierFault::Empty => fault,

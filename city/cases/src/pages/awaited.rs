@@ -1,5 +1,5 @@
-//! What a unit asked a counter for while its own time runs: it stays in the unit's list until it is answered, because the
-//! work can still be handed in. It waits at the desk of whoever answers and is counted there.
+//! What a unit asked a counter for while its own time runs: it stays in the unit's list until it is answered, because
+//! the work can still be handed in. It waits at the desk of whoever answers and is counted there.
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::Cases;
 use crate::records::{self, CaseRow};
 
 impl Cases {
-    /// The cases of this visitor's units that wait for an answer, at most `limit`, below the whole list and on its first
-    /// page alone. What waits at a desk of her own stands in the list itself.
+    /// The cases of this visitor's units that wait for an answer, at most `limit`, below the whole list and on its
+    /// first page alone. What waits at a desk of her own stands in the list itself.
     pub(super) fn awaited(&self, tx: &mut dyn Tx, page: &Page, limit: i64) -> Result<Vec<Row>, Fault> {
         let actor = &page.visitor.actor;
         let units = actor.scopes(Permission::CaseHandle).into_iter();

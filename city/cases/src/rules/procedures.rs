@@ -144,8 +144,8 @@ impl Procedures {
         self.all().filter(|one| one.name == procedure).find_map(|one| one.states.get(state))
     }
 
-    /// The states, each with the name of its procedure, in which a case waits for a counter while its clocks run and its
-    /// office can still act: the office asked for something, and its time goes on.
+    /// The states, each with the name of its procedure, in which a case waits for a counter while its clocks run and
+    /// its office can still act: the office asked for something, and its time goes on.
     #[must_use]
     pub fn asked_of_counters(&self) -> BTreeSet<(&str, &str)> {
         let mut found = BTreeSet::new();

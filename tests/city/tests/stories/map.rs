@@ -396,6 +396,26 @@ fn linked(answer: &serde_json::Value, rel: &str) -> Vec<String> {
     links.map(|link| link["href"].as_str().unwrap().to_owned()).collect()
 }
 
+/// Whatever goes wrong below `/ogc` is told as JSON.
+fn programs_are_told(program: &mut Browser) {
+    for nowhere in ["people", "people/items", "people/items/1", "places/items/people", "places/items/999999999"] {
+        let reply = program.get(&format!("/ogc/collections/{nowhere}")).expect(404);
+        assert_eq!(reply.header("content-type"), Some("application/json"), "{nowhere}");
+        let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
+        assert_eq!(told["code"], "NotFound", "{nowhere}: {told}");
+    }
+    for (method, address, code) in [
+        (Method::POST, "/ogc", "MethodNotAllowed"),
+        (Method::DELETE, "/ogc/collections/places/items", "MethodNotAllowed"),
+        (Method::GET, "/ogc/nothing/here", "NotFound"),
+    ] {
+        let reply = program.sends(method, address, None, "");
+        assert_eq!(reply.header("content-type"), Some("application/json"), "{address}");
+        let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
+        assert_eq!(told["code"], code, "{address}: {told}");
+    }
+}
+
 #[test]
 fn other_programs_read_the_map_as_features_page_by_page() {
     for town in Town::each() {
@@ -454,22 +474,7 @@ fn other_programs_read_the_map_as_features_page_by_page() {
             let refused = program.get(&format!("/ogc/collections/places/items?{wrong}")).expect(400);
             assert!(refused.body().contains(wrong.split('=').next().unwrap()), "{wrong}: {}", refused.body());
         }
-        for nowhere in ["people", "people/items", "people/items/1", "places/items/people", "places/items/999999999"] {
-            let reply = program.get(&format!("/ogc/collections/{nowhere}")).expect(404);
-            assert_eq!(reply.header("content-type"), Some("application/json"), "{nowhere}");
-            let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
-            assert_eq!(told["code"], "NotFound", "{nowhere}: {told}");
-        }
-        for (method, address, code) in [
-            (Method::POST, "/ogc", "MethodNotAllowed"),
-            (Method::DELETE, "/ogc/collections/places/items", "MethodNotAllowed"),
-            (Method::GET, "/ogc/nothing/here", "NotFound"),
-        ] {
-            let reply = program.sends(method, address, None, "");
-            assert_eq!(reply.header("content-type"), Some("application/json"), "{address}");
-            let told: serde_json::Value = serde_json::from_slice(&reply.bytes).unwrap();
-            assert_eq!(told["code"], code, "{address}: {told}");
-        }
+        programs_are_told(&mut program);
     }
 }
 
