@@ -11,15 +11,6 @@ pub(super) const BLANK: &str = "____________";
 /// How many lines there are for what somebody asks for.
 const REQUESTS: usize = 3;
 
-impl Sheet {
-    /// The facts with their names; what is called as the fact before it stands below the same name, which is empty then.
-    pub(super) fn named(&self) -> Vec<(&str, &str)> {
-        let before = std::iter::once("").chain(self.facts.iter().map(|(name, _)| name.as_str()));
-        let facts = self.facts.iter().zip(before);
-        facts.map(|((name, text), before)| (if name == before { "" } else { name.as_str() }, text.as_str())).collect()
-    }
-}
-
 impl Matter<'_> {
     /// What a side asked for; where nobody asked, what was registered, with the authority that transferred it.
     pub(super) fn application(&self) -> Sheet {
