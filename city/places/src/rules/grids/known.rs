@@ -94,7 +94,7 @@ pub type Causes = BTreeMap<Cause, u64>;
 pub struct SmallGrids(Vec<(SmallPiece, Cause)>);
 
 impl SmallGrids {
-    /// Looks at what the planner divided. `ground` holds what it counted. It knows nothing of grids that a person draws.
+    /// Looks at what the planner divided; `ground` holds what it counted. Grids that a person draws have no cause.
     pub fn of(ground: &Ground, least: u32, drawn: &Grids) -> Self {
         let pieces = SmallPiece::of(&ground.buildings, drawn, least);
         let found = causes(&ground.buildings, &ground.borders, least, &pieces);
