@@ -41,12 +41,14 @@ mod pair;
 mod piece;
 mod proof;
 mod seed;
+mod small;
 mod solve;
 mod tree;
 
 pub use check::{Report, check};
 pub use keep::{carried_on, moved_households};
 pub use proof::{Avoiding, Better, Known, Part, Why, Wrong, known, parts};
+pub use small::{Cause, SmallPiece, causes};
 
 use std::borrow::Cow;
 use std::cmp::Reverse;

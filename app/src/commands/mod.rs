@@ -27,7 +27,7 @@ mod street;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::AppError;
 use crate::configuration::Configuration;
@@ -137,7 +137,7 @@ impl Common {
 /// code 1.
 #[must_use]
 pub fn run() -> ExitCode {
-    let line = Line::parse();
+    let line = typed();
     match dispatch(&line) {
         Ok(code) => code,
         Err(error) => {
@@ -145,6 +145,13 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Reads the arguments of the process. If they are wrong or ask for help, it says so and ends the process.
+fn typed() -> Line {
+    let typed: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let command = plan::in_language(Line::command(), &typed, std::env::var("LANG").ok().as_deref());
+    Line::from_arg_matches(&command.get_matches()).unwrap_or_else(|fault| fault.exit())
 }
 
 fn dispatch(line: &Line) -> Result<ExitCode, AppError> {

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory as _;
 
-use super::Line;
+use super::{Line, plan};
 use crate::plan::intake::{Naming, Task};
 
 /// The commands that read tables of people and plan with them.
@@ -136,4 +136,43 @@ fn coordinates_are_named_by_the_option_that_the_command_has() {
     let (laid, words) = (Task::Lay.naming().name().en, "places geography");
     assert!(takes(&line, words, laid.trim_start_matches("--")) && !takes(&line, words, "crs"), "{laid}");
     assert!(!takes(&line, "plan grids", "datum") && takes(&line, "plan look", "crs"));
+}
+
+/// Says whether a text has Chinese signs.
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|sign| ('\u{4e00}'..='\u{9fff}').contains(&sign))
+}
+
+#[test]
+fn each_planning_command_tells_its_help_in_the_language_that_is_asked_for() {
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<String>>();
+    for (typed, system, expected) in [
+        ("lianglin plan grids --help --lang zh", None, true),
+        ("lianglin plan --lang=zh --help", Some("en_US.UTF-8"), true),
+        ("lianglin plan look -h", Some("zh_CN.UTF-8"), true),
+        ("lianglin plan look -h --lang en", Some("zh_CN.UTF-8"), false),
+        ("lianglin plan look -h", Some("C"), false),
+        ("lianglin plan look -h", None, false),
+        ("lianglin serve --help", Some("zh_CN.UTF-8"), false),
+    ] {
+        let mut line = plan::in_language(Line::command(), &words(typed), system);
+        line.build();
+        let all = line.find_subcommand_mut("plan").unwrap();
+        let list = all.render_help().to_string();
+        assert_eq!(list.contains("用法："), expected, "{typed}: {list}");
+        for command in all.get_subcommands_mut().filter(|one| one.get_name() != "help") {
+            let short = command.render_help().to_string();
+            let (name, help) = (command.get_name().to_owned(), command.render_long_help().to_string());
+            assert_eq!(help.contains("用法："), expected, "{typed}: {help}");
+            assert!(!expected || list.contains(&name), "{name}: {list}");
+            for text in [&short, &help].into_iter().filter(|_| expected) {
+                let english = ["Usage:", "Options:", "Arguments:", "[default", "[env", "[possible", "Print help"];
+                assert!(!english.iter().any(|word| text.contains(word)), "{name}: {text}");
+            }
+            for arg in command.get_arguments().filter(|_| expected) {
+                let said = arg.get_help().map(ToString::to_string).unwrap_or_default();
+                assert!(is_chinese(&said), "{name} {}: {said}", arg.get_id());
+            }
+        }
+    }
 }

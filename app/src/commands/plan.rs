@@ -1,6 +1,9 @@
 //! This file does `lianglin plan`: it runs the planners at the command line.
 
+mod chinese;
 mod words;
+
+pub(super) use chinese::in_language;
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use kernel::language::Bilingual;
 use planning::partition::{
-    Bounds, Effort, Fault, Grids, PieceReport, Report, Verdict, carried_on, check, divide, divide_again,
+    Bounds, Effort, Fault, Grids, PieceReport, Report, SmallPiece, Verdict, carried_on, check, divide, divide_again,
 };
 use serde_json::{Value, json};
 
@@ -69,7 +69,8 @@ pub fn plan(
     write(&out.join("grids.geojson"), &drawn(&buildings, &grids.grid))?;
     optional(&out.join("grid_prices.csv"), prices(&buildings, &grids.pieces))?;
     let said: Vec<Told> = grids.pieces.iter().map(Told::of).collect();
-    let small = Small::of(&buildings, &borders, bounds.least, &pieces_with_small(&buildings, &grids, bounds.least));
+    let small = SmallPiece::of(&buildings.grid, &grids, bounds.least);
+    let small = Small::of(&buildings, &borders, bounds.least, &small);
     let mut summary = summary(task, &report, &buildings, &said, &small, cpu);
     let moves = old.as_deref().map(|old| moves(&buildings, old, &grids.grid));
     if let Some(moves) = &moves {
@@ -201,23 +202,6 @@ impl Told {
         let name = self.name(town);
         Some(Note::new(code, both(format!("{}：{zh}。", name.zh), format!("{}: {en}", name.en))))
     }
-}
-
-/// Returns the pieces with the number of their grids below the least. The grids of a piece are numbered one after the
-/// other, in the order of the pieces.
-fn pieces_with_small(town: &Buildings, grids: &Grids, least: u32) -> Vec<small::Piece> {
-    let mut sizes = vec![0u64; grids.pieces.iter().map(|piece| piece.grids as usize).sum()];
-    for (building, &grid) in town.grid.iter().zip(&grids.grid) {
-        sizes[grid as usize] += u64::from(building.households);
-    }
-    let mut sizes = sizes.into_iter();
-    let piece = |piece: &PieceReport| small::Piece {
-        told: Told::of(piece),
-        buildings: piece.buildings as usize,
-        small: sizes.by_ref().take(piece.grids as usize).filter(|size| *size < u64::from(least)).count() as u64,
-        proven: matches!(piece.verdict, Verdict::Fewest | Verdict::None),
-    };
-    grids.pieces.iter().map(piece).collect()
 }
 
 fn summary(

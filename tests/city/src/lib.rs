@@ -18,7 +18,7 @@ mod waiting;
 pub use booking::Slot;
 pub use desk::{Resident, Taken, UNDO_SECONDS, code_on, staff_at, sure_form};
 pub use ground::SECRET;
-pub use paper::{PICTURE, form_for};
+pub use paper::{PICTURE, form_for, told_twice};
 pub use person::{Browser, all_values, chosen, counters_words};
 pub use second::request_on;
 pub use sheet::{cells, title};

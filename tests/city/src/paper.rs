@@ -1,6 +1,7 @@
-//! A picture that somebody sends, and the form that it is sent with.
+//! A picture that somebody sends, the form that it is sent with, and what stands twice on a paper that is printed.
 
 use crate::Browser;
+use std::collections::BTreeSet;
 use testkit::Form;
 
 /// A picture of one red dot.
@@ -19,4 +20,15 @@ pub fn form_for(browser: &Browser, action: &str, material: &str) -> Form {
     let forms = browser.page().forms();
     let found = forms.into_iter().find(|form| form.action == action && form.get("material") == Some(material));
     found.unwrap_or_else(|| panic!("{action} is not offered for {material}: {}", browser.page().words()))
+}
+
+/// Returns the terms that stand twice in one of the lists of a page.
+pub fn told_twice(page: &str) -> Vec<String> {
+    let mut twice = Vec::new();
+    for list in page.split("<dl").skip(1).filter_map(|rest| rest.split("</dl>").next()) {
+        let mut known = BTreeSet::new();
+        let terms = list.split("<dt>").skip(1).filter_map(|rest| rest.split("</dt>").next());
+        twice.extend(terms.filter(|term| !known.insert(*term)).map(str::to_owned));
+    }
+    twice
 }

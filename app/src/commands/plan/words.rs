@@ -1,4 +1,4 @@
-//! This file says what stands below the options of `lianglin plan`.
+//! This file says what stands below the options of `lianglin plan`, in both languages.
 
 /// What stands below the options: which tables and columns are read.
 const TABLES: &str = "\
@@ -40,6 +40,34 @@ site_proof.csv shows step by step that no choice of sites is better, where tryin
 Sets are the candidates that share demands (with --walking, one for each gain of a demand), in order, without those that
 are known at the start or at the last small.
 split takes one candidate both ways: the rows of the way in whose column it stands come first, up to their end.";
+
+/// Says in Chinese which tables and columns are read.
+pub(super) const TABLES_ZH: &str = "\
+表格是 XLSX、CSV（UTF-8、UTF-16、GBK）或者 Parquet，名称随意，和一个 OpenStreetMap 地图文件（*.osm.pbf）放在
+一个文件夹里。一个工作簿里是表格的工作表都读，隐藏的一律不读；别的城市的地图不收。
+一项任务只要它写明的表；其余的自己做出来，写在结果的 tables 里，并且说明：
+  buildings   楼栋 name，地址 address，户数 households，社区 community，小区 compound，
+              经度 lon、纬度 lat，或者 x、y，或者坐标
+  stations    驿站 name，地址 address，经度 lon，纬度 lat，开门 opens，关门 closes
+  candidates  候选点 name，地址 address，经度 lon，纬度 lat（没有的，每个出入口一个，或者每个小区一个）
+  volunteers  编号 id，经度 lon，纬度 lat，skills，shifts（或者楼栋表、社区表里的志愿者人数）
+  compounds   小区 name，社区 community，最少人数 min_vol，最多人数 max_vol，医护 min_medical（没有的，从楼栋来）
+  gates       小区 compound，经度 lon，纬度 lat（没有的，是离路最近的地方）
+  adjacency   a、b、border_m（没有的，看谁挨着谁，地图上的水、铁路、街道、墙把它们隔开）
+  nodes、edges  id、x、y；from、to、length_m，或者 src、dst、t_ds、cls（代替地图文件）
+`lianglin plan look 文件夹` 说明找到了什么、缺什么，并且画出来。";
+
+/// Says in Chinese what stands in the file that proves step by step what was tried.
+pub(super) const STEPS_ZH: &str = "\
+site_proof.csv 一步一步说明没有更好的选法，试出来的比价格证明的多的才有：
+  step     start、cut、prices、small、split、end 之一
+  open     更好的选法里都开的候选点，按表里的顺序从 0 数
+  closed   这些选法里都不开的候选点
+  numbers  start：每处需求一个价格，和 site_prices.csv 一样；prices：每组候选点一个价格，一户是 1048576
+           （加 --walking 的，是一户走十分之一秒）；cut：它的价格，再是至少要占到一半（进一）的那些组；
+           cut 写在它们所属的 prices 前面
+组是需求相同的候选点（加 --walking 的，一处需求每省下一段是一组），按顺序写，不写一开始或者上一个 small 已经知道的。
+split 把一个候选点开和不开两种都走一遍：先写它所在那一列的那一种，到它的 end 为止。";
 
 /// Returns an example with the tables below it.
 pub(super) fn with_tables(example: &str) -> String {

@@ -1,12 +1,12 @@
-//! This file says why grids have fewer households than the least: how many of each cause, and what can be done.
+//! This file says in words why grids have fewer households than the least: how many of each cause there are, and what
+//! can be done.
 
 use std::collections::BTreeMap;
 
 use kernel::language::Bilingual;
-use planning::partition::Border;
+use planning::partition::{Border, Cause, SmallPiece, causes};
 use serde_json::{Value, json};
 
-use super::Told;
 use crate::plan::summary::Note;
 use crate::plan::table::both;
 use crate::plan::town::Buildings;
@@ -14,83 +14,51 @@ use crate::plan::town::Buildings;
 /// The name of the figure.
 pub(super) const SMALL: &str = "small_grids";
 
-/// A piece with grids below the least.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    /// What is said of it.
-    pub told: Told,
-    /// How many buildings it has.
-    pub buildings: usize,
-    /// How many of its grids are below the least.
-    pub small: u64,
-    /// Whether it is proven that no division keeps the bounds.
-    pub proven: bool,
-}
-
-/// Why a grid is below the least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Cause {
-    /// Its whole community is below the least.
-    Community,
-    /// It is one building, which touches no other.
-    Alone,
-    /// It is one building, which touches those of other communities alone.
-    Border,
-    /// It is a part of its community that no border joins to the rest.
-    Part,
-    /// No division of its piece keeps the bounds, which is proven.
-    Proven,
-    /// No division that keeps the bounds was found. It is not proven that there is none.
-    Open,
-}
-
-impl Cause {
-    /// Returns its name for programs.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Community => "community_too_small",
-            Self::Alone => "touches_no_building",
-            Self::Border => "touches_other_communities_only",
-            Self::Part => "part_of_its_own",
-            Self::Proven => "proven_unavoidable",
-            Self::Open => "not_proven",
-        }
+/// Returns the name of a cause for programs.
+const fn name(cause: Cause) -> &'static str {
+    match cause {
+        Cause::Community => "community_too_small",
+        Cause::Alone => "touches_no_building",
+        Cause::Border => "touches_other_communities_only",
+        Cause::Part => "part_of_its_own",
+        Cause::Proven => "proven_unavoidable",
+        Cause::Open => "not_proven",
     }
+}
 
-    /// Says what it is, and what can be done.
-    const fn said(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Community => (
-                "所在的社区一共就不够，怎样划都不够。可以用 --least 把下限调低，或者和旁边的社区合起来划\
-                 （在楼栋表里写成同一个社区）。",
-                "their whole communities have no more. Lower --least, or divide them together with a community beside \
-                 them (one name for both in the sheet of buildings).",
-            ),
-            Self::Alone => (
-                "各是一栋楼，adjacency 里没有和它相邻的楼。请补上相邻的楼，或核对它的坐标；确实孤立的，可以不改。",
-                "each is one building that touches no other in adjacency. Add those that it touches, or correct its \
-                 point; one that does stand alone may stay so.",
-            ),
-            Self::Border => (
-                "各是一栋楼，只和别的社区的楼相邻。请核对它属于哪个社区；没有写错的，可以不改。",
-                "each is one building that touches those of other communities alone. Check to which community it \
-                 belongs; one that is right may stay so.",
-            ),
-            Self::Part => (
-                "各是社区里单独的一片，adjacency 里和本社区其余的楼都不相邻。其实相邻的，请补上；确实隔开的，\
-                 可以用 --least 把下限调低。",
-                "each is a part of its community that nothing in adjacency joins to the rest. Add what joins it; where \
-                 it does lie apart, lower --least.",
-            ),
-            Self::Proven => (
-                "已证明所在的一片怎样划都有网格超出范围。可以用 --least 和 --most 放宽范围。",
-                "it is proven that no division of their pieces keeps the bounds. Widen them with --least and --most.",
-            ),
-            Self::Open => (
-                "没有找到都在范围里的划法，也没有证明没有。请加大 --effort 再划。",
-                "no division within bounds was found, and it is not proven that there is none. Plan with more --effort.",
-            ),
-        }
+/// Says what a cause is, and what can be done.
+const fn said(cause: Cause) -> (&'static str, &'static str) {
+    match cause {
+        Cause::Community => (
+            "所在的社区一共就不够，怎样划都不够。可以用 --least 把下限调低，或者和旁边的社区合起来划\
+             （在楼栋表里写成同一个社区）。",
+            "their whole communities have no more. Lower --least, or divide them together with a community beside \
+             them (one name for both in the sheet of buildings).",
+        ),
+        Cause::Alone => (
+            "各是一栋楼，adjacency 里没有和它相邻的楼。请补上相邻的楼，或核对它的坐标；确实孤立的，可以不改。",
+            "each is one building that touches no other in adjacency. Add those that it touches, or correct its \
+             point; one that does stand alone may stay so.",
+        ),
+        Cause::Border => (
+            "各是一栋楼，只和别的社区的楼相邻。请核对它属于哪个社区；没有写错的，可以不改。",
+            "each is one building that touches those of other communities alone. Check to which community it \
+             belongs; one that is right may stay so.",
+        ),
+        Cause::Part => (
+            "各是社区里单独的一片，adjacency 里和本社区其余的楼都不相邻。其实相邻的，请补上；确实隔开的，\
+             可以用 --least 把下限调低。",
+            "each is a part of its community that nothing in adjacency joins to the rest. Add what joins it; where \
+             it does lie apart, lower --least.",
+        ),
+        Cause::Proven => (
+            "已证明所在的一片怎样划都有网格超出范围。可以用 --least 和 --most 放宽范围。",
+            "it is proven that no division of their pieces keeps the bounds. Widen them with --least and --most.",
+        ),
+        Cause::Open => (
+            "没有找到都在范围里的划法，也没有证明没有。请加大 --effort 再划。",
+            "no division within bounds was found, and it is not proven that there is none. Plan with more --effort.",
+        ),
     }
 }
 
@@ -103,39 +71,17 @@ pub(super) struct Small {
 
 impl Small {
     /// Counts those of some pieces.
-    pub(super) fn of(town: &Buildings, borders: &[Border], least: u32, pieces: &[Piece]) -> Self {
-        let mut touches = vec![false; town.grid.len()];
-        for building in borders.iter().flat_map(|border| [border.a, border.b]) {
-            touches[building as usize] = true;
-        }
-        let mut communities: BTreeMap<u32, u64> = BTreeMap::new();
-        for building in &town.grid {
-            *communities.entry(building.community).or_default() += u64::from(building.households);
-        }
-        let enough = |households: u64| households >= u64::from(least);
-        let cause = |piece: &Piece| match piece.told {
-            Told { households, .. } if enough(households) => {
-                if piece.proven {
-                    Cause::Proven
-                } else {
-                    Cause::Open
-                }
-            }
-            Told { community, .. } if !communities.get(&community).copied().is_some_and(enough) => Cause::Community,
-            _ if piece.buildings > 1 => Cause::Part,
-            Told { building, .. } if touches[building as usize] => Cause::Border,
-            _ => Cause::Alone,
-        };
-        let mut counts = BTreeMap::new();
-        for piece in pieces.iter().filter(|piece| piece.small > 0) {
-            *counts.entry(cause(piece)).or_default() += piece.small;
+    pub(super) fn of(town: &Buildings, borders: &[Border], least: u32, pieces: &[SmallPiece]) -> Self {
+        let mut counts: BTreeMap<Cause, u64> = BTreeMap::new();
+        for (cause, piece) in causes(&town.grid, borders, least, pieces).into_iter().zip(pieces) {
+            *counts.entry(cause).or_default() += piece.small;
         }
         Self { least, counts }
     }
 
     /// Returns how many there are of each cause, as a figure of the summary, if there are any.
     pub(super) fn figure(&self) -> Option<(&'static str, Value)> {
-        let counts: BTreeMap<&str, u64> = self.counts.iter().map(|(cause, count)| (cause.name(), *count)).collect();
+        let counts: BTreeMap<&str, u64> = self.counts.iter().map(|(cause, count)| (name(*cause), *count)).collect();
         (!counts.is_empty()).then(|| (SMALL, json!(counts)))
     }
 
@@ -143,7 +89,7 @@ impl Small {
     pub(super) fn sentences(&self) -> impl Iterator<Item = Bilingual> {
         let least = self.least;
         self.counts.iter().map(move |(cause, count)| {
-            let (zh, en) = cause.said();
+            let (zh, en) = said(*cause);
             both(
                 format!("{count} 个网格不足 {least} 户：{zh}"),
                 format!("{count} grids have fewer than {least} households: {en}"),

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use kernel::language::Bilingual;
-use planning::partition::{Avoiding, Better, Border, Known, Part, Verdict, Why, Wrong, check, known, parts};
+use planning::partition::{
+    Avoiding, Better, Border, Known, Part, SmallPiece, Verdict, Why, Wrong, check, known, parts,
+};
 
-use super::small::{self, SMALL, Small};
+use super::small::{SMALL, Small};
 use super::{MOVES, Task, Told, WORDS, drawn, faulty, households_moved, listed, moved, moves, summary, word};
 use crate::AppError;
 use crate::plan::answer::{Once, Row, Shape, Sheet, Wrongs, follows, numbers, sheet};
@@ -93,14 +95,16 @@ impl Read<'_> {
             *sizes.entry(*grid).or_default() += u64::from(building.households);
         }
         let is_small = |grid: &&u32| sizes.get(*grid).is_some_and(|size| *size < u64::from(self.least));
-        let piece = |(at, (part, piece)): (usize, (&Part, &Piece))| small::Piece {
-            told: told_of(part, piece),
+        let piece = |(at, part): (usize, &Part)| SmallPiece {
+            community: part.community,
+            building: part.buildings.first().copied().unwrap_or_default(),
             buildings: part.buildings.len(),
+            households: part.households,
             small: part.grids.iter().filter(is_small).count() as u64,
             proven: proven(at),
         };
-        let pieces: Vec<small::Piece> = self.parts.iter().zip(self.pieces).enumerate().map(piece).collect();
-        Small::of(self.town, self.borders, self.least, &pieces)
+        let pieces = self.parts.iter().enumerate().map(piece).filter(|piece| piece.small > 0);
+        Small::of(self.town, self.borders, self.least, &pieces.collect::<Vec<SmallPiece>>())
     }
 
     /// Does the same as the answer says it. Earlier versions said nothing of the causes.

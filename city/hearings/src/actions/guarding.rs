@@ -27,8 +27,8 @@ pub fn guarded(hall: &Hall, tx: &mut dyn Tx, case: &Case) -> Result<BTreeSet<Mem
 }
 
 impl Hearings {
-    /// Once a power is that of a guardian whose paper was seen, what its party consented to before lapses, also where an
-    /// agent said it whom she had named: she could not give him that alone.
+    /// Once a power is that of a guardian whose paper was seen, what its party consented to before lapses. So it does
+    /// where an agent said it whom she had named: she could not give him that alone.
     pub(super) fn asks_guardian(
         &self,
         tx: &mut dyn Tx,

@@ -71,6 +71,8 @@ pub(super) struct Sheet {
     title: String,
     issuer: String,
     lead: Vec<String>,
+    /// What stands on it of each who takes part, a list for each of them.
+    people: Vec<Vec<(String, String)>>,
     facts: Vec<(String, String)>,
     sections: Vec<(String, Vec<String>)>,
     /// Who signs.
@@ -344,9 +346,10 @@ impl Matter<'_> {
         ]
     }
 
-    /// The agents who act for the parties.
+    /// The agents who act for the parties, one after another.
     fn acting(&self) -> Vec<(String, String)> {
-        self.agents.iter().map(|agent| (self.t("hearings-print-agent"), agent.clone())).collect()
+        let agents = self.agents.join(self.page.lang.pick("；", "; "));
+        if agents.is_empty() { Vec::new() } else { vec![(self.t("hearings-print-agent"), agents)] }
     }
 
     /// Who mediates, and who chose or named him.

@@ -24,17 +24,22 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    /// The sides in words: which side, who it is, and until when a term lasts.
+    /// The sides in words: each once, who it is, and until when a term lasts.
     pub(super) fn lines(&self, page: &Page) -> Vec<(String, String)> {
-        let named = |party: Party| said(page, "property-party-at-", party.code());
         let line = |body: &Body| {
             let party = if body.kind == OWNERS { Party::Owners } else { Party::Committee };
             let until = body.term_ends.map(|day| page.t1("property-side-until", "date", page.full_date(day)));
             let told = [Some(body.name.clone()), until].into_iter().flatten();
-            (named(party), told.collect::<Vec<String>>().join(" · "))
+            (party, told.collect::<Vec<String>>().join(" · "))
         };
-        let companies = self.companies.iter().map(|name| (named(Party::Company), name.clone()));
-        self.bodies.iter().map(line).chain(companies).collect()
+        let companies = self.companies.iter().map(|name| (Party::Company, name.clone()));
+        let all: Vec<(Party, String)> = self.bodies.iter().map(line).chain(companies).collect();
+        let told = |party: Party| {
+            let own: Vec<&str> = all.iter().filter(|one| one.0 == party).map(|one| one.1.as_str()).collect();
+            let text = || own.join(page.lang.pick("；", "; "));
+            (!own.is_empty()).then(|| (said(page, "property-party-at-", party.code()), text()))
+        };
+        [Party::Committee, Party::Owners, Party::Company].into_iter().filter_map(told).collect()
     }
 
     /// The sides of which it is known who they are.

@@ -420,6 +420,15 @@ fn grids_are_balanced_by_something_else_than_households() {
         {
             assert!(shown.contains(words), "{}: {words}: {shown}", town.engine);
         }
+        let many = counting(&secretary.open(&format!("{}/hand", address(&place))).expect(200));
+        let many = many.set("counted", "独居老人").set("least", "9000").set("most", "9000").set("target", "9000");
+        let scarce = send(&mut secretary, &many, &table).expect(200).address;
+        works(&town);
+        let shown = secretary.open(&scarce).expect(200).words();
+        for words in ["“独居老人”不足 9000 的网格有", "所在的社区一共就不够，怎样划都不够"]
+        {
+            assert!(shown.contains(words), "{}: {words}: {shown}", town.engine);
+        }
         let before = grids_on(&town, "2026-11-23");
         drop(adopts(&mut secretary, &proposal, "2026-11-23", "按独居老人").expect(303));
         let after = grids_on(&town, "2026-11-23");

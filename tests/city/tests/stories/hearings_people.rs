@@ -1,7 +1,7 @@
 //! These stories are about sides that are more than one person: a family, several neighbours upstairs. Each has a code
 //! of her own and says for herself; nothing goes on without one of them, and who leaves is bound by nothing.
 
-use city_stories::{Browser, Story, Town, code_on};
+use city_stories::{Browser, Story, Town, code_on, told_twice};
 use testkit::{Form, Reply};
 
 use crate::hearings::{FACTS, PLACE, screen};
@@ -209,6 +209,12 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         );
         drop(does(&mut he, &number, "first_asks_court"));
         story.tell("li does to_court court=大东区人民法院 sent_on=2026-11-23").tell("case is at_court");
+        // Each person has a list of her own, so that nothing is asked twice in one list.
+        for (paper, asked) in [("application", 3), ("agreement", 0), ("court", 0)] {
+            let page = story.at("li").open(&format!("{address}/{paper}")).expect(200);
+            assert_eq!(told_twice(&page.body()), Vec::<String>::new(), "{}: {paper}", town.engine);
+            assert_eq!(page.words().matches("性别、年龄").count(), asked, "{}: {}", town.engine, page.words());
+        }
         town.verify();
     }
 }

@@ -2,7 +2,7 @@
 //! consents to an agreement and signs it only by a special power, and no longer once it was taken back. The paper
 //! itself is kept as a photo.
 
-use city_stories::{Browser, PICTURE, Story, Town, code_on};
+use city_stories::{Browser, PICTURE, Story, Town, code_on, told_twice};
 use testkit::{Form, Reply};
 
 use crate::hearings_disputes::{LEAK, begun, both, holds, naming, writes};
@@ -293,7 +293,9 @@ fn an_agent_signs_only_by_a_special_power_whose_paper_was_seen() {
              case is in_effect",
         );
         let address = format!("/cases/{}/mediation/agreement", story.number);
-        let words = story.at("li").open(&address).expect(200).words();
+        let paper = story.at("li").open(&address).expect(200);
+        assert_eq!(told_twice(&paper.body()), Vec::<String>::new(), "{}: several agents", town.engine);
+        let words = paper.words();
         assert!(words.contains("郑勇（代被申请人）：特别授权：代签协议"), "{}: {words}", town.engine);
         for part in ["被申请人：代理人郑勇", "在纸上代签", "郑勇（代被申请人） 签名、盖章"]
         {

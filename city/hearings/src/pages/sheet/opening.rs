@@ -25,12 +25,8 @@ impl Matter<'_> {
         let requests = (1..=REQUESTS).map(|number| format!("{number}. {BLANK}{BLANK}{BLANK}")).collect();
         let mut sections = self.section("hearings-print-facts", said(FACTS));
         sections.push((self.t("hearings-print-requests"), requests));
-        let sheet = Sheet {
-            facts: [self.parties(), own].concat(),
-            closing: vec![self.day(&OPENS)],
-            sections,
-            ..Sheet::default()
-        };
+        let sheet =
+            Sheet { people: self.parties(), facts: own, closing: vec![self.day(&OPENS)], sections, ..Sheet::default() };
         if self.events.first().and_then(step) == Some("apply") {
             let signs = self.signatures(&["hearings-paper-first", "hearings-print-registrar"]);
             return Sheet { lead: vec![self.t("hearings-print-application-lead")], signs, ..sheet };
@@ -40,10 +36,10 @@ impl Matter<'_> {
     }
 
     /// What the form asks of each who takes part; a line to write on where it is not known.
-    fn parties(&self) -> Vec<(String, String)> {
+    fn parties(&self) -> Vec<Vec<(String, String)>> {
         let known = |text: &str| if text.is_empty() { BLANK.to_owned() } else { text.to_owned() };
         let one = |key: &str, person: &OnPaper| {
-            [
+            vec![
                 (self.t(key), known(&person.name)),
                 (self.t("hearings-print-sex-age"), BLANK.to_owned()),
                 (self.t("hearings-print-work"), BLANK.to_owned()),
@@ -52,7 +48,7 @@ impl Matter<'_> {
             ]
         };
         let [first, second] = &self.people;
-        let first = first.iter().flat_map(|person| one("hearings-paper-first", person));
-        first.chain(second.iter().flat_map(|person| one("hearings-paper-second", person))).collect()
+        let first = first.iter().map(|person| one("hearings-paper-first", person));
+        first.chain(second.iter().map(|person| one("hearings-paper-second", person))).collect()
     }
 }

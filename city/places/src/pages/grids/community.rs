@@ -15,8 +15,9 @@ use super::{Desk, Names};
 use crate::rules::geography::Geography;
 use crate::rules::grids::given::Wish;
 use crate::rules::grids::ground::Ground;
+use crate::rules::grids::known::{Cause, Causes, Known};
 use crate::rules::grids::numbering::Called;
-use crate::rules::grids::proposal::{Asked, Known, Member, Part, Piece, Proposal, Recalled};
+use crate::rules::grids::proposal::{Asked, Member, Part, Piece, Proposal, Recalled};
 use crate::rules::naming::english;
 use crate::words::Kind;
 
@@ -138,6 +139,23 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
         moves,
         gone,
     }
+}
+
+/// Says in words why grids of a proposal are too small: of each cause how many there are, and what can be done.
+pub(super) fn small(page: &Page, shown: &[&Part], asked: &Asked) -> Vec<String> {
+    let mut counts = Causes::new();
+    for (cause, count) in shown.iter().flat_map(|part| &part.small) {
+        *counts.entry(*cause).or_default() += count;
+    }
+    let least = asked.limits.least.to_string();
+    let head = if asked.counted.is_empty() { "places-grids-small" } else { "places-counted-small" };
+    let line = |(cause, count): (&Cause, &u64)| {
+        let count = count.to_string();
+        let values = [("count", count.as_str()), ("name", asked.counted.name.as_str()), ("least", least.as_str())];
+        let why = page.t(&format!("places-grids-small-{}", cause.word()));
+        format!("{}{}{why}", page.text(head, &values), page.lang.pick("", " "))
+    };
+    counts.iter().map(line).collect()
 }
 
 /// Says in words what no division can mend about a piece. Returns nothing if all is well.

@@ -16,7 +16,7 @@ use web::table::{Cell, Table};
 use web::{Crumb, InPath, Page, PostForm, Problem, WebError, Working, render_status};
 
 use super::beside::Around;
-use super::community::{One, moves_of, note as note_of, one};
+use super::community::{One, moves_of, note as note_of, one, small};
 use super::{Desk, Names, allowed, columns, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
 use crate::records::adoption::{self, Adoption};
@@ -59,7 +59,7 @@ struct Body {
     renumbers: bool,
     moved: String,
     proven: String,
-    /// What no division can mend.
+    /// Why grids are too small, and what no division can mend.
     notes: Vec<String>,
     /// Why the proposal cannot be adopted, or that it was adopted. It is empty if there is nothing to say.
     notice: String,
@@ -293,7 +293,8 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
     let plans = may_adopt && may_plan(page, &work.place) && (one.is_none() || !several);
     let laid = around.laid_for(proposal);
     let pieces_shown = shown.iter().flat_map(|part| &part.pieces);
-    let notes = pieces_shown.filter_map(|piece| note_of(page, laid, piece, &proposal.asked));
+    let of_pieces = pieces_shown.filter_map(|piece| note_of(page, laid, piece, &proposal.asked));
+    let notes = small(page, &shown, &proposal.asked).into_iter().chain(of_pieces);
     let counted = !proposal.asked.counted.is_empty();
     let on = if typed.on.is_empty() { page.today().to_string() } else { typed.on };
     Body {

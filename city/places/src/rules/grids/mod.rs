@@ -6,6 +6,7 @@ pub mod colours;
 pub mod counted;
 pub mod given;
 pub mod ground;
+pub mod known;
 pub mod numbering;
 pub mod proposal;
 pub mod shapes;

@@ -11,6 +11,7 @@ use super::carrying::carried_on;
 use super::counted::Counted;
 use super::given::{Calls, Drawn, Given, Wish};
 use super::ground::{Ground, Limits, Standing, Today};
+use super::known::{Causes, Known, SmallGrids};
 use super::numbering::Called;
 
 /// Says how grids are drawn again.
@@ -77,40 +78,6 @@ pub struct Member {
     pub from: Option<i64>,
     /// Its proposed grid, as a position in [`Part::grids`].
     pub to: u32,
-}
-
-/// Says what is known of the division of a piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Known {
-    /// The division is within bounds.
-    Kept,
-    /// The division is within bounds, and it is proven that no other is better.
-    Best,
-    /// The piece has fewer households than a grid needs.
-    Small,
-    /// One building alone has more households than a grid may have.
-    Large,
-    /// It is proven that no division keeps the bounds, and that none has fewer grids out of them.
-    Fewest,
-    /// It is proven that no division keeps the bounds.
-    None,
-    /// No division within bounds was found.
-    NotFound,
-}
-
-impl From<Verdict> for Known {
-    fn from(verdict: Verdict) -> Self {
-        match verdict {
-            Verdict::Kept => Self::Kept,
-            Verdict::Best => Self::Best,
-            Verdict::Small => Self::Small,
-            Verdict::Large => Self::Large,
-            Verdict::Fewest => Self::Fewest,
-            Verdict::None => Self::None,
-            Verdict::NotFound => Self::NotFound,
-        }
-    }
 }
 
 /// A piece of a community whose buildings hang together.
@@ -241,6 +208,9 @@ pub struct Part {
     pub wishes: BTreeMap<u32, Wish>,
     /// Its pieces.
     pub pieces: Vec<Piece>,
+    /// How many of its grids are too small, by the cause. Proposals of earlier versions name none.
+    #[serde(default, skip_serializing_if = "Causes::is_empty")]
+    pub small: Causes,
     /// The figures of today's grids, or nothing if no building has a grid.
     pub before: Option<Figures>,
     /// The figures of the proposal.
@@ -322,6 +292,8 @@ struct Division<'a> {
     /// The planner's number of the proposed grid.
     to: Vec<u32>,
     pieces: &'a [PieceReport],
+    /// Why grids are too small.
+    small: Causes,
     /// The grid of today that each number is, where a person says so.
     kept: Option<&'a BTreeMap<u32, i64>>,
     /// What a person calls the new grids, by the planner's number.
@@ -352,6 +324,7 @@ impl Proposal {
         wishes: &BTreeMap<u32, Wish>,
     ) -> Self {
         let (from, counted) = (ground.from(today), asked.counted.on(ground));
+        let small = SmallGrids::of(&counted, asked.limits.least, drawn);
         let parts = (0..)
             .zip(&ground.communities)
             .map(|(number, community)| {
@@ -369,6 +342,7 @@ impl Proposal {
                     from: &from,
                     to: pick(&drawn.grid),
                     pieces: &pieces,
+                    small: small.in_community(number),
                     kept,
                     wishes,
                 };
@@ -379,7 +353,7 @@ impl Proposal {
     }
 
     fn part(limits: &Limits, today: &Today, division: Division<'_>) -> Part {
-        let Division { community, ground, counted, all, from, to, pieces, kept, wishes } = division;
+        let Division { community, ground, counted, all, from, to, pieces, small, kept, wishes } = division;
         let households = |at: usize| ground.buildings.get(at).map_or(0, |building| building.households);
         let buildings: Vec<_> = from
             .iter()
@@ -416,6 +390,7 @@ impl Proposal {
             living: today.of_community(community).into_iter().map(|grid| grid.0).collect(),
             grids: labels.iter().map(|(.., label)| kept.get(label).copied()).collect(),
             pieces: pieces.iter().map(piece).collect(),
+            small,
             before: today_numbers.map(|grid| Figures::of(counted, limits, &grid).with_empty(empty)),
             after: Figures::of(counted, limits, &proposed),
             recalled: BTreeMap::new(),

@@ -5,7 +5,8 @@ use super::colours::colours;
 use super::counted::Counted;
 use super::given::{Calls, Fault, Given, Target, drawn, merged, split};
 use super::ground::{Ground, Limits, Standing, Today};
-use super::proposal::{Asked, Figures, Known, Mode, Part, Proposal, today_numbers};
+use super::known::{Cause, Causes, Known};
+use super::proposal::{Asked, Figures, Mode, Part, Proposal, today_numbers};
 use kernel::place::PlaceId;
 use planning::partition::{Border, Building, Effort, Grids, divide, divide_again};
 use std::collections::{BTreeMap, BTreeSet};
@@ -177,8 +178,29 @@ fn what_cannot_be_helped_is_said_of_the_right_building() {
     assert_eq!(piece.building, 102);
     let small = proposed(&row(&[50, 60]), &today("AA"), Mode::Keep);
     assert_eq!((small.pieces[0].known, small.after.out, small.after.unavoidable), (Known::Small, 1, 1));
+    assert_eq!(small.small, Causes::from([(Cause::Community, 1)]));
     assert_eq!(LIMITS.standing(110), Standing::Below);
     assert_eq!([200, 400, 401].map(|one| LIMITS.standing(one)), [Standing::Within, Standing::Within, Standing::Above]);
+}
+
+#[test]
+fn why_grids_are_too_small_is_said_of_their_community_and_kept_with_the_proposal() {
+    let mut ground = row(&[100; 6]);
+    ground.communities.push(PlaceId(8));
+    for (building, community) in ground.buildings.iter_mut().zip([0, 0, 0, 1, 1, 0]) {
+        building.community = community;
+    }
+    let (bounds, effort) = (LIMITS.bounds(), Effort::default());
+    let grids = divide(&ground.buildings, &ground.borders, &bounds, effort, 1, &|| true).unwrap().unwrap();
+    let proposal = Proposal::new(asked(Mode::Anew), &ground, &today("......"), &grids);
+    let wanted = [Causes::from([(Cause::Border, 1)]), Causes::new()];
+    let small = |proposal: &Proposal| [0, 1].map(|at: usize| proposal.parts[at].small.clone());
+    assert_eq!(small(&proposal), wanted, "the last building touches those of the other community alone");
+    let mut kept = serde_json::to_value(&proposal).unwrap();
+    assert_eq!(small(&serde_json::from_value(kept.clone()).unwrap()), wanted);
+    assert!(kept["parts"][0].as_object_mut().unwrap().remove("small").is_some());
+    let earlier: Proposal = serde_json::from_value(kept).unwrap();
+    assert_eq!(small(&earlier), [Causes::new(), Causes::new()], "earlier versions kept none");
 }
 
 #[test]
