@@ -145,6 +145,16 @@ fn whom_a_party_with_a_guardian_names_herself_does_not_agree_for_her() {
     }
 }
 
+/// Each person has a list of her own on paper, so that nothing is asked twice in one list.
+fn asked_once_each(story: &mut Story<'_>) {
+    let (number, engine) = (story.number.clone(), story.town.engine);
+    for (paper, asked) in [("application", 3), ("agreement", 0), ("court", 0)] {
+        let page = story.at("li").open(&format!("/cases/{number}/mediation/{paper}")).expect(200);
+        assert_eq!(told_twice(&page.body()), Vec::<String>::new(), "{}: {paper}", engine);
+        assert_eq!(page.words().matches("性别、年龄").count(), asked, "{}: {}", engine, page.words());
+    }
+}
+
 #[test]
 fn a_family_is_asked_one_by_one_and_each_signs() {
     for town in Town::each() {
@@ -209,12 +219,7 @@ fn a_family_is_asked_one_by_one_and_each_signs() {
         );
         drop(does(&mut he, &number, "first_asks_court"));
         story.tell("li does to_court court=大东区人民法院 sent_on=2026-11-23").tell("case is at_court");
-        // Each person has a list of her own, so that nothing is asked twice in one list.
-        for (paper, asked) in [("application", 3), ("agreement", 0), ("court", 0)] {
-            let page = story.at("li").open(&format!("{address}/{paper}")).expect(200);
-            assert_eq!(told_twice(&page.body()), Vec::<String>::new(), "{}: {paper}", town.engine);
-            assert_eq!(page.words().matches("性别、年龄").count(), asked, "{}: {}", town.engine, page.words());
-        }
+        asked_once_each(&mut story);
         town.verify();
     }
 }
