@@ -150,8 +150,8 @@ fn asked_once_each(story: &mut Story<'_>) {
     let (number, engine) = (story.number.clone(), story.town.engine);
     for (paper, asked) in [("application", 3), ("agreement", 0), ("court", 0)] {
         let page = story.at("li").open(&format!("/cases/{number}/mediation/{paper}")).expect(200);
-        assert_eq!(told_twice(&page.body()), Vec::<String>::new(), "{}: {paper}", engine);
-        assert_eq!(page.words().matches("性别、年龄").count(), asked, "{}: {}", engine, page.words());
+        assert_eq!(told_twice(&page.body()), Vec::<String>::new(), "{engine}: {paper}");
+        assert_eq!(page.words().matches("性别、年龄").count(), asked, "{engine}: {}", page.words());
     }
 }
 
