@@ -49,6 +49,7 @@ fn responsible(places: &Places, stage: &Stage) -> Result<(), OpenFault> {
         grid: grid.id,
         district: grid.path.district(),
         day,
+        begun: true,
         account,
         name: WORKER.to_owned(),
         note: String::new(),

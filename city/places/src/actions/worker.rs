@@ -27,6 +27,8 @@ pub struct HandingOver {
     pub district: PlaceId,
     /// The first day.
     pub day: Date,
+    /// Whether that day has begun, so that whoever got the grid on it before had it for a part of it.
+    pub begun: bool,
     /// Who is responsible from then on.
     pub account: Uuid,
     /// The name.
@@ -63,6 +65,7 @@ pub fn hand_over(tx: &mut dyn Tx, new: &HandingOver, now: Instant) -> Result<(),
     let row = worker::NewWorker {
         grid: new.grid,
         from: new.day,
+        begun: new.begun,
         account: new.account,
         name: &new.name,
         note: &new.note,

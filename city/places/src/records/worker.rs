@@ -89,6 +89,8 @@ pub struct NewWorker<'a> {
     pub grid: PlaceId,
     /// The first day.
     pub from: Date,
+    /// Whether that day has begun.
+    pub begun: bool,
     /// The account.
     pub account: Uuid,
     /// The name.
@@ -103,15 +105,17 @@ pub struct NewWorker<'a> {
     pub at: Instant,
 }
 
-/// Writes who is responsible from a day on. What was planned for later no longer holds; whoever got the grid on that
-/// day stays in its history.
+/// Writes who is responsible from a day on. What was planned for that day or later no longer holds. Whoever had the grid
+/// for a part of a day that has begun stays in its history.
 pub fn hand_over(tx: &mut dyn Tx, new: &NewWorker<'_>) -> Result<(), StoreError> {
     let keep = "insert into places_grid_worker_same_day \
                 (grid, valid_from, turn, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \
                 select w.grid, w.valid_from, (select coalesce(max(s.turn), 0) + 1 from places_grid_worker_same_day s \
                 where s.grid = $1 and s.valid_from = $2), w.account, w.worker_name, w.note, w.open_reports, \
                 w.noted_name, w.noted_by, w.noted_at from places_grid_worker w where w.grid = $1 and w.valid_from = $2";
-    tx.exec(keep, &args![new.grid, new.from])?;
+    if new.begun {
+        tx.exec(keep, &args![new.grid, new.from])?;
+    }
     end(tx, new.grid, new.from)?;
     let sql = "insert into places_grid_worker \
                (grid, valid_from, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \

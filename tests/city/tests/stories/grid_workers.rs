@@ -142,6 +142,14 @@ fn a_grid_that_is_handed_over_again_on_the_same_day_keeps_who_had_it_in_between(
         let found = handed.map(|(_, note)| at(note));
         assert!(found.is_sorted_by(|one, other| one > other), "{}: the latest first: {words}", town.engine);
         assert_eq!(words.matches("当天又交给了别人").count(), 3, "{}: {words}", town.engine);
+        // A plan that is corrected before its day was never true.
+        for (name, note) in [("liu.yi", "十号交"), ("sun.san", "十号改交")] {
+            let page = secretary.open(&here).expect(200);
+            let form = page.form(&here).set("account", &choice(&page, name)).set("on", "2026-12-10").set("note", note);
+            drop(secretary.submit(form).expect(200));
+        }
+        let words = secretary.open(&here).expect(200).words();
+        assert!(words.contains("十号改交") && !words.contains("十号交"), "{}: {words}", town.engine);
         town.verify();
     }
 }

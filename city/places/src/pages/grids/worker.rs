@@ -226,6 +226,7 @@ fn asked(page: &Page, form: &PostForm, read: &Read) -> Result<HandingOver, Vec<R
             grid: read.grid.id,
             district: read.grid.path.district(),
             day,
+            begun: day <= page.today(),
             account: chosen.account,
             name: chosen.name.clone(),
             note,
