@@ -201,7 +201,7 @@ impl Hearings {
         let relation = Relation::of_record(*record);
         let all = possible(procedure, &known.case, &page.visitor.actor, &relation);
         // By some powers nobody consents, and a no is said all the same.
-        let is_his = |action: &Action| is_noted(action) && !(barred.is_some() && action.gives_consent);
+        let is_his = |action: &Action| is_noted(action) && (barred.is_none() || !action.gives_consent);
         let said: Vec<(&str, &Action)> =
             all.into_iter().filter(|(name, action)| is_said_by_agent(name) && is_his(action)).collect();
         let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
