@@ -1119,6 +1119,7 @@ table hearings_power
   withdrawn_at int
   by_herself int not null
   told_apart int not null
+  seen_at int
   key (district, case_id, id)
 
 table hearings_power_file

@@ -51,6 +51,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "hearings/0011_power_apart", sql: include_str!("../migrations/0011_power_apart.sql") },
     Migration { name: "hearings/0012_called_off", sql: include_str!("../migrations/0012_called_off.sql") },
     Migration { name: "hearings/0013_renamed", sql: include_str!("../migrations/0013_renamed.sql") },
+    Migration { name: "hearings/0014_power_seen", sql: include_str!("../migrations/0014_power_seen.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -197,6 +197,12 @@ refusals! {
         HearingsGuardianAgent = "hearings.guardian_agent",
             "这位当事人由法定代理人同意、签字，您不能替她同意。", "请法定代理人来回答；当事人不同意的，您可以替她说。",
             "For this party the guardian consents and signs; you cannot consent for her.", "Let the guardian answer. If the party does not agree, you can say so for her.";
+        HearingsAgentAnew = "hearings.agent_anew",
+            "这份委托是在当事人有法定代理人的时候或者以前给的；现在没有法定代理人了，不能凭它同意、签字。", "请当事人自己说；还要这位代理人来的，请当事人重新委托，收回旧的，在“委托”里另记一条。不同意，照样可以说。",
+            "This power was given before or while the party had a guardian. There is none any more, so nobody consents or signs by it.", "Let the party answer. If the agent is to go on, the party names that agent anew: take the old power back and note the new one under “Powers of attorney”. A no can be said all the same.";
+        HearingsAgentGuarded = "hearings.agent_guarded",
+            "这位代理人自己有法定代理人，不能代别人同意、签字。", "请换一位代理人，或者请当事人来说；当事人有法定代理人的，请法定代理人来说。不同意，照样可以说。",
+            "This agent has a guardian and consents or signs for nobody.", "Choose another agent, or let the party answer; for a party who has a guardian, the guardian. A no can be said all the same.";
         HearingsPowerUnknown = "hearings.power_unknown",
             "编号或者委托的查询码不对，或者委托已经收回、到期，调解已经结束。", "请照给您的填，查询码不分大小写；还是不行的，请问委托人或者调解员。",
             "The number or the code of the power is not right, or the power does not hold any more.", "Write them as they were given to you. If that does not help, ask the party or the mediator.";

@@ -11,7 +11,8 @@ use store::Tx;
 
 use crate::Hearings;
 use crate::records::powers;
-use crate::rules::guarding::is_own_word;
+use crate::rules::guarding::Spoken;
+use crate::rules::people::members;
 use crate::words::people::Member;
 use crate::words::power::PowerRow;
 
@@ -28,7 +29,8 @@ pub fn guarded(hall: &Hall, tx: &mut dyn Tx, case: &Case) -> Result<BTreeSet<Mem
 
 impl Hearings {
     /// Once a power is that of a guardian whose paper was seen, what its party consented to before lapses. So it does
-    /// where an agent said it whom she had named: she could not give him that alone.
+    /// where an agent said it whom she had named: she could not give him that alone; and so does what she consented to
+    /// for others whom she represents.
     pub(super) fn asks_guardian(
         &self,
         tx: &mut dyn Tx,
@@ -38,12 +40,17 @@ impl Hearings {
     ) -> Result<(), Fault> {
         let is_guardian = power.is_guardian() && power.paper_on.is_some() && power.guards(self.hall.day(now));
         let Some(member) = Member::read(&power.giver).filter(|_| is_guardian) else { return Ok(()) };
-        let known = self.cases.known(tx, key.district, key.id)?;
-        let (events, rows) = (events_of(tx, &known.case)?, powers::of_case(tx, key)?);
-        let procedure = self.cases.procedure_of(&known.case)?;
-        if !is_own_word(&known.case, procedure, &events, member, &rows, self.hall.zone()) {
-            return Ok(());
+        let mut known = self.cases.known(tx, key.district, key.id)?;
+        let (events, powers) = (events_of(tx, &known.case)?, powers::of_case(tx, key)?);
+        let (case, procedure) = (&known.case, self.cases.procedure_of(&known.case)?);
+        let spoken = Spoken { case, procedure, events: &events, powers: &powers, zone: self.hall.zone() };
+        let is_hers = |one: &Member| {
+            if *one == member { spoken.is_own_word(member) } else { spoken.is_word_of(*one, member) }
+        };
+        let lapse: Vec<Member> = members(case).into_iter().filter(is_hers).collect();
+        for one in lapse {
+            known = self.cases.lapse(tx, known, one.side, one.number, now)?;
         }
-        self.cases.lapse(tx, known, member.side, member.number, now).map(drop)
+        Ok(())
     }
 }

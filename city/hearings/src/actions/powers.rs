@@ -223,6 +223,7 @@ impl Hearings {
             by_herself: writer.name.is_empty(),
             noted_name: writer.name.to_owned(),
             noted_at: now,
+            seen_at: new.paper_on.map(|_| now),
             withdrawn_at: None,
             told_apart: new.told_apart,
         };

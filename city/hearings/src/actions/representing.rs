@@ -20,7 +20,7 @@ use crate::Hearings;
 use crate::records::powers;
 use crate::refusals::Why;
 use crate::rules::asking::asked;
-use crate::rules::guarding::rests_on_guardian;
+use crate::rules::guarding::{Barred, barred};
 use crate::rules::people::record_of;
 use crate::rules::power::{is_said_by_agent, needed};
 use crate::words::MEDIATION;
@@ -44,8 +44,8 @@ pub struct Represented {
     pub giver: Member,
     /// The sealed record of whoever gave it.
     pub record: Uuid,
-    /// It rests on the word of a guardian, and not on that of the party alone.
-    pub by_guardian: bool,
+    /// Why nobody consents by it; none where he does.
+    pub barred: Option<Barred>,
 }
 
 /// What somebody sends who acts by a power.
@@ -127,9 +127,9 @@ impl Hearings {
         let is_it = |row: &PowerRow| row.holds(today) && self.is_code_of(row.id, &code);
         let rows = powers::of_case(tx, &known.key())?;
         let Some(power) = rows.iter().find(|row| is_it(row)).cloned() else { return Ok(None) };
-        let by_guardian = rests_on_guardian(&power, &rows, self.hall.zone());
+        let barred = barred(&power, &rows, today, self.hall.zone());
         let found = standing(&known.case, &power);
-        Ok(found.map(|(giver, record)| Represented { known, power, giver, record, by_guardian }))
+        Ok(found.map(|(giver, record)| Represented { known, power, giver, record, barred }))
     }
 
     /// Takes a step of the party for whom somebody acts, if his power lets him. Sent twice it is taken once.

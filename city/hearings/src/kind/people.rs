@@ -17,7 +17,7 @@ use crate::actions::told::{agent_told, member_told};
 use crate::records::{powers, sides};
 use crate::refusals::Why;
 use crate::rules::asking::asked as question;
-use crate::rules::guarding::rests_on_guardian;
+use crate::rules::guarding::barred;
 use crate::rules::paper::step;
 use crate::rules::people::{member_of, members, number_of};
 use crate::rules::power::needed;
@@ -72,15 +72,9 @@ impl Mediations {
         let found = rows.iter().find(|row| is_his(row)).filter(|row| row.holds(today));
         let power = found.filter(|row| represents(case, row)).ok_or_else(|| refused(Why::HearingsNoPower))?;
         // Whom she named agrees for her no more than she does; a no he can say as she can.
-        let is_givers = |member: Member| member.code() == power.giver;
         let consents = step.is_some_and(|step| step.gives_consent);
-        let is_hers = !rests_on_guardian(power, &rows, self.hall.zone());
-        if consents && is_hers && self.has_guardian(tx, case, is_givers)? {
-            return Err(if noted {
-                refused(Why::HearingsGuardianSays)
-            } else {
-                Refusal::new(Why::HearingsGuardianAgent).into()
-            });
+        if let Some(why) = barred(power, &rows, today, self.hall.zone()).filter(|_| consents) {
+            return Err(if noted { refused(why.noted()) } else { Refusal::new(why.code()).into() });
         }
         self.stays_of_one_side(tx, case, power)?;
         match needed(asked.action, question(events, procedure)) {

@@ -23,6 +23,7 @@ use crate::actions::representing::{Asking, Represented};
 use crate::actions::told::{member_told, special_told};
 use crate::refusals::Why;
 use crate::rules::asking::asked;
+use crate::rules::guarding::Barred;
 use crate::rules::power::{is_said_by_agent, needed};
 use crate::words::MEDIATION;
 
@@ -72,8 +73,26 @@ struct Said {
     name: String,
     title: String,
     notes: Vec<String>,
-    ticks: Vec<(String, String)>,
+    ticks: Vec<Tick>,
     is_usual: bool,
+}
+
+/// What is ticked with a step.
+struct Tick {
+    name: String,
+    label: String,
+    /// He had ticked it when the step was refused.
+    is_ticked: bool,
+}
+
+impl Seen {
+    /// The same, with what was ticked for the step that was refused.
+    fn ticked(mut self, action: &str, fields: &BTreeMap<String, String>) -> Self {
+        for tick in self.steps.iter_mut().filter(|step| step.name == action).flat_map(|step| &mut step.ticks) {
+            tick.is_ticked = tick.name.strip_prefix(FIELD).is_some_and(|name| fields.contains_key(name));
+        }
+        self
+    }
 }
 
 /// `GET /hearings/represent?number=…`
@@ -118,8 +137,9 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
         Err(refusal) => {
             // The step was refused: what he may read stands there again.
             let may_read = refusal.code != Why::HearingsPowerUnknown && !asking.action.is_empty();
-            let looking = Asking { action: String::new(), ..asking };
+            let looking = Asking { action: String::new(), ..asking.clone() };
             let seen = if may_read { web::settled(desk.stood_in(&page, &guess, looking).await)?.ok() } else { None };
+            let seen = seen.map(|seen| seen.ticked(&asking.action, &asking.fields));
             let again = shows(page, number, code, seen, std::slice::from_ref(&refusal))?;
             Ok(too_often(&refusal, again))
         }
@@ -172,7 +192,7 @@ impl Hearings {
 
     /// What the side reads for which somebody acts, and what he can say for it.
     fn read_for(&self, tx: &mut dyn Tx, page: &Page, represented: &Represented) -> Result<Seen, Fault> {
-        let Represented { known, power, record, by_guardian, .. } = represented;
+        let Represented { known, power, record, barred, .. } = represented;
         let told = self.cases.in_words(tx, page, known)?;
         let kind = self.cases.kinds.get(MEDIATION).ok_or(Fault::NotFound)?;
         let Own { ahead, question, instead, stands, before, kept, .. } =
@@ -180,13 +200,15 @@ impl Hearings {
         let procedure = self.cases.procedure_of(&known.case)?;
         let relation = Relation::of_record(*record);
         let all = possible(procedure, &known.case, &page.visitor.actor, &relation);
+        // By some powers nobody consents, and a no is said all the same.
+        let is_his = |action: &Action| is_noted(action) && (barred.is_none() || !action.gives_consent);
         let said: Vec<(&str, &Action)> =
-            all.into_iter().filter(|(name, action)| is_said_by_agent(name) && is_noted(action)).collect();
+            all.into_iter().filter(|(name, action)| is_said_by_agent(name) && is_his(action)).collect();
         let names: Vec<&str> = said.iter().map(|(name, _)| *name).collect();
-        // Whom she named consents for her no more than she does.
-        let own = Some(*record).filter(|_| !*by_guardian);
-        let instead = instead.filter(|_| !*by_guardian);
-        let mut offers = kind.offered(tx, page, &known.case, &names, own)?.unwrap_or_default();
+        let instead = instead.filter(|_| *barred == Some(Barred::Guardian));
+        let silent = barred.filter(|why| *why != Barred::Guardian).map(|why| Refusal::new(why.code()));
+        let silent = silent.map(|refusal| refusal.sentence(page.lang));
+        let mut offers = kind.offered(tx, page, &known.case, &names, None)?.unwrap_or_default();
         let about = asked(&told.events, procedure);
         let (mut steps, mut beyond) = (Vec::new(), Vec::new());
         for (name, action) in said {
@@ -204,7 +226,7 @@ impl Hearings {
             may: special_told(page, power),
             until: power.until_on.map_or_else(|| page.t("hearings-power-until-end"), |on| page.date(on)),
             state: state.map(|state| page.of(&state.title).to_owned()).unwrap_or_default(),
-            lines: ahead.into_iter().chain(instead.or(question)).chain(stands).collect(),
+            lines: ahead.into_iter().chain(instead.or(question)).chain(silent).chain(stands).collect(),
             sections: before.into_iter().map(|section| without_choosing(page, section)).chain(kept).collect(),
             steps,
             drawn: known.case.sequence,
@@ -225,7 +247,8 @@ fn step(page: &Page, case: &Case, name: &str, action: &Action, offer: Offer) -> 
     let is_hers = |need: &&Need| is_of_herself(action, need) && asks(case, action, need);
     let ticks = action.needs.iter().filter(is_hers).map(|need| {
         let label = offer.labels.get(&need.name).cloned();
-        (format!("{FIELD}{}", need.name), label.unwrap_or_else(|| page.of(&need.title).to_owned()))
+        let label = label.unwrap_or_else(|| page.of(&need.title).to_owned());
+        Tick { name: format!("{FIELD}{}", need.name), label, is_ticked: false }
     });
     Said {
         name: name.to_owned(),

@@ -18,12 +18,13 @@ pub struct SeenPaper<'s> {
     pub now: Instant,
 }
 
-/// Notes that the paper of a power was seen. Says whether there was one that stood and whose paper was still to come.
+/// Notes that the paper of a power was seen. When it was written down stays as it was: whether a guardian stood then
+/// decides who consents by it. Says whether there was one that stood and whose paper was still to come.
 ///
 /// # Errors
 /// The store failed.
 pub fn note(tx: &mut dyn Tx, case: &Key, seen: &SeenPaper<'_>) -> Result<bool, StoreError> {
-    let sql = "update hearings_power set paper_on = $1, noted_name = $2, noted_at = $3 \
+    let sql = "update hearings_power set paper_on = $1, noted_name = $2, seen_at = $3 \
                where district = $4 and case_id = $5 and id = $6 and paper_on is null and noted_name <> '' \
                and withdrawn_at is null";
     let values = args![seen.paper_on, seen.name, seen.now, case.district, case.id, seen.power];

@@ -17,7 +17,7 @@ const OF_A_CASE: i64 = 1_000;
 /// The store failed.
 pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PowerRow>, StoreError> {
     let sql = "select id, giver, fellow, special, until_on, sealed, paper_on, by_herself, noted_name, noted_at, \
-               withdrawn_at, told_apart from hearings_power where district = $1 and case_id = $2 \
+               seen_at, withdrawn_at, told_apart from hearings_power where district = $1 and case_id = $2 \
                order by case when withdrawn_at is null then 0 else 1 end, noted_at, id limit $3";
     all(tx, sql, &args![case.district, case.id, OF_A_CASE])
 }
@@ -28,10 +28,10 @@ pub fn of_case(tx: &mut dyn Tx, case: &Key) -> Result<Vec<PowerRow>, StoreError>
 /// The store failed.
 pub fn add(tx: &mut dyn Tx, case: &Key, power: &PowerRow) -> Result<(), StoreError> {
     let sql = "insert into hearings_power (district, case_id, id, giver, fellow, special, until_on, sealed, paper_on, \
-               by_herself, noted_name, noted_at, withdrawn_at, told_apart) \
-               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, null, $13)";
+               by_herself, noted_name, noted_at, seen_at, withdrawn_at, told_apart) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, null, $14)";
     let PowerRow { id, giver, fellow, special, until_on, sealed, paper_on, .. } = power;
-    let PowerRow { by_herself, noted_name, noted_at, told_apart, .. } = power;
+    let PowerRow { by_herself, noted_name, noted_at, seen_at, told_apart, .. } = power;
     let values = args![
         case.district,
         case.id,
@@ -45,6 +45,7 @@ pub fn add(tx: &mut dyn Tx, case: &Key, power: &PowerRow) -> Result<(), StoreErr
         *by_herself,
         noted_name,
         *noted_at,
+        *seen_at,
         *told_apart
     ];
     tx.put_one(sql, &values)

@@ -187,7 +187,8 @@ fn shown(powers: &[PowerRow]) -> Vec<Stands> {
     if !powers.iter().all(PowerRow::is_shown) {
         return Vec::new();
     }
-    let stands = |row: &PowerRow| Stands { step: None, at: row.noted_at, by: row.noted_name.clone() };
+    let at = |row: &PowerRow| row.seen_at.unwrap_or(row.noted_at);
+    let stands = |row: &PowerRow| Stands { step: None, at: at(row), by: row.noted_name.clone() };
     powers.iter().map(stands).collect()
 }
 

@@ -138,6 +138,7 @@ mod tests {
             by_herself: true,
             noted_name: String::new(),
             noted_at: Instant::from_micros(0),
+            seen_at: None,
             withdrawn_at: taken_back.then(|| Instant::from_micros(1)),
             told_apart: false,
         }

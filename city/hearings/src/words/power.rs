@@ -47,8 +47,10 @@ record! {
         /// Who saw the paper, or wrote down that it is still to come; empty where she gave it herself, and once the
         /// file is erased.
         pub noted_name: String,
-        /// When.
+        /// When it was written down: from then on he is her agent.
         pub noted_at: Instant,
+        /// When somebody saw the paper; none while nobody did.
+        pub seen_at: Option<Instant>,
         /// When she took it back.
         pub withdrawn_at: Option<Instant>,
         /// The agent is called as somebody of the other side or whoever mediates is, and it was checked that he is

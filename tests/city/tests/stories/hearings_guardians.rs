@@ -1,5 +1,6 @@
 //! These stories are about what a guardian changes for those who act for a party already: an agent whom she named
-//! before consents for her no more, and a step that can still be undone does not take effect on a consent that lapsed.
+//! before consents for her no more, whenever his paper is seen, nor does one whom a guardian named who is none any more;
+//! and a step that can still be undone does not take effect on a consent that lapsed.
 
 use city_stories::{Story, Town, UNDO_SECONDS};
 
@@ -36,6 +37,100 @@ fn guarded(story: &mut Story<'_>, side: &str) -> String {
 fn withdrawable(story: &mut Story<'_>) -> Vec<String> {
     let forms = powers(story).forms();
     forms.into_iter().filter_map(|form| form.get("withdraw").map(str::to_owned)).collect()
+}
+
+/// It is noted that the paper of a power was seen that was written down before.
+fn sees(story: &mut Story<'_>, power: &str) {
+    let page = powers(story);
+    let form = page.forms().into_iter().find(|form| form.get("seen") == Some(power));
+    let form = form.unwrap_or_else(|| panic!("it cannot be noted: {}", page.words()));
+    drop(story.at("li").submit(form.set("seen_on", "2026-11-20")).expect(200));
+}
+
+/// An agent of the other side is written down a second after what was written down before.
+fn later(story: &mut Story<'_>, name: &str, more: &[(&str, &str)]) -> String {
+    story.town.clock.plus_seconds(1);
+    given(story, name, more)
+}
+
+/// The steps that whoever acts by a power is offered online, and what he reads.
+fn reads_by(story: &mut Story<'_>, power: &str) -> (Vec<String>, String) {
+    let (number, code) = (story.number.clone(), power_code(story, power));
+    let page = represents(&mut story.town.visitor(), &number, &code).expect(200);
+    let steps = page.forms().into_iter().filter_map(|form| form.get("action").map(str::to_owned));
+    (steps.collect(), page.words())
+}
+
+#[test]
+fn whether_an_agent_consents_rests_on_who_named_him_and_not_on_when_his_paper_was_seen() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 491);
+        let hers = given(&mut story, "周明", &[("special", "agree")]);
+        drop(later(&mut story, "郑桂兰", &[("guardian", "1"), ("paper_on", "2026-11-20")]));
+        let his = later(&mut story, "吴强", &[("special", "agree")]);
+        town.clock.plus_seconds(1);
+        sees(&mut story, &hers);
+        sees(&mut story, &his);
+        story.tell("li does ask next=session");
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={hers}"));
+        let told = story.at("li").page().words();
+        assert!(told.contains("由法定代理人代为同意"), "{}: {told}", town.engine);
+        let (steps, words) = reads_by(&mut story, &hers);
+        let says = |step: &str| steps.iter().any(|offered| offered == step);
+        assert!(!says("second_goes_on") && says("second_withdraws"), "{}: {words}", town.engine);
+        let (steps, words) = reads_by(&mut story, &his);
+        assert!(steps.iter().any(|step| step == "second_goes_on"), "{}: {words}", town.engine);
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={his}"));
+        assert_eq!(consent(&story), [false, true], "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn whom_a_guardian_names_consents_once_the_guardians_own_paper_was_seen() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 492);
+        let guardian = given(&mut story, "郑桂兰", &[("guardian", "1")]);
+        let his = later(&mut story, "吴强", &[("paper_on", "2026-11-20"), ("special", "agree")]);
+        let older = later(&mut story, "周明", &[("paper_on", "2026-11-19"), ("special", "agree")]);
+        story.tell("li does ask next=session");
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={guardian}"));
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={his}"));
+        sees(&mut story, &guardian);
+        story.tell(&format!("li does not take second_goes_on how_said=person by_agent={older}"));
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={his}"));
+        assert_eq!(consent(&story), [false, true], "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_party_who_has_no_guardian_any_more_names_her_agent_anew() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 493);
+        let more = [("paper_on", "2026-11-20"), ("special", "agree")];
+        let before = given(&mut story, "周明", &more);
+        let guardian = later(&mut story, "郑桂兰", &[("guardian", "1"), ("paper_on", "2026-11-20")]);
+        let his = later(&mut story, "吴强", &more);
+        town.clock.plus_seconds(1);
+        let ends = powers(&mut story).forms();
+        let ends = ends.into_iter().find(|form| form.get("withdraw") == Some(guardian.as_str())).unwrap();
+        drop(story.at("li").submit(ends).expect(200));
+        story.tell("li does ask next=session");
+        for agent in [&before, &his] {
+            story.tell(&format!("li does not take second_goes_on how_said=person by_agent={agent}"));
+            let told = story.at("li").page().words();
+            assert!(told.contains("请当事人重新委托"), "{}: what to do: {told}", town.engine);
+        }
+        let (steps, words) = reads_by(&mut story, &his);
+        let says = |step: &str| steps.iter().any(|offered| offered == step);
+        assert!(!says("second_goes_on") && says("second_withdraws"), "{}: {words}", town.engine);
+        assert!(words.contains("现在没有法定代理人了"), "{}: {words}", town.engine);
+        let anew = later(&mut story, "吴强", &more);
+        story.tell(&format!("li does second_goes_on how_said=person by_agent={anew}"));
+        assert_eq!(consent(&story), [false, true], "{}: she named him herself", town.engine);
+        town.verify();
+    }
 }
 
 #[test]

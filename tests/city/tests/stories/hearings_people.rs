@@ -145,6 +145,44 @@ fn whom_a_party_with_a_guardian_names_herself_does_not_agree_for_her() {
     }
 }
 
+#[test]
+fn one_of_a_side_who_has_a_guardian_himself_agrees_for_nobody() {
+    for town in Town::each() {
+        let mut story = family(&town, 461);
+        let (number, own) = (story.number.clone(), story.code.clone());
+        let mother = record(&story, "first", 0);
+        let code = given(&mut story, "first-1");
+        let (mut she, mut he) = (town.visitor(), town.visitor());
+        drop(she.follows_with(&number, &own).expect(200));
+        drop(he.follows_with(&number, &code).expect(200));
+        let form = naming(&mut she, &number).set("fellow", "first-1").set("special", "agree");
+        drop(she.submit(form).expect(200));
+        let page = she.open(&format!("/follow/{number}/powers")).expect(200);
+        let power = page.forms().into_iter().find_map(|form| form.get("withdraw").map(str::to_owned)).unwrap();
+        names(&mut story, "second", "楼上某");
+        names(&mut story, "first-1", "李小岺");
+        story.tell("li does second_agrees how_said=person");
+        drop(does(&mut he, &number, "first_agrees"));
+        story.tell(&format!("li does {BEGIN}")).tell("li does ask next=session");
+        let said = format!("how_said=person for_whom={mother}");
+        story.tell(&format!("li does first_goes_on {said} by_agent={power}"));
+        let agrees = |story: &Story<'_>| story.case().parties_of("first")[0].consented_at.is_some();
+        assert!(agrees(&story), "{}: he may, for his mother", town.engine);
+        let page = story.at("li").open(&format!("/cases/{number}/powers")).expect(200);
+        let gives = page.forms().into_iter().find(|form| form.get("until_on").is_some()).unwrap();
+        let form =
+            gives.set("giver", "first-1").set("agent", "郑桂兰").set("guardian", "1").set("paper_on", "2026-11-20");
+        drop(story.at("li").submit(form).expect(200));
+        assert!(!agrees(&story), "{}: nor does what he said for her count", town.engine);
+        story.tell(&format!("li does not take first_goes_on {said} by_agent={power}"));
+        let told = story.at("li").page().words();
+        assert!(told.contains("这位代理人自己有法定代理人"), "{}: {told}", town.engine);
+        story.tell(&format!("li does first_goes_on {said}"));
+        assert!(agrees(&story), "{}: she says it herself", town.engine);
+        town.verify();
+    }
+}
+
 /// Each person has a list of her own on paper, so that nothing is asked twice in one list.
 fn asked_once_each(story: &mut Story<'_>) {
     let (number, engine) = (story.number.clone(), story.town.engine);

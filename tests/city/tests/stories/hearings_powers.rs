@@ -166,6 +166,33 @@ pub fn represents(browser: &mut Browser, number: &str, code: &str) -> Reply {
 }
 
 #[test]
+fn what_an_agent_ticked_stands_again_where_the_mediation_went_on_since_he_read_it() {
+    for town in Town::each() {
+        let mut story = begun(&town, &LEAK, 477);
+        let number = story.number.clone();
+        let power = given(&mut story, "周明", &[("paper_on", "2026-11-20"), ("special", "waive")]);
+        let code = power_code(&mut story, &power);
+        let mut agent = town.visitor();
+        let page = represents(&mut agent, &number, &code).expect(200);
+        let ends = says(&page, "second_refuses").unwrap_or_else(|| panic!("not offered: {}", page.words()));
+        assert_eq!(ends.get("field_is_sure"), None, "{}: nothing is ticked for him", town.engine);
+        writes(&mut story, &[["second", "三天内修好", "", "2026-11-26"]]);
+        both(&mut story, "draft").tell("li does draft");
+        let again = agent.send(ends.set("field_is_sure", "yes"));
+        assert_eq!(again.status, 422, "{}: {}", town.engine, again.words());
+        story.tell("case is to_sign");
+        let ends = says(&again, "second_refuses").unwrap_or_else(|| panic!("not offered: {}", again.words()));
+        assert_eq!(ends.get("field_is_sure"), Some("yes"), "{}: {}", town.engine, again.words());
+        let others = again.forms().into_iter().filter(|form| form.get("action") != Some("second_refuses"));
+        let is_ticked = |form: &Form| form.fields.iter().any(|(name, _)| name.starts_with("field_"));
+        assert!(!others.into_iter().any(|form| is_ticked(&form)), "{}: no other step", town.engine);
+        drop(agent.submit(ends).expect(200));
+        story.tell("case is refused");
+        town.verify();
+    }
+}
+
+#[test]
 fn strangers_who_guess_at_a_power_hold_up_no_agent_who_was_right_before() {
     for town in Town::each() {
         let mut story = begun(&town, &LEAK, 476);
