@@ -324,3 +324,43 @@ fn what_is_due_on_a_day_is_late_once_that_day_is_over_in_the_field_as_in_every_l
         town.verify();
     }
 }
+
+#[test]
+fn a_desk_that_has_days_to_look_reads_them_in_the_field_as_in_its_list() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml");
+    let rules = std::fs::read_to_string(file).unwrap();
+    let (before, after) = rules.split_once("code = \"grid.check_hours\"").unwrap();
+    let after = after.replacen("urgent_hour", "calendar_day", 1);
+    let rules = format!("{before}code = \"grid.check_hours\"{after}");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let mut story = Story::new(&town, 408);
+        story.number = reported(&town, "渣土", "event/0103/earth").0;
+        story.tell("zhao is community_worker at 华炉社区");
+        for (moment, late, near, light) in [("2026-11-25 18:00", 0, 1, "soon"), ("2026-11-26 08:00", 1, 0, "late")] {
+            story.tell(&format!("it is {moment}"));
+            numbers(&mut story, "zhao", "/queue", late, near);
+            let number = story.number.clone();
+            let list = tasks(story.at("zhao"));
+            let task = list["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str());
+            assert_eq!(task.unwrap()["light"][0], light, "{}: {moment}: {list}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn the_day_told_to_a_reporter_is_late_once_it_is_over_whatever_the_hour_of_the_unit() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 409);
+        story.tell("wu opens it\n wu reads 今天 15:30 前");
+        for (moment, is_late) in [("2026-11-23 15:40", false), ("2026-11-23 23:50", false), ("2026-11-24 00:10", true)]
+        {
+            story.tell(&format!("it is {moment}"));
+            let words = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
+            assert!(words.contains("最迟"), "{}: {moment}: {words}", town.engine);
+            assert_eq!(words.contains("还没有办好"), is_late, "{}: {moment}: {words}", town.engine);
+            assert_eq!(words.contains("迟了 "), is_late, "{}: {moment}: above it too: {words}", town.engine);
+        }
+        town.verify();
+    }
+}
