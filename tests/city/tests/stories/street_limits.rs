@@ -364,3 +364,28 @@ fn the_day_told_to_a_reporter_is_late_once_it_is_over_whatever_the_hour_of_the_u
         town.verify();
     }
 }
+
+#[test]
+fn what_a_unit_waits_for_is_told_page_by_page() {
+    for town in Town::each_figured(&[("list.page_size", 2)]) {
+        let mut story = Story::new(&town, 411);
+        story.tell("zhao is community_worker at 华炉社区\n wu is district_handler at 大东区 for sanitation");
+        let mut awaited = Vec::new();
+        for what in ["垃圾", "垃圾堆", "一堆垃圾"] {
+            story.number = reported(&town, what, "event/0102/heap").0;
+            story.tell("zhao does file\n zhao does dispatch\n wu does ask_time reason=车坏了");
+            awaited.push(format!("处置中，已申请延期 · {}", story.number));
+        }
+        let first = story.at("wu").open("/queue").expect(200);
+        let on = first.links().into_iter().find(|link| link.contains("awaited=")).unwrap();
+        let second = story.at("wu").open(on.split('#').next().unwrap()).expect(200);
+        let shown = |words: &str| awaited.iter().filter(|line| words.contains(line.as_str())).count();
+        for (page, many, goes_on) in [(&first, 2, true), (&second, 1, false)] {
+            let words = page.words();
+            assert_eq!(shown(&words), many, "{}: {words}", town.engine);
+            assert_eq!(words.contains("后面还有"), goes_on, "{}: {words}", town.engine);
+        }
+        assert!(second.links().contains(&"/queue#awaited".to_owned()), "{}: {:?}", town.engine, second.links());
+        town.verify();
+    }
+}
