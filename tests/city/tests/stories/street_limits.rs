@@ -242,6 +242,32 @@ fn what_is_due_at_a_moment_is_late_once_it_has_passed_in_every_list_and_number()
 }
 
 #[test]
+fn what_went_on_late_without_a_word_is_no_reason_in_any_number_or_list() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 412);
+        story.tell("tong is organiser_district at 大东区\n it is 2026-11-23 15:40");
+        let number = story.number.clone();
+        for (said, explained) in [(None, 0), (Some("unsaid"), 0), (Some("hands"), 1)] {
+            let (case, day) = (number.clone(), said.map(|_| "2026-11-23"));
+            let sql = "update cases_case set late_reason = $1, late_told_on = $2 where number = $3";
+            town.store().write_blocking(move |tx| tx.exec(sql, &store::args![said, day, &case]).map(drop)).unwrap();
+            let page = story.at("tong").open("/supervise/late").expect(200);
+            let (silent, words) = (1 - explained, page.words());
+            let told = [
+                "现在超期 1 件".to_owned(),
+                format!("其中 {explained} 件说明了原因，{silent} 件还没有说明"),
+                format!("还没有说明 {silent} {silent}"),
+            ];
+            for told in told {
+                assert!(words.contains(&told), "{}: {said:?}: {told}: {words}", town.engine);
+            }
+            let is_listed = page.links().contains(&format!("/cases/{number}"));
+            assert_eq!(is_listed, explained == 0, "{}: {said:?}: {words}", town.engine);
+        }
+    }
+}
+
+#[test]
 fn what_a_desk_is_to_look_at_by_a_moment_is_late_there_once_it_has_passed() {
     for town in Town::each() {
         let mut story = Story::new(&town, 405);
