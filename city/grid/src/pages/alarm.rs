@@ -45,6 +45,13 @@ impl Grid {
         }
     }
 
+    /// Whether what was said speaks of a danger that is not among those of which a screen `warned`. What stands in a
+    /// form and is the name of none says nothing: she is told again.
+    pub(super) fn is_untold(&self, said: &str, warned: &str) -> bool {
+        let is_told = |code: &str| warned.split(' ').any(|told| told == code);
+        self.catalogue.heard(said).iter().any(|danger| !is_told(&danger.code))
+    }
+
     /// The names of the dangers of which a text speaks, with a blank between them.
     pub(super) fn dangers_in(&self, said: &str) -> String {
         let heard = self.catalogue.heard(said);

@@ -363,7 +363,7 @@ impl Grid {
             seen: Some(answers.seen),
         };
         let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
-        let untold = self.is_untold(&answers);
+        let untold = self.is_untold(&answers.said(), &answers.warned);
         let first = stops && (!answers.called || untold);
         let call = first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
         let fault = call.or_else(|| rules::fault(&self.catalogue, &saying)).or_else(|| telephone(&answers.telephone));
@@ -392,13 +392,6 @@ impl Grid {
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }
         }
-    }
-
-    /// Whether what she said speaks of a danger of which no screen told her. What stands in the form and is the name of
-    /// none says nothing: she is told again.
-    fn is_untold(&self, answers: &Answers) -> bool {
-        let is_told = |code: &str| answers.warned.split(' ').any(|told| told == code);
-        self.catalogue.heard(&answers.said()).iter().any(|danger| !is_told(&danger.code))
     }
 
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {

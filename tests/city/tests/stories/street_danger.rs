@@ -118,3 +118,33 @@ fn a_form_that_names_no_danger_that_there_is_reads_whom_to_call_again() {
         town.verify();
     }
 }
+
+#[test]
+fn danger_that_a_worker_writes_at_last_is_heard_before_it_is_filed() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let new_on = |page: &Reply| page.forms().into_iter().rfind(|form| form.action == "/report/found").unwrap();
+        let chosen = |zhao: &mut Browser, what: &str, kind: &str| {
+            let form = zhao.open("/report/found").expect(200).form("/report/found");
+            let offered = zhao.submit(form.set("what", what).set("where", PLACE)).expect(200);
+            new_on(&offered).set("kind", kind)
+        };
+        let before = town.counts();
+        let form = chosen(&mut zhao, "路灯不亮", "component/0118/out");
+        let told = zhao.submit(form.set("what", "路灯不亮，电线外露")).expect(200);
+        let (call, heading) = call_and_heading(&told, "119");
+        assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, told.words());
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing is filed yet", town.engine);
+        let filed = zhao.submit(new_on(&told)).expect(200);
+        assert!(filed.address.starts_with("/cases/"), "{}: {}", town.engine, filed.words());
+        // She called because of the gas, and adds that somebody fainted: that is another call.
+        let form = chosen(&mut zhao, "有煤气味", "event/0403/smell").set("called", "1");
+        let told = zhao.submit(form.set("what", "有煤气味，有人晕倒了")).expect(422);
+        assert!(told.links().contains(&"tel:120".to_owned()), "{}: {:?}", town.engine, told.links());
+        assert_eq!(new_on(&told).get("called"), None, "{}: it is to be ticked again", town.engine);
+        assert_eq!(town.counts().cases, before.cases + 1, "{}: it is not filed yet", town.engine);
+        let filed = zhao.submit(new_on(&told).set("called", "1")).expect(200);
+        assert!(filed.address.starts_with("/cases/"), "{}: {}", town.engine, filed.words());
+        town.verify();
+    }
+}
