@@ -148,3 +148,19 @@ fn danger_that_a_worker_writes_at_last_is_heard_before_it_is_filed() {
         town.verify();
     }
 }
+
+#[test]
+fn whoever_chooses_a_lamp_with_bare_wires_reads_whom_to_call_before_it_is_sent() {
+    for town in Town::each() {
+        let (mut she, bare) = (town.visitor(), "component/0118/bare");
+        let page = before_sending(&mut she, "路灯坏了", bare);
+        for number in ["95598", "119"] {
+            let (call, heading) = call_and_heading(&page, number);
+            assert!(call.is_some_and(|call| call < heading), "{}: {number}: {}", town.engine, page.words());
+        }
+        let sent = she.submit(last(&page)).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+        let page = before_sending(&mut town.visitor(), "路灯坏了", "component/0118/out");
+        assert_eq!(call_and_heading(&page, "119").0, None, "{}: a dark lamp is no danger", town.engine);
+    }
+}
