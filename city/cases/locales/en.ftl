@@ -8,6 +8,7 @@ cases-queue-empty-next = New cases appear here automatically.
 cases-queue-to-desk = Take an application
 cases-awaited-title = Waiting for an answer
 cases-awaited-note = Your unit asked for something, and nobody has answered yet. Its time runs on; work that is done can be handed in.
+cases-awaited-more = There are more: go to the next page.
 cases-print = Print
 cases-export = Export table
 cases-crumbs = You are here

@@ -8,6 +8,7 @@ cases-queue-empty-next = 新的办件到了这里会自动出现。
 cases-queue-to-desk = 到窗口受理
 cases-awaited-title = 等答复的
 cases-awaited-note = 您的单位申请过、问过，还没有答复。时限照走；已经办好的，可以直接交。
+cases-awaited-more = 后面还有，请看下一页。
 cases-print = 打印
 cases-export = 导出表格
 cases-crumbs = 所在位置

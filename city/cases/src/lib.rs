@@ -108,6 +108,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "cases/0029_talk_party", sql: include_str!("../migrations/0029_talk_party.sql") },
     Migration { name: "cases/0030_request_party", sql: include_str!("../migrations/0030_request_party.sql") },
     Migration { name: "cases/0031_party_wishes", sql: include_str!("../migrations/0031_party_wishes.sql") },
+    Migration { name: "cases/0032_passed", sql: include_str!("../migrations/0032_passed.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

@@ -597,6 +597,7 @@ grid-open-without = The missing photos will not come: go on without them
 grid-open-let-go = Drop it and keep what is there
 grid-open-next = There are more: go on
 grid-open-version-case = When the phone noted it, the case had { $phone } entries; today it has { $today }.
+grid-open-version-ahead = The phone says that the case had { $phone } entries when it noted this, but the case has only { $today }. They do not match: open the case and look before you decide.
 grid-open-version-again = The step on the phone was about an earlier time at “{ $state }”: other steps were taken since, and the case has come back there. When the phone noted it, the case had { $phone } entries; today it has { $today }.
 grid-open-version-dwelling = When the phone noted it, this home had been changed { $phone } times; today { $today } times.
 grid-open-history = History

@@ -582,6 +582,7 @@ grid-open-without = 没到的照片不会来了，不等照片先办
 grid-open-let-go = 不办了，留着现在的
 grid-open-next = 后面还有，接着看
 grid-open-version-case = 手机记下时，办件有 { $phone } 条记录；现在有 { $today } 条。
+grid-open-version-ahead = 手机说记下时办件有 { $phone } 条记录，可这一件只有 { $today } 条，对不上。请先打开办件看看，再定。
 grid-open-version-again = 手机上的这一步说的是前一次的“{ $state }”：后来又办了别的步骤，才再到这里。手机记下时，办件有 { $phone } 条记录；现在有 { $today } 条。
 grid-open-version-dwelling = 手机记下时，这一户改过 { $phone } 次；现在改过 { $today } 次。
 grid-open-history = 经过

@@ -9,7 +9,7 @@
 //! again when it leaves; where it may not be taken any more, it is dropped and whoever decided it is told.
 
 use jobs::NewJob;
-use kernel::case::{Case, Command, Event, Recorded, Relation, handled, lacking};
+use kernel::case::{Case, Command, Event, Recorded, Relation, handled, lacking, possible};
 use kernel::permission::{Actor, ActorKind};
 use kernel::procedure::NeedKind;
 use kernel::refusal::{Code, Refusal};
@@ -118,6 +118,28 @@ impl Cases {
         let payload = json!({ "district": key.district.0, "id": key.id.to_string() });
         let planned = NewJob::planned(LEAVE, format!("{LEAVE}:{id}"), payload, leaves_at);
         Ok(jobs::enqueue(tx, &NewJob { id, set_at: Some(doing.now), ..planned }).map(drop)?)
+    }
+
+    /// Whether a step can be taken from the page that sends it: no other one is held, the page shows how the case
+    /// stands, and the step is one of those that are offered now. One that came before with the same key can: it is
+    /// answered as it was then.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn is_open_to(&self, tx: &mut dyn Tx, known: &Known, doing: &Doing<'_>) -> Result<bool, Fault> {
+        let Command::Act { action, .. } = doing.command else { return Ok(false) };
+        if store::once::is_known(tx, STEP, &key_of(known, doing))? {
+            return Ok(true);
+        }
+        if held::of_case(tx, &known.key())?.is_some() {
+            return Ok(false);
+        }
+        match self.is_shown(tx, &known.case, doing) {
+            Err(Fault::Refused(_)) => return Ok(false),
+            shown => shown?,
+        }
+        let steps = possible(self.procedure_of(&known.case)?, &known.case, doing.actor, &doing.relation);
+        Ok(steps.iter().any(|(name, _)| *name == action.as_str()))
     }
 
     /// What would be recorded of a step, with the words as they were typed, and the case after it. Nothing is written.

@@ -201,7 +201,11 @@ pub async fn get(
     let span = Span::of(&asked.month, page.zone(), page.now).ok_or(WebError::NotFound)?;
     let which = asked.which();
     let limit = cases.page_size(&page)?;
-    let seen = read(cases.clone(), page.clone(), span.clone(), which, limit).await?;
+    // One more says whether there are more.
+    let mut seen = read(cases.clone(), page.clone(), span.clone(), which, limit.saturating_add(1)).await?;
+    let shown = usize::try_from(limit).unwrap_or(usize::MAX);
+    let is_cut = seen.rows.len() > shown;
+    seen.rows.truncate(shown);
     let given = seen.counts.iter().filter(|(code, _)| code.as_str() != UNSAID);
     let total: i64 = given.map(|(_, (cases, _))| cases).sum();
     let line = |reason: Reason| {
@@ -220,7 +224,7 @@ pub async fn get(
         title: which.title(&page),
         reason: which.reason.code().to_owned(),
         narrow: if which.only_open { "&open=1" } else { "" },
-        more: Some(seen.rows.len()).filter(|shown| i64::try_from(*shown).is_ok_and(|shown| shown >= limit)),
+        more: is_cut.then_some(shown),
         rows: seen.rows,
         month: span.month,
         page,

@@ -75,10 +75,10 @@ pub(super) fn light(page: &Page, clock: ClockState, promised: Option<Date>, acce
     }
 }
 
-/// The light of a case by the moment by which whoever has it now is to act. Of the time that a desk has for itself only
-/// staff are told.
-pub(super) fn light_to_the_hour(page: &Page, clock: ClockState, act_by: Option<Instant>) -> Option<Light> {
-    let told = act_by.filter(|_| clock == ClockState::Running || page.visitor.staff())?;
+/// The light of a case by the moment by which whoever has it now is to act. Only staff are told of it: a promise to a
+/// resident is told as a day, and is late once that day is over.
+pub(super) fn light_to_the_hour(page: &Page, act_by: Option<Instant>) -> Option<Light> {
+    let told = act_by.filter(|_| page.visitor.staff())?;
     Some(page.time_left(told, ClockState::Running))
 }
 

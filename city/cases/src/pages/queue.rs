@@ -123,7 +123,7 @@ struct QueuePage {
     more_notices: bool,
     asked: Vec<AskedLine>,
     /// What her units asked for and what nobody answered yet.
-    awaited: Vec<Row>,
+    awaited: super::awaited::Awaited,
     rows: Vec<Row>,
     counts: records::Counts,
     /// Where the list is, and which of its figures it is narrowed to.

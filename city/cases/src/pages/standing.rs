@@ -44,7 +44,7 @@ pub(super) fn light_of(page: &Page, row: &CaseRow, supply_by: Option<Date>) -> L
     if is_told && (clock == ClockState::NotStarted || row.waits_for == "party") {
         return light_of_standstill(page, None, false);
     }
-    if let Some(left) = light_to_the_hour(page, clock, row.act_by.filter(|_| row.open)) {
+    if let Some(left) = light_to_the_hour(page, row.act_by.filter(|_| row.open)) {
         return left;
     }
     let left = light(page, clock, row.promised_due, row.accept_by());

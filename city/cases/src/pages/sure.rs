@@ -173,6 +173,28 @@ impl Cases {
             .await
     }
 
+    /// Whether the step of a form can be taken as the case stands: only then is kept what is sent together with it, by
+    /// the route of a kind that takes both. Where it cannot, [`act`] says why.
+    ///
+    /// # Errors
+    /// Not found, or a failure.
+    pub async fn takes(self: &Arc<Self>, page: &Page, number: &CaseNumber, form: &PostForm) -> Result<bool, Fault> {
+        self.settle(number, page.now).await?;
+        let (desk, seen, number) = (self.clone(), page.clone(), number.clone());
+        let (command, drawn, once) = (command(&page.visitor.actor, form), drawn(form), form.key().to_owned());
+        let pass = page.cookie(crate::pass::COOKIE);
+        self.hall
+            .store
+            .read(move |tx| {
+                let (actor, now) = (&seen.visitor.actor, seen.now);
+                let known = desk.seen(tx, number.as_str(), actor, pass.as_deref(), now)?;
+                let (relation, drawn) = (Relation::default(), Some(drawn));
+                let doing = Doing { command: &command, once: &once, actor, relation, drawn, now };
+                desk.is_open_to(tx, &known, &doing)
+            })
+            .await
+    }
+
     /// What is shown before a step is confirmed; none for a step that is taken at once.
     async fn asks(
         self: &Arc<Self>,

@@ -39,6 +39,10 @@ fn begun(side: Column, share: &Share, what: &str, conditions: &str, mut values: 
     (sql, values)
 }
 
+/// A reason was given: neither nothing at all nor the mark of what went on late without a word. It is true or false of
+/// every row, so that its contrary holds too where nothing was said.
+const EXPLAINED: &str = "(late_reason is not null and late_reason <> 'unsaid')";
+
 /// Something was said since the promised day was over; of what was due at a moment, on that day or later.
 const TOLD_SINCE: &str = "(late_told_on > promised_due or (act_by is not null and late_told_on = promised_due))";
 
@@ -108,7 +112,7 @@ pub fn unexplained(
 ) -> Result<Vec<CaseRow>, StoreError> {
     let ran = ran_over(1, 2);
     let overdue = format!(
-        "open = 1 and (({ran} and (late_reason is null or not {TOLD_SINCE})) \
+        "open = 1 and (({ran} and not ({EXPLAINED} and {TOLD_SINCE})) \
          or (latest_at < $2 and late_reason is null and (kind = 'service' or waits_for <> 'counter')) \
          or (late_reason = 'unsaid' and clock <> 'ended'))"
     );
@@ -123,10 +127,7 @@ pub fn unexplained(
 /// How many of the late open cases of a share have a reason. `lit` is how every list asks for late cases.
 pub fn explained(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Result<i64, StoreError> {
     let (condition, values) = lit.condition(side, 1);
-    let told = format!(
-        "open = 1 and ({condition}) and late_reason is not null and late_reason <> 'unsaid' \
-         and (clock <> 'running' or {TOLD_SINCE})"
-    );
+    let told = format!("open = 1 and ({condition}) and {EXPLAINED} and (clock <> 'running' or {TOLD_SINCE})");
     let (sql, values) = begun(side, share, "count(*)", &told, values);
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }
@@ -149,7 +150,7 @@ pub fn at_desk(tx: &mut dyn Tx, side: Column, share: &Share, lit: Lit) -> Result
 /// reason.
 pub fn explained_overdue(tx: &mut dyn Tx, side: Column, share: &Share, near: Nearness) -> Result<i64, StoreError> {
     let ran = ran_over(1, 2);
-    let overdue = format!("late_reason is not null and {TOLD_SINCE} and open = 1 and {ran}");
+    let overdue = format!("{EXPLAINED} and {TOLD_SINCE} and open = 1 and {ran}");
     let (sql, values) = begun(side, share, "count(*)", &overdue, args![near.today, near.now].to_vec());
     Ok(store::scalar(tx, &sql, &values)?.unwrap_or(0))
 }

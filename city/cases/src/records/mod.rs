@@ -42,7 +42,7 @@ pub use lists::{
     Column, InTime, Key, Lit, Narrow, count_unsettled, ended, folds, queue, queue_in_state, queue_narrowed, rows,
     unsettled,
 };
-pub use seats::{chosen_at_offices, queue_at_offices};
+pub use seats::{Part, chosen_at_offices, queue_at_offices};
 use share::restrict;
 pub use share::{Counts, Nearness, Share, Unit};
 pub use units::{ByUnit, open_of_units};

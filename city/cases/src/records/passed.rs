@@ -1,6 +1,6 @@
 //! What became late in the course of a day. Open cases are counted by the day on which they are due; of those that are
-//! due today the ones whose moment has passed are late, and not near any more. They are few, and the index of the queue
-//! finds them: it stands in the order of these moments.
+//! due today the ones whose moment has passed are late, and not near any more. They are few, and an index of their own
+//! finds them: it holds the cases whose moment is known, in the order of these moments.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

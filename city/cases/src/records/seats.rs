@@ -13,6 +13,17 @@ use crate::words::Cursor;
 const SEATS: usize = 24;
 /// Questions that one statement asks at most.
 const TOGETHER: usize = 6;
+/// So often a list looks on for cases that are chosen, before it says that it goes on there.
+const LOOKS: usize = 20;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// What comes behind this.
+    pub after: Cursor,
+    /// At most so many.
+    pub limit: i64,
+}
 
 record! {
     /// An office of the department with open cases in a state.
@@ -32,47 +43,63 @@ pub fn queue_at_offices(
     kind: &str,
     limit: i64,
 ) -> Result<Vec<CaseRow>, StoreError> {
-    chosen_at_offices(tx, scopes, states, &|row| row.kind == kind, limit)
+    let part = Part { after: Cursor::start(), limit };
+    let (found, _) = chosen_at_offices(tx, scopes, states, &|row| row.kind == kind, part)?;
+    Ok(found)
 }
 
-/// As [`queue_at_offices`], whatever their kind, those alone that are `chosen`.
+/// As [`queue_at_offices`], whatever their kind, those alone that are `chosen`, in the part of the list that is asked
+/// for. Says where the list goes on; nowhere where these are the last.
 pub fn chosen_at_offices(
     tx: &mut dyn Tx,
     scopes: &[Scope],
     states: &[&str],
     chosen: &dyn Fn(&CaseRow) -> bool,
-    limit: i64,
-) -> Result<Vec<CaseRow>, StoreError> {
-    let mut placed = Vec::new();
-    for scope in scopes {
-        placed.append(&mut placed_inside(tx, scope, states, limit)?);
-    }
-    placed.sort_by_key(|one| (one.rank, one.sort_at, one.id));
-    placed.dedup_by_key(|one| one.id);
-    let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-    let mut found = Vec::new();
-    for part in placed.chunks(wanted.max(1)) {
-        found.extend(placed_rows(tx, part)?.into_iter().filter(|row| chosen(row)));
-        if found.len() >= wanted {
-            break;
+    part: Part,
+) -> Result<(Vec<CaseRow>, Option<Cursor>), StoreError> {
+    let most = usize::try_from(part.limit).unwrap_or(usize::MAX);
+    // One more says whether there are more.
+    let limit = part.limit.saturating_add(1);
+    let (mut found, mut after) = (Vec::new(), Some(part.after));
+    for _ in 0..LOOKS {
+        let Some(from) = after.filter(|_| found.len() <= most) else { break };
+        let mut placed = Vec::new();
+        for scope in scopes {
+            placed.append(&mut placed_inside(tx, scope, states, from, limit)?);
         }
+        placed.sort_by_key(|one| (one.rank, one.sort_at, one.id));
+        placed.dedup_by_key(|one| one.id);
+        // What lies behind as many as one office may give is not known to be the next.
+        placed.truncate(most.saturating_add(1));
+        let last = placed.last().filter(|_| placed.len() > most);
+        after = last.map(|one| Cursor { rank: one.rank, sort_at: one.sort_at, id: one.id });
+        found.extend(placed_rows(tx, &placed)?.into_iter().filter(|row| chosen(row)));
     }
-    found.truncate(wanted);
-    Ok(found)
+    if found.len() > most {
+        found.truncate(most);
+        after = found.last().map(|row| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id });
+    }
+    Ok((found, after))
 }
 
 /// Which cases the offices inside a scope have in some states: of each office and state, or of each state, the first
-/// in the order of the queue, at most `limit`.
-fn placed_inside(tx: &mut dyn Tx, scope: &Scope, states: &[&str], limit: i64) -> Result<Vec<Placed>, StoreError> {
+/// in the order of the queue after the cursor, at most `limit`.
+fn placed_inside(
+    tx: &mut dyn Tx,
+    scope: &Scope,
+    states: &[&str],
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<Placed>, StoreError> {
     if let Some(department) = scope.department.as_deref()
         && let Some(seats) = seats(tx, &scope.place, department, states)?
     {
-        return at_seats(tx, department, &seats, limit);
+        return at_seats(tx, department, &seats, after, limit);
     }
     let mut placed = Vec::new();
     for state in states {
         let narrow = Narrow { state: Some(*state), ..Narrow::default() };
-        placed.append(&mut placed_narrowed(tx, Column::Office, scope, narrow, Cursor::start(), limit)?);
+        placed.append(&mut placed_narrowed(tx, Column::Office, scope, narrow, after, limit)?);
     }
     Ok(placed)
 }
@@ -125,22 +152,30 @@ fn first_seats(
     store::all(tx, &questions.join(" union all "), &values)
 }
 
-/// Which open cases some offices have, each in one state: the first of each in the order of the queue, at most `limit`.
-fn at_seats(tx: &mut dyn Tx, department: &str, seats: &[Seat], limit: i64) -> Result<Vec<Placed>, StoreError> {
+/// Which open cases some offices have, each in one state: the first of each in the order of the queue after the cursor,
+/// at most `limit`.
+fn at_seats(
+    tx: &mut dyn Tx,
+    department: &str,
+    seats: &[Seat],
+    after: Cursor,
+    limit: i64,
+) -> Result<Vec<Placed>, StoreError> {
     // asks all districts: an office has cases of residents of any district
     let question = |(number, state): (usize, usize)| {
         format!(
             "select * from (select district, id, rank, sort_at from cases_case where open = 1 \
              and office_department = $1 and state = ${state} and office_path = ${} \
-             order by rank, sort_at, id limit $2) as s{number}",
+             and (rank, sort_at, id) > ($3, $4, $5) order by rank, sort_at, id limit $2) as s{number}",
             state + 1
         )
     };
     let mut placed = Vec::new();
     for part in seats.chunks(TOGETHER) {
-        let questions: Vec<String> = (0..part.len()).zip((3..).step_by(2)).map(question).collect();
+        let questions: Vec<String> = (0..part.len()).zip((6..).step_by(2)).map(question).collect();
         let of = part.iter().flat_map(|seat| args![&seat.state, &seat.place]);
-        let values: Vec<Val> = args![department, limit].into_iter().chain(of).collect();
+        let values: Vec<Val> =
+            args![department, limit, after.rank, after.sort_at, after.id].into_iter().chain(of).collect();
         placed.append(&mut store::all(tx, &questions.join(" union all "), &values)?);
     }
     Ok(placed)

@@ -210,8 +210,8 @@ impl Grid {
         Ok(Outcome::of(Stands::Done))
     }
 
-    /// Takes a step of a case, unless the case went on since the phone heard of it, even if it is back where it was. A
-    /// step that led to where the case stands already, and says nothing, is done.
+    /// Takes a step of a case, unless the case went on since the phone heard of it, even if it is back where it was, or
+    /// never was as the phone says. A step that led to where the case stands already, and says nothing, is done.
     fn act(&self, tx: &mut dyn Tx, entry: &Entry, sent: &Sent, looking: &Looking<'_>) -> Result<Outcome, Fault> {
         let What::Act { saw, action, fields, version, .. } = &sent.what else { return Err(Fault::NotFound) };
         let key = Key { district: entry.district, id: entry.about.ok_or(Fault::NotFound)? };
@@ -221,8 +221,9 @@ impl Grid {
         let procedure = self.cases.procedure_of(&known.case)?;
         let unknown = || Refusal::new(Code::CaseActionUnknown).with("action", action);
         let taken = procedure.actions.get(action).ok_or_else(unknown)?;
-        if !(0..=known.case.sequence).contains(version) {
-            return Err(Refusal::new(Code::FormInvalid).field("version").into());
+        // A version that the case never had is nothing that a phone can have seen of it.
+        if !looking.anyway && !(0..=known.case.sequence).contains(version) {
+            return Ok(Outcome::conflict(vec![STATE.to_owned()]));
         }
         if known.case.state != *saw && !looking.anyway {
             let silent = fields.values().all(|text| text.trim().is_empty());

@@ -4,7 +4,7 @@
 use web::Page;
 
 use crate::Grid;
-use crate::catalogue::Stop;
+use crate::catalogue::{Condition, Stop};
 
 /// Whom to call, and what to do until help comes.
 #[derive(Default)]
@@ -33,6 +33,13 @@ impl Alarm {
     }
 }
 
+/// All in which dangers are heard: what somebody wrote, and the condition that she chose, unless that says itself whom
+/// to call.
+pub(super) fn heard_in(said: &str, chosen: Option<&Condition>) -> String {
+    let chosen = chosen.filter(|condition| condition.stop.is_none()).map(|condition| condition.when.zh.as_str());
+    [said, chosen.unwrap_or_default()].join("。")
+}
+
 impl Grid {
     /// The box that stands above everything else because of what was said, and the one in the form of whoever chose
     /// something that stops, which then says both.
@@ -43,6 +50,13 @@ impl Grid {
             Some(stop) => (Alarm::default(), heard.with(page, stop)),
             None => (heard, Alarm::default()),
         }
+    }
+
+    /// Whether what was said speaks of a danger that is not among those of which a screen `warned`. What stands in a
+    /// form and is the name of none says nothing: she is told again.
+    pub(super) fn is_untold(&self, said: &str, warned: &str) -> bool {
+        let is_told = |code: &str| warned.split(' ').any(|told| told == code);
+        self.catalogue.heard(said).iter().any(|danger| !is_told(&danger.code))
     }
 
     /// The names of the dangers of which a text speaks, with a blank between them.

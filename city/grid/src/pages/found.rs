@@ -12,7 +12,7 @@ use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::alarm::Alarm;
+use super::alarm::{Alarm, heard_in};
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Words};
 use crate::actions::joining::Meeting;
@@ -52,6 +52,8 @@ struct Said {
     offered: String,
     /// The minute of the day in which she saw it.
     seen: u32,
+    /// The dangers of which the page told her.
+    warned: String,
 }
 
 impl Said {
@@ -65,6 +67,7 @@ impl Said {
             called: form.get("called") == "1",
             offered: text("new"),
             seen: meant::seen(page, form),
+            warned: text("warned"),
         }
     }
 
@@ -114,9 +117,16 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         let faults = unclear(&said, form.has("chosen"), known.is_some());
         return grid.show_found(page, said, Beside::faults(faults), once).await;
     };
-    let call = || (condition.stop.is_some() && !said.called).then(|| Refusal::new(Why::GridCallFirst).field("called"));
+    let untold = grid.is_untold(&heard_in(&said.what, Some(condition)), &said.warned);
+    let first = condition.stop.is_some() && (!said.called || untold);
+    let call = || first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
     if let Some(refusal) = rules::hour_fault(condition, said.seen).or_else(call) {
+        // She called for what she was told of, and not for what she wrote since.
+        let said = Said { called: said.called && !untold, ..said };
         return grid.show_found(page, said, Beside::faults(vec![refusal]), once).await;
+    }
+    if untold {
+        return grid.show_found(page, said, Beside::default(), once).await;
     }
     if said.offered != said.chosen() {
         let near = grid.near(&kind.key(), &spot, page.now).await?;
@@ -198,7 +208,7 @@ impl Grid {
         }
     }
 
-    async fn show_found(&self, page: Page, said: Said, beside: Beside, once: String) -> Result<Response, WebError> {
+    async fn show_found(&self, page: Page, mut said: Said, beside: Beside, once: String) -> Result<Response, WebError> {
         let Beside { near, mut faults } = beside;
         let ground = self.hall.places.geography().await?;
         let (mut kinds, mut places) = (Vec::new(), Vec::new());
@@ -216,8 +226,10 @@ impl Grid {
         }
         let chosen = || kinds.iter().find(|kind| kind.chosen).and_then(|kind| self.catalogue.condition(&kind.value));
         let condition = self.catalogue.condition(&said.condition).or_else(chosen);
-        let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
-        let (alarm, first) = self.alarms(&page, &said.what, stop);
+        let condition = condition.map(|(_, condition)| condition);
+        let heard = heard_in(&said.what, condition);
+        said.warned = self.dangers_in(&heard);
+        let (alarm, first) = self.alarms(&page, &heard, condition.and_then(|condition| condition.stop.as_ref()));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = FoundPage {
             near,

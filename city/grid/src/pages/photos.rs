@@ -157,8 +157,8 @@ pub async fn add(
         return Err(WebError::NotFound);
     }
     let (photos, is_step) = (sent_photos(&form), form.has("action"));
-    // A step is handed in without photos too.
-    let has_to_prove = !is_step || !photos.is_empty();
+    // A step is handed in without photos too. Where it cannot be taken, nothing of it is kept, and its refusal says why.
+    let has_to_prove = !is_step || (!photos.is_empty() && grid.cases.takes(&page, &number, &form).await?);
     let (at, by) = (known.key(), page.visitor.actor.name.clone());
     let batch = Uuid::new_v5(&at.id, form.key().as_bytes());
     let proof = Proof { at, batch, photos, by, sent_at: page.now, before_work: false };

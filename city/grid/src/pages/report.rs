@@ -20,7 +20,7 @@ use vault::Slip;
 use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use super::alarm::Alarm;
+use super::alarm::{Alarm, heard_in};
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
@@ -310,10 +310,10 @@ impl Grid {
             Some(slip) => self.waiting_small(&slip).await?,
             None => Vec::new(),
         };
-        let said = answers.said();
+        let decided = condition.map(|(_, condition)| condition).filter(|_| screen == Screen::Send);
+        let said = heard_in(&answers.said(), decided);
         answers.warned = self.dangers_in(&said);
-        let stop = condition.and_then(|(_, condition)| condition.stop.as_ref());
-        let (alarm, first) = self.alarms(&page, &said, stop.filter(|_| screen == Screen::Send));
+        let (alarm, first) = self.alarms(&page, &said, decided.and_then(|condition| condition.stop.as_ref()));
         let chosen = condition
             .map(|(kind, condition)| format!("{} · {}", kind.name.get(page.lang), condition.when.get(page.lang)));
         let drawn = ReportPage {
@@ -363,7 +363,7 @@ impl Grid {
             seen: Some(answers.seen),
         };
         let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
-        let untold = self.is_untold(&answers);
+        let untold = self.is_untold(&heard_in(&answers.said(), known.map(|(_, condition)| condition)), &answers.warned);
         let first = stops && (!answers.called || untold);
         let call = first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
         let fault = call.or_else(|| rules::fault(&self.catalogue, &saying)).or_else(|| telephone(&answers.telephone));
@@ -392,13 +392,6 @@ impl Grid {
                 Ok(too_often(&refusal, self.show(page, showing).await?))
             }
         }
-    }
-
-    /// Whether what she said speaks of a danger of which no screen told her. What stands in the form and is the name of
-    /// none says nothing: she is told again.
-    fn is_untold(&self, answers: &Answers) -> bool {
-        let is_told = |code: &str| answers.warned.split(' ').any(|told| told == code);
-        self.catalogue.heard(&answers.said()).iter().any(|danger| !is_told(&danger.code))
     }
 
     async fn join(self: &Arc<Self>, page: Page, id: &str, showing: Showing) -> Result<Response, WebError> {

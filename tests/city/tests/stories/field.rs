@@ -386,15 +386,41 @@ fn a_step_about_work_that_was_sent_back_is_not_taken_for_the_work_handed_in_agai
         drop(zhao.submit(chosen(theirs, "deed", "decide")).expect(200));
         assert_eq!(enters(&mut zhao, &old)["state"], "over", "{}", town.engine);
 
-        // A version that the case never had is none, and once she has looked her step is taken, once.
+        // A version that the case never had is decided by a person, and once she has looked her step is taken, once.
         let mut ahead = verified(4, &told(&mut zhao));
         ahead["version"] = json!(1_000);
-        assert_eq!(enters(&mut zhao, &ahead)["state"], "refused", "{}", town.engine);
+        assert_eq!(enters(&mut zhao, &ahead)["state"], "conflict", "{}", town.engine);
+        assert_eq!(state(&town, &task), "handled", "{}", town.engine);
+        let theirs = chosen(decides(&zhao.open("/field/open").expect(200)).unwrap(), "take-state", "theirs");
+        drop(zhao.submit(chosen(theirs, "deed", "decide")).expect(200));
+        assert_eq!(enters(&mut zhao, &ahead)["state"], "over", "{}", town.engine);
         let again = verified(5, &told(&mut zhao));
         for _ in 0..2 {
             assert_eq!(enters(&mut zhao, &again)["state"], "done", "{}", town.engine);
         }
         assert_eq!(state(&town, &task), "asked", "{}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn a_step_on_a_version_that_the_case_never_had_is_decided_by_a_person() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let task = reported(&town, &mut zhao, "垃圾", "event/0102/heap");
+        let mut ahead = act(1, None, &task, "reported", "file");
+        ahead["version"] = json!(task["version"].as_i64().unwrap() + 1);
+        for _ in 0..2 {
+            assert_eq!(enters(&mut zhao, &ahead)["state"], "conflict", "{}: nobody can have seen it", town.engine);
+        }
+        assert_eq!(state(&town, &task), "reported", "{}: nothing is applied", town.engine);
+        let page = zhao.open("/field/open").expect(200);
+        assert!(page.words().contains("对不上"), "{}: {}", town.engine, page.words());
+        let decides = page.forms().into_iter().find(|form| form.offers.contains(&"take-state".to_owned()));
+        let mine = chosen(decides.unwrap(), "take-state", "mine");
+        drop(zhao.submit(chosen(mine, "deed", "decide")).expect(200));
+        assert_eq!(enters(&mut zhao, &ahead)["state"], "done", "{}", town.engine);
+        assert_eq!(state(&town, &task), "filed", "{}: somebody looked and decided so", town.engine);
         town.verify();
     }
 }

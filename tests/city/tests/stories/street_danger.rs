@@ -118,3 +118,49 @@ fn a_form_that_names_no_danger_that_there_is_reads_whom_to_call_again() {
         town.verify();
     }
 }
+
+#[test]
+fn danger_that_a_worker_writes_at_last_is_heard_before_it_is_filed() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let new_on = |page: &Reply| page.forms().into_iter().rfind(|form| form.action == "/report/found").unwrap();
+        let chosen = |zhao: &mut Browser, what: &str, kind: &str| {
+            let form = zhao.open("/report/found").expect(200).form("/report/found");
+            let offered = zhao.submit(form.set("what", what).set("where", PLACE)).expect(200);
+            new_on(&offered).set("kind", kind)
+        };
+        let before = town.counts();
+        let form = chosen(&mut zhao, "路灯不亮", "component/0118/out");
+        let told = zhao.submit(form.set("what", "路灯不亮，电线外露")).expect(200);
+        let (call, heading) = call_and_heading(&told, "119");
+        assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, told.words());
+        assert_eq!(town.counts().cases, before.cases, "{}: nothing is filed yet", town.engine);
+        let filed = zhao.submit(new_on(&told)).expect(200);
+        assert!(filed.address.starts_with("/cases/"), "{}: {}", town.engine, filed.words());
+        // She called because of the gas, and adds that somebody fainted: that is another call.
+        let form = chosen(&mut zhao, "有煤气味", "event/0403/smell").set("called", "1");
+        let told = zhao.submit(form.set("what", "有煤气味，有人晕倒了")).expect(422);
+        assert!(told.links().contains(&"tel:120".to_owned()), "{}: {:?}", town.engine, told.links());
+        assert_eq!(new_on(&told).get("called"), None, "{}: it is to be ticked again", town.engine);
+        assert_eq!(town.counts().cases, before.cases + 1, "{}: it is not filed yet", town.engine);
+        let filed = zhao.submit(new_on(&told).set("called", "1")).expect(200);
+        assert!(filed.address.starts_with("/cases/"), "{}: {}", town.engine, filed.words());
+        town.verify();
+    }
+}
+
+#[test]
+fn whoever_chooses_a_lamp_with_bare_wires_reads_whom_to_call_before_it_is_sent() {
+    for town in Town::each() {
+        let (mut she, bare) = (town.visitor(), "component/0118/bare");
+        let page = before_sending(&mut she, "路灯坏了", bare);
+        for number in ["95598", "119"] {
+            let (call, heading) = call_and_heading(&page, number);
+            assert!(call.is_some_and(|call| call < heading), "{}: {number}: {}", town.engine, page.words());
+        }
+        let sent = she.submit(last(&page)).expect(200);
+        assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
+        let page = before_sending(&mut town.visitor(), "路灯坏了", "component/0118/out");
+        assert_eq!(call_and_heading(&page, "119").0, None, "{}: a dark lamp is no danger", town.engine);
+    }
+}

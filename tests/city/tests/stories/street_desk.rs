@@ -157,6 +157,32 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
 }
 
 #[test]
+fn photos_sent_from_a_page_that_is_older_than_the_work_are_not_kept() {
+    for town in Town::each() {
+        let mut story = sent_out(&town, 345);
+        drop(story.at("wu").open(&format!("/cases/{}", story.number)).expect(200));
+        let old = story.at("wu").offered("handle").unwrap().set("field_report", "清走了");
+        let kept = shelf(&town).len();
+        for (steps, why) in [
+            (
+                "wu does handle report=清了一半 no_photo=相机坏了
+                 zhao does send_back reason=还有一堆
+                 case is handling",
+                "这件又办了别的步骤",
+            ),
+            ("wu does handle report=清完了 no_photo=相机坏了\n case is handled", "不能办"),
+        ] {
+            story.tell(steps);
+            let before = story.case();
+            let refused = story.at("wu").uploads(&old, &[("photo_after", "a.png", &picture(3))]).expect(422);
+            assert!(refused.words().contains(why), "{}: {why}: {}", town.engine, refused.words());
+            assert_eq!((shelf(&town).len(), story.case()), (kept, before), "{}: nothing was done", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
 fn the_words_of_a_photo_say_before_and_after_to_whoever_reported_it_and_her_receipt_shows_her_own() {
     for town in Town::each() {
         let (mut she, mut story) = (town.visitor(), Story::new(&town, 343));

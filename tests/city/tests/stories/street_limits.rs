@@ -242,6 +242,32 @@ fn what_is_due_at_a_moment_is_late_once_it_has_passed_in_every_list_and_number()
 }
 
 #[test]
+fn what_went_on_late_without_a_word_is_no_reason_in_any_number_or_list() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 412);
+        story.tell("tong is organiser_district at 大东区\n it is 2026-11-23 15:40");
+        let number = story.number.clone();
+        for (said, explained) in [(None, 0), (Some("unsaid"), 0), (Some("hands"), 1)] {
+            let (case, day) = (number.clone(), said.map(|_| "2026-11-23"));
+            let sql = "update cases_case set late_reason = $1, late_told_on = $2 where number = $3";
+            town.store().write_blocking(move |tx| tx.exec(sql, &store::args![said, day, &case]).map(drop)).unwrap();
+            let page = story.at("tong").open("/supervise/late").expect(200);
+            let (silent, words) = (1 - explained, page.words());
+            let told = [
+                "现在超期 1 件".to_owned(),
+                format!("其中 {explained} 件说明了原因，{silent} 件还没有说明"),
+                format!("还没有说明 {silent} {silent}"),
+            ];
+            for told in told {
+                assert!(words.contains(&told), "{}: {said:?}: {told}: {words}", town.engine);
+            }
+            let is_listed = page.links().contains(&format!("/cases/{number}"));
+            assert_eq!(is_listed, explained == 0, "{}: {said:?}: {words}", town.engine);
+        }
+    }
+}
+
+#[test]
 fn what_a_desk_is_to_look_at_by_a_moment_is_late_there_once_it_has_passed() {
     for town in Town::each() {
         let mut story = Story::new(&town, 405);
@@ -321,6 +347,71 @@ fn what_is_due_on_a_day_is_late_once_that_day_is_over_in_the_field_as_in_every_l
             let task = list["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str());
             assert_eq!(task.unwrap()["light"][0], light, "{}: {moment}: {list}", town.engine);
         }
+        town.verify();
+    }
+}
+
+#[test]
+fn a_desk_that_has_days_to_look_reads_them_in_the_field_as_in_its_list() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../data/rulebook/platform.toml");
+    let rules = std::fs::read_to_string(file).unwrap();
+    let (before, after) = rules.split_once("code = \"grid.check_hours\"").unwrap();
+    let after = after.replacen("urgent_hour", "calendar_day", 1);
+    let rules = format!("{before}code = \"grid.check_hours\"{after}");
+    for town in Town::each_with(&[("rulebook/platform.toml", rules.as_str())]) {
+        let mut story = Story::new(&town, 408);
+        story.number = reported(&town, "渣土", "event/0103/earth").0;
+        story.tell("zhao is community_worker at 华炉社区");
+        for (moment, late, near, light) in [("2026-11-25 18:00", 0, 1, "soon"), ("2026-11-26 08:00", 1, 0, "late")] {
+            story.tell(&format!("it is {moment}"));
+            numbers(&mut story, "zhao", "/queue", late, near);
+            let number = story.number.clone();
+            let list = tasks(story.at("zhao"));
+            let task = list["tasks"].as_array().unwrap().iter().find(|task| task["number"] == number.as_str());
+            assert_eq!(task.unwrap()["light"][0], light, "{}: {moment}: {list}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn the_day_told_to_a_reporter_is_late_once_it_is_over_whatever_the_hour_of_the_unit() {
+    for town in Town::each() {
+        let mut story = worked_on(&town, 409);
+        story.tell("wu opens it\n wu reads 今天 15:30 前");
+        for (moment, is_late) in [("2026-11-23 15:40", false), ("2026-11-23 23:50", false), ("2026-11-24 00:10", true)]
+        {
+            story.tell(&format!("it is {moment}"));
+            let words = town.visitor().follows_with(&story.number, &story.code).expect(200).words();
+            assert!(words.contains("最迟"), "{}: {moment}: {words}", town.engine);
+            assert_eq!(words.contains("还没有办好"), is_late, "{}: {moment}: {words}", town.engine);
+            assert_eq!(words.contains("迟了 "), is_late, "{}: {moment}: above it too: {words}", town.engine);
+        }
+        town.verify();
+    }
+}
+
+#[test]
+fn what_a_unit_waits_for_is_told_page_by_page() {
+    for town in Town::each_figured(&[("list.page_size", 2)]) {
+        let mut story = Story::new(&town, 411);
+        story.tell("zhao is community_worker at 华炉社区\n wu is district_handler at 大东区 for sanitation");
+        let mut awaited = Vec::new();
+        for what in ["垃圾", "垃圾堆", "一堆垃圾"] {
+            story.number = reported(&town, what, "event/0102/heap").0;
+            story.tell("zhao does file\n zhao does dispatch\n wu does ask_time reason=车坏了");
+            awaited.push(format!("处置中，已申请延期 · {}", story.number));
+        }
+        let first = story.at("wu").open("/queue").expect(200);
+        let on = first.links().into_iter().find(|link| link.contains("awaited=")).unwrap();
+        let second = story.at("wu").open(on.split('#').next().unwrap()).expect(200);
+        let shown = |words: &str| awaited.iter().filter(|line| words.contains(line.as_str())).count();
+        for (page, many, goes_on) in [(&first, 2, true), (&second, 1, false)] {
+            let words = page.words();
+            assert_eq!(shown(&words), many, "{}: {words}", town.engine);
+            assert_eq!(words.contains("后面还有"), goes_on, "{}: {words}", town.engine);
+        }
+        assert!(second.links().contains(&"/queue#awaited".to_owned()), "{}: {:?}", town.engine, second.links());
         town.verify();
     }
 }

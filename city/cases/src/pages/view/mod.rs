@@ -396,7 +396,7 @@ fn light_of(page: &Page, case: &Case, state: &State, lateness: &Lateness, supply
     if is_told && clock == ClockState::NotStarted {
         return light_of_standstill(page, None, false);
     }
-    if let Some(left) = light_to_the_hour(page, clock, lateness.act_by) {
+    if let Some(left) = light_to_the_hour(page, lateness.act_by) {
         return left;
     }
     let due = lateness.promised.as_ref().map(|deadline| deadline.due_on);

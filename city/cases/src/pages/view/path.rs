@@ -149,9 +149,9 @@ impl Cases {
             (Waits::Nobody, _) => case.latest.map(|latest| ("cases-told-put-off", latest.on)),
             (waits, ClockState::Running) if waits != Waits::Party => {
                 let calendar = self.hall.calendar();
-                let passed = rules::act_by(case, state, &calendar, page.now).is_some_and(|at| at < page.now);
                 rules::due(case, &calendar, page.now).map(|deadline| {
-                    let is_late = passed || page.today() > deadline.due_on;
+                    // She is promised a day, and it is kept until that day is over, whatever the hour of the unit.
+                    let is_late = page.today() > deadline.due_on;
                     (if is_late { "cases-told-owed" } else { "cases-told-until" }, deadline.due_on)
                 })
             }

@@ -261,6 +261,9 @@ impl Grid {
     /// On which version the phone and the thing of today stand, in words.
     fn versions(&self, page: &Page, told: &Told) -> String {
         let Some(Versions { phone, today }) = told.versions else { return String::new() };
+        if told.entry.kind != "dwelling" && !(0..=today).contains(&phone) {
+            return page.t2("grid-open-version-ahead", "phone", phone, "today", today);
+        }
         // The same state stands on both sides: the case left it and came back.
         let again = told.clashes.iter().find(|clash| clash.field == STATE && clash.base == clash.theirs);
         if let Some(clash) = again {

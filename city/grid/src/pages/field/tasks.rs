@@ -289,18 +289,15 @@ impl Grid {
         })
     }
 
-    /// How near it is that something is to be done, as every list says it: by the first clock that runs, to the moment
-    /// where it counts hours and else by its day; where none runs, by when the state has lasted as long as it may.
+    /// How near it is that something is to be done, as every list says it: by when whoever has it now is to act, where
+    /// that is known to the moment, and else by the day of the first clock that runs.
     fn light_of(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<Light> {
         let (calendar, state) = (self.hall.calendar(), procedure.states.get(&case.state)?);
-        if state.clock != ClockState::Running {
-            let latest = case.latest.as_ref().and_then(|latest| latest.at)?;
-            return Some(page.time_left(latest, ClockState::Running));
+        if let Some(at) = cases::act_by(case, state, &calendar, page.now) {
+            return Some(page.time_left(at, ClockState::Running));
         }
-        match cases::act_by(case, state, &calendar, page.now) {
-            Some(at) => Some(page.time_left(at, ClockState::Running)),
-            None => cases::due_by(case, &calendar, page.now).map(|due| page.time_left(due.due_on, ClockState::Running)),
-        }
+        let due = cases::due_by(case, &calendar, page.now).filter(|_| state.clock == ClockState::Running)?;
+        Some(page.time_left(due.due_on, ClockState::Running))
     }
 }
 
