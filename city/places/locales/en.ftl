@@ -236,6 +236,7 @@ places-grids-off = Cancel
 places-grids-is-adopted = Adopted by { $by }, in force since { $day }. Basis: { $note }
 places-grids-is-coming = Adopted by { $by }, in force from { $day }. Basis: { $note }
 places-grids-nothing = All current grids are the right size, so this proposal changes nothing.
+places-grids-nothing-given = These are today’s grids: nothing changes, and nothing has to be adopted.
 places-grids-stale = Buildings or grids have changed since, so this proposal can no longer be adopted. Make a new one.
 places-grids-other-coming = Another proposal takes effect on { $day }. To adopt this one, cancel that one first.
 

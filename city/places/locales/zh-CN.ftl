@@ -233,6 +233,7 @@ places-grids-off = 撤回
 places-grids-is-adopted = 这份方案已由{ $by }采用，{ $day }起生效。依据：{ $note }
 places-grids-is-coming = 这份方案已由{ $by }采用，{ $day }生效。依据：{ $note }
 places-grids-nothing = 现有网格都符合要求，这份方案没有改动。
+places-grids-nothing-given = 和现在的网格一样：没有楼栋换网格，不用采用。
 places-grids-stale = 这份方案之后，楼栋或网格变了，不能再采用。请重新生成方案。
 places-grids-other-coming = 另有一份方案{ $day }生效。要采用这一份，请先撤回那一份。
 

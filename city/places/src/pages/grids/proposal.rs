@@ -328,8 +328,11 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
         return (page.text(key, &[("day", &day), ("by", &own.by_name), ("note", &own.note)]), false);
     }
     if !proposal.changes() {
-        let numbers = proposal.asked.mode == Mode::Renumber;
-        let key = if numbers { "places-grids-nothing-renumber" } else { "places-grids-nothing" };
+        let key = match proposal.asked.mode {
+            Mode::Renumber => "places-grids-nothing-renumber",
+            Mode::Given => "places-grids-nothing-given",
+            Mode::Keep | Mode::Anew => "places-grids-nothing",
+        };
         return (page.t(key), false);
     }
     let revision = around.laid.as_ref().map(|laid| laid.revision);
