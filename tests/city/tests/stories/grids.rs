@@ -184,6 +184,12 @@ fn a_street_is_drawn_as_a_whole_for_a_coming_day() {
         let whole = organiser.open(&proposal).expect(200);
         assert!(whole.words().contains("各社区") && !whole.body().contains("<figure"), "{}", whole.words());
         assert!(whole.words().contains("户原来没有网格，这次编入"), "{}: {}", town.engine, whole.words());
+        assert!(
+            whole.words().contains("采用以后撤销 "),
+            "{}: the whole says what goes: {}",
+            town.engine,
+            whole.words()
+        );
         let own = format!("{proposal}?community={}", place.id());
         assert!(whole.links().contains(&own), "{:?}", whole.links());
         let part = organiser.open(&own).expect(200);
@@ -329,7 +335,10 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         assert_eq!(merged, again, "{}: sent twice", town.engine);
         works(&town);
         let shown = secretary.open(&merged).expect(200).words();
-        assert!(shown.contains("人工划分") && shown.contains("要撤销的网格：第001网格"), "{shown}");
+        for text in ["人工划分", "采用以后撤销 1 个网格，新设 0 个。", "采用以后撤销的网格", "第002网格（1 栋）"]
+        {
+            assert!(shown.contains(text), "{}: {text} in {shown}", town.engine);
+        }
 
         let split = secretary.open(&hand).expect(200);
         let one = secretary.submit(form(&split, "split").set("grid", &first)).expect(422);

@@ -10,6 +10,7 @@ mod brought;
 mod calling;
 mod community;
 mod drawing;
+mod ending;
 mod ground;
 mod hand;
 mod hand_counted;
