@@ -15,6 +15,7 @@ mod ground;
 mod hand;
 mod hand_counted;
 mod hand_shapes;
+mod odd;
 mod place;
 mod proposal;
 mod rows;
