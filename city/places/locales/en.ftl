@@ -431,5 +431,5 @@ places-bring-same = All is as today; nothing changes.
 places-bring-found = Found in the sheet
 places-bring-told = How it was read, and what was derived
 places-bring-lay = Import these buildings
-places-bring-lay-note = Compounds and buildings with the same names stay the same, so stations and grids are not affected. Buildings that are here today touch as they do; a new one touches those within 180 m with no other between, except where an extract that you sent parts them.
+places-bring-lay-note = Compounds and buildings with the same names stay the same, as do buildings of one name at one place, so stations and grids are not affected. Buildings that are here today touch as they do; a new one touches those within 180 m with no other between, except where an extract that you sent parts them.
 places-grids-export-all = The whole proposal:

@@ -426,5 +426,5 @@ places-bring-same = 和现在一样，没有改动。
 places-bring-found = 表里找到的
 places-bring-told = 怎样读的、推出了什么
 places-bring-lay = 导入这些楼栋
-places-bring-lay-note = 名称相同的小区和楼栋还是原来的，驿站、网格都不受影响。原有楼栋之间的相邻关系不变；新楼栋和 180 米以内、中间没有别的楼的楼栋算相邻，传了地图文件的，被地图分开的除外。
+places-bring-lay-note = 名称相同的小区和楼栋，还有名称相同、位置也相同的楼栋，都还是原来的，驿站、网格都不受影响。原有楼栋之间的相邻关系不变；新楼栋和 180 米以内、中间没有别的楼的楼栋算相邻，传了地图文件的，被地图分开的除外。
 places-grids-export-all = 下载整份方案：

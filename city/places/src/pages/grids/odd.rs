@@ -16,8 +16,8 @@ pub(super) fn why(desk: &Desk, page: &Page, place: &PlacePath, odd: &Odd) -> Str
         Odd::NoPlane => page.t("places-bring-no-plane"),
         Odd::NoColumn { communities, count } => {
             let names: Vec<String> = communities.iter().map(|id| named(*id)).collect();
-            let (count, here) = (count.to_string(), named(place.id()));
-            let values = [("place", here.as_str()), ("count", &count), ("names", &names.join(&comma))];
+            let (count, here, names) = (count.to_string(), named(place.id()), names.join(&comma));
+            let values = [("place", here.as_str()), ("count", &count), ("names", &names)];
             page.text("places-bring-no-column", &values)
         }
         Odd::Communities { column, names, count, lines, rows, home } => {
