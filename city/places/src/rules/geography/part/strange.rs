@@ -24,12 +24,15 @@ pub(super) fn strange(over: &Over<'_>, brought: &Brought, unknown: &[&str]) -> V
         let names = own.iter().take(TOLD).map(|place| place.id).collect();
         return vec![Odd::NoColumn { communities: names, count: own.len() }];
     }
+    let mut lines: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for one in brought.buildings.iter().filter(|one| one.line > 0) {
+        lines.entry(one.community.as_str()).or_default().push(one.line);
+    }
     let mut groups: BTreeMap<Option<PlaceId>, Group> = BTreeMap::new();
     for words in unknown {
         let group = groups.entry(home(over, words)).or_default();
         group.names.push((*words).to_owned());
-        let of = brought.buildings.iter().filter(|one| one.community == *words && one.line > 0);
-        group.lines.extend(of.map(|one| one.line));
+        group.lines.append(&mut lines.remove(words).unwrap_or_default());
     }
     let odd = |(home, mut group): (Option<PlaceId>, Group)| {
         group.lines.sort_unstable();
