@@ -13,7 +13,7 @@ use planning::snap::{metres_between, rectangle};
 use tables::{Limits, is_damaged, is_workbook};
 
 use crate::AppError;
-use crate::plan::intake::{Crs, Given, Held, Survey, Task, prepared_of};
+use crate::plan::intake::{Crs, Given, Held, Source, Survey, Task, prepared_of, titles};
 use crate::plan::look::found_in;
 use crate::plan::osm::Within;
 use crate::plan::table::{Fault, TOLD, both};
@@ -59,7 +59,7 @@ fn read(files: &Files) -> Result<Brought, AppError> {
         within: Some(Within::UPLOADED),
     };
     let survey = Survey::of(&given, Task::Buildings.needs()).map_err(AppError::Tables)?;
-    let found = found_in(&survey, WEIGHT);
+    let (found, rows) = (found_in(&survey, WEIGHT), SheetRows::of(&survey));
     let made = folder.path().join("tables");
     let mut held = Held::default();
     let bundle = prepared_of(&given, survey, Task::Buildings, &made, &mut held)?;
@@ -72,6 +72,7 @@ fn read(files: &Files) -> Result<Brought, AppError> {
             name: names.name(at).to_owned(),
             at: (point.x, point.y),
             households: building.households,
+            line: rows.lines.get(at).copied().unwrap_or_default(),
         };
     let buildings: Vec<BroughtBuilding> = town.grid.iter().zip(&town.points).enumerate().map(building).collect();
     undamaged(&given.path, &buildings)?;
@@ -81,7 +82,24 @@ fn read(files: &Files) -> Result<Brought, AppError> {
         None => None,
     };
     told.extend(parting.as_ref().map(of_the_map));
-    Ok(Brought { buildings, degrees: town.degrees, found, told, parting })
+    Ok(Brought { buildings, degrees: town.degrees, found, told, column: rows.column, parting })
+}
+
+/// Where the buildings stand in their sheet, and how it calls the column of their communities.
+#[derive(Default)]
+struct SheetRows {
+    lines: Vec<u64>,
+    column: String,
+}
+
+impl SheetRows {
+    /// Reads it of the sheet of buildings. A table that is read as it is has neither.
+    fn of(survey: &Survey) -> Self {
+        let Some(Source::Sheet(sheet)) = survey.tables.get("buildings") else { return Self::default() };
+        let at = titles::mapped("buildings", &sheet.titles, WEIGHT);
+        let column = at.get("community").and_then(|place| sheet.titles.get(*place)).cloned();
+        Self { lines: sheet.lines.clone(), column: column.unwrap_or_default() }
+    }
 }
 
 /// Writes the extract beside the sheet, if there is one.
@@ -208,6 +226,7 @@ mod tests {
         let brought = of(text, "").unwrap();
         let one = &brought.buildings[0];
         assert_eq!((one.community.as_str(), one.compound.as_str(), one.name.as_str()), ("东里社区", "幸福里", "1号楼"));
+        assert_eq!((one.line, brought.column.as_str()), (2, "社区"));
         assert!(one.households == 60 && brought.degrees && (one.at.0 - 123.43).abs() < 1e-6, "{one:?}");
         let found: Vec<&str> = brought.found.iter().map(|said| said.en.as_str()).collect();
         assert!(found[0].contains("buildings.csv, 1 rows") && found[2].contains("not used: 备注"), "{found:?}");

@@ -142,6 +142,7 @@ fn buildings(bundle: &Bundle, found: &Buildings) -> Result<Vec<NewBuilding>, App
     let mut named = Names::of(&bundle.file("buildings"))?;
     let each = found.grid.iter().zip(&found.reach).zip(&found.points).enumerate();
     let made = each.map(|(at, ((grid, reach), point))| NewBuilding {
+        id: None,
         compound: grid.compound,
         name: named.name(at, grid.compound.into(), |number| format!("{number}号楼")),
         at: *point,

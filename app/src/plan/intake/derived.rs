@@ -169,7 +169,7 @@ impl Making<'_> {
             // Nobody placed them on the map before.
             self.look_at_the_map()?;
             let file = self.bundle().file("buildings");
-            self.near_the_ways("buildings", &file, &town.points)?;
+            self.near_the_ways("buildings", &file, &town.points, &[])?;
         }
         let found = self.neighbours_of(&town.points, town.degrees)?;
         let kept = borders(&found, &town.grid, u64::from(self.given.least));

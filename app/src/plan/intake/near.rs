@@ -12,7 +12,7 @@ use planning::snap::rectangle;
 use super::{Making, Task, in_metres, named};
 use crate::AppError;
 use crate::plan::osm::Extract;
-use crate::plan::table::{Fault, both};
+use crate::plan::table::{Fault, TOLD, both};
 
 /// A row that lies farther than that from every way is told, metres. If most do, the extract is of another town.
 const FAR_METRES: f64 = 1_000.0;
@@ -44,6 +44,11 @@ fn square(at: Point) -> Square {
 
 /// Counts the points that lie far from every way on which people walk. All are in degrees.
 fn far_off(points: &[Point], extract: &Extract) -> usize {
+    far_rows(points, extract).len()
+}
+
+/// Returns the positions of the points that lie far from every way on which people walk.
+fn far_rows(points: &[Point], extract: &Extract) -> Vec<usize> {
     let place = in_metres(points, true);
     let placed: Vec<Point> = points.iter().map(|at| place(*at)).collect();
     let (low, high) = rectangle(&placed);
@@ -70,7 +75,7 @@ fn far_off(points: &[Point], extract: &Extract) -> usize {
         }
     }
     let is_near = |at: &Point| around(at).any(|square| squares.contains(&square));
-    placed.iter().filter(|at| !is_near(at)).count()
+    placed.iter().enumerate().filter(|(_, at)| !is_near(at)).map(|(row, _)| row).collect()
 }
 
 /// Says whether the two coordinates of most rows are exchanged: all lie far off as they are, and most near the ways
@@ -86,15 +91,37 @@ fn range(points: &[Point]) -> Bilingual {
     both(format!("经度 {west}–{east}、纬度 {south}–{north}"), format!("lon {west}–{east}, lat {south}–{north}"))
 }
 
+/// Says in which lines some rows stand: the first of them. It says nothing if nobody knows the lines.
+fn told_lines(rows: &[usize], lines: &[u64]) -> Bilingual {
+    let first: Vec<String> = rows.iter().filter_map(|row| lines.get(*row)).take(TOLD).map(u64::to_string).collect();
+    if first.is_empty() {
+        return both("", "");
+    }
+    let (more_zh, more_en) = if rows.len() > first.len() { (" 等", " and others") } else { ("", "") };
+    both(
+        format!("是第 {}{more_zh} 行。", first.join("、")),
+        format!("They stand in lines {}{more_en}. ", first.join(", ")),
+    )
+}
+
 impl Making<'_> {
     /// Succeeds if most of some rows lie near the ways of the extract, and says how many do not. Nothing is asked if
-    /// nobody read an extract. `file` is that of the rows, and the points are in degrees.
-    pub(super) fn near_the_ways(&mut self, name: &str, file: &Path, points: &[Point]) -> Result<(), AppError> {
+    /// nobody read an extract. `file` is that of the rows, and the points are in degrees. `lines` holds the line of
+    /// each, or none if nobody knows them.
+    pub(super) fn near_the_ways(
+        &mut self,
+        name: &str,
+        file: &Path,
+        points: &[Point],
+        lines: &[u64],
+    ) -> Result<(), AppError> {
         let (Some(map), Some(extract)) = (self.survey.map.as_deref(), &self.extract) else { return Ok(()) };
-        let far = far_off(points, extract);
+        let rows = far_rows(points, extract);
+        let far = rows.len();
         if far == 0 {
             return Ok(());
         }
+        let far_lines = told_lines(&rows, lines);
         let (map, rows, ways) = (named(map), range(points), range(&extract.nodes));
         let (seen, limit) = (points.len(), FAR_METRES / 1_000.0);
         let found = both(
@@ -131,8 +158,11 @@ impl Making<'_> {
             return Err(AppError::Tables(vec![Fault { file: file.to_owned(), line: 0, said }]));
         }
         self.say(
-            format!("{name}：{}请改正它们的坐标，或换一个范围更大的地图文件。", found.zh),
-            format!("{name}: {}Correct their points, or take an extract that reaches farther.", found.en),
+            format!("{name}：{}{}请改正它们的坐标，或换一个范围更大的地图文件。", found.zh, far_lines.zh),
+            format!(
+                "{name}: {}{}Correct their points, or take an extract that reaches farther.",
+                found.en, far_lines.en
+            ),
         );
         Ok(())
     }
@@ -168,6 +198,15 @@ mod tests {
         for one in far {
             assert_eq!(far_off(&[near[0], one], &extract), 1, "{one:?}");
         }
+    }
+
+    #[test]
+    fn rows_far_from_the_ways_are_told_by_their_lines() {
+        let rows = far_rows(&[at(123.45, 41.755), at(123.4, 41.8), at(123.6, 41.8)], &extract());
+        assert_eq!(rows, [0, 2]);
+        assert_eq!(told_lines(&rows, &[3, 4, 7]).zh, "是第 3、7 行。");
+        assert_eq!(told_lines(&rows, &[3, 4, 7]).en, "They stand in lines 3, 7. ");
+        assert_eq!(told_lines(&rows, &[]).zh, "");
     }
 
     #[test]

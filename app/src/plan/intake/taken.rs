@@ -206,7 +206,9 @@ impl Making<'_> {
             spots.titles = if spots.degrees { vec!["lon", "lat"] } else { vec!["x", "y"] };
             let read = placed(sheet, &pairs, &placing, self.task.naming(), &mut spots)?;
             if spots.degrees {
-                self.near_the_ways(name, &sheet.file, &read)?;
+                let rows = read.iter().zip(&sheet.lines).filter_map(|(at, line)| Some(((*at)?, *line)));
+                let (points, lines): (Vec<Point>, Vec<u64>) = rows.unzip();
+                self.near_the_ways(name, &sheet.file, &points, &lines)?;
             }
         }
         if self.survey.map.is_none() {
@@ -356,15 +358,15 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// Places the rows of a sheet and returns the points that can be read. What cannot be read stays as it is, so that
-/// whoever reads the table tells it by its line.
+/// Places the rows of a sheet and returns their points, as far as they can be read. What cannot be read stays as it is,
+/// so that whoever reads the table tells it by its line.
 fn placed(
     sheet: &Sheet,
     pairs: &Pairs,
     placing: &Placing,
     naming: Naming,
     spots: &mut Spots,
-) -> Result<Vec<Point>, AppError> {
+) -> Result<Vec<Option<Point>>, AppError> {
     let (mut faults, mut read) = (Vec::new(), Vec::with_capacity(pairs.points.len()));
     for (row, (texts, written)) in pairs.texts.iter().zip(&pairs.points).enumerate() {
         let point = written.and_then(|at| placing.point(at));
@@ -387,7 +389,7 @@ fn placed(
     if faults.is_empty() && spots.degrees {
         spoilt::together(sheet, &read).map_err(AppError::Tables)?;
     }
-    if faults.is_empty() { Ok(read.into_iter().flatten().collect()) } else { Err(AppError::Tables(faults)) }
+    if faults.is_empty() { Ok(read) } else { Err(AppError::Tables(faults)) }
 }
 
 /// Says that two coordinates are no point of their system. `exchanged` says whether they are one the other way round.

@@ -87,6 +87,7 @@ impl Street {
         let compound =
             |community, name: &str, y| NewCompound { community, name: name.to_owned(), at: at(3, y), gates: vec![0] };
         let building = |(x, name): (usize, &&str)| NewBuilding {
+            id: None,
             compound: u32::from(x >= 6),
             name: (*name).to_owned(),
             at: at(x, if x < 6 { 0.0 } else { 900.0 }),
@@ -414,7 +415,7 @@ fn what_a_new_geography_replaces_is_counted_before() {
         let compounds = vec![NewCompound { community: first, name: "新世界".to_owned(), at, gates: Vec::new() }];
         let building = |name: &str| {
             let home = Home { node: 0, access: 0 };
-            NewBuilding { compound: 0, name: name.to_owned(), at, home, households: 1 }
+            NewBuilding { id: None, compound: 0, name: name.to_owned(), at, home, households: 1 }
         };
         // One building of the first compound stays, one is new; the second compound with the same names goes.
         let buildings = [ROW[0], "新"].map(building).to_vec();

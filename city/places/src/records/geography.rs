@@ -235,10 +235,14 @@ pub fn lay(tx: &mut dyn Tx, new: &NewGeography, now: Instant) -> Result<(), Stor
     let before = known(tx, COMPOUNDS)?;
     let keys: Vec<_> = new.compounds.iter().map(|one| (one.community.0, one.name.clone())).collect();
     let compounds = identities(tx, "compound", &before, &keys)?;
-    let before = known(tx, BUILDINGS)?;
+    let claimed: BTreeSet<i64> = new.buildings.iter().filter_map(|one| one.id).collect();
+    let before = known(tx, BUILDINGS)?.into_iter().filter(|(_, id)| !claimed.contains(id)).collect();
     let of = |one: &NewBuilding| compounds.get(one.compound as usize).copied().unwrap_or_default();
-    let keys: Vec<_> = new.buildings.iter().map(|one| (of(one), one.name.clone())).collect();
-    let buildings = identities(tx, "building", &before, &keys)?;
+    let open = new.buildings.iter().filter(|one| one.id.is_none());
+    let keys: Vec<_> = open.map(|one| (of(one), one.name.clone())).collect();
+    let mut given = identities(tx, "building", &before, &keys)?.into_iter();
+    let own = |one: &NewBuilding| one.id.or_else(|| given.next()).unwrap_or_default();
+    let buildings: Vec<i64> = new.buildings.iter().map(own).collect();
     for table in ["places_border", "places_building", "places_compound", "places_network"] {
         tx.exec(&format!("delete from {table}"), &[])?;
     }

@@ -84,7 +84,8 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
         works(&town);
         let words = secretary.open(&unknown).expect(200).words();
         assert!(
-            words.contains("没有叫“没有社区”的社区") && !words.contains("导入这些楼栋"),
+            words.contains("“社区”一列里的“没有社区”（第 2 行）：文安路社区没有叫这个名称的社区")
+                && !words.contains("导入这些楼栋"),
             "{}: {words}",
             town.engine
         );
@@ -96,7 +97,8 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
         assert!(waiting.words().contains("正在和现有楼栋比对"), "{}: {}", town.engine, waiting.words());
         works(&town);
         let seen = secretary.open(&work).expect(200);
-        for text in ["新增 1 栋", "户数有变的 1 栋", "99号楼", "households = 户数", "备注", "坐标按WGS 84"]
+        for text in
+            ["新增 1 栋，有变 1 栋，不变", "户数有变的 1 栋", "99号楼", "households = 户数", "备注", "坐标按WGS 84"]
         {
             assert!(seen.words().contains(text), "{}: {text} in {}", town.engine, seen.words());
         }

@@ -6,6 +6,7 @@ use jobs::{Rules, Runner};
 use kernel::place::{PlaceId, PlacePath};
 use places::geography::invent;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use testkit::{Reply, ZONE};
 
 pub(crate) const STREET: &str = "南湖街道";
@@ -183,6 +184,12 @@ fn a_street_is_drawn_as_a_whole_for_a_coming_day() {
         let whole = organiser.open(&proposal).expect(200);
         assert!(whole.words().contains("各社区") && !whole.body().contains("<figure"), "{}", whole.words());
         assert!(whole.words().contains("户原来没有网格，这次编入"), "{}: {}", town.engine, whole.words());
+        assert!(
+            whole.words().contains("采用以后撤销 "),
+            "{}: the whole says what goes: {}",
+            town.engine,
+            whole.words()
+        );
         let own = format!("{proposal}?community={}", place.id());
         assert!(whole.links().contains(&own), "{:?}", whole.links());
         let part = organiser.open(&own).expect(200);
@@ -285,6 +292,25 @@ fn others_look_without_drawing_or_find_nothing() {
     }
 }
 
+/// Today's division as a planner's answer has it, with numbers of its own for the grids, changes nothing.
+fn renumbered_it_is_the_same(town: &Town, secretary: &mut Browser, place: &PlacePath) {
+    let today = grids_on(town, "2026-11-23");
+    let ground = town.city.places.geography_blocking().unwrap().unwrap();
+    let mut numbers: BTreeMap<PlaceId, usize> = BTreeMap::new();
+    let mut text = "小区,楼栋,网格\n".to_owned();
+    for one in ground.buildings.iter().filter(|one| ground.community_of(one) == Some(place.id())) {
+        let next = numbers.len() + 7;
+        let number = numbers.entry(today[&one.id]).or_insert(next);
+        writeln!(text, "{},{},{number}", ground.compound_of(one).unwrap().name, one.name).unwrap();
+    }
+    let page = secretary.open(&format!("{}/hand", address(place))).expect(200);
+    let form = page.forms().into_iter().find(|form| form.get("do") == Some("table")).unwrap();
+    let work = secretary.uploads(&form, &[("file", "answer.csv", text.as_bytes())]).expect(200).address;
+    works(town);
+    let shown = secretary.open(&work).expect(200).words();
+    assert!(shown.contains("和现在的网格一样") && shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
+}
+
 #[test]
 fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
     for town in Town::each() {
@@ -309,7 +335,10 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         assert_eq!(merged, again, "{}: sent twice", town.engine);
         works(&town);
         let shown = secretary.open(&merged).expect(200).words();
-        assert!(shown.contains("人工划分") && shown.contains("要撤销的网格：第001网格"), "{shown}");
+        for text in ["人工划分", "采用以后撤销 1 个网格，新设 0 个。", "采用以后撤销的网格", "第002网格（1 栋）"]
+        {
+            assert!(shown.contains(text), "{}: {text} in {shown}", town.engine);
+        }
 
         let split = secretary.open(&hand).expect(200);
         let one = secretary.submit(form(&split, "split").set("grid", &first)).expect(422);
@@ -329,7 +358,13 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         let upload = |who: &mut Browser, text: &str| who.uploads(&table, &[("file", "grids.csv", text.as_bytes())]);
         let ground = town.city.places.geography_blocking().unwrap().unwrap();
         let own = |at: &usize| ground.community_of(&ground.buildings[*at]) == Some(place.id());
-        let at = (0..ground.buildings.len()).find(own).unwrap();
+        let before = grids_on(&town, "2026-11-23");
+        // It is one of several buildings of a grid; all buildings of a grid together would be that grid.
+        let shares = |at: &usize| {
+            let grid = before.get(&ground.buildings[*at].id);
+            before.values().filter(|one| Some(*one) == grid).count() > 2
+        };
+        let at = (0..ground.buildings.len()).filter(own).find(shares).unwrap();
         let building = &ground.buildings[at];
         let compound = &ground.compound_of(building).unwrap().name;
         let wrong = format!("小区,楼栋,网格\n{compound},{},\n没有的小区,9号楼,东\n", building.name);
@@ -347,6 +382,7 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         works(&town);
         let shown = secretary.open(&proposal).expect(200).words();
         assert!(shown.contains("新网格 1") && shown.contains(&building.name), "{}: {shown}", town.engine);
+        renumbered_it_is_the_same(&town, &mut secretary, &place);
 
         let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);
         assert_eq!(other.get(&hand).status, 404, "{}: not hers", town.engine);

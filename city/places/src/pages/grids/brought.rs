@@ -10,11 +10,11 @@ use uuid::Uuid;
 use web::{Crumb, InPath, Page, PostForm, WebError, Working, render_status};
 
 use super::drawing::{self, Drawing, Legend, Spot};
-use super::{Desk, allowed, crumbs};
+use super::{Desk, allowed, crumbs, odd::why};
 use crate::actions::bring::{Answer, BRING, CHANGED, LAY, Laying};
 use crate::actions::grids::ask;
 use crate::permissions::May;
-use crate::rules::geography::{Bringing, Changed, Compared, Geography, Odd, Seen};
+use crate::rules::geography::{Bringing, Changed, Compared, Geography, Moved, Seen};
 
 /// Says after how many seconds the page asks again while the work goes on.
 const SECONDS: &str = "2";
@@ -168,7 +168,7 @@ fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> Bro
         laid: lays && work.state == WorkState::Done,
         found: said(&brought.found),
         told: said(&brought.told),
-        odd: odd.iter().take(TOLD).map(|one| why(&page, one)).chain(others).collect(),
+        odd: odd.iter().take(TOLD).map(|one| why(desk, &page, &work.place, one)).chain(others).collect(),
         facts: different.map(|different| facts(&page, different, brought.parting.is_some())).unwrap_or_default(),
         map: ground.zip(different).map(|(ground, different)| drawn(&page, ground, different)).unwrap_or_default(),
         lists: different.map(|different| lists(&page, different)).unwrap_or_default(),
@@ -198,27 +198,17 @@ fn drawn(page: &Page, ground: &Geography, different: &Compared) -> String {
     drawing::figure(&drawing, &page.t("places-bring-map"))
 }
 
-/// Says why buildings cannot be laid.
-fn why(page: &Page, odd: &Odd) -> String {
-    match odd {
-        Odd::NoWays => page.t("places-bring-no-ways"),
-        Odd::NoPlane => page.t("places-bring-no-plane"),
-        Odd::Community(name) => page.t1("places-bring-no-community", "name", name),
-        Odd::Nowhere(building) => page.t1("places-bring-nowhere", "building", building),
-        Odd::Elsewhere { far, all, there, ways } => page.text(
-            "places-bring-elsewhere",
-            &[("far", &far.to_string()), ("all", &all.to_string()), ("there", there), ("ways", ways)],
-        ),
-        Odd::Far { building, metres } => page.t2("places-bring-far", "building", building, "metres", metres),
-    }
-}
-
 /// Says what would be different in figures, and where there is a map, what it parts.
 fn facts(page: &Page, different: &Compared, has_map: bool) -> Vec<(String, String)> {
-    let Compared { buildings, households, before, after, parted, .. } = different;
+    let Compared { buildings, households, before, after, parted, new, gone, same, .. } = different;
     let both = page.t2("places-grids-both", "before", before, "after", after);
     let fact = |key: &str, text: String| (page.t(key), text);
+    let counts =
+        [new.len(), buildings.saturating_sub(new.len() + same), *same, gone.len()].map(|count| count.to_string());
+    let [new, changed, same, gone] = counts.each_ref().map(String::as_str);
+    let counts = [("new", new), ("changed", changed), ("same", same), ("gone", gone)];
     let known = [
+        fact("places-bring-counts", page.text("places-bring-counted", &counts)),
         fact("places-grids-column-buildings", buildings.to_string()),
         fact("places-grids-column-households", households.to_string()),
         fact("places-bring-households", both),
@@ -227,12 +217,13 @@ fn facts(page: &Page, different: &Compared, has_map: bool) -> Vec<(String, Strin
 }
 
 fn lists(page: &Page, different: &Compared) -> Vec<List> {
-    let Compared { new, changed, gone, .. } = different;
+    let Compared { new, changed, moved, gone, .. } = different;
     let named = |all: &[String]| all.iter().take(SHOWN).cloned().collect::<Vec<String>>();
     let change = |one: &Changed| {
         let both = page.t2("places-grids-both", "before", one.before, "after", one.after);
         format!("{} {both}", one.building)
     };
+    let shift = |one: &Moved| page.t2("places-bring-shifted", "building", &one.building, "metres", one.metres);
     let list = |key: &str, count: usize, lines: Vec<String>| List {
         title: page.t1(key, "count", count),
         lines,
@@ -244,6 +235,7 @@ fn lists(page: &Page, different: &Compared) -> Vec<List> {
     let all = [
         list("places-bring-new", new.len(), named(new)),
         list("places-bring-other", changed.len(), changed.iter().take(SHOWN).map(change).collect()),
+        list("places-bring-moved", moved.len(), moved.iter().take(SHOWN).map(shift).collect()),
         list("places-bring-gone", gone.len(), named(gone)),
     ];
     all.into_iter().filter(|list| !list.lines.is_empty()).collect()

@@ -28,7 +28,6 @@ pub(super) struct One {
     pub(super) several: bool,
     pub(super) before: String,
     pub(super) after: String,
-    pub(super) ending: String,
     pub(super) moves: Vec<MoveRow>,
     /// The grids that are going to be called otherwise.
     pub(super) recalled: Vec<RecalledRow>,
@@ -101,7 +100,7 @@ const SHORT: usize = 6;
 
 /// Returns the name of a grid of a proposal. A grid of today has its own name; a new one is named by its number among
 /// the new ones.
-fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
+pub(super) fn proposed(page: &Page, names: &Names, part: &Part, to: u32) -> (String, String) {
     if let Some(grid) = part.grids.get(to as usize).copied().flatten() {
         return (names.name(grid), names.number(grid));
     }
@@ -123,7 +122,6 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
     let maps = ground.map(|(laid, ground)| maps(page, laid, &ground, part, &around.names));
     let gone = maps.is_none();
     let (before, after) = maps.unwrap_or_default();
-    let ending: Vec<String> = part.ending().into_iter().map(|grid| around.names.name(grid)).collect();
     let moves = match laid {
         Some(laid) => moves_of(page, laid, part, &around.names),
         None => Vec::new(),
@@ -135,7 +133,6 @@ pub(super) fn one(desk: &Desk, page: &Page, work: &Work, part: &Part, around: &A
         after,
         recalled: recalled_of(page, part),
         opened: opened_of(page, part, &around.names),
-        ending: ending.join(&page.t("places-grids-comma")),
         moves,
         gone,
     }

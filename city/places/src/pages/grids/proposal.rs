@@ -17,6 +17,7 @@ use web::{Crumb, InPath, Page, PostForm, Problem, WebError, Working, render_stat
 
 use super::beside::Around;
 use super::community::{One, moves_of, note as note_of, one, small};
+use super::ending::{self, EndingRow};
 use super::{Desk, Names, allowed, columns, limits_text, may_plan};
 use crate::actions::grids::{CHANGED, PLAN};
 use crate::records::adoption::{self, Adoption};
@@ -58,6 +59,9 @@ struct Body {
     /// No building moves: only codes change.
     renumbers: bool,
     moved: String,
+    /// The grids of today that end, and how many end and are new in words.
+    ending: Vec<EndingRow>,
+    ends: String,
     proven: String,
     /// Why grids are too small, and what no division can mend.
     notes: Vec<String>,
@@ -302,6 +306,8 @@ fn body(desk: &Desk, page: &Page, work: &Work, proposal: &Proposal, around: &Aro
         out_label: page.t(&figure_key("out", counted)),
         renumbers,
         moved: moved(page, &shown),
+        ending: ending::ending(desk, page, &shown, around, proposal),
+        ends: ending::counted(page, &shown),
         proven: match proven {
             _ if pieces == 0 => String::new(),
             0 => page.t1("places-grids-proven-none", "pieces", pieces),
@@ -328,8 +334,11 @@ fn standing(page: &Page, work: &Work, proposal: &Proposal, around: &Around) -> (
         return (page.text(key, &[("day", &day), ("by", &own.by_name), ("note", &own.note)]), false);
     }
     if !proposal.changes() {
-        let numbers = proposal.asked.mode == Mode::Renumber;
-        let key = if numbers { "places-grids-nothing-renumber" } else { "places-grids-nothing" };
+        let key = match proposal.asked.mode {
+            Mode::Renumber => "places-grids-nothing-renumber",
+            Mode::Given => "places-grids-nothing-given",
+            Mode::Keep | Mode::Anew => "places-grids-nothing",
+        };
         return (page.t(key), false);
     }
     let revision = around.laid.as_ref().map(|laid| laid.revision);

@@ -41,6 +41,7 @@ pub fn invent(tree: &Tree, places: &[PlacePath], seed: u64) -> NewGeography {
         let number = numbers.entry(building.compound).or_default();
         *number += 1;
         NewBuilding {
+            id: None,
             compound: building.compound,
             name: format!("{number}号楼"),
             at: *at,

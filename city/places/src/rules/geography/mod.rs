@@ -27,7 +27,7 @@ use crate::rules::tree::Tree;
 pub(crate) use encode::{decimetres, point, read_network, write_network};
 pub use invent::invent;
 pub use part::{
-    Bringing, Brought, BroughtBuilding, Changed, Compared, DegreeLine, Joined, Odd, Over, Parting, Rest, Seen,
+    Bringing, Brought, BroughtBuilding, Changed, Compared, DegreeLine, Joined, Moved, Odd, Over, Parting, Rest, Seen,
 };
 
 /// A compound (小区).
@@ -409,6 +409,8 @@ pub struct NewCompound {
 /// A building that is going to be laid.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewBuilding {
+    /// Its identity, if it is one that is laid today under whatever names. Otherwise its names say which it is.
+    pub id: Option<i64>,
     /// Its compound, as a position among the new ones.
     pub compound: u32,
     /// What it is called. No other building of the compound has this name.

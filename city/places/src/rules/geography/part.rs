@@ -1,7 +1,11 @@
 //! This file lays the buildings of one place anew, as somebody brings them, and leaves everything else as it is.
 
 mod elsewhere;
+mod odd;
+mod same;
+mod strange;
 mod touching;
+mod unique;
 mod unnamed;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,10 +22,15 @@ use super::{Building, Compound, Geography, Inside, NewBuilding, NewCompound, New
 use crate::rules::tree::Tree;
 use crate::words::Place;
 
+pub use odd::Odd;
+use unique::Unique;
+
 /// A building that is farther from all ways than that does not stand in this city, metres.
 const FAR_METRES: f64 = 3_000.0;
 /// The community of a sheet that has no column of communities.
 const UNNAMED: &str = "1";
+/// A building that is laid again farther away than that has moved, metres.
+const MOVED_METRES: f64 = 10.0;
 
 /// A building that somebody brings (带来的楼栋).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,6 +45,9 @@ pub struct BroughtBuilding {
     pub at: (f64, f64),
     /// How many households live in it.
     pub households: u32,
+    /// The line of the sheet in which it stands, or 0 if nobody knows it.
+    #[serde(default)]
+    pub line: u64,
 }
 
 /// A straight line between two points, each in degrees of longitude and latitude.
@@ -61,6 +73,9 @@ pub struct Brought {
     pub found: Vec<Bilingual>,
     /// How it was read and what was derived, one line each.
     pub told: Vec<Bilingual>,
+    /// The title of the column that names the communities. It is empty if the sheet has none.
+    #[serde(default)]
+    pub column: String,
     /// What the map shows between them, if somebody brought a map.
     #[serde(default)]
     pub parting: Option<Parting>,
@@ -106,38 +121,6 @@ pub struct Bringing {
     pub least: u32,
 }
 
-/// Says why buildings cannot be laid.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Odd {
-    /// No ways are laid, so nobody could walk to the buildings.
-    NoWays,
-    /// The buildings are in degrees, and nobody knows where on the globe the ways are.
-    NoPlane,
-    /// There is no such community in the place, or there are several.
-    Community(String),
-    /// A building stands at no point of the globe.
-    Nowhere(String),
-    /// Most of the buildings stand far outside of the ways.
-    Elsewhere {
-        /// How many of them do.
-        far: usize,
-        /// How many there are.
-        all: usize,
-        /// From where to where they lie, to the east and to the north.
-        there: String,
-        /// The same of the ways.
-        ways: String,
-    },
-    /// A building stands far from all ways.
-    Far {
-        /// The building.
-        building: String,
-        /// How far away the nearest way is, metres.
-        metres: u32,
-    },
-}
-
 /// A building whose households change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changed {
@@ -147,6 +130,15 @@ pub struct Changed {
     pub before: u32,
     /// How many it is going to have.
     pub after: u32,
+}
+
+/// A building that stands elsewhere than today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The building with its compound.
+    pub building: String,
+    /// How far away it stands, metres.
+    pub metres: u32,
 }
 
 /// A brought building on the map.
@@ -175,6 +167,12 @@ pub struct Compared {
     pub new: Vec<String>,
     /// The buildings that have other households than today.
     pub changed: Vec<Changed>,
+    /// The buildings that stand elsewhere than today.
+    #[serde(default)]
+    pub moved: Vec<Moved>,
+    /// How many buildings have the same households at the same place as today.
+    #[serde(default)]
+    pub same: usize,
     /// The buildings that are no more.
     pub gone: Vec<String>,
     /// The brought buildings on the map.
@@ -208,18 +206,23 @@ pub struct Over<'a> {
 type Key<'a> = (PlaceId, &'a str, &'a str);
 
 /// A brought building with its community, and where it stands.
-struct Sited<'a> {
+struct Sited {
     community: PlaceId,
-    compound: &'a str,
+    compound: String,
+    /// Nobody named the compound.
+    unnamed: bool,
     name: String,
     at: Point,
     home: Home,
     households: u32,
+    /// The laid building that it is, by its position and by its identity, if it keeps that.
+    was: Option<u32>,
+    id: Option<i64>,
 }
 
-impl Sited<'_> {
+impl Sited {
     fn key(&self) -> Key<'_> {
-        (self.community, self.compound, self.name.as_str())
+        (self.community, self.compound.as_str(), self.name.as_str())
     }
 
     fn title(&self) -> String {
@@ -241,14 +244,18 @@ impl<'a> Over<'a> {
     /// Says everything that is odd about it.
     pub fn joined(&self, bringing: &Bringing) -> Result<Joined, Vec<Odd>> {
         let own = unnamed::renumbered(self, &bringing.brought);
-        let sited = self.sited(own.as_ref().unwrap_or(&bringing.brought))?;
+        let mut sited = self.sited(own.as_ref().unwrap_or(&bringing.brought))?;
         let before = self.before();
-        let again: BTreeSet<u32> = sited.iter().filter_map(|one| before.buildings.get(&one.key())).copied().collect();
+        same::recognise(self, &before, &mut sited);
+        let again: BTreeSet<u32> = sited.iter().filter_map(|one| one.was).collect();
         let within: BTreeSet<u32> = before.inside.buildings.iter().copied().collect();
         let stays = bringing.rest == Rest::Stays;
         let mut laying = Laying::default();
-        let ending: BTreeSet<u32> =
-            if stays { BTreeSet::new() } else { before.inside.compounds.iter().copied().collect() };
+        let ending: BTreeSet<u32> = if stays {
+            self.emptied(&sited, &before, &again)
+        } else {
+            before.inside.compounds.iter().copied().collect()
+        };
         let lasting = (0u32..).zip(&self.laid.compounds).filter(|(at, _)| !ending.contains(at));
         for (_, compound) in lasting {
             laying.compound(compound.community, &compound.name, Some(compound));
@@ -262,8 +269,8 @@ impl<'a> Over<'a> {
             laying.keep(at, building, compound, here);
         }
         for one in &sited {
-            let compound = before.compounds.get(&(one.community, one.compound)).copied();
-            laying.bring(one, compound, before.buildings.get(&one.key()).copied());
+            let compound = before.compounds.get(&(one.community, one.compound.as_str())).copied();
+            laying.bring(one, compound);
         }
         laying.close(self.laid);
         let mut compared = self.compared(&sited, &before, &again, stays);
@@ -284,10 +291,12 @@ impl<'a> Over<'a> {
         Ok(Joined { new, compared })
     }
 
-    /// The one community of the place that is called so. A sheet without communities is about the place itself.
+    /// The one community of the place that is called so. A sheet without communities is about the place itself, or the
+    /// only community in it.
     fn community(&self, words: &str) -> Option<PlaceId> {
-        if words == UNNAMED && self.place.level() == Level::Community {
-            return Some(self.place.id());
+        if words == UNNAMED {
+            let mut own = strange::communities(self).map(|one| one.id);
+            return own.next().filter(|_| own.next().is_none());
         }
         let inside = |one: &&Place| one.level == Level::Community && self.place.contains(&one.path);
         let mut found = self.tree.exactly(words).into_iter().filter(inside);
@@ -295,7 +304,7 @@ impl<'a> Over<'a> {
         first.filter(|_| found.next().is_none())
     }
 
-    fn sited<'b>(&self, brought: &'b Brought) -> Result<Vec<Sited<'b>>, Vec<Odd>> {
+    fn sited(&self, brought: &Brought) -> Result<Vec<Sited>, Vec<Odd>> {
         if self.laid.nodes.is_empty() {
             return Err(vec![Odd::NoWays]);
         }
@@ -325,16 +334,21 @@ impl<'a> Over<'a> {
             };
             let Some((node, away)) = nodes.nearest_joined(at, self.laid.pieces()) else { continue };
             if away > FAR_METRES {
-                odd.push(Odd::Far { building: title(), metres: walk_ds(away).saturating_mul(12) / 100 });
+                let metres = walk_ds(away).saturating_mul(12) / 100;
+                odd.push(Odd::Far { building: title(), metres, line: one.line });
                 continue;
             }
-            let compound = one.compound.as_str();
-            let name = names.of(community, compound, &one.name);
+            let name = names.of(community, &one.compound, &one.name);
+            let (compound, households) = (one.compound.clone(), one.households);
+            let unnamed = unnamed::number(&one.community, &compound).is_some();
             let home = Home { node, access: walk_ds(away) };
-            sited.push(Sited { community, compound, name, at, home, households: one.households });
+            sited.push(Sited { community, compound, unnamed, name, at, home, households, was: None, id: None });
         }
-        let unknown = communities.iter().filter(|(_, found)| found.is_none());
-        let mut all: Vec<Odd> = unknown.map(|(words, _)| Odd::Community((*words).to_owned())).collect();
+        let unknown = communities.iter().filter(|(_, found)| found.is_none()).map(|(words, _)| *words);
+        let mut all: Vec<Odd> = match unknown.collect::<Vec<&str>>().as_slice() {
+            [] => Vec::new(),
+            unknown => strange::strange(self, brought, unknown),
+        };
         all.append(&mut odd);
         if all.is_empty() { Ok(sited) } else { Err(all) }
     }
@@ -355,13 +369,35 @@ impl<'a> Over<'a> {
         Before { inside, buildings, compounds }
     }
 
-    fn compared(&self, sited: &[Sited<'_>], before: &Before<'_>, again: &BTreeSet<u32>, stays: bool) -> Compared {
+    /// Returns the compounds all of whose buildings are brought in other ones.
+    fn emptied(&self, sited: &[Sited], before: &Before<'_>, again: &BTreeSet<u32>) -> BTreeSet<u32> {
+        let of = |at: &u32| self.laid.buildings.get(*at as usize).map(|building| building.compound);
+        let named: BTreeSet<u32> = sited.iter().filter_map(|one| one.was.as_ref()).filter_map(of).collect();
+        let still = sited.iter().filter_map(|one| before.compounds.get(&(one.community, one.compound.as_str())));
+        let still: BTreeSet<i64> = still.map(|compound| compound.id).collect();
+        let left: BTreeSet<u32> =
+            before.inside.buildings.iter().filter(|at| !again.contains(at)).filter_map(of).collect();
+        let is_still =
+            |at: &u32| self.laid.compounds.get(*at as usize).is_none_or(|compound| still.contains(&compound.id));
+        named.into_iter().filter(|at| !left.contains(at) && !is_still(at)).collect()
+    }
+
+    fn compared(&self, sited: &[Sited], before: &Before<'_>, again: &BTreeSet<u32>, stays: bool) -> Compared {
         let laid = |at: u32| self.laid.buildings.get(at as usize);
-        let today = |one: &Sited<'_>| before.buildings.get(&one.key()).and_then(|at| laid(*at));
+        let today = |one: &Sited| one.was.and_then(laid);
         let changed = sited.iter().filter_map(|one| {
             let known = today(one).filter(|known| known.households != one.households)?;
             Some(Changed { building: one.title(), before: known.households, after: one.households })
         });
+        let away = |one: &Sited| {
+            let metres = today(one).map(|known| (one.at.x - known.at.x).hypot(one.at.y - known.at.y));
+            metres.filter(|metres| *metres > MOVED_METRES)
+        };
+        let moved = sited.iter().filter_map(|one| {
+            Some(Moved { building: one.title(), metres: walk_ds(away(one)?).saturating_mul(12) / 100 })
+        });
+        let is_same =
+            |one: &&Sited| today(one).is_some_and(|known| known.households == one.households) && away(one).is_none();
         let seen = sited.iter().map(|one| Seen {
             at: (one.at.x, one.at.y),
             title: one.title(),
@@ -381,29 +417,11 @@ impl<'a> Over<'a> {
             after: households + staying,
             new: sited.iter().filter(|one| today(one).is_none()).map(Sited::title).collect(),
             changed: changed.collect(),
+            moved: moved.collect(),
+            same: sited.iter().filter(is_same).count(),
             gone: if stays { Vec::new() } else { others.iter().map(title).collect() },
             seen: seen.collect(),
             parted: 0,
-        }
-    }
-}
-
-/// Gives buildings of a compound names that no other one of it has.
-#[derive(Default)]
-struct Unique<'a> {
-    counts: BTreeMap<Key<'a>, u32>,
-    taken: BTreeSet<(PlaceId, &'a str, String)>,
-}
-
-impl<'a> Unique<'a> {
-    fn of(&mut self, community: PlaceId, compound: &'a str, name: &'a str) -> String {
-        let count = self.counts.entry((community, compound, name)).or_default();
-        loop {
-            *count += 1;
-            let own = if *count == 1 { name.to_owned() } else { format!("{name} ({count})") };
-            if self.taken.insert((community, compound, own.clone())) {
-                return own;
-            }
         }
     }
 }
@@ -433,20 +451,20 @@ impl Laying {
 
     fn keep(&mut self, at: u32, building: &Building, compound: &Compound, here: bool) {
         let compound = self.compound(compound.community, &compound.name, Some(compound));
-        let Building { name, at: point, home, households, .. } = building;
-        let (name, households) = (name.clone(), *households);
-        self.buildings.push(NewBuilding { compound, name, at: *point, home: *home, households });
+        let Building { id, name, at: point, home, households, .. } = building;
+        let (id, name, households) = (Some(*id), name.clone(), *households);
+        self.buildings.push(NewBuilding { id, compound, name, at: *point, home: *home, households });
         self.was.push(Some(at));
         self.here.push(here);
     }
 
-    fn bring(&mut self, one: &Sited<'_>, before: Option<&Compound>, was: Option<u32>) {
+    fn bring(&mut self, one: &Sited, before: Option<&Compound>) {
         let community = before.map_or(one.community, |before| before.community);
-        let compound = self.compound(community, one.compound, before);
-        let Sited { name, at, home, households, .. } = one;
+        let compound = self.compound(community, &one.compound, before);
+        let Sited { id, name, at, home, households, was, .. } = one;
         let (name, households) = (name.clone(), *households);
-        self.buildings.push(NewBuilding { compound, name, at: *at, home: *home, households });
-        self.was.push(was);
+        self.buildings.push(NewBuilding { id: *id, compound, name, at: *at, home: *home, households });
+        self.was.push(*was);
         self.here.push(true);
     }
 

@@ -7,7 +7,7 @@ use kernel::time::Date;
 use planning::partition::{Bounds, Grids, PieceReport, Report, Verdict, check};
 use serde::{Deserialize, Serialize};
 
-use super::carrying::carried_on;
+use super::carrying::{carried_on, kept};
 use super::counted::Counted;
 use super::given::{Calls, Drawn, Given, Wish};
 use super::ground::{Ground, Limits, Standing, Today};
@@ -310,7 +310,8 @@ impl Proposal {
     pub fn of_given(asked: Asked, ground: &Ground, today: &Today, drawn: &Drawn) -> Self {
         let wish = |(number, word): (&u32, &String)| Some((*number, asked.calls.new.get(word)?.clone()));
         let (wishes, living) = (drawn.words.iter().filter_map(wish).collect(), asked.calls.living.clone());
-        let mut proposal = Self::beside(asked, ground, today, &drawn.grids, Some(&drawn.kept), &wishes);
+        let kept = kept(drawn, ground, today, &asked.calls);
+        let mut proposal = Self::beside(asked, ground, today, &drawn.grids, Some(&kept), &wishes);
         proposal.recall(today, &living);
         proposal
     }

@@ -3,7 +3,7 @@
 use super::carrying::{Place, carried_on};
 use super::colours::colours;
 use super::counted::Counted;
-use super::given::{Calls, Fault, Given, Target, drawn, merged, split};
+use super::given::{Calls, Fault, Given, Target, Wish, drawn, merged, split};
 use super::ground::{Ground, Limits, Standing, Today};
 use super::known::{Cause, Causes, Known};
 use super::proposal::{Asked, Figures, Mode, Part, Proposal, today_numbers};
@@ -279,6 +279,34 @@ fn a_person_draws_grids_and_each_building_lies_in_exactly_one() {
     let open = super::tests::today("AA.BB.");
     assert_eq!(by_hand(&ground, &open, Given::new()), Err(Fault::Without(vec![102, 105])));
     assert_eq!(letters(&by_hand(&ground, &open, [living(2, 1), living(5, 2)].into()).unwrap()), "AAABBB");
+}
+
+#[test]
+fn new_grids_of_a_table_are_known_by_their_buildings_and_not_by_their_numbers() {
+    let (ground, today) = (row(&[100, 100, 100, 100, 100, 100]), today("AAABBB"));
+    let numbered = |words: &str| -> Given {
+        (100..).zip(words.chars()).map(|(id, word)| (id, Target::New(word.to_string()))).collect()
+    };
+    let table = [("111222", "AAABBB", false), ("222111", "AAABBB", false), ("112222", "AABBBB", true)];
+    for (words, expected, changes) in table {
+        let part = by_hand(&ground, &today, numbered(words)).unwrap();
+        assert_eq!((letters(&part).as_str(), part.ending()), (expected, vec![]), "{words}");
+        let moved = part.members.iter().any(|member| part.changes(member));
+        assert_eq!((moved, part.opened()), (changes, 0), "{words}");
+    }
+    // Three grids of two: the third is new, and what both others share is moved by no more than that.
+    let part = by_hand(&ground, &today, numbered("112233")).unwrap();
+    assert_eq!((part.opened(), part.ending()), (1, vec![]), "{}", letters(&part));
+    // A new grid that somebody gives a name is a new one.
+    let calls = Calls {
+        new: [("1".to_owned(), Wish { name: Some("北片".to_owned()), ..Wish::default() })].into(),
+        ..Calls::default()
+    };
+    let given = numbered("111222");
+    let divided = drawn(&ground, &today, &given).unwrap();
+    let asked = Asked { given, calls, ..asked(Mode::Given) };
+    let part = Proposal::of_given(asked, &ground, &today, &divided).parts.remove(0);
+    assert_eq!((letters(&part).as_str(), part.ending()), ("aaaBBB", vec![1]));
 }
 
 #[test]

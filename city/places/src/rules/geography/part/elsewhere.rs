@@ -7,6 +7,9 @@ use planning::snap::{Nodes, rectangle};
 
 use super::{BroughtBuilding, FAR_METRES, Odd};
 
+/// How many lines are told.
+const TOLD: usize = 5;
+
 /// Returns where brought buildings and ways lie, if most of the buildings lie far outside of the ways. `metres` places
 /// a building on the plane of the nodes. With a plane both are told in degrees.
 pub(super) fn elsewhere(
@@ -16,8 +19,8 @@ pub(super) fn elsewhere(
     plane: Option<Plane>,
 ) -> Option<Odd> {
     let near = Nodes::new(nodes, false);
-    let places = brought.iter().filter_map(|one| metres(one.at));
-    let (far, all) = (places.filter(|at| near.outside(*at) > FAR_METRES).count(), brought.len());
+    let is_far = |one: &&BroughtBuilding| metres(one.at).is_some_and(|at| near.outside(at) > FAR_METRES);
+    let (far, all) = (brought.iter().filter(is_far).count(), brought.len());
     if far * 2 <= all {
         return None;
     }
@@ -29,7 +32,8 @@ pub(super) fn elsewhere(
     let (low, high) = rectangle(nodes);
     let ways = between(corner(low), corner(high), plane.is_some());
     let (low, high) = rectangle(&written);
-    Some(Odd::Elsewhere { far, all, there: between(low, high, plane.is_some()), ways })
+    let lines = brought.iter().filter(is_far).map(|one| one.line).filter(|line| *line > 0).take(TOLD).collect();
+    Some(Odd::Elsewhere { far, all, there: between(low, high, plane.is_some()), ways, lines })
 }
 
 /// Writes from where to where something lies, to the east and to the north.

@@ -56,7 +56,7 @@ fn laid() -> Geography {
 
 fn one(community: &str, compound: &str, name: &str, at: (f64, f64), households: u32) -> BroughtBuilding {
     let [community, compound, name] = [community, compound, name].map(str::to_owned);
-    BroughtBuilding { community, compound, name, at, households }
+    BroughtBuilding { community, compound, name, at, households, line: 0 }
 }
 
 fn bringing(buildings: Vec<BroughtBuilding>, rest: Rest) -> Bringing {
@@ -134,19 +134,118 @@ fn compounds_that_nobody_named_are_told_apart_by_where_their_buildings_stand() {
     assert_eq!(households, 30 + 50 + 7 + 9);
 }
 
+/// Buildings of one compound of the community that nobody named, laid at these places.
+fn unnamed(places: &[(&str, (f64, f64))]) -> Geography {
+    let mut ground = laid();
+    let mut compound = ground.compounds[0].clone();
+    (compound.id, compound.name) = (3, "文安路社区-1".to_owned());
+    ground.compounds.push(compound);
+    for (id, (name, (x, y))) in (4..).zip(places) {
+        let mut building = ground.buildings[0].clone();
+        (building.id, building.compound, building.name) = (id, 2, (*name).to_owned());
+        (building.at, building.households) = (at(*x, *y), 7);
+        ground.buildings.push(building);
+    }
+    ground
+}
+
+#[test]
+fn the_same_sheet_read_with_a_map_or_with_codes_changes_nothing() {
+    // Two houses of one name: the second is told apart by a number as long as both are of one compound.
+    let ground = unnamed(&[("1号楼", (10.0, 60.0)), ("1号楼 (2)", (200.0, 60.0)), ("2号楼", (60.0, 60.0))]);
+    for words in ["文安路社区", "210102019001", "1"] {
+        let compound = |number: u32| format!("{words}-{number}");
+        // A street of the map parts what was one compound.
+        let brought = vec![
+            one(words, &compound(1), "1号楼", (200.0, 60.0), 7),
+            one(words, &compound(2), "1号楼", (10.0, 60.0), 7),
+            one(words, &compound(2), "2号楼", (60.0, 60.0), 7),
+        ];
+        let Joined { new, compared } = joined(&ground, &bringing(brought, Rest::Stays)).unwrap();
+        let counts = (compared.new.len(), compared.changed.len(), compared.moved.len(), compared.same);
+        assert_eq!(counts, (0, 0, 0, 3), "{words}: {compared:?}");
+        let ids: BTreeSet<Option<i64>> = new.buildings.iter().map(|one| one.id).collect();
+        assert_eq!((new.buildings.len(), ids.len()), (6, 6), "{words}: each is itself once: {new:?}");
+    }
+}
+
+#[test]
+fn the_same_sheet_in_another_system_of_coordinates_moves_its_buildings() {
+    let ground = unnamed(&[("1号楼", (10.0, 60.0)), ("2号楼", (60.0, 60.0)), ("3号楼", (110.0, 60.0))]);
+    let ground = ground.standing_at(Degrees::parse("41.8,123.4").unwrap());
+    let plane = ground.plane().unwrap();
+    let shifted = |x: f64| {
+        let point = kernel::earth::Datum::Gcj02.shown(plane.to_point((x, 60.0)).unwrap());
+        let (latitude, longitude) = point.degrees();
+        (longitude, latitude)
+    };
+    let brought = [("1号楼", 10.0), ("2号楼", 60.0), ("3号楼", 110.0)];
+    let brought = brought.map(|(name, x)| one("文安路社区", "文安路社区-1", name, shifted(x), 7)).to_vec();
+    let mut brought = bringing(brought, Rest::Stays);
+    brought.brought.degrees = true;
+    let Joined { new, compared } = joined(&ground, &brought).unwrap();
+    assert_eq!((new.buildings.len(), compared.new.len(), compared.moved.len()), (6, 0, 3), "{compared:?}");
+}
+
+#[test]
+fn a_compound_that_gets_a_name_keeps_its_buildings() {
+    let ground = unnamed(&[("1号楼", (10.0, 60.0))]);
+    let brought = vec![one("文安路社区", "幸福里", "1号楼", (12.0, 61.0), 7)];
+    let Joined { new, compared } = joined(&ground, &bringing(brought, Rest::Stays)).unwrap();
+    let compounds: Vec<&str> = new.compounds.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!((compounds.as_slice(), compared.new.len()), (&["甲小区", "乙小区", "幸福里"][..], 0));
+    assert_eq!(new.buildings.last().unwrap().id, Some(4));
+    // Of two compounds with names, only one that stands on the same spot is the same building.
+    let brought = |x: f64| bringing(vec![one("文安路社区", "丙小区", "1号楼", (x, 20.0), 30)], Rest::Stays);
+    let beside = joined(&laid(), &brought(40.0)).unwrap();
+    assert_eq!((beside.compared.new.len(), beside.new.buildings.len()), (1, 4));
+    let there = joined(&laid(), &brought(12.0)).unwrap();
+    assert_eq!((there.compared.new.len(), there.new.buildings.len()), (0, 3));
+}
+
+#[test]
+fn a_sheet_without_communities_is_about_the_only_one_or_asks_for_the_column() {
+    let sheet = bringing(vec![one("1", "甲小区", "1号楼", (10.0, 20.0), 30)], Rest::Stays);
+    let of = |tree: &Tree| {
+        let place = PlacePath::parse("1.2.3.").unwrap();
+        Over { laid: &laid(), tree, place: &place }.joined(&sheet).map(|joined| joined.compared.same)
+    };
+    let asked = Odd::NoColumn { communities: vec![PlaceId(4), PlaceId(5)], count: 2 };
+    assert_eq!(of(&tree()), Err(vec![asked]));
+    let alone = Tree::of_table(&[
+        (1, "沈阳市", Kind::City, "210100000000", "1."),
+        (2, "和平区", Kind::District, "210102000000", "1.2."),
+        (3, "南湖街道", Kind::Street, "210102019000", "1.2.3."),
+        (4, "文安路社区", Kind::Residents, "210102019001", "1.2.3.4."),
+    ]);
+    assert_eq!(of(&alone), Ok(1));
+}
+
 #[test]
 fn what_is_odd_is_told_at_once() {
-    let far = Odd::Far { building: "甲小区 8号楼".to_owned(), metres: 8_600 };
+    let far = Odd::Far { building: "甲小区 8号楼".to_owned(), metres: 8_600, line: 2 };
     let brought = vec![
         one("文安路社区", "甲小区", "8号楼", (9_000.0, 0.0), 1),
         one("文安里社区", "乙小区", "1号楼", (300.0, 20.0), 1),
         one("没有社区", "乙小区", "1号楼", (300.0, 20.0), 1),
+        one("没有社区", "乙小区", "2号楼", (300.0, 20.0), 1),
     ];
-    let unknown = ["文安里社区", "没有社区"].map(|name| Odd::Community(name.to_owned()));
-    let [other, none] = unknown;
-    let mut odd = joined(&laid(), &bringing(brought, Rest::Stays)).unwrap_err();
-    assert_eq!(odd.pop(), Some(far));
-    assert!(odd.contains(&other) && odd.contains(&none) && odd.len() == 2, "{odd:?}");
+    let mut sheet = bringing(brought, Rest::Stays);
+    sheet.brought.column = "所属社区".to_owned();
+    for (line, one) in (2..).zip(&mut sheet.brought.buildings) {
+        one.line = line;
+    }
+    let unknown = |name: &str, lines: &[u64], home: Option<i64>| Odd::Communities {
+        column: "所属社区".to_owned(),
+        names: vec![name.to_owned()],
+        count: 1,
+        lines: lines.to_vec(),
+        rows: lines.len(),
+        home: home.map(PlaceId),
+    };
+    // What nobody knows is told, and what lies elsewhere is told with where.
+    let told = [unknown("没有社区", &[4, 5], None), unknown("文安里社区", &[3], Some(3)), far];
+    assert_eq!(joined(&laid(), &sheet).unwrap_err(), told);
     let mut degrees = bringing(vec![one("1", "甲小区", "1号楼", (123.4, 41.8), 1)], Rest::Stays);
     degrees.brought.degrees = true;
     assert_eq!(joined(&laid(), &degrees).unwrap_err(), [Odd::NoPlane]);
@@ -185,11 +284,11 @@ fn a_sheet_of_another_town_is_told_once_with_where_both_lie() {
     ];
     let odd = joined(&laid(), &bringing(brought, Rest::Stays)).unwrap_err();
     let [there, ways] = ["10–90400, 20–5600", "0–400, 0–0"].map(str::to_owned);
-    assert_eq!(odd, [Odd::Elsewhere { far: 2, all: 3, there, ways }]);
+    assert_eq!(odd, [Odd::Elsewhere { far: 2, all: 3, there, ways, lines: vec![] }]);
     let mut degrees = bringing(vec![one("1", "甲小区", "1号楼", (121.6, 38.9), 1)], Rest::Stays);
     degrees.brought.degrees = true;
     let standing = laid().standing_at(Degrees::parse("41.8,123.4").unwrap());
     let odd = joined(&standing, &degrees).unwrap_err();
     let [there, ways] = ["121.600–121.600, 38.900–38.900", "123.400–123.405, 41.800–41.800"].map(str::to_owned);
-    assert_eq!(odd, [Odd::Elsewhere { far: 1, all: 1, there, ways }]);
+    assert_eq!(odd, [Odd::Elsewhere { far: 1, all: 1, there, ways, lines: vec![] }]);
 }

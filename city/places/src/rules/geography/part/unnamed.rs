@@ -10,13 +10,13 @@ use planning::shape::Point;
 use super::{Brought, BroughtBuilding, Over};
 
 /// Two buildings of one name that stand no farther apart are the same, metres.
-const SAME_METRES: f64 = 100.0;
+pub(super) const SAME_METRES: f64 = 100.0;
 
 /// A compound by the words for its community and its own name, as a sheet has them.
 type Words<'a> = (&'a str, &'a str);
 
 /// Returns the number of a compound that has the words for its community and a number for a name.
-fn number(community: &str, compound: &str) -> Option<u32> {
+pub(super) fn number(community: &str, compound: &str) -> Option<u32> {
     compound.strip_prefix(community)?.strip_prefix('-')?.parse().ok()
 }
 
