@@ -11,7 +11,7 @@ use super::addresses::{building, compound};
 use super::sheet::Sheet;
 use super::taken::{Columns, Spots, lacks};
 use super::titles::mapped;
-use super::{Making, in_metres};
+use super::{Making, Task, in_metres};
 use crate::AppError;
 use crate::plan::table::both;
 
@@ -31,7 +31,7 @@ impl Making<'_> {
             return Err(lacks("buildings", sheet, &weight));
         }
         let spots = self.spots("buildings", sheet, &at)?;
-        let communities = self.communities_of(sheet, &at);
+        let communities = self.communities_of(sheet, &at)?;
         let compounds = self.compounds_of(sheet, &at, &spots, &communities)?;
         let mut columns = Columns::new(sheet.rows.len());
         let ids = self.ids("buildings", sheet, &at);
@@ -60,16 +60,28 @@ impl Making<'_> {
         self.finish("buildings", sheet, &at, columns)
     }
 
-    /// Returns the community of each building. Without a column of them all are of one.
-    fn communities_of(&mut self, sheet: &Sheet, at: &BTreeMap<String, usize>) -> Vec<String> {
+    /// Returns the community of each building. Without a column of them all are of one, unless the platform is to know
+    /// to which community each belongs and nobody brought a table of communities.
+    fn communities_of(&mut self, sheet: &Sheet, at: &BTreeMap<String, usize>) -> Result<Vec<String>, AppError> {
         if let Some(cells) = sheet.column(at, "community") {
-            return cells.into_iter().map(str::to_owned).collect();
+            return Ok(cells.into_iter().map(str::to_owned).collect());
         }
+        if self.task == Task::Lay && self.is_wanted("communities") {
+            return Err(AppError::Tables(sheet.fault(no_communities())));
+        }
+        // In the browser the page says to which community they belong.
+        let (zh, en) = match self.task {
+            Task::Buildings => ("", ""),
+            _ => (
+                "一个网格里可能有几个社区的楼。请加一列“社区”，导入平台时也要用。",
+                " A grid may have buildings of several. Add a column community; the platform needs it too.",
+            ),
+        };
         self.say(
-            "buildings：没有“社区”一列，都当作同一个社区（编号 1）。",
-            "buildings: there is no column of communities, so all are taken as one (1).",
+            format!("buildings：没有“社区”一列，都当作同一个社区（编号 1）。{zh}"),
+            format!("buildings: there is no column of communities, so all are taken as one (1).{en}"),
         );
-        vec!["1".to_owned(); sheet.rows.len()]
+        Ok(vec!["1".to_owned(); sheet.rows.len()])
     }
 
     /// Returns the compound of each building: the one that the sheet names, or the one of its address or its name, or
@@ -172,6 +184,16 @@ impl Making<'_> {
             ground.map_or_else(Default::default, |ground| (near(&ground.closed), near(&ground.crossed)));
         Ok(neighbours(&placed, &Between { closed: &closed, crossed: &crossed }))
     }
+}
+
+/// Says that the platform must know the communities of the buildings.
+fn no_communities() -> Bilingual {
+    both(
+        "没有“社区”一列，导入平台要知道每栋楼在哪个社区。请加一列“社区”，写平台里的名称或 12 位代码，\
+         可以这样查：lianglin places find",
+        "has no column community, and the platform must know in which community each building lies. Add one with the \
+         names or the codes of 12 digits as the platform has them; find them with: lianglin places find",
+    )
 }
 
 /// Says which buildings of one compound have the same name, with their lines, or nothing if none do. They stay apart.

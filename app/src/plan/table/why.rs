@@ -7,6 +7,7 @@ use kernel::language::Bilingual;
 use tables::{Torn, Unlike, folded};
 
 use super::{Column, Kind, both};
+use crate::plan::beside;
 
 /// How many signs of a cell and of a header are shown.
 const SHOWN: usize = 80;
@@ -42,7 +43,11 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
             format!("cannot be opened ({fault}). There is {found}: save it as CSV under the name {wanted}."),
         );
     }
-    both(format!("打不开（{fault}）。请把表放在这里。"), format!("cannot be opened ({fault}). Put the table there."))
+    let there = beside::around(path);
+    both(
+        format!("打不开（{fault}）。请把表放在这里。{}", there.zh),
+        format!("cannot be opened ({fault}). Put the table there.{}", there.en),
+    )
 }
 
 /// Says that a file is there and must not be read.
