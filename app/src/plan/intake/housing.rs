@@ -44,7 +44,8 @@ impl Making<'_> {
             parts.into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned()
         });
         let called: Vec<String> = called.collect();
-        self.said.extend(namesakes(sheet, &communities, &compounds, &called));
+        let numbers = sheet.column(&at, "id").unwrap_or_else(blank);
+        self.said.extend(namesakes(sheet, &communities, &compounds, &called, &numbers));
         columns.add("id", ids);
         columns.add("name", called);
         columns.add("address", address);
@@ -197,16 +198,30 @@ fn no_communities() -> Bilingual {
 }
 
 /// Says which buildings of one compound have the same name, with their lines, or nothing if none do. They stay apart.
-fn namesakes(sheet: &Sheet, communities: &[String], compounds: &[String], called: &[String]) -> Option<Bilingual> {
-    let mut lines: BTreeMap<(&str, &str, &str), Vec<String>> = BTreeMap::new();
-    let names = communities.iter().zip(compounds).zip(called);
-    for (((community, compound), name), line) in names.zip(&sheet.lines) {
-        lines.entry((community.as_str(), compound.as_str(), name.as_str())).or_default().push(line.to_string());
+/// Those that have one number too are told with their numbers.
+fn namesakes(
+    sheet: &Sheet,
+    communities: &[String],
+    compounds: &[String],
+    called: &[String],
+    numbers: &[&str],
+) -> Option<Bilingual> {
+    let mut rows: BTreeMap<(&str, &str, &str), Vec<usize>> = BTreeMap::new();
+    for (row, ((community, compound), name)) in communities.iter().zip(compounds).zip(called).enumerate() {
+        rows.entry((community.as_str(), compound.as_str(), name.as_str())).or_default().push(row);
     }
-    let again: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
+    let is_told = |rows: &[usize]| {
+        let mut each = rows.iter().map(|row| numbers.get(*row).copied().unwrap_or_default());
+        each.next().is_some_and(|first| !first.is_empty() && each.all(|other| other == first))
+    };
+    let again: Vec<_> = rows.into_iter().filter(|(_, rows)| rows.len() > 1 && !is_told(rows)).collect();
+    let lines = |rows: &[usize]| -> Vec<String> {
+        rows.iter().filter_map(|row| sheet.lines.get(*row)).map(u64::to_string).collect()
+    };
     let more = again.len().saturating_sub(NAMESAKES);
     let (mut zh, mut en) = (Vec::new(), Vec::new());
-    for ((_, compound, name), lines) in again.iter().take(NAMESAKES) {
+    for ((_, compound, name), rows) in again.iter().take(NAMESAKES) {
+        let lines = lines(rows);
         zh.push(format!("{compound} {name}（第 {} 行）", lines.join("、")));
         en.push(format!("{compound} {name} (lines {})", lines.join(", ")));
     }
@@ -263,10 +278,13 @@ mod tests {
         let texts = |texts: [&str; 4]| texts.map(str::to_owned);
         let (communities, compounds) = (texts(["东里"; 4]), texts(["东里-1", "东里-1", "东里-2", "东里-1"]));
         let called = texts(["1号楼", "2号楼", "1号楼", "1号楼"]);
-        let said = namesakes(&sheet, &communities, &compounds, &called).unwrap();
+        let said = namesakes(&sheet, &communities, &compounds, &called, &[""; 4]).unwrap();
         assert!(said.zh.contains("同名的楼栋：东里-1 1号楼（第 3、9 行）。"), "{said:?}");
         assert!(said.en.contains("the same name: 东里-1 1号楼 (lines 3, 9). They are"), "{said:?}");
         let apart = texts(["1号楼", "2号楼", "1号楼", "3号楼"]);
-        assert_eq!(namesakes(&sheet, &communities, &compounds, &apart), None);
+        assert_eq!(namesakes(&sheet, &communities, &compounds, &apart, &[""; 4]), None);
+        // A row that stands there twice is told with its number, and not again with its name.
+        assert_eq!(namesakes(&sheet, &communities, &compounds, &called, &["7", "8", "9", "7"]), None);
+        assert!(namesakes(&sheet, &communities, &compounds, &called, &["7", "8", "9", "10"]).is_some());
     }
 }
