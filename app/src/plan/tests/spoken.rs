@@ -8,8 +8,17 @@ use crate::plan::summary::{Note, Summary};
 use crate::plan::town::Bundle;
 
 /// Names of files, tables and options that stand in Chinese sentences too.
-const KNOWN: [&str; 8] =
-    ["site_proof.csv", "summary.json", "--effort", "--least", "--most", "--proof", "adjacency", "edges"];
+const KNOWN: [&str; 9] = [
+    "site_proof.csv",
+    "summary.json",
+    "--effort",
+    "--least",
+    "--most",
+    "--proof",
+    "adjacency.csv",
+    "adjacency",
+    "edges",
+];
 
 fn in_chinese(town: &Tables) -> Bundle {
     Bundle::new(town.folder()).for_people(Lang::Zh)
