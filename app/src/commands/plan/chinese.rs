@@ -204,8 +204,10 @@ fn taken(own: &[(&'static str, &'static str)], arg: Arg) -> Arg {
     let is_said = usual.is_empty() || SAID.contains(&id.as_str());
     let text = if is_said { (*text).to_owned() } else { format!("{text}不写就是 {}。", usual.join(",")) };
     let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
-    let arg = arg.help(text.clone()).long_help(text).help_heading(heading);
-    arg.hide_default_value(true).hide_env(true).hide_possible_values(true)
+    let takes_values = arg.get_action().takes_values();
+    let arg = arg.help(text.clone()).long_help(text).help_heading(heading).hide_env(true);
+    // A switch has no values that could be hidden.
+    if takes_values { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
 }
 
 /// Returns the option that shows all this.
