@@ -71,12 +71,13 @@ impl Making<'_> {
             return Err(AppError::Tables(sheet.fault(no_communities())));
         }
         // In the browser the page says to which community they belong.
-        let (zh, en) = match self.task {
-            Task::Buildings => ("", ""),
-            _ => (
+        let (zh, en) = if self.task == Task::Buildings {
+            ("", "")
+        } else {
+            (
                 "一个网格里可能有几个社区的楼。请加一列“社区”，导入平台时也要用。",
                 " A grid may have buildings of several. Add a column community; the platform needs it too.",
-            ),
+            )
         };
         self.say(
             format!("buildings：没有“社区”一列，都当作同一个社区（编号 1）。{zh}"),
