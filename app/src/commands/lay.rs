@@ -1,6 +1,6 @@
 //! This file does `lianglin places geography`: it lays compounds, buildings and ways, and says first what they replace.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
@@ -58,14 +58,18 @@ pub fn run(opening: &Opening, options: &Options) -> Result<(), AppError> {
     let tree = store.read_blocking(|tx| places::load_tree(tx))?;
     let bar = progress::waiting(lang.pick("正在读取", "reading"));
     let town = geography::town(&options.folder, options.map.as_deref(), datum, lang);
-    let laid = town.and_then(|town| geography::laid(&town, &tree, laying));
+    let laid = town.and_then(|town| Ok((town.made_in(), geography::laid(&town, &tree, laying)?)));
     bar.finish_and_clear();
-    let (new, told) = laid.map_err(|fault| fault.told(lang))?;
+    let (made, (new, told)) = laid.map_err(|fault| fault.told(lang))?;
+    for said in told {
+        progress::say(said.get(lang));
+    }
+    progress::say(&found(&new, made.as_deref(), lang));
     let new = Arc::new(new);
     let asked = Arc::clone(&new);
-    let found = store.read_blocking(move |tx| places::replaced_by(tx, &asked))?;
-    if let Some(found) = &found {
-        progress::say(&replacing(found, &new, options.replace, lang)?);
+    let replaced = store.read_blocking(move |tx| places::replaced_by(tx, &asked))?;
+    if let Some(replaced) = &replaced {
+        progress::say(&replacing(replaced, &new, options.replace, lang)?);
     }
     let bar = progress::waiting(lang.pick("正在导入", "importing"));
     let (now, laid) = ((opening.clock)(), Arc::clone(&new));
@@ -73,10 +77,26 @@ pub fn run(opening: &Opening, options: &Options) -> Result<(), AppError> {
     bar.finish_and_clear();
     done?;
     print(&new, lang);
-    for said in told {
-        progress::say(said.get(lang));
-    }
     Ok(())
+}
+
+/// Says what the tables hold, and where those are that were made.
+fn found(new: &NewGeography, made: Option<&Path>, lang: Lang) -> String {
+    let (compounds, buildings, ways) = (new.compounds.len(), new.buildings.len(), new.edges.len());
+    let made = made.map(Path::display);
+    match (lang, made) {
+        (Lang::Zh, Some(made)) => {
+            format!("读到 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。做出来的表在 {made}。")
+        }
+        (Lang::Zh, None) => format!("读到 {compounds} 个小区、{buildings} 栋楼、{ways} 段路。"),
+        (Lang::En, Some(made)) => format!(
+            "Found {compounds} compounds, {buildings} buildings and {ways} stretches of road. The tables that were made \
+             are in {made}."
+        ),
+        (Lang::En, None) => {
+            format!("Found {compounds} compounds, {buildings} buildings and {ways} stretches of road.")
+        }
+    }
 }
 
 /// Returns what degrees mean, as the command says it.
@@ -90,12 +110,18 @@ fn replacing(found: &Replaced, new: &NewGeography, may: bool, lang: Lang) -> Res
     if may {
         return Ok(said);
     }
-    let remedy = lang.pick(
-        "什么也没有改。确实要换，加 --replace 再运行；只换一个街道的楼栋，请在浏览器里用“导入楼栋表”。",
-        "Nothing was changed. To replace it, run this again with --replace; to bring the buildings of one street alone, \
-         use “Import a sheet of buildings” in the browser.",
-    );
-    Err(AppError::Said(format!("{said}\n{remedy}")))
+    let (first, remedy) = match lang {
+        Lang::Zh => (
+            "什么也没有改：平台里已有的，加 --replace 再运行才会全部换掉。",
+            "只换一个街道的楼栋，不要加 --replace，请在浏览器里用“导入楼栋表”。",
+        ),
+        Lang::En => (
+            "Nothing was changed: what the platform has is replaced only if you run this again with --replace.",
+            "To bring the buildings of one street alone, do not add --replace, but use “Import a sheet of buildings” in \
+             the browser.",
+        ),
+    };
+    Err(AppError::Said(format!("{first}\n{said}\n{remedy}")))
 }
 
 /// Says what is there, what comes in its place, and what goes.
@@ -138,6 +164,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_was_found_is_told_with_the_folder_of_the_tables() {
+        let new = NewGeography::default();
+        let (zh, en) = (found(&new, Some(Path::new("town/tables")), Lang::Zh), found(&new, None, Lang::En));
+        assert_eq!(zh, "读到 0 个小区、0 栋楼、0 段路。做出来的表在 town/tables。");
+        assert_eq!(en, "Found 0 compounds, 0 buildings and 0 stretches of road.");
+    }
+
+    #[test]
     fn what_is_laid_is_replaced_only_where_somebody_says_so() {
         let found = Replaced {
             source: "shenyang".to_owned(),
@@ -165,7 +199,8 @@ mod tests {
             assert!(refused.contains(there) && refused.contains(gone), "{refused}");
             assert!(refused.contains("--replace"), "{refused}");
             let said = replacing(&found, &new, true, lang).unwrap();
-            assert!(refused.starts_with(&said) && !said.contains("--replace"), "{said}");
+            assert!(refused.lines().next().unwrap().contains("--replace"), "{refused}");
+            assert!(refused.contains(&said) && !said.contains("--replace"), "{said}");
         }
     }
 }

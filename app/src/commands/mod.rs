@@ -165,7 +165,7 @@ fn dispatch(line: &Line) -> Result<ExitCode, AppError> {
         Command::Grid(command) => history::run(&opening, command),
         Command::Checks(command) => checks::run(&opening, command),
         Command::Procedure(command) => procedure::run(&opening, command),
-        Command::Plan(command) => plan::run(command),
+        Command::Plan(command) => Ok(plan::run(command)),
         Command::Audit(command) => audit::run(&opening, command),
         Command::Backup(options) => safe::backup(&opening, options),
         Command::Restore(options) => safe::restore(&opening, options),

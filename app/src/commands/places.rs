@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use clap::Subcommand;
 use kernel::language::Lang;
+use kernel::place::{Level, PlaceId};
 use kernel::refusal::Refusal;
-use places::{Borders, OutlineError};
+use places::{Borders, OutlineError, Place, Tree};
 
 use super::{lay, progress, shapes};
 use crate::AppError;
@@ -61,7 +62,8 @@ pub enum Command {
     /// proposal, which a person adopts.
     #[command(after_help = shapes::HELP)]
     Grids(shapes::Options),
-    /// Find places by characters, pinyin, initials or code.
+    /// Find places by characters, pinyin, initials or code. Each is shown with its code; below a street stand its
+    /// communities with theirs.
     #[command(after_help = "Example: lianglin places find wal")]
     Find {
         /// What to look for.
@@ -100,8 +102,8 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
             let store = opening.store(false)?;
             let tree = store.read_blocking(|tx| places::load_tree(tx))?;
             let found = tree.search(words, *limit);
-            for place in &found {
-                progress::say(&format!("{}  {}", place.code, tree.chain(&place.path, Lang::Zh)));
+            for line in lines(&found, &tree) {
+                progress::say(&line);
             }
             if found.is_empty() {
                 progress::say(nothing(Lang::parse(lang).unwrap_or(Lang::En)));
@@ -109,6 +111,22 @@ pub fn run(opening: &Opening, command: &Command) -> Result<ExitCode, AppError> {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Returns the places that were found, each with its code, and below a street its communities. None stands there twice.
+fn lines(found: &[&Place], tree: &Tree) -> Vec<String> {
+    let mut shown: Vec<PlaceId> = Vec::new();
+    let mut lines = Vec::new();
+    for place in found {
+        let below = tree.children(place.id).filter(|_| place.level == Level::Street);
+        for (place, indent) in std::iter::once((*place, "")).chain(below.map(|place| (place, "  "))) {
+            if !shown.contains(&place.id) {
+                shown.push(place.id);
+                lines.push(format!("{indent}{}  {}", place.code, tree.chain(&place.path, Lang::Zh)));
+            }
+        }
+    }
+    lines
 }
 
 /// Says that no place is called so.
@@ -155,7 +173,11 @@ fn outlines(opening: &Opening, file: Option<&Path>, datum: &str, lang: Lang) -> 
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use clap::Parser;
+    use kernel::language::Bilingual;
+    use kernel::place::PlacePath;
 
     use super::*;
 
@@ -163,6 +185,33 @@ mod tests {
     struct Line {
         #[command(subcommand)]
         command: Command,
+    }
+
+    fn place(path: &str, level: Level, code: &str, name: &str) -> Place {
+        let path = PlacePath::parse(path).unwrap();
+        Place {
+            id: path.id(),
+            level,
+            kind: places::Kind::Residents,
+            name: Bilingual::new(name, name),
+            parent: path.parent().map(|parent| parent.id()),
+            path,
+            code: code.to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_street_is_found_with_the_codes_of_its_communities() {
+        let all = vec![
+            place("1.", Level::Street, "210102005000", "南湖街道"),
+            place("1.2.", Level::Community, "210102005001", "文安路社区"),
+            place("1.3.", Level::Community, "210102005002", "南湖社区"),
+        ];
+        let tree = Tree::new(all, BTreeMap::new());
+        let found = [tree.by_code("210102005002").unwrap(), tree.by_code("210102005000").unwrap()];
+        let said = lines(&found, &tree);
+        let codes: Vec<&str> = said.iter().filter_map(|line| Some(line.rsplit_once("  ")?.0)).collect();
+        assert_eq!(codes, ["210102005002", "210102005000", "  210102005001"]);
     }
 
     #[test]

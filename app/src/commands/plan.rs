@@ -1,6 +1,7 @@
 //! This file does `lianglin plan`: it runs the planners at the command line.
 
 mod chinese;
+mod done;
 mod words;
 
 pub(super) use chinese::in_language;
@@ -15,7 +16,8 @@ use planning::mobilize::Terms;
 use planning::network::Profile;
 use planning::partition::{Bounds, Effort};
 
-use self::words::{GRIDS, LOOK, MOBILIZE, REACH, SITE, STEPS, with_tables};
+use self::done::{Done, Failed, done};
+use self::words::{EXITS, GRIDS, LOOK, MOBILIZE, REACH, SAMPLE, SITE, STEPS, with_tables};
 use super::progress::{bar, waiting};
 use crate::AppError;
 use crate::plan::checked::Outcome;
@@ -25,9 +27,6 @@ use crate::plan::site::Wish;
 use crate::plan::summary::Summary;
 use crate::plan::town::Bundle;
 use crate::plan::{folder, grids, mobilize, reach, sample, site, unwritten};
-
-/// Is the exit code of a check that does not prove everything that the answer claims.
-const UNPROVEN: u8 = 3;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -49,7 +48,7 @@ pub enum Command {
     #[command(after_help = REACH, after_long_help = with_tables(REACH))]
     Reach(Reach),
     /// Make an invented city on which to try the planners.
-    #[command(after_help = "Example: lianglin plan sample --size M --out city")]
+    #[command(after_help = SAMPLE, after_long_help = format!("{SAMPLE}\n\n{EXITS}"))]
     Sample(Sample),
     /// Find where the next stations belong: read the same tables and `candidates`, write `sites.csv`, `sites.geojson`,
     /// `site_prices.csv` and `summary.json`, and `site_proof.csv` where trying proved more than the prices.
@@ -130,8 +129,8 @@ struct Common {
     json: bool,
     /// Check the answer in --out by separate code instead of planning: every column, figure and word of it is compared
     /// with what the tables give. Exit code 0: all that it claims holds, and bounds that are broken cannot be kept; 1:
-    /// it is refused, or something cannot be read; 2: the command line is wrong; 3: something that it claims is not
-    /// proven by this check.
+    /// it is refused; 2: the command line, the tables or the map are wrong; 3: something that it claims is not proven
+    /// by this check.
     #[arg(long)]
     check: bool,
 }
@@ -316,38 +315,39 @@ pub struct Sample {
     language: Language,
 }
 
-/// What came of a command, and how it is printed.
-struct Done {
-    outcome: Outcome,
-    json: bool,
-    lang: Lang,
-}
-
-pub fn run(command: &Command) -> Result<ExitCode, AppError> {
-    let Done { outcome, json, lang } = match command {
-        Command::Look(options) => done(options.run().map(Outcome::Looked), options.json, options.tables.lang())?,
-        Command::Grids(options) => options.common.done(options.run())?,
-        Command::Mobilize(options) => options.common.done(options.run())?,
-        Command::Reach(options) => options.common.done(options.run())?,
-        Command::Site(options) => options.common.done(options.run())?,
-        Command::Sample(options) => done(options.run().map(Outcome::Planned), options.json, options.language.get())?,
+pub fn run(command: &Command) -> ExitCode {
+    let done = match command {
+        Command::Look(options) => {
+            let seen = options.run().map(Outcome::Looked);
+            done(seen, options.json, options.tables.lang(), options.out.as_deref())
+        }
+        Command::Grids(options) => options.common.done(options.run()),
+        Command::Mobilize(options) => options.common.done(options.run()),
+        Command::Reach(options) => options.common.done(options.run()),
+        Command::Site(options) => options.common.done(options.run()),
+        Command::Sample(options) => {
+            let made = options.run().map(Outcome::Planned);
+            done(made, options.json, options.language.get(), Some(&options.out))
+        }
     };
-    let said = if json { outcome.json(lang).to_string() } else { outcome.lines(lang) };
-    // A reader who closes the output after the first lines has read enough.
-    let _ = writeln!(std::io::stdout(), "{said}");
-    Ok(if outcome.is_unproven() { ExitCode::from(UNPROVEN) } else { ExitCode::SUCCESS })
-}
-
-/// Returns what came of a command, or says in its language why nothing came of it.
-fn done(made: Result<Outcome, AppError>, json: bool, lang: Lang) -> Result<Done, AppError> {
-    let outcome = made.map_err(|fault| fault.told(lang))?;
-    Ok(Done { outcome, json, lang })
+    let code = match done {
+        Ok(done) => {
+            // A reader who closes the output after the first lines has read enough.
+            let _ = writeln!(std::io::stdout(), "{}", done.told());
+            done.code()
+        }
+        Err(Failed { said, code }) => {
+            let _ = writeln!(std::io::stderr(), "{said}");
+            code
+        }
+    };
+    ExitCode::from(code)
 }
 
 impl Common {
     /// Returns what came of the command, and how it is printed.
-    fn done(&self, made: Result<Outcome, AppError>) -> Result<Done, AppError> {
-        done(made, self.json, self.tables.lang())
+    fn done(&self, made: Result<Outcome, AppError>) -> Result<Done, Failed> {
+        done(made, self.json, self.tables.lang(), Some(&self.out))
     }
 
     /// Makes the tables of a task, and the folder of its answer. A check makes them anew elsewhere.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use kernel::language::Bilingual;
 use tables::{Rows, Torn, Unlike, folded};
 
+use super::beside;
 use super::table::{Fault, Ids, both, short};
 use crate::AppError;
 
@@ -131,10 +132,11 @@ pub struct Sheet {
 }
 
 /// Says that a file of an answer is not there.
-fn unopened(fault: &std::io::Error) -> Bilingual {
+fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
+    let there = beside::around(path);
     both(
-        format!("打不开（{fault}）。请用 --out 指明规划结果所在的文件夹，或重新规划。"),
-        format!("cannot be opened ({fault}). Name the folder of the answer with --out, or plan again."),
+        format!("打不开（{fault}）。请用 --out 指明规划结果所在的文件夹，或重新规划。{}", there.zh),
+        format!("cannot be opened ({fault}). Name the folder of the answer with --out, or plan again.{}", there.en),
     )
 }
 
@@ -181,7 +183,7 @@ pub fn each_row(
     take: &mut dyn FnMut(Row, &mut Wrongs) -> bool,
 ) -> Result<PathBuf, AppError> {
     let path = out.join(format!("{name}.csv"));
-    let bytes = std::fs::read(&path).map_err(|fault| refused(&path, 0, unopened(&fault)))?;
+    let bytes = std::fs::read(&path).map_err(|fault| refused(&path, 0, unopened(&path, &fault)))?;
     let is_title = |text: &str| columns.iter().any(|(name, _)| folded(name) == folded(text));
     let mut lines = Rows::open(&bytes, &is_title).map_err(|found| refused(&path, 0, unlike(found)))?;
     // Where a sign takes two bytes, one of them is empty.
@@ -254,7 +256,7 @@ fn places(columns: &[(&str, Shape)], header: &[String]) -> Result<Vec<usize>, Bi
 /// and of what.
 pub fn numbers(out: &Path, name: &str, wanted: usize, zh: [&str; 2], en: [&str; 2]) -> Result<Vec<u32>, AppError> {
     let path = out.join(name);
-    let bytes = std::fs::read(&path).map_err(|fault| refused(&path, 0, unopened(&fault)))?;
+    let bytes = std::fs::read(&path).map_err(|fault| refused(&path, 0, unopened(&path, &fault)))?;
     let found = super::words(&bytes);
     if bytes.len() % 4 != 0 {
         let said = cut_off("最后一个数没有写完", "ends in the middle of a number");

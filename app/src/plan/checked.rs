@@ -76,8 +76,18 @@ impl Outcome {
         }
     }
 
-    /// Says whether an answer claims something that its check does not prove.
+    /// Says whether an answer breaks bounds without a proof that this cannot be avoided, or claims something that its
+    /// check does not prove.
     pub fn is_unproven(&self) -> bool {
-        matches!(self, Self::Checked(checked) if !checked.unproven.is_empty())
+        match self {
+            Self::Planned(summary) => summary.is_open(),
+            Self::Checked(checked) => !checked.unproven.is_empty(),
+            Self::Looked(_) => false,
+        }
+    }
+
+    /// Says whether somebody looked at a town with which nothing can be done.
+    pub fn is_of_no_use(&self) -> bool {
+        matches!(self, Self::Looked(look) if !look.is_of_use())
     }
 }

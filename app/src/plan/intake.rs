@@ -156,8 +156,8 @@ impl Held {
 pub fn prepared(given: &Given, task: Task, made: &Path) -> Result<Bundle, AppError> {
     let survey = Survey::of(given, task.needs()).map_err(AppError::Tables)?;
     let (folder, left) = (survey.folder.clone(), survey.left.clone());
-    let mut held = Held::default();
-    let bundle = prepared_of(given, survey, task, made, &mut held).map_err(|fault| match fault {
+    let (made, mut held) = (cleared(&survey, made)?, Held::default());
+    let bundle = prepared_of(given, survey, task, &made, &mut held).map_err(|fault| match fault {
         // Where a table is missing, a file that was left out may be the one.
         AppError::Tables(faults) if faults.iter().all(|fault| fault.file == folder) => {
             AppError::Tables(faults.into_iter().chain(left).collect())
@@ -170,7 +170,19 @@ pub fn prepared(given: &Given, task: Task, made: &Path) -> Result<Bundle, AppErr
     Ok(bundle)
 }
 
-/// Does the same with what was found before.
+/// Removes the tables of an earlier making. Returns the folder in which new ones may stand: `made`, or one inside of it
+/// if the tables that somebody brought lie there, for whoever plans with made tables loses none of them.
+pub fn cleared(survey: &Survey, made: &Path) -> Result<PathBuf, AppError> {
+    let is_same = made.canonicalize().is_ok_and(|made| survey.folder.canonicalize().is_ok_and(|folder| folder == made));
+    let folder = if is_same { made.join("made") } else { made.to_owned() };
+    for name in titles::TABLES {
+        remove(&folder.join(format!("{name}.csv")))?;
+    }
+    Ok(folder)
+}
+
+/// Does the same as [`prepared`] with what was found before. Tables of an earlier making stay until others are written
+/// in their place ([`cleared`] removes them).
 pub fn prepared_of(
     given: &Given,
     survey: Survey,
@@ -178,13 +190,7 @@ pub fn prepared_of(
     made: &Path,
     held: &mut Held,
 ) -> Result<Bundle, AppError> {
-    // Whoever plans with made tables loses none of them.
-    let is_same = made.canonicalize().is_ok_and(|made| survey.folder.canonicalize().is_ok_and(|folder| folder == made));
-    let folder = if is_same { made.join("made") } else { made.to_owned() };
-    for name in titles::TABLES {
-        remove(&folder.join(format!("{name}.csv")))?;
-    }
-    let made = Made { folder, tables: BTreeMap::new() };
+    let made = Made { folder: made.to_owned(), tables: BTreeMap::new() };
     let (extract, ground) = (held.extract.take(), held.ground.take());
     let mut making = Making { given, survey, task, made, said: Vec::new(), extract, ground };
     let done = making.make();
@@ -199,7 +205,7 @@ pub fn prepared_of(
 impl Making<'_> {
     fn make(&mut self) -> Result<(), AppError> {
         self.all_there()?;
-        self.tell_of_files();
+        self.said.extend(self.survey.left_out());
         self.take_all()?;
         self.derive_all()
     }
@@ -223,20 +229,6 @@ impl Making<'_> {
     /// Says what a reader must know.
     fn say(&mut self, zh: impl Into<String>, en: impl Into<String>) {
         self.said.push(both(zh, en));
-    }
-
-    /// Says which files were taken for which tables, and which were left out.
-    fn tell_of_files(&mut self) {
-        let left: Vec<Bilingual> = self
-            .survey
-            .left
-            .iter()
-            .map(|fault| {
-                let name = named(&fault.file);
-                both(format!("{name} {}", fault.said.zh), format!("{name} {}", fault.said.en))
-            })
-            .collect();
-        self.said.extend(left);
     }
 
     /// Writes a table. Its rows come as texts.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::figures::{name_of, padded};
 use super::intake::titles::mapped;
-use super::intake::{Given, Held, Source, Survey, Task, prepared_of};
+use super::intake::{Given, Held, Source, Survey, Task, cleared, prepared_of};
 use super::picture::{Dot, Stroke, svg_with_legend};
 use super::table::{Fault, both, file_of};
 use super::town::{Buildings, Bundle};
@@ -33,7 +33,9 @@ struct Found {
 struct Ready {
     task: &'static str,
     derived: Vec<&'static str>,
-    /// What is missing or wrong; nothing if the task can be planned.
+    /// What is taken in place of something that the task would better have.
+    instead: Option<Bilingual>,
+    /// What is missing or wrong; nothing if the task can be done.
     faults: Vec<Fault>,
 }
 
@@ -54,25 +56,30 @@ pub struct Look {
 /// are written to the folder `tables` of `out`.
 pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
     let survey = Survey::of(given, &[]).map_err(told)?;
+    let made = cleared(&survey, &out.join("tables"))?;
     let (mut held, mut ready, mut said, mut last) = (Held::default(), Vec::new(), Vec::new(), None);
-    // The division into grids comes last, for its tables are drawn.
-    let tasks = Task::PLANNED.iter().rev();
+    // The division into grids comes last, for its tables are drawn. What is laid is made first, so that the tables of
+    // the plans, of which each is told, take its place.
+    let tasks = std::iter::once(&Task::Lay).chain(Task::PLANNED.iter().rev());
     for task in tasks {
-        let made = prepared_of(given, survey.clone(), *task, &out.join("tables"), &mut held);
+        let made = prepared_of(given, survey.clone(), *task, &made, &mut held);
         let made = made.and_then(|town| Ok((tried(&town, *task, given)?, town)));
         let (derived, faults) = match made {
             Ok((drawn, town)) => {
-                said.extend(town.heard().of_the_making().iter().cloned());
+                if *task != Task::Lay {
+                    said.extend(town.heard().of_the_making().iter().cloned());
+                }
                 last = drawn.or(last);
                 (town.derived(), Vec::new())
             }
             Err(AppError::Tables(faults)) => (Vec::new(), faults),
             Err(other) => return Err(other),
         };
-        ready.push(Ready { task: task.name(), derived, faults });
+        ready.push(Ready { task: task.name(), derived, instead: instead(*task, &survey), faults });
     }
     ready.reverse();
-    let mut known: Vec<Bilingual> = Vec::new();
+    // What was left out stands among what was found.
+    let mut known: Vec<Bilingual> = survey.left_out();
     said.retain(|one: &Bilingual| {
         let is_new = !known.contains(one);
         known.extend(is_new.then(|| one.clone()));
@@ -90,6 +97,17 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
         said,
         drawn: last.is_some(),
         out: out.to_owned(),
+    })
+}
+
+/// Says what is taken where the sheet of buildings has no column of communities.
+fn instead(task: Task, survey: &Survey) -> Option<Bilingual> {
+    let is_bare = survey.tables.contains_key("buildings") && !survey.has_column("buildings", "community");
+    (task == Task::Grids && is_bare).then(|| {
+        both(
+            "，但是楼栋表没有“社区”一列，所有的楼当作同一个社区",
+            ", but the sheet of buildings has no column community: all are taken as one",
+        )
     })
 }
 
@@ -175,6 +193,11 @@ impl Drawn {
 }
 
 impl Look {
+    /// Says whether anything can be done with what was found.
+    pub fn is_of_use(&self) -> bool {
+        self.ready.iter().any(|ready| ready.faults.is_empty())
+    }
+
     /// Returns it as JSON, with the sentences in a language.
     pub fn json(&self, lang: Lang) -> Value {
         let table = |found: &Found| {
@@ -185,7 +208,9 @@ impl Look {
         };
         let task = |ready: &Ready| {
             let faults: Vec<String> = ready.faults.iter().map(|fault| fault.told(lang)).collect();
-            (ready.task, json!({ "ready": faults.is_empty(), "derived": ready.derived, "faults": faults }))
+            let instead = ready.instead.as_ref().map(|said| said.get(lang).trim_start_matches([',', '，', ' ']));
+            let (is_ready, derived) = (faults.is_empty(), &ready.derived);
+            (ready.task, json!({ "ready": is_ready, "derived": derived, "instead": instead, "faults": faults }))
         };
         json!({
             "map": self.map,
@@ -208,20 +233,10 @@ impl Look {
             lines.push(lang.pick("  没有一张表。", "  no table.").to_owned());
         }
         lines.extend(self.left.iter().map(|fault| format!("  {}", fault.told(lang))));
-        lines.push(lang.pick("能做什么：", "What can be planned:").to_owned());
-        for Ready { task, derived, faults } in &self.ready {
-            let words = both("可以", "ready");
-            let names: Vec<String> = derived.iter().map(|name| called(name, lang)).collect();
-            let derived = match lang {
-                _ if names.is_empty() => String::new(),
-                Lang::Zh => format!("，推出来的表：{}", names.join("、")),
-                Lang::En => format!(", derived tables: {}", names.join(", ")),
-            };
-            let task = label(task, lang);
-            if faults.is_empty() {
-                lines.push(format!("  {task}{}{derived}", words.get(lang)));
-            }
-            lines.extend(faults.iter().map(|fault| format!("  {task}{}", fault.told(lang))));
+        lines.push(lang.pick("能做什么：", "What can be done:").to_owned());
+        let mut shown: Vec<&Fault> = Vec::new();
+        for ready in &self.ready {
+            lines.extend(ready.lines(&mut shown, lang));
         }
         lines.extend(self.said.iter().map(|said| said.get(lang).to_owned()));
         if self.drawn {
@@ -232,6 +247,30 @@ impl Look {
             });
         }
         lines.join("\n")
+    }
+}
+
+impl Ready {
+    /// Returns it as lines for people. A fault that was shown before is not told again.
+    fn lines<'a>(&'a self, shown: &mut Vec<&'a Fault>, lang: Lang) -> Vec<String> {
+        let task = label(self.task, lang);
+        if self.faults.is_empty() {
+            let names: Vec<String> = self.derived.iter().map(|name| called(name, lang)).collect();
+            let derived = match lang {
+                _ if names.is_empty() => String::new(),
+                Lang::Zh => format!("，推出来的表：{}", names.join("、")),
+                Lang::En => format!(", derived tables: {}", names.join(", ")),
+            };
+            let instead = self.instead.as_ref().map_or("", |said| said.get(lang));
+            return vec![format!("  {task}{}{derived}{instead}", lang.pick("可以", "ready"))];
+        }
+        let (known, new): (Vec<&Fault>, Vec<&Fault>) = self.faults.iter().partition(|fault| shown.contains(fault));
+        let mut lines: Vec<String> = new.iter().map(|fault| format!("  {task}{}", fault.told(lang))).collect();
+        if !known.is_empty() {
+            lines.push(format!("  {task}{}", lang.pick("还不行，原因上面写了", "not yet, for what stands above")));
+        }
+        shown.extend(new);
+        lines
     }
 }
 

@@ -10,6 +10,7 @@
 )]
 
 pub mod answer;
+pub mod beside;
 pub mod checked;
 pub mod claims;
 pub mod figures;
@@ -85,7 +86,11 @@ fn remove(path: &Path) -> Result<(), AppError> {
 /// Reads a file of an answer.
 fn read(path: &Path) -> Result<Vec<u8>, AppError> {
     std::fs::read(path).map_err(|fault| {
-        let said = table::closed(&fault);
+        let mut said = table::closed(&fault);
+        if fault.kind() == std::io::ErrorKind::NotFound {
+            let there = beside::around(path);
+            said = table::both(format!("{}{}", said.zh, there.zh), format!("{}{}", said.en, there.en));
+        }
         told(vec![table::Fault { file: path.to_owned(), line: 0, said }])
     })
 }

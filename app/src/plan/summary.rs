@@ -53,6 +53,12 @@ impl Summary {
         Some(self.objective.abs_diff(bound) as f64 / bound.unsigned_abs().max(1) as f64)
     }
 
+    /// Says whether the answer breaks bounds, and nobody proved that this cannot be avoided.
+    pub fn is_open(&self) -> bool {
+        let has = |codes: &[&str]| self.notes.iter().any(|note| codes.contains(&note.code));
+        has(&["piece_not_found"]) || self.violations > 0 && !has(&["piece_none", "piece_fewest", "piece_large"])
+    }
+
     /// Returns it as JSON, with the sentences in a language.
     pub fn json(&self, lang: Lang) -> Value {
         let mut all = self.claims(lang);

@@ -9,7 +9,7 @@ mod why;
 
 pub use handed::{quoted, texts};
 pub use ids::Ids;
-pub use why::{closed, short, torn, twice, unlike};
+pub use why::{again, closed, short, torn, twice, unlike};
 
 use std::borrow::Cow;
 use std::fmt;

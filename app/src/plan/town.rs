@@ -174,6 +174,11 @@ impl Bundle {
         derived.map(|(name, _)| *name).collect()
     }
 
+    /// Returns the folder with the tables that were made, if any were.
+    pub fn made_in(&self) -> Option<PathBuf> {
+        (!self.made.tables.is_empty()).then(|| self.made.folder.clone())
+    }
+
     /// Says what a reader must know of the tables.
     pub fn say(&self, said: Bilingual) {
         self.heard.borrow_mut().said.push(said);

@@ -4,7 +4,7 @@
 use clap::{Arg, ArgAction, Command};
 use kernel::language::Lang;
 
-use super::words::{STEPS_ZH, TABLES_ZH};
+use super::words::{EXITS_ZH, STEPS_ZH, TABLES_ZH};
 
 /// Lays out the help of a command.
 const TEMPLATE: &str = "{before-help}{about-with-newline}\n用法：{usage}\n\n{all-args}{after-help}";
@@ -53,7 +53,7 @@ const ALL: [(&str, &str); 16] = [
     (
         "check",
         "不规划，用另外一套程序核对 --out 里的结果：每一列、每个数、每句话都和表里的比。退出码 0：它说的都对，超出\
-         范围的确实不能避免；1：结果不对，或者有的读不出来；2：命令写错了；3：它说的有的没有证明。",
+         范围的确实不能避免；1：结果不对；2：命令、表格或地图有错；3：它说的有的没有证明。",
     ),
     ("minutes", "最远走多少分钟。"),
     ("walker", "谁走：adult 是成年人，每秒 1.2 米；elderly 是老人，每秒 0.8 米。"),
@@ -186,9 +186,9 @@ fn chinese(plan: Command) -> Command {
 fn each(command: Command) -> Command {
     let Some(told) = COMMANDS.iter().find(|one| one.name == command.get_name()) else { return command };
     let below = match told.name {
-        "sample" => told.example.to_owned(),
-        "site" => format!("{}\n\n{TABLES_ZH}\n\n{STEPS_ZH}", told.example),
-        _ => format!("{}\n\n{TABLES_ZH}", told.example),
+        "sample" => format!("{}\n\n{EXITS_ZH}", told.example),
+        "site" => format!("{}\n\n{TABLES_ZH}\n\n{EXITS_ZH}\n\n{STEPS_ZH}", told.example),
+        _ => format!("{}\n\n{TABLES_ZH}\n\n{EXITS_ZH}", told.example),
     };
     let command = command.about(told.about).long_about(told.about).override_usage(told.usage);
     let command = command.help_template(TEMPLATE).after_help(told.example).after_long_help(below);
@@ -204,8 +204,10 @@ fn taken(own: &[(&'static str, &'static str)], arg: Arg) -> Arg {
     let is_said = usual.is_empty() || SAID.contains(&id.as_str());
     let text = if is_said { (*text).to_owned() } else { format!("{text}不写就是 {}。", usual.join(",")) };
     let heading = if arg.is_positional() { ARGUMENTS } else { OPTIONS };
-    let arg = arg.help(text.clone()).long_help(text).help_heading(heading);
-    arg.hide_default_value(true).hide_env(true).hide_possible_values(true)
+    let takes_values = arg.get_action().takes_values();
+    let arg = arg.help(text.clone()).long_help(text).help_heading(heading).hide_env(true);
+    // A switch has no values that could be hidden.
+    if takes_values { arg.hide_default_value(true).hide_possible_values(true) } else { arg }
 }
 
 /// Returns the option that shows all this.

@@ -28,6 +28,21 @@ pub(super) const REACH: &str = "Example: lianglin plan reach city --out plan --w
 /// An example of finding sites.
 pub(super) const SITE: &str = "Example: lianglin plan site city --out plan --open 10";
 
+/// An example of making a town.
+pub(super) const SAMPLE: &str = "Example: lianglin plan sample --size M --out city";
+
+/// What the exit codes of all these commands mean.
+pub(super) const EXITS: &str = "\
+Exit code 0: there is an answer within bounds, or it is proven that they cannot be kept (look: something can be done);
+1: an answer is refused by the check, or something cannot be written; 2: the command line, the tables or the map are
+wrong, so there is no answer; 3: an answer breaks bounds and nobody proved that this cannot be avoided, or a check does
+not prove all that is claimed.";
+
+/// Says in Chinese what the exit codes of all these commands mean.
+pub(super) const EXITS_ZH: &str = "\
+退出码 0：有结果，都在范围里，或者证明了不能都在范围里（look 是有能做的）；1：核对不接受这个结果，或者写不进去；
+2：命令、表格或地图有错，没有结果；3：有的超出范围，又没有证明避免不了，或者核对没有证明它说的全部。";
+
 /// What stands in the file that proves step by step what was tried.
 pub(super) const STEPS: &str = "\
 site_proof.csv shows step by step that no choice of sites is better, where trying proved more than the prices:
@@ -69,7 +84,7 @@ site_proof.csv 一步一步说明没有更好的选法，试出来的比价格�
 组是需求相同的候选点（加 --walking 的，一处需求每省下一段是一组），按顺序写，不写一开始或者上一个 small 已经知道的。
 split 把一个候选点开和不开两种都走一遍：先写它所在那一列的那一种，到它的 end 为止。";
 
-/// Returns an example with the tables below it.
+/// Returns an example with the tables and the exit codes below it.
 pub(super) fn with_tables(example: &str) -> String {
-    format!("{example}\n\n{TABLES}")
+    format!("{example}\n\n{TABLES}\n\n{EXITS}")
 }

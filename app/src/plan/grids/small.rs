@@ -36,20 +36,23 @@ const fn said(cause: Cause) -> (&'static str, &'static str) {
              them (one name for both in the sheet of buildings).",
         ),
         Cause::Alone => (
-            "各是一栋楼，adjacency 里没有和它相邻的楼。请补上相邻的楼，或核对它的坐标；确实孤立的，可以不改。",
-            "each is one building that touches no other in adjacency. Add those that it touches, or correct its \
-             point; one that does stand alone may stay so.",
+            "各是一栋楼，和哪栋楼都不挨着。请在相邻表（adjacency.csv，一行写明挨着的两栋楼）里补上和它挨着的楼，或核对它的\
+             坐标；确实孤立的，可以不改。",
+            "each is one building, and none stands beside it. Add one to the table of neighbours (adjacency.csv: each \
+             row names two buildings that stand side by side), or correct its point; one that does stand alone may \
+             stay so.",
         ),
         Cause::Border => (
-            "各是一栋楼，只和别的社区的楼相邻。请核对它属于哪个社区；没有写错的，可以不改。",
-            "each is one building that touches those of other communities alone. Check to which community it \
-             belongs; one that is right may stay so.",
+            "各是一栋楼，只和别的社区的楼挨着。请核对它属于哪个社区；没有写错的，可以不改。",
+            "each is one building, and only buildings of other communities stand beside it. Check to which community \
+             it belongs; one that is right may stay so.",
         ),
         Cause::Part => (
-            "各是社区里单独的一片，adjacency 里和本社区其余的楼都不相邻。其实相邻的，请补上；确实隔开的，\
-             可以用 --least 把下限调低。",
-            "each is a part of its community that nothing in adjacency joins to the rest. Add what joins it; where \
-             it does lie apart, lower --least.",
+            "各是社区里单独的一片，和本社区其余的楼都不挨着。其实挨着的，请在相邻表（adjacency.csv，一行写明挨着的两栋楼）里\
+             补上；确实隔开的，可以用 --least 把下限调低。",
+            "each is a part of its community that lies apart from the rest. If it does not, add the buildings that \
+             stand side by side to the table of neighbours (adjacency.csv: each row names two); if it does, lower \
+             --least.",
         ),
         Cause::Proven => (
             "已证明所在的一片怎样划都有网格超出范围。可以用 --least 和 --most 放宽范围。",
@@ -92,7 +95,10 @@ impl Small {
             let (zh, en) = said(*cause);
             both(
                 format!("{count} 个网格不足 {least} 户：{zh}"),
-                format!("{count} grids have fewer than {least} households: {en}"),
+                match count {
+                    1 => format!("1 grid has fewer than {least} households: {en}"),
+                    _ => format!("{count} grids have fewer than {least} households: {en}"),
+                },
             )
         })
     }

@@ -10,9 +10,10 @@ use planning::pieces::Pieces;
 use planning::shape::Point;
 use planning::snap::{Foot, Lines};
 
-use super::titles::mapped;
+use super::titles::{self, mapped};
 use super::{Making, Sheet, Source, Task};
 use crate::AppError;
+use crate::plan::beside;
 use crate::plan::table::{Fault, Kind, both, column, texts};
 use crate::plan::town::{Buildings, Placed};
 
@@ -70,6 +71,24 @@ fn missing(name: &str) -> Bilingual {
     both(format!("缺少{zh}。请放到这个文件夹里。"), format!("lacks {en}. Put it into this folder."))
 }
 
+/// Says under which names a table was looked for.
+fn looked_for(name: &str) -> Bilingual {
+    if name == "ways" {
+        return both(
+            "找过 network.osm.pbf、唯一的一个 *.osm.pbf、nodes.csv 和 edges.csv。",
+            " Looked for: network.osm.pbf, the only *.osm.pbf, nodes.csv and edges.csv.",
+        );
+    }
+    let words = titles::words(name);
+    both(
+        format!("找过 {name}.csv、{name}.parquet，和名称里有“{}”的 XLSX、CSV。", words.join("”“")),
+        format!(
+            " Looked for: {name}.csv, {name}.parquet, and XLSX or CSV files with one of these words in their names: {}.",
+            words.join(", ")
+        ),
+    )
+}
+
 impl Making<'_> {
     /// Derives every table that is missing.
     pub(super) fn derive_all(&mut self) -> Result<(), AppError> {
@@ -111,19 +130,29 @@ impl Making<'_> {
         if self.is_wanted("volunteers") && !of_people {
             lacking.push("volunteers");
         }
-        let overlooked = self.survey.overlooked();
-        let fault = |name: &str| {
-            let said = missing(name);
-            // Ways are never in a sheet of a workbook alone.
-            let said = if name == "ways" {
-                said
-            } else {
-                both(format!("{}{}", said.zh, overlooked.zh), format!("{}{}", said.en, overlooked.en))
-            };
-            Fault { file: self.survey.folder.clone(), line: 0, said }
+        if lacking.is_empty() {
+            return Ok(());
+        }
+        let mut faults: Vec<Fault> = lacking.into_iter().map(|name| self.lacking(name)).collect();
+        let there = beside::listed(&self.survey.beside);
+        let said = both(format!("这里有：{}。", there.zh), format!("here are: {}.", there.en));
+        faults.push(Fault { file: self.survey.folder.clone(), line: 0, said });
+        Err(AppError::Tables(faults))
+    }
+
+    /// Says that a table is missing, what to bring, and under which names it was looked for.
+    fn lacking(&self, name: &str) -> Fault {
+        let Bilingual { mut zh, mut en } = missing(name);
+        let mut add = |more: &Bilingual| {
+            zh.push_str(&more.zh);
+            en.push_str(&more.en);
         };
-        let faults: Vec<Fault> = lacking.into_iter().map(fault).collect();
-        if faults.is_empty() { Ok(()) } else { Err(AppError::Tables(faults)) }
+        // Ways are never in a sheet of a workbook alone.
+        if name != "ways" {
+            add(&self.survey.overlooked());
+        }
+        add(&looked_for(name));
+        Fault { file: self.survey.folder.clone(), line: 0, said: both(zh, en) }
     }
 
     /// The buildings, as the planners will read them.
@@ -135,10 +164,12 @@ impl Making<'_> {
     /// Says that a table was derived, and how it is replaced.
     fn tell(&mut self, name: &str, zh: &str, en: &str) {
         self.say(
-            format!("{name} 是推出来的：{zh}。写在 tables/{name}.csv；要改，请把改好的 {name}.csv 放进表格文件夹。"),
+            format!(
+                "{name} 是推出来的：{zh}。写在 tables/{name}.csv；要改，请把改好的 {name}.csv 放进表格文件夹，再运行一次。"
+            ),
             format!(
                 "{name} was derived: {en}. It stands in tables/{name}.csv; to replace it, put your own {name}.csv into \
-                 the folder with the tables."
+                 the folder with the tables and run this again."
             ),
         );
     }
@@ -185,10 +216,14 @@ impl Making<'_> {
         };
         self.tell(
             "adjacency",
-            &format!("相距 {NEAR_METRES} 米以内、中间没有别的楼的 {pairs} 对楼栋{by_zh}，另有 {parted} 对被分开"),
+            &format!(
+                "它是相邻表，一行写明挨着的两栋楼（a、b 是编号，border_m 是相邻多少米），只有挨着的楼才能划在一个网格里。\
+                 这次是相距 {NEAR_METRES} 米以内、中间没有别的楼的 {pairs} 对楼栋{by_zh}，另有 {parted} 对被分开"
+            ),
             &format!(
                 "{pairs} pairs of buildings within {NEAR_METRES} m with no other between them{by_en}; {parted} more are \
-                 parted"
+                 parted. Each row names two buildings that stand side by side (a and b are their ids, border_m is for \
+                 how many metres); only those can be in one grid"
             ),
         );
         Ok(())

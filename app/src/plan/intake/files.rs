@@ -7,8 +7,9 @@ use kernel::language::Bilingual;
 use tables::{Limits, folded, is_workbook};
 
 use super::sheet::Sheet;
-use super::titles::{TABLES, by_name, by_titles, is_placed};
+use super::titles::{TABLES, by_name, by_titles, is_placed, mapped};
 use super::{Given, named};
+use crate::plan::beside;
 use crate::plan::table::{Fault, Titles, both, file_of};
 
 /// What answers are called, so that nobody takes one for a table.
@@ -54,6 +55,8 @@ pub struct Survey {
     pub tables: BTreeMap<&'static str, Source>,
     /// Files that were left out, each with the reason.
     pub left: Vec<Fault>,
+    /// The names of all files of the folder.
+    pub(super) beside: Vec<String>,
     /// The hidden sheets of the workbooks.
     pub(super) hidden: Vec<Hidden>,
 }
@@ -66,7 +69,8 @@ impl Survey {
         let parent = given.path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let folder = if is_file { parent } else { given.path.as_path() };
         let files = files(folder)?;
-        let mut survey = Self { folder: folder.to_owned(), ..Self::default() };
+        let beside = files.iter().map(|file| named(file)).collect();
+        let mut survey = Self { folder: folder.to_owned(), beside, ..Self::default() };
         survey.map = map(given, folder, &files)?;
         if is_file {
             survey.take(&given.path, Some("buildings"), given.limits)?;
@@ -241,6 +245,25 @@ impl Survey {
         said
     }
 
+    /// Says whether a table has a column, as far as it stands in a sheet of people. One that planners read as it is has
+    /// all that they need.
+    pub fn has_column(&self, table: &str, column: &str) -> bool {
+        match self.tables.get(table) {
+            Some(Source::Sheet(sheet)) => mapped(table, &sheet.titles, "").contains_key(column),
+            Some(Source::Ready) => true,
+            None => false,
+        }
+    }
+
+    /// Says which files were left out, and why.
+    pub fn left_out(&self) -> Vec<Bilingual> {
+        let one = |fault: &Fault| {
+            let name = named(&fault.file);
+            both(format!("{name} {}", fault.said.zh), format!("{name} {}", fault.said.en))
+        };
+        self.left.iter().map(one).collect()
+    }
+
     /// Leaves a file out, unless it is the one that was named.
     fn leave(&mut self, file: &Path, said: Bilingual, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
         let fault = Fault { file: file.to_owned(), line: 0, said };
@@ -278,9 +301,13 @@ struct Part<'a> {
 /// Returns the files of a folder in the order of their names, without those that programs hide.
 fn files(folder: &Path) -> Result<Vec<PathBuf>, Vec<Fault>> {
     let read = std::fs::read_dir(folder).map_err(|broken| {
+        let there = beside::around(folder);
         let said = both(
-            format!("打不开（{broken}）。请写表格所在的文件夹，或楼栋表的文件名。"),
-            format!("cannot be opened ({broken}). Name the folder with the tables, or the sheet of buildings."),
+            format!("打不开（{broken}）。请写表格所在的文件夹，或楼栋表的文件名。{}", there.zh),
+            format!(
+                "cannot be opened ({broken}). Name the folder with the tables, or the sheet of buildings.{}",
+                there.en
+            ),
         );
         vec![Fault { file: folder.to_owned(), line: 0, said }]
     })?;
@@ -321,8 +348,8 @@ fn other(file: &Path) -> Fault {
 
 /// Returns the extract: the one that was named, or `network.osm.pbf`, or the only one that there is.
 fn map(given: &Given, folder: &Path, files: &[PathBuf]) -> Result<Option<PathBuf>, Vec<Fault>> {
-    if given.map.is_some() {
-        return Ok(given.map.clone());
+    if let Some(map) = &given.map {
+        return if map.exists() { Ok(Some(map.clone())) } else { Err(vec![no_map(map)]) };
     }
     let own = folder.join("network.osm.pbf");
     if own.exists() {
@@ -342,6 +369,16 @@ fn map(given: &Given, folder: &Path, files: &[PathBuf]) -> Result<Option<PathBuf
             Err(vec![Fault { file: folder.to_owned(), line: 0, said }])
         }
     }
+}
+
+/// Says that the extract that was named is not there, and what lies where it was looked for.
+fn no_map(map: &Path) -> Fault {
+    let there = beside::around(map);
+    let said = both(
+        format!("没有这个文件。请在 --map 后面写地图文件（*.osm.pbf）。{}", there.zh),
+        format!("there is no such file. Write the extract (*.osm.pbf) behind --map.{}", there.en),
+    );
+    Fault { file: map.to_owned(), line: 0, said }
 }
 
 #[cfg(test)]

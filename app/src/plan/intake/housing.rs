@@ -11,7 +11,7 @@ use super::addresses::{building, compound};
 use super::sheet::Sheet;
 use super::taken::{Columns, Spots, lacks};
 use super::titles::mapped;
-use super::{Making, in_metres};
+use super::{Making, Task, in_metres};
 use crate::AppError;
 use crate::plan::table::both;
 
@@ -31,7 +31,7 @@ impl Making<'_> {
             return Err(lacks("buildings", sheet, &weight));
         }
         let spots = self.spots("buildings", sheet, &at)?;
-        let communities = self.communities_of(sheet, &at);
+        let communities = self.communities_of(sheet, &at)?;
         let compounds = self.compounds_of(sheet, &at, &spots, &communities)?;
         let mut columns = Columns::new(sheet.rows.len());
         let ids = self.ids("buildings", sheet, &at);
@@ -44,7 +44,8 @@ impl Making<'_> {
             parts.into_iter().find(|part| !part.is_empty()).unwrap_or_default().to_owned()
         });
         let called: Vec<String> = called.collect();
-        self.said.extend(namesakes(sheet, &communities, &compounds, &called));
+        let numbers = sheet.column(&at, "id").unwrap_or_else(blank);
+        self.said.extend(namesakes(sheet, &communities, &compounds, &called, &numbers));
         columns.add("id", ids);
         columns.add("name", called);
         columns.add("address", address);
@@ -60,16 +61,29 @@ impl Making<'_> {
         self.finish("buildings", sheet, &at, columns)
     }
 
-    /// Returns the community of each building. Without a column of them all are of one.
-    fn communities_of(&mut self, sheet: &Sheet, at: &BTreeMap<String, usize>) -> Vec<String> {
+    /// Returns the community of each building. Without a column of them all are of one, unless the platform is to know
+    /// to which community each belongs and nobody brought a table of communities.
+    fn communities_of(&mut self, sheet: &Sheet, at: &BTreeMap<String, usize>) -> Result<Vec<String>, AppError> {
         if let Some(cells) = sheet.column(at, "community") {
-            return cells.into_iter().map(str::to_owned).collect();
+            return Ok(cells.into_iter().map(str::to_owned).collect());
         }
+        if self.task == Task::Lay && self.is_wanted("communities") {
+            return Err(AppError::Tables(sheet.fault(no_communities())));
+        }
+        // In the browser the page says to which community they belong.
+        let (zh, en) = if self.task == Task::Buildings {
+            ("", "")
+        } else {
+            (
+                "一个网格里可能有几个社区的楼。请加一列“社区”，导入平台时也要用。",
+                " A grid may have buildings of several. Add a column community; the platform needs it too.",
+            )
+        };
         self.say(
-            "buildings：没有“社区”一列，都当作同一个社区（编号 1）。",
-            "buildings: there is no column of communities, so all are taken as one (1).",
+            format!("buildings：没有“社区”一列，都当作同一个社区（编号 1）。{zh}"),
+            format!("buildings: there is no column of communities, so all are taken as one (1).{en}"),
         );
-        vec!["1".to_owned(); sheet.rows.len()]
+        Ok(vec!["1".to_owned(); sheet.rows.len()])
     }
 
     /// Returns the compound of each building: the one that the sheet names, or the one of its address or its name, or
@@ -174,17 +188,41 @@ impl Making<'_> {
     }
 }
 
+/// Says that the platform must know the communities of the buildings.
+fn no_communities() -> Bilingual {
+    both(
+        "没有“社区”一列，导入平台要知道每栋楼在哪个社区。请加一列“社区”，写平台里的名称或 12 位代码，\
+         可以这样查：lianglin places find",
+        "has no column community, and the platform must know in which community each building lies. Add one with the \
+         names or the codes of 12 digits as the platform has them; find them with: lianglin places find",
+    )
+}
+
 /// Says which buildings of one compound have the same name, with their lines, or nothing if none do. They stay apart.
-fn namesakes(sheet: &Sheet, communities: &[String], compounds: &[String], called: &[String]) -> Option<Bilingual> {
-    let mut lines: BTreeMap<(&str, &str, &str), Vec<String>> = BTreeMap::new();
-    let names = communities.iter().zip(compounds).zip(called);
-    for (((community, compound), name), line) in names.zip(&sheet.lines) {
-        lines.entry((community.as_str(), compound.as_str(), name.as_str())).or_default().push(line.to_string());
+/// Those that have one number too are told with their numbers.
+fn namesakes(
+    sheet: &Sheet,
+    communities: &[String],
+    compounds: &[String],
+    called: &[String],
+    numbers: &[&str],
+) -> Option<Bilingual> {
+    let mut rows: BTreeMap<(&str, &str, &str), Vec<usize>> = BTreeMap::new();
+    for (row, ((community, compound), name)) in communities.iter().zip(compounds).zip(called).enumerate() {
+        rows.entry((community.as_str(), compound.as_str(), name.as_str())).or_default().push(row);
     }
-    let again: Vec<_> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
+    let is_told = |rows: &[usize]| {
+        let mut each = rows.iter().map(|row| numbers.get(*row).copied().unwrap_or_default());
+        each.next().is_some_and(|first| !first.is_empty() && each.all(|other| other == first))
+    };
+    let again: Vec<_> = rows.into_iter().filter(|(_, rows)| rows.len() > 1 && !is_told(rows)).collect();
+    let lines = |rows: &[usize]| -> Vec<String> {
+        rows.iter().filter_map(|row| sheet.lines.get(*row)).map(u64::to_string).collect()
+    };
     let more = again.len().saturating_sub(NAMESAKES);
     let (mut zh, mut en) = (Vec::new(), Vec::new());
-    for ((_, compound, name), lines) in again.iter().take(NAMESAKES) {
+    for ((_, compound, name), rows) in again.iter().take(NAMESAKES) {
+        let lines = lines(rows);
         zh.push(format!("{compound} {name}（第 {} 行）", lines.join("、")));
         en.push(format!("{compound} {name} (lines {})", lines.join(", ")));
     }
@@ -241,10 +279,13 @@ mod tests {
         let texts = |texts: [&str; 4]| texts.map(str::to_owned);
         let (communities, compounds) = (texts(["东里"; 4]), texts(["东里-1", "东里-1", "东里-2", "东里-1"]));
         let called = texts(["1号楼", "2号楼", "1号楼", "1号楼"]);
-        let said = namesakes(&sheet, &communities, &compounds, &called).unwrap();
+        let said = namesakes(&sheet, &communities, &compounds, &called, &[""; 4]).unwrap();
         assert!(said.zh.contains("同名的楼栋：东里-1 1号楼（第 3、9 行）。"), "{said:?}");
         assert!(said.en.contains("the same name: 东里-1 1号楼 (lines 3, 9). They are"), "{said:?}");
         let apart = texts(["1号楼", "2号楼", "1号楼", "3号楼"]);
-        assert_eq!(namesakes(&sheet, &communities, &compounds, &apart), None);
+        assert_eq!(namesakes(&sheet, &communities, &compounds, &apart, &[""; 4]), None);
+        // A row that stands there twice is told with its number, and not again with its name.
+        assert_eq!(namesakes(&sheet, &communities, &compounds, &called, &["7", "8", "9", "7"]), None);
+        assert!(namesakes(&sheet, &communities, &compounds, &called, &["7", "8", "9", "10"]).is_some());
     }
 }

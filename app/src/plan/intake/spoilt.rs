@@ -3,15 +3,18 @@
 
 use std::collections::BTreeMap;
 
+use kernel::language::Bilingual;
 use planning::shape::Point;
 use planning::snap::metres_between;
 use tables::folded;
 
 use super::sheet::Sheet;
-use crate::plan::table::{Fault, TOLD, both, twice};
+use crate::plan::table::{Fault, TOLD, again, both, twice};
 
 /// A row that lies farther than that from the middle of all rows is a fault, metres. No city is as wide.
 const FAR_METRES: f64 = 300_000.0;
+/// So many ids and lines are named. The rest is counted.
+const SOME: usize = 10;
 /// The middle of rows needs so many of them.
 const FEW: usize = 3;
 /// The columns whose cells are no dates.
@@ -40,6 +43,45 @@ pub(super) fn whole(sheet: &Sheet, at: &BTreeMap<String, usize>) -> Result<(), V
         }
     }
     if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Succeeds if no id of the rows of a sheet stands there twice. A fault names both lines of the file.
+pub(super) fn each_once<'a>(sheet: &Sheet, ids: impl Iterator<Item = &'a str>) -> Result<(), Vec<Fault>> {
+    let mut first: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (id, line) in ids.zip(&sheet.lines).filter(|(id, _)| !id.is_empty()) {
+        let known = *first.entry(id).or_insert(*line);
+        if known != *line && faults.len() < TOLD {
+            faults.push(Fault { file: sheet.file.clone(), line: *line, said: again(id, known) });
+        }
+    }
+    if faults.is_empty() { Ok(()) } else { Err(faults) }
+}
+
+/// Says which ids of a sheet stand in several lines, and which lines have none. Some of each are named.
+pub(super) fn again_or_empty(sheet: &Sheet, ids: &[&str]) -> Bilingual {
+    let mut lines: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, line) in ids.iter().zip(&sheet.lines) {
+        lines.entry(*id).or_default().push(line.to_string());
+    }
+    let (mut zh, mut en) = (Vec::new(), Vec::new());
+    if let Some(empty) = lines.remove("") {
+        let some: Vec<&str> = empty.iter().take(SOME).map(String::as_str).collect();
+        let (and_zh, and_en) = if empty.len() > SOME { (" 等", " and others") } else { ("", "") };
+        zh.push(format!("第 {}{and_zh} 行空着", some.join("、")));
+        en.push(format!("nothing stands in lines {}{and_en}", some.join(", ")));
+    }
+    let again: Vec<(&str, Vec<String>)> = lines.into_iter().filter(|(_, lines)| lines.len() > 1).collect();
+    for (id, lines) in again.iter().take(SOME) {
+        zh.push(format!("{id} 重复（第 {} 行）", lines.join("、")));
+        en.push(format!("{id} stands in lines {}", lines.join(", ")));
+    }
+    if again.len() > SOME {
+        let more = again.len() - SOME;
+        zh.push(format!("另有 {more} 个重复"));
+        en.push(format!("{more} more stand there twice"));
+    }
+    both(zh.join("，"), en.join(", "))
 }
 
 fn dated(sheet: &Sheet, line: u64, name: &str, cell: &str) -> Fault {
@@ -103,6 +145,23 @@ fn lonely(sheet: &Sheet, line: u64, metres: f64) -> Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_that_stands_twice_is_told_with_both_lines() {
+        let sheet = Sheet { file: "楼栋.csv".into(), lines: vec![3, 5, 8, 9], ..Sheet::default() };
+        assert_eq!(each_once(&sheet, ["7", "", "8", ""].into_iter()), Ok(()));
+        let faults = each_once(&sheet, ["7", "8", "7", "9"].into_iter()).unwrap_err();
+        let said: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert!(said.len() == 1 && said[0].starts_with("楼栋.csv, line 8: “7” stands in line 3 too."), "{said:?}");
+    }
+
+    #[test]
+    fn ids_that_number_nothing_are_told_with_their_lines() {
+        let sheet = Sheet { lines: vec![3, 5, 8, 9], ..Sheet::default() };
+        let said = again_or_empty(&sheet, &["7", "", "7", "8"]);
+        assert_eq!(said.zh, "第 5 行空着，7 重复（第 3、8 行）");
+        assert_eq!(said.en, "nothing stands in lines 5, 7 stands in lines 3, 8");
+    }
 
     #[test]
     fn a_date_in_place_of_a_number_is_known() {

@@ -174,6 +174,12 @@ impl Making<'_> {
     ) -> Result<(), AppError> {
         let origin = Origin { file: sheet.file.clone(), lines: sheet.lines.clone(), unread: sheet.unread(at) };
         let titles: Vec<&str> = columns.titles.iter().map(String::as_str).collect();
+        if name != "communities"
+            && let Some(place) = titles.iter().position(|title| *title == "id")
+        {
+            let ids = columns.rows.iter().map(|row| row.get(place).map_or("", String::as_str));
+            spoilt::each_once(sheet, ids).map_err(AppError::Tables)?;
+        }
         self.put(name, &titles, columns.rows, Some(origin))
     }
 
@@ -188,9 +194,14 @@ impl Making<'_> {
             return ids.into_iter().map(str::to_owned).collect();
         }
         let title = at.get("id").and_then(|place| sheet.titles.get(*place)).cloned().unwrap_or_default();
+        let which = spoilt::again_or_empty(sheet, &ids);
         self.say(
-            format!("{name}：“{title}”一列有空的或重复的，编号改用行号。"),
-            format!("{name}: “{title}” is empty or repeats itself, so rows are numbered by their lines."),
+            format!("{name}：“{title}”一列{}。编号改用行号，每一行各算一个，没有合并；重复的行，请去掉。", which.zh),
+            format!(
+                "{name}: in the column “{title}” {}, so rows are numbered by their lines, and each counts. Leave out a \
+                 row that stands there twice.",
+                which.en
+            ),
         );
         lines()
     }

@@ -170,6 +170,12 @@ pub fn mapped(table: &str, titles: &[String], weight: &str) -> BTreeMap<String, 
     found
 }
 
+/// Returns the words by one of which the name of a file says that it is this table.
+pub fn words(table: &str) -> Vec<&'static str> {
+    let others = STEMS.iter().filter(|(name, _)| *name == table).flat_map(|(_, words)| words.split(' '));
+    others.filter(|word| !word.is_empty()).collect()
+}
+
 /// Returns the table that a file or a sheet is by its name.
 pub fn by_name(stem: &str) -> Option<&'static str> {
     let stem = folded(stem);

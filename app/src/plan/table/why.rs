@@ -7,6 +7,7 @@ use kernel::language::Bilingual;
 use tables::{Torn, Unlike, folded};
 
 use super::{Column, Kind, both};
+use crate::plan::beside;
 
 /// How many signs of a cell and of a header are shown.
 const SHOWN: usize = 80;
@@ -42,7 +43,11 @@ pub(super) fn unopened(path: &Path, fault: &std::io::Error) -> Bilingual {
             format!("cannot be opened ({fault}). There is {found}: save it as CSV under the name {wanted}."),
         );
     }
-    both(format!("打不开（{fault}）。请把表放在这里。"), format!("cannot be opened ({fault}). Put the table there."))
+    let there = beside::around(path);
+    both(
+        format!("打不开（{fault}）。请把表放在这里。{}", there.zh),
+        format!("cannot be opened ({fault}). Put the table there.{}", there.en),
+    )
 }
 
 /// Says that a file is there and must not be read.
@@ -259,14 +264,19 @@ fn distance(one: &str, other: &str) -> usize {
     rows.last().and_then(|row| row.last().copied()).unwrap_or(0)
 }
 
+/// Says that an id stands in an earlier line too.
+pub fn again(text: &str, first: u64) -> Bilingual {
+    both(
+        format!("“{text}”和第 {first} 行重复。每行的编号都要不同：请改一个，或去掉重复的行。"),
+        format!("“{text}” stands in line {first} too. Give each row an id of its own, or leave one of them out."),
+    )
+}
+
 /// Says why a cell is not taken. `first` is the line that has the same id.
 pub(super) fn cell(kind: Kind<'_>, text: &str, first: Option<u64>) -> Bilingual {
     let text: &str = &short(text, SHOWN);
     if let Some(first) = first {
-        return both(
-            format!("“{text}”和第 {first} 行重复。每行的编号都要不同：请改一个，或去掉重复的行。"),
-            format!("“{text}” stands in line {first} too. Give each row an id of its own, or leave one of them out."),
-        );
+        return again(text, first);
     }
     if let Some(said) = of_a_spreadsheet(text) {
         return said;

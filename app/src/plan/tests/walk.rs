@@ -179,6 +179,7 @@ fn a_look_says_what_was_found_and_what_is_missing() {
         "readme.csv: is no table that is known",
         "grids         ready, derived tables: adjacency",
         "site          ready, derived tables: candidates, stations",
+        "geography     ready, derived tables: adjacency, communities, compounds, gates",
         "lacks a sheet of stations",
         "lacks a sheet of volunteers",
         "look.svg",
@@ -186,9 +187,66 @@ fn a_look_says_what_was_found_and_what_is_missing() {
         assert!(said.contains(part), "{part}:\n{said}");
     }
     assert_eq!(seen.json(Lang::En)["tasks"]["grids"]["ready"], true);
+    assert_eq!(said.matches("is no table that is known").count(), 1, "told once:\n{said}");
+    // Whatever is told to stand in a table stands there.
+    for name in ["adjacency", "candidates", "stations"] {
+        assert!(said.contains(&format!("It stands in tables/{name}.csv")), "{name}:\n{said}");
+        assert!(out.join(format!("tables/{name}.csv")).exists(), "{name}");
+    }
     let drawn = std::fs::read_to_string(out.join("look.svg")).unwrap();
     assert!(drawn.contains("<circle") && drawn.contains(">water, railways and motorways: nobody"), "{drawn}");
     assert!(std::fs::read_to_string(out.join("look.geojson")).unwrap().contains("幸福里3号楼"));
+}
+
+#[test]
+fn a_look_says_what_a_sheet_without_communities_lacks_for_which_task() {
+    let (folder, given) = town();
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    std::fs::write(folder.path().join("楼栋.csv"), "楼栋,户数,经度,纬度\n甲,300,0.001,0\n乙,300,0.002,0\n").unwrap();
+    let seen = look(&given, &folder.path().join("look")).unwrap();
+    assert!(seen.is_of_use());
+    let grids = ["网格（grids）", "可以，推出来的表：相邻（adjacency），但是楼栋表没有“社区”一列"];
+    let geography = ["导入地理（geography）", "楼栋.csv: 没有“社区”一列，导入平台要知道每栋楼在哪个社区。"];
+    let said = seen.lines(Lang::Zh);
+    for [task, part] in [grids, geography] {
+        let line = said.lines().find(|line| line.contains(task)).unwrap_or_default();
+        assert!(line.contains(part), "{part}:\n{said}");
+    }
+    let facts = &seen.json(Lang::En)["tasks"];
+    assert_eq!((&facts["grids"]["ready"], &facts["geography"]["ready"]), (&json!(true), &json!(false)), "{facts}");
+    assert!(facts["grids"]["instead"].as_str().is_some_and(|said| said.starts_with("but the sheet of buildings")));
+    let said = told(prepared(&given, Task::Lay, &folder.path().join("tables")));
+    assert!(said.contains("has no column community") && said.lines().count() == 1, "{said}");
+    // A table of communities says which one it is.
+    std::fs::write(folder.path().join("communities.csv"), "id,code\n1,210102001001\n").unwrap();
+    drop(prepared(&given, Task::Lay, &folder.path().join("tables")).unwrap());
+}
+
+#[test]
+fn what_is_missing_is_told_once_with_the_names_that_were_looked_for_and_what_is_there() {
+    let (folder, given) = town();
+    std::fs::remove_file(folder.path().join("town.osm.pbf")).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "").unwrap();
+    let seen = look(&given, &folder.path().join("look")).unwrap();
+    let said = seen.lines(Lang::En);
+    for part in [
+        "Looked for: network.osm.pbf, the only *.osm.pbf, nodes.csv and edges.csv.",
+        "Looked for: stations.csv, stations.parquet, and XLSX or CSV files with one of these words in their names: 驿站",
+        "here are: 2026年楼栋表.xlsx, notes.txt.",
+        "not yet, for what stands above",
+    ] {
+        assert!(said.contains(part), "{part}:\n{said}");
+    }
+    assert_eq!(said.matches("lacks an extract").count(), 1, "told once:\n{said}");
+    assert_eq!(said.matches("here are: ").count(), 1, "told once:\n{said}");
+    let nowhere = |path: &str, map: Option<&str>| {
+        let of = |name: &str| folder.path().join(name);
+        let given = Given { path: of(path), map: map.map(of), ..given.clone() };
+        told(prepared(&given, Task::Grids, &folder.path().join("tables")))
+    };
+    for said in [nowhere("no-such-folder", None), nowhere("", Some("no.osm.pbf"))] {
+        assert!(said.contains("there are: 2026年楼栋表.xlsx, look, notes.txt"), "{said}");
+    }
 }
 
 #[test]

@@ -67,11 +67,11 @@ impl Heard {
         if alone > 0 && buildings > 1 {
             let said = both(
                 format!(
-                    "{buildings} 栋楼里有 {alone} 栋和哪栋都不相邻，各自成一片。adjacency 如果没有导全，请重新导出。"
+                    "{buildings} 栋楼里有 {alone} 栋和哪栋都不相邻，各自成一片。相邻表 adjacency.csv 是你们自己的，请看有没有导全。"
                 ),
                 format!(
-                    "{alone} of {buildings} buildings touch no other, so each is a piece of its own; if adjacency was \
-                     cut short, export it again"
+                    "{alone} of {buildings} buildings touch no other, so each is a piece of its own; if the table \
+                     adjacency.csv is your own, look whether it is whole"
                 ),
             );
             self.notes.push(Note::new("touch_none", said));
