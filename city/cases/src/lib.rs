@@ -31,7 +31,7 @@ pub use notices::{
 pub use pages::case::{own_counter, person};
 pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
-pub use pages::steps::{ActionForm, StepGiven, drawn};
+pub use pages::steps::{ActionForm, StepGiven, drawn, unread};
 pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Hearer, Saying, TalkLine};
 pub use pages::units::UnitsOffered;

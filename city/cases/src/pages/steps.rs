@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{
-    Acting, BY_AGENT, Case, Command, FOR_WHOM, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_noted,
+    Acting, BY_AGENT, Case, Command, FOR_WHOM, HAS_READ, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_noted,
     is_of_herself, is_of_noted, lacking, possible, waits_for,
 };
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
 use kernel::procedure::{Action, By, Need, NeedKind, Procedure, Telling};
+use kernel::refusal::Refusal;
 use kernel::time::Date;
 use store::Tx;
 use web::{Choice, Page, PostForm};
@@ -19,6 +20,7 @@ use super::units::Units;
 use super::view::{AskedView, CaseView};
 use super::work::DeedGiven;
 use crate::kind::{Attaching, Offer};
+use crate::refusals::Why;
 use crate::words::ReadyText;
 use crate::{Cases, rules};
 use hall::Fault;
@@ -98,6 +100,13 @@ impl StepGiven {
         Self { came: view.asked.as_ref().map(AskedView::came).unwrap_or_default(), ..self }
     }
 
+    /// The same for the page that shows why the step was refused: what is not read yet is not ticked.
+    #[must_use]
+    pub fn after(mut self, refusal: &Refusal) -> Self {
+        unread(&mut self.fields, refusal);
+        self
+    }
+
     /// What a command for a step gives; nothing for any other.
     #[must_use]
     pub fn of(command: &Command) -> Self {
@@ -107,6 +116,14 @@ impl StepGiven {
             }
             _ => Self::default(),
         }
+    }
+}
+
+/// Takes out of what was given the tick of somebody who read what she puts her name to, where the step was refused
+/// because the case went on since: nobody has read yet what stands there now.
+pub fn unread(fields: &mut BTreeMap<String, String>, refusal: &Refusal) {
+    if refusal.code == Why::CaseWentOn {
+        fields.remove(HAS_READ);
     }
 }
 
@@ -380,6 +397,8 @@ fn asks_for_her(page: &Page, needs: &mut Vec<NeedField>, word: &str) {
 
 #[cfg(test)]
 mod tests {
+    use kernel::refusal::Code;
+
     use super::*;
 
     #[test]
@@ -397,5 +416,14 @@ mod tests {
         for (typed, kept, usual, lines, expected) in table {
             assert_eq!(together(typed, kept, usual, lines), expected, "{typed:?} {kept:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_read_yet_is_not_ticked() {
+        let fields = BTreeMap::from([HAS_READ, "words"].map(|name| (name.to_owned(), "yes".to_owned())));
+        let given = StepGiven { fields, ..StepGiven::default() };
+        let again = |why: Code| given.clone().after(&Refusal::new(why)).fields.into_keys().collect::<Vec<_>>();
+        assert_eq!(again(Why::CaseNotNow), [HAS_READ, "words"]);
+        assert_eq!(again(Why::CaseWentOn), ["words"]);
     }
 }

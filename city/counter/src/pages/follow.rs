@@ -472,6 +472,10 @@ impl Counter {
             Err(Fault::NotFound) => Ok("/follow".to_owned()),
             done => done.map(|()| format!("/follow/{number}")),
         };
-        web::answer(done, |refusal| self.status(page, number, Some(refusal), given)).await
+        let again = |refusal| {
+            let given = given.after(&refusal);
+            self.status(page, number, Some(refusal), given)
+        };
+        web::answer(done, again).await
     }
 }

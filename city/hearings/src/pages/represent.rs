@@ -139,7 +139,9 @@ pub async fn post(State(desk): State<Arc<Hearings>>, page: Page, form: PostForm)
             let may_read = refusal.code != Why::HearingsPowerUnknown && !asking.action.is_empty();
             let looking = Asking { action: String::new(), ..asking.clone() };
             let seen = if may_read { web::settled(desk.stood_in(&page, &guess, looking).await)?.ok() } else { None };
-            let seen = seen.map(|seen| seen.ticked(&asking.action, &asking.fields));
+            let mut fields = asking.fields;
+            cases::unread(&mut fields, &refusal);
+            let seen = seen.map(|seen| seen.ticked(&asking.action, &fields));
             let again = shows(page, number, code, seen, std::slice::from_ref(&refusal))?;
             Ok(too_often(&refusal, again))
         }

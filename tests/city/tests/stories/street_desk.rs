@@ -160,7 +160,8 @@ fn work_is_handed_in_with_its_photos_in_one_form() {
 fn photos_sent_from_a_page_that_is_older_than_the_work_are_not_kept() {
     for town in Town::each() {
         let mut story = sent_out(&town, 345);
-        drop(story.at("wu").open(&format!("/cases/{}", story.number)).expect(200));
+        let address = format!("/cases/{}", story.number);
+        drop(story.at("wu").open(&address).expect(200));
         let old = story.at("wu").offered("handle").unwrap().set("field_report", "清走了");
         let kept = shelf(&town).len();
         for (steps, why) in [

@@ -9,14 +9,14 @@ use crate::rules::geography::Odd;
 /// Says why buildings cannot be laid in a place.
 pub(super) fn why(desk: &Desk, page: &Page, place: &PlacePath, odd: &Odd) -> String {
     let tree = desk.places.tree();
-    let named = |id: PlaceId| tree.get(id).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
+    let title = |id: PlaceId| tree.get(id).map(|place| place.named(page.lang).to_owned()).unwrap_or_default();
     let comma = page.t("places-grids-comma");
     match odd {
         Odd::NoWays => page.t("places-bring-no-ways"),
         Odd::NoPlane => page.t("places-bring-no-plane"),
         Odd::NoColumn { communities, count } => {
-            let names: Vec<String> = communities.iter().map(|id| named(*id)).collect();
-            let (count, here, names) = (count.to_string(), named(place.id()), names.join(&comma));
+            let names: Vec<String> = communities.iter().map(|id| title(*id)).collect();
+            let (here, count, names) = (title(place.id()), count.to_string(), names.join(&comma));
             let values = [("place", here.as_str()), ("count", &count), ("names", &names)];
             page.text("places-bring-no-column", &values)
         }
@@ -27,15 +27,10 @@ pub(super) fn why(desk: &Desk, page: &Page, place: &PlacePath, odd: &Odd) -> Str
                 names.push_str(&page.t1("places-bring-of-all", "count", count));
             }
             let column = if column.is_empty() { page.t("places-grids-column-community") } else { column.clone() };
-            let at = standing(page, lines, *rows);
-            let (home, here) = (home.map(named), named(place.id()));
-            let values = [
-                ("column", column.as_str()),
-                ("names", &names),
-                ("lines", &at),
-                ("place", &here),
-                ("home", home.as_deref().unwrap_or_default()),
-            ];
+            let (here, at, its) =
+                (title(place.id()), standing(page, lines, *rows), home.map(title).unwrap_or_default());
+            let values =
+                [("column", column.as_str()), ("names", &names), ("lines", &at), ("place", &here), ("home", &its)];
             page.text(if home.is_some() { "places-bring-other-place" } else { "places-bring-no-community" }, &values)
         }
         Odd::Nowhere(building) => page.t1("places-bring-nowhere", "building", building),
