@@ -29,8 +29,8 @@ pub use notices::{
     rating_asked, reminders, told,
 };
 pub use pages::case::{own_counter, person};
-pub use pages::queue::Row;
 pub use pages::requests::{Asking, RequestKind, RequestLine};
+pub use pages::row::Row;
 pub use pages::steps::{ActionForm, StepGiven, drawn, unread};
 pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Hearer, Saying, TalkLine};

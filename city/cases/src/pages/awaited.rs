@@ -10,7 +10,7 @@ use store::Tx;
 use web::{Page, Pager};
 
 use super::parts::onward;
-use super::queue::Row;
+use super::row::Row;
 use crate::Cases;
 use crate::records::{self, CaseRow, Part};
 use crate::words::Cursor;

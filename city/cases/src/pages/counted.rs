@@ -18,7 +18,7 @@ use uuid::Uuid;
 use web::table::Cell;
 use web::{Page, Pager, WebError, render};
 
-use super::queue::Row;
+use super::row::Row;
 use crate::Cases;
 use crate::records::{Key, search};
 use crate::rules::indicators::{INDICATORS, PAGE};

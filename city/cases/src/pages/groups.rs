@@ -8,7 +8,7 @@ use kernel::place::PlaceId;
 use web::Page;
 
 use super::parts::onward;
-use super::queue::Row;
+use super::row::Row;
 use crate::Cases;
 use crate::records::{CaseRow, Counts, InTime, Unit};
 

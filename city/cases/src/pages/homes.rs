@@ -12,7 +12,7 @@ use kernel::place::{Level, PlacePath};
 use store::{StoreError, Tx};
 use web::{Page, WebError, render};
 
-use super::queue::Row;
+use super::row::Row;
 use crate::Cases;
 use crate::records::{self, Key};
 

@@ -13,7 +13,8 @@ use kernel::time::{Date, Instant, Zone, date_plus_days};
 use serde::Deserialize;
 use web::{Page, WebError, render};
 
-use super::queue::{Row, workbook};
+use super::queue::workbook;
+use super::row::Row;
 use super::supervise::{open_below, side_of};
 use super::work::late_words;
 use crate::Cases;

@@ -16,6 +16,7 @@ mod parts;
 pub mod people;
 pub mod queue;
 pub mod requests;
+pub mod row;
 pub mod search;
 pub(crate) mod shown;
 mod standing;

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use vault::PersonField;
 use web::{Page, Pager, PostForm, Problem, WebError, render, render_status};
 
-use super::queue::Row;
+use super::row::Row;
 use crate::Cases;
 use crate::actions::Looking;
 use crate::records::search::{self, Before, Wanted};

@@ -169,7 +169,7 @@ impl Cases {
             return Ok(None);
         }
         let (rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
-        let line = |row: super::queue::Row| PanelLine {
+        let line = |row: super::row::Row| PanelLine {
             term: row.item,
             text: format!("{} · {}", row.light.text, row.state),
             href: format!("/cases/{}", row.number),
@@ -198,7 +198,7 @@ impl Cases {
         let office = table::Column::new(ColumnKind::Text, self.office_title(page, &found));
         let texts = ["due", "light"].map(|name| column(ColumnKind::Text, name));
         let columns = [column(ColumnKind::Link, "item"), office].into_iter().chain(texts).collect();
-        let cells = |row: super::queue::Row| {
+        let cells = |row: super::row::Row| {
             let case = format!("/cases/{}", row.number);
             vec![Cell::numbered(row.item, case, row.number), row.office.into(), row.due.into(), row.light.into()]
         };
@@ -270,7 +270,7 @@ impl Cases {
             return Ok(Vec::new());
         }
         let found = self.found(tx, page, words, None, SHOWN)?;
-        let hit = |row: super::queue::Row| Hit {
+        let hit = |row: super::row::Row| Hit {
             text: row.item,
             detail: format!("{} · {}", row.number, row.state),
             href: format!("/cases/{}", row.number),

@@ -15,7 +15,8 @@ use web::{Page, Pager, WebError, render};
 
 use super::groups::{By, Fold, Group, Grouping, folded, shown_unit, unit_of};
 use super::parts::{Narrowed, onward, titled};
-use super::queue::{Row, workbook};
+use super::queue::workbook;
+use super::row::Row;
 use crate::Cases;
 use crate::records::{self, ByUnit, CaseRow, Column, Counts, Lit, Narrow, Nearness, Share, Unit, figures};
 use crate::words::Cursor;

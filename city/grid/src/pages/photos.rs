@@ -157,7 +157,7 @@ pub async fn add(
         return Err(WebError::NotFound);
     }
     let (photos, is_step) = (sent_photos(&form), form.has("action"));
-    // A step is handed in without photos too. Where it cannot be taken, nothing of it is kept, and its refusal says why.
+    // A step is handed in without photos too. Where it cannot be taken, nothing of it is kept; its refusal says why.
     let has_to_prove = !is_step || (!photos.is_empty() && grid.cases.takes(&page, &number, &form).await?);
     let (at, by) = (known.key(), page.visitor.actor.name.clone());
     let batch = Uuid::new_v5(&at.id, form.key().as_bytes());

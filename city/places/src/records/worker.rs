@@ -105,8 +105,8 @@ pub struct NewWorker<'a> {
     pub at: Instant,
 }
 
-/// Writes who is responsible from a day on. What was planned for that day or later no longer holds. Whoever had the grid
-/// for a part of a day that has begun stays in its history.
+/// Writes who is responsible from a day on. What was planned for that day or later no longer holds. Whoever had the
+/// grid for a part of a day that has begun stays in its history.
 pub fn hand_over(tx: &mut dyn Tx, new: &NewWorker<'_>) -> Result<(), StoreError> {
     let keep = "insert into places_grid_worker_same_day \
                 (grid, valid_from, turn, account, worker_name, note, open_reports, noted_name, noted_by, noted_at) \

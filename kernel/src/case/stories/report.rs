@@ -278,7 +278,7 @@ fn nobody_of_the_unit_decides_what_the_unit_asks_for_or_hands_in() {
             "2026-06-01T09:10 water@1.2.#2 {asks}   -> {asking}
              2026-06-01T09:20 water@1.2.#2 {answer} ! case.same_hand
              2026-06-01T09:20 water@1.2.#3 {answer} ! case.own_unit
-             2026-06-01T09:20 water@1.#4   {answer} ! case.own_unit"
+             2026-06-01T09:20 water@1.#4   {answer} ! permission.other_counter"
         ));
         let name = answer.split(' ').next().unwrap();
         let offered = |who: &str| {

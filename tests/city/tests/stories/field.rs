@@ -286,7 +286,7 @@ fn a_photo_of_a_step_that_came_too_late_stays_with_the_case() {
             Ok::<_, hall::Fault>((photos[0].at, known.case.opened_at))
         });
         let (at, opened_at) = came.unwrap();
-        assert_eq!(at, opened_at, "{}: it shows what was found, and no work", town.engine);
+        assert!(at <= opened_at, "{}: it shows what was found, and no work: {at:?} {opened_at:?}", town.engine);
         town.verify();
     }
 }

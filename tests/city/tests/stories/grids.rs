@@ -311,6 +311,35 @@ fn renumbered_it_is_the_same(town: &Town, secretary: &mut Browser, place: &Place
     assert!(shown.contains("和现在的网格一样") && shown.contains("其中 0 户换网格"), "{}: {shown}", town.engine);
 }
 
+/// A table of grids is refused with the lines that lack something, and then proposes what it says.
+fn a_table_names_what_it_lacks(town: &Town, secretary: &mut Browser, place: &PlacePath) {
+    let page = secretary.open(&format!("{}/hand", address(place))).expect(200);
+    let table = page.forms().into_iter().find(|form| form.get("do") == Some("table")).unwrap();
+    let upload = |who: &mut Browser, text: &str| who.uploads(&table, &[("file", "grids.csv", text.as_bytes())]);
+    let ground = town.city.places.geography_blocking().unwrap().unwrap();
+    let own = |at: &usize| ground.community_of(&ground.buildings[*at]) == Some(place.id());
+    let before = grids_on(town, "2026-11-23");
+    // It is one of several buildings of a grid; all buildings of a grid together would be that grid.
+    let shares = |at: &usize| {
+        let grid = before.get(&ground.buildings[*at].id);
+        before.values().filter(|one| Some(*one) == grid).count() > 2
+    };
+    let at = (0..ground.buildings.len()).filter(own).find(shares).unwrap();
+    let building = &ground.buildings[at];
+    let compound = &ground.compound_of(building).unwrap().name;
+    let wrong = format!("小区,楼栋,网格\n{compound},{},\n没有的小区,9号楼,东\n", building.name);
+    let refused = upload(secretary, &wrong).expect(422).words();
+    assert!(refused.contains("第 2 行") && refused.contains("没有写网格"), "{}: {refused}", town.engine);
+    assert!(refused.contains("第 3 行") && refused.contains("没有“没有的小区 9号楼”"), "{}: {refused}", town.engine);
+    // A table may name communities by their codes, as a register does.
+    let code = town.city.places.tree().at(place).unwrap().code.clone();
+    let good = format!("社区,小区,楼栋,网格\n{code},{compound},{},东片\n", building.name);
+    let proposal = upload(secretary, &good).expect(200).address;
+    works(town);
+    let shown = secretary.open(&proposal).expect(200).words();
+    assert!(shown.contains("新网格 1") && shown.contains(&building.name), "{}: {shown}", town.engine);
+}
+
 #[test]
 fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
     for town in Town::each() {
@@ -353,35 +382,7 @@ fn grids_are_drawn_by_hand_and_by_a_table_and_adopted_like_any_proposal() {
         let after = grids_on(&town, "2026-11-23");
         assert!(before != after && before.len() == after.len(), "{}: every building lies in one grid", town.engine);
 
-        let page = secretary.open(&hand).expect(200);
-        let table = form(&page, "table");
-        let upload = |who: &mut Browser, text: &str| who.uploads(&table, &[("file", "grids.csv", text.as_bytes())]);
-        let ground = town.city.places.geography_blocking().unwrap().unwrap();
-        let own = |at: &usize| ground.community_of(&ground.buildings[*at]) == Some(place.id());
-        let before = grids_on(&town, "2026-11-23");
-        // It is one of several buildings of a grid; all buildings of a grid together would be that grid.
-        let shares = |at: &usize| {
-            let grid = before.get(&ground.buildings[*at].id);
-            before.values().filter(|one| Some(*one) == grid).count() > 2
-        };
-        let at = (0..ground.buildings.len()).filter(own).find(shares).unwrap();
-        let building = &ground.buildings[at];
-        let compound = &ground.compound_of(building).unwrap().name;
-        let wrong = format!("小区,楼栋,网格\n{compound},{},\n没有的小区,9号楼,东\n", building.name);
-        let refused = upload(&mut secretary, &wrong).expect(422).words();
-        assert!(refused.contains("第 2 行") && refused.contains("没有写网格"), "{}: {refused}", town.engine);
-        assert!(
-            refused.contains("第 3 行") && refused.contains("没有“没有的小区 9号楼”"),
-            "{}: {refused}",
-            town.engine
-        );
-        // A table may name communities by their codes, as a register does.
-        let code = town.city.places.tree().at(&place).unwrap().code.clone();
-        let good = format!("社区,小区,楼栋,网格\n{code},{compound},{},东片\n", building.name);
-        let proposal = upload(&mut secretary, &good).expect(200).address;
-        works(&town);
-        let shown = secretary.open(&proposal).expect(200).words();
-        assert!(shown.contains("新网格 1") && shown.contains(&building.name), "{}: {shown}", town.engine);
+        a_table_names_what_it_lacks(&town, &mut secretary, &place);
         renumbered_it_is_the_same(&town, &mut secretary, &place);
 
         let mut other = town.staff("grids.other", "secretary_street", &town.named("大北街道"), None);

@@ -1,6 +1,6 @@
 //! These stories are about what a guardian changes for those who act for a party already: an agent whom she named
-//! before consents for her no more, whenever his paper is seen, nor does one whom a guardian named who is none any more;
-//! and a step that can still be undone does not take effect on a consent that lapsed.
+//! before consents for her no more, whenever his paper is seen, nor does one whom a guardian named who is none any
+//! more; and a step that can still be undone does not take effect on a consent that lapsed.
 
 use city_stories::{Story, Town, UNDO_SECONDS};
 

@@ -160,6 +160,7 @@ impl Names {
         .replace("{id}", &id)
         .replace("{collection}", "stations")
         .replace("{feature}", "0")
+        .replace("{*rest}", "nothing/here")
         .replace("{zoom}", "9")
         .replace("{column}", "431")
         .replace("{row}", "190")

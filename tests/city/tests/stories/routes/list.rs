@@ -159,6 +159,7 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/ogc/collections/{collection}", &[]),
     ("GET", "/ogc/collections/{collection}/items", &[]),
     ("GET", "/ogc/collections/{collection}/items/{feature}", &[]),
+    ("GET", "/ogc/{*rest}", &[]),
     ("GET", "/map/tiles/{zoom}/{column}/{row}", &[]),
     ("GET", "/map/places.json", &[]),
     ("GET", "/map/places/{zoom}/{column}/{row}", &[]),
