@@ -4,6 +4,7 @@
 mod alike;
 mod appeals;
 mod asked;
+mod danger;
 mod lists;
 mod own;
 mod pictures;
@@ -221,7 +222,7 @@ impl Kind for Reports {
         false
     }
 
-    /// What was said last, who is asked first to look, what the unit handed in to whoever checks it, until when more
+    /// That it speaks of danger, what was said last, who is asked first to look, what the unit handed in to whoever checks it, until when more
     /// time was given, and how many met with it.
     fn for_staff(
         &self,
@@ -240,7 +241,8 @@ impl Kind for Reports {
         });
         let asked = self.asked_first(tx, page, case, events)?.into_iter();
         let said = self.said_last(page, case, events)?.into_iter();
-        let handed = said.chain(asked).chain(handed).chain(why);
+        let danger = self.danger_told(page, case).into_iter();
+        let handed = danger.chain(said).chain(asked).chain(handed).chain(why);
         Ok(handed.chain(self.given_until(page, case)).chain(met).collect())
     }
 

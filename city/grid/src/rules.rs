@@ -135,6 +135,14 @@ pub fn own_words(kind: &Kind, said: &str, added: &str) -> String {
     if added.is_empty() { said.to_owned() } else { format!("{said}\n{added}") }
 }
 
+/// All in which dangers are heard: what somebody wrote, and the condition that she chose, unless that says itself whom
+/// to call.
+#[must_use]
+pub fn heard_in(said: &str, chosen: Option<&Condition>) -> String {
+    let chosen = chosen.filter(|condition| condition.stop.is_none()).map(|condition| condition.when.zh.as_str());
+    [said, chosen.unwrap_or_default()].join("。")
+}
+
 /// Her words without the address of a picture below them.
 #[must_use]
 pub fn spoken(words: &str) -> &str {

@@ -131,6 +131,9 @@ refusals! {
         VoteEnded = "vote.ended",
             "表决已经结束，不再收票，也不能再改。", "结果在表决的页面上看。",
             "The vote is over: nothing is taken or changed any more.", "See the result on the page of the vote.";
+        VoteSheetLater = "vote.sheet_later",
+            "计票核对表和参与名单要等表决结束才有。", "请在 {ends} 以后再打开这个地址。",
+            "The audit sheet and the list of who took part are there once the vote is over.", "Open this address again after {ends}.";
         VoteNumberUnknown = "vote.number_unknown",
             "没有编号为“{number}”的表决票。", "请核对票上的编号。",
             "There is no ballot sheet with the number “{number}”.", "Compare the number on the sheet.";

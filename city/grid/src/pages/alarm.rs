@@ -4,7 +4,7 @@
 use web::Page;
 
 use crate::Grid;
-use crate::catalogue::{Condition, Stop};
+use crate::catalogue::Stop;
 
 /// Whom to call, and what to do until help comes.
 #[derive(Default)]
@@ -31,13 +31,6 @@ impl Alarm {
     pub fn text(&self, page: &Page) -> String {
         self.says.join(page.lang.pick("", " "))
     }
-}
-
-/// All in which dangers are heard: what somebody wrote, and the condition that she chose, unless that says itself whom
-/// to call.
-pub(super) fn heard_in(said: &str, chosen: Option<&Condition>) -> String {
-    let chosen = chosen.filter(|condition| condition.stop.is_none()).map(|condition| condition.when.zh.as_str());
-    [said, chosen.unwrap_or_default()].join("。")
 }
 
 impl Grid {

@@ -12,7 +12,7 @@ use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::alarm::{Alarm, heard_in};
+use super::alarm::Alarm;
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Words};
 use crate::actions::joining::Meeting;
@@ -117,7 +117,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         let faults = unclear(&said, form.has("chosen"), known.is_some());
         return grid.show_found(page, said, Beside::faults(faults), once).await;
     };
-    let untold = grid.is_untold(&heard_in(&said.what, Some(condition)), &said.warned);
+    let untold = grid.is_untold(&rules::heard_in(&said.what, Some(condition)), &said.warned);
     let first = condition.stop.is_some() && (!said.called || untold);
     let call = || first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
     if let Some(refusal) = rules::hour_fault(condition, said.seen).or_else(call) {
@@ -227,7 +227,7 @@ impl Grid {
         let chosen = || kinds.iter().find(|kind| kind.chosen).and_then(|kind| self.catalogue.condition(&kind.value));
         let condition = self.catalogue.condition(&said.condition).or_else(chosen);
         let condition = condition.map(|(_, condition)| condition);
-        let heard = heard_in(&said.what, condition);
+        let heard = rules::heard_in(&said.what, condition);
         said.warned = self.dangers_in(&heard);
         let (alarm, first) = self.alarms(&page, &heard, condition.and_then(|condition| condition.stop.as_ref()));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

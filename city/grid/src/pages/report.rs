@@ -20,7 +20,7 @@ use vault::Slip;
 use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use super::alarm::{Alarm, heard_in};
+use super::alarm::Alarm;
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
@@ -311,7 +311,7 @@ impl Grid {
             None => Vec::new(),
         };
         let decided = condition.map(|(_, condition)| condition).filter(|_| screen == Screen::Send);
-        let said = heard_in(&answers.said(), decided);
+        let said = rules::heard_in(&answers.said(), decided);
         answers.warned = self.dangers_in(&said);
         let (alarm, first) = self.alarms(&page, &said, decided.and_then(|condition| condition.stop.as_ref()));
         let chosen = condition
@@ -363,7 +363,8 @@ impl Grid {
             seen: Some(answers.seen),
         };
         let stops = known.is_some_and(|(_, condition)| condition.stop.is_some());
-        let untold = self.is_untold(&heard_in(&answers.said(), known.map(|(_, condition)| condition)), &answers.warned);
+        let untold =
+            self.is_untold(&rules::heard_in(&answers.said(), known.map(|(_, condition)| condition)), &answers.warned);
         let first = stops && (!answers.called || untold);
         let call = first.then(|| Refusal::new(Why::GridCallFirst).field("called"));
         let fault = call.or_else(|| rules::fault(&self.catalogue, &saying)).or_else(|| telephone(&answers.telephone));

@@ -16,7 +16,7 @@ const WITH_SIDES: [&str; 5] = [IN_EFFECT, "at_court", "confirmed", "kept", "aski
 pub struct Judged<'t> {
     /// How soon the matter is taken up.
     pub priority: Priority,
-    /// Every reason that holds, in the order of the rule.
+    /// The reasons that hold, in the order of the rule, without those that say again what one before them says.
     pub reasons: Vec<&'t Reason>,
 }
 
@@ -25,7 +25,26 @@ pub struct Judged<'t> {
 pub fn judge<'t>(triage: &'t Triage, matter: &Weighed) -> Judged<'t> {
     let reasons: Vec<&Reason> = triage.reason.iter().filter(|reason| holds(&reason.when, matter)).collect();
     let priority = reasons.iter().map(|reason| reason.priority).max().unwrap_or(Priority::Ordinary);
-    Judged { priority, reasons }
+    let mut told: Vec<&Reason> = Vec::new();
+    for reason in reasons {
+        if !told.iter().any(|before| says_all_of(before, reason)) {
+            told.push(reason);
+        }
+    }
+    Judged { priority, reasons: told }
+}
+
+/// Whether a reason, no less urgent, speaks of everything of which another one speaks.
+fn says_all_of(reason: &Reason, other: &Reason) -> bool {
+    reason.priority >= other.priority
+        && facts(&reason.when).iter().zip(facts(&other.when)).all(|(own, its)| *own || !its)
+}
+
+/// Of which facts a condition speaks.
+fn facts(when: &When) -> [bool; 6] {
+    let When { danger_now, people_from, times_back_from, days_waited_from, vulnerable, days_left_most } = *when;
+    let (people, back, waited) = (people_from.is_some(), times_back_from.is_some(), days_waited_from.is_some());
+    [danger_now, people, back, waited, vulnerable, days_left_most.is_some()]
 }
 
 /// Whether every condition that is named holds.
@@ -122,17 +141,23 @@ mod tests {
             (QUIET, Priority::Ordinary, vec![]),
             (Weighed { told: Told { danger_now: true, ..told }, ..QUIET }, Priority::Now, vec!["danger"]),
             (Weighed { told: Told { people: 5, ..told }, ..QUIET }, Priority::Soon, vec!["several"]),
-            (Weighed { told: Told { people: 30, ..told }, ..QUIET }, Priority::Now, vec!["many", "several"]),
+            (Weighed { told: Told { people: 30, ..told }, ..QUIET }, Priority::Now, vec!["many"]),
             (Weighed { told: Told { vulnerable: true, ..told }, ..QUIET }, Priority::Soon, vec!["vulnerable"]),
             (
                 Weighed { told: Told { vulnerable: true, times_back: 1, ..told }, ..QUIET },
                 Priority::Now,
-                vec!["vulnerable_back", "vulnerable"],
+                vec!["vulnerable_back"],
             ),
+            (
+                Weighed { told: Told { vulnerable: true, times_back: 2, ..told }, days_waited: 7, ..QUIET },
+                Priority::Now,
+                vec!["vulnerable_back", "waited"],
+            ),
+            (Weighed { told: Told { times_back: 2, ..told }, ..QUIET }, Priority::Soon, vec!["back"]),
             (Weighed { days_waited: 6, ..QUIET }, Priority::Ordinary, vec![]),
             (Weighed { days_waited: 7, ..QUIET }, Priority::Soon, vec!["waited"]),
             (Weighed { days_left: Some(2), ..QUIET }, Priority::Soon, vec!["deadline"]),
-            (Weighed { days_left: Some(-3), ..QUIET }, Priority::Now, vec!["last_day", "deadline"]),
+            (Weighed { days_left: Some(-3), ..QUIET }, Priority::Now, vec!["last_day"]),
             (Weighed { days_left: None, ..QUIET }, Priority::Ordinary, vec![]),
         ];
         for (matter, priority, reasons) in table {

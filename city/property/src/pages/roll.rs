@@ -9,6 +9,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use hall::Fault;
 use kernel::line::number;
+use kernel::refusal::Refusal;
 use store::Tx;
 use uuid::Uuid;
 use web::table::{Cell, ColumnKind, Table};
@@ -22,6 +23,7 @@ use crate::records::ballots::{self, Cast};
 use crate::records::corrections;
 use crate::records::parts::{self, TookPart};
 use crate::records::votes::{self, Matter, Vote};
+use crate::refusals::Why;
 use crate::words::corrections::Correction;
 
 /// The fewest signs of a check code by which a line is looked up.
@@ -67,7 +69,7 @@ struct Lines {
 /// `GET /property/votes/{vote}/roll`: no moment stands there, since it could be joined with what somebody saw.
 ///
 /// # Errors
-/// 404 before the end and for what is not hers, or a failure.
+/// A refusal before the end and of a vote that was called off, 404 for what is not hers, or a failure.
 pub async fn get(
     State(desk): State<Arc<Property>>,
     page: Page,
@@ -92,7 +94,7 @@ pub async fn get(
 /// `?code=` it says whether a check code stands there, of which the beginning is enough.
 ///
 /// # Errors
-/// 404 before the end and for what is not hers, or a failure.
+/// A refusal before the end and of a vote that was called off, 404 for what is not hers, or a failure.
 pub async fn lines(
     State(desk): State<Arc<Property>>,
     page: Page,
@@ -145,7 +147,7 @@ fn chosen(page: &Page, choices: &str) -> String {
 /// `GET /property/votes/{vote}/audit.csv`
 ///
 /// # Errors
-/// 404 before the end and for what is not hers, or a failure.
+/// A refusal before the end and of a vote that was called off, 404 for what is not hers, or a failure.
 pub async fn audit(
     State(desk): State<Arc<Property>>,
     page: Page,
@@ -159,7 +161,8 @@ pub async fn audit(
 }
 
 impl Property {
-    /// A counted vote that this visitor may see, with what is read of it.
+    /// A counted vote that this visitor may see, with what is read of it. Whoever may see it and comes too early reads
+    /// when to come again.
     async fn counted<T: Send + 'static>(
         self: &Arc<Self>,
         page: &Page,
@@ -169,8 +172,12 @@ impl Property {
         let (own, actor) = (self.clone(), page.visitor.actor.clone());
         let read = move |tx: &mut dyn Tx| {
             let vote = own.seen(tx, id, &actor)?.vote;
+            if vote.off_at.is_some() {
+                return Err(Refusal::new(Why::VoteOff).into());
+            }
             if vote.counted_at.is_none() {
-                return Err(Fault::NotFound);
+                let ends = own.hall.zone().show_minute(vote.ends_at);
+                return Err(Refusal::new(Why::VoteSheetLater).with("ends", ends).into());
             }
             let found = read(tx, &vote)?;
             Ok((vote, found))

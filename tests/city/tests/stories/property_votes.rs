@@ -84,6 +84,21 @@ fn votes_online(she: &mut Browser, vote: &str, choice: &str) -> Reply {
     she.submit(form.set("choice1", choice))
 }
 
+/// Before the end nobody sees the sheet; whoever may see the vote reads when to come again, and nobody else anything.
+fn told_when_to_come_again(town: &Town, keeper: &mut Browser, she: &mut Browser, vote: &str) {
+    drop(keeper.open(&format!("{vote}/print?outcome=1")).expect(404));
+    let (mut stranger, _) = town.neighbour(629);
+    for hidden in ["roll", "audit", "audit?code=00000000", "audit.csv"] {
+        let address = format!("{vote}/{hidden}");
+        assert_eq!(stranger.open(&address).status, 404, "{}: {hidden}", town.engine);
+        for reader in [&mut *keeper, &mut *she] {
+            let told = reader.open(&address).expect(422).words();
+            assert!(told.contains("要等表决结束才有") && told.contains("2026-12-20"), "{}: {told}", town.engine);
+            assert!(!told.contains("平方米"), "{}: nothing of the count: {told}", town.engine);
+        }
+    }
+}
+
 #[test]
 fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
     for town in Town::each() {
@@ -130,9 +145,7 @@ fn paper_and_screen_are_one_register_and_the_count_is_hidden_until_the_end() {
         assert!(words.contains("3 人，300.00 平方米") && words.contains("参与还不够"), "{}: {words}", town.engine);
         assert!(words.contains("4 人，333.34 平方米"), "{}: {words}", town.engine);
         assert!(!words.contains("同意至少要"), "{}: nobody sees the count: {words}", town.engine);
-        for hidden in ["roll", "audit", "audit.csv", "print?outcome=1"] {
-            drop(keeper.open(&format!("{vote}/{hidden}")).expect(404));
-        }
+        told_when_to_come_again(&town, &mut keeper, &mut she, &vote);
         // Whoever has an account that is linked needs no slip.
         let slips = keeper.open(&format!("{vote}/print?slips=1")).expect(200).words();
         assert!(slips.contains("1 102") && !slips.contains("1 101"), "{}: {slips}", town.engine);
@@ -380,7 +393,8 @@ fn a_vote_opens_and_ends_in_days_to_come_and_two_people_call_it_off() {
         town.clock.set_local("2026-12-20 20:01");
         let words = she.open(&vote).expect(200).words();
         assert!(!words.contains("同意至少要") && words.contains("已撤销"), "{}: {words}", town.engine);
-        drop(she.open(&format!("{vote}/audit.csv")).expect(404));
+        let words = she.open(&format!("{vote}/audit.csv")).expect(422).words();
+        assert!(words.contains("这次表决已经撤销"), "{}: {words}", town.engine);
         town.verify();
     }
 }

@@ -1,9 +1,9 @@
 //! These stories are about danger to life: whoever writes of it in her own words reads whom to call before anything
 //! else, and may go on reporting all the same.
 
-use crate::photos::on;
+use crate::photos::{number_of, on};
 use crate::street::{before_sending, last};
-use city_stories::{Browser, Town};
+use city_stories::{Browser, Story, Town};
 use testkit::Reply;
 
 const PLACE: &str = "华炉社区";
@@ -72,6 +72,43 @@ fn whoever_writes_of_danger_may_go_on_reporting_all_the_same() {
         assert_eq!(page.body().matches("href=\"tel:120\"").count(), 1, "{}: {}", town.engine, page.words());
         assert!(page.words().contains("别随便挪动病人"), "{}: {}", town.engine, page.words());
         assert!(she.submit(last(&page)).expect(422).words().contains("请先打电话"), "{}", town.engine);
+    }
+}
+
+#[test]
+fn staff_read_that_a_report_speaks_of_danger_until_it_is_closed() {
+    for town in Town::each() {
+        let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
+        let table = [
+            ("垃圾桶着火了", "event/0102/heap", "119"),
+            ("路灯坏了", "component/0118/bare", "119"),
+            ("楼下垃圾没人收", "event/0102/heap", ""),
+        ];
+        for (what, kind, number) in table {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, what, kind);
+            let sent = she.submit(last(&page)).expect(200);
+            let case = sent.address.replace("/receipt/", "/cases/");
+            let read = zhao.open(&case).expect(200).words();
+            assert_eq!(read.contains("可能有危险"), !number.is_empty(), "{}: {what}: {read}", town.engine);
+            assert!(number.is_empty() || read.contains(number), "{}: {what}: {read}", town.engine);
+            let own = she.open(&sent.address).expect(200).words();
+            assert!(!own.contains("先派"), "{}: it is for staff: {own}", town.engine);
+            let english = zhao.open(&format!("{case}?lang=en")).expect(200).words();
+            assert_eq!(english.contains("There may be danger"), !number.is_empty(), "{}: {english}", town.engine);
+            drop(zhao.open(&format!("{case}?lang=zh-CN")).expect(200));
+        }
+        let (mut story, mut she) = (Story::new(&town, 305), town.visitor());
+        let page = before_sending(&mut she, "垃圾桶着火了", "event/0102/heap");
+        story.number = number_of(&she.submit(last(&page)).expect(200));
+        let address = format!("/cases/{}", story.number);
+        story.tell("li is community_worker at 华炉社区");
+        let read = story.at("li").open(&address).expect(200).words();
+        assert!(read.contains("可能有危险"), "{}: {read}", town.engine);
+        story.tell("li does not_there reason=没看到着火\n case is not_there");
+        let read = story.at("li").open(&address).expect(200).words();
+        assert!(!read.contains("可能有危险"), "{}: it is closed: {read}", town.engine);
+        town.verify();
     }
 }
 
