@@ -189,6 +189,7 @@ grid-proof-else = If there can be no photo, say why.
 grid-step-photos = Photos: { $shows }
 grid-beside-building = beside { $name }
 grid-alike-said = The reporter says: { $text }
+grid-alike-found = Written when found: { $text }
 grid-done-joined = Handled together with
 grid-done-stands = How that one stands
 
@@ -511,6 +512,7 @@ grid-field-tasks-none = Nothing to go to now
 grid-field-tasks-none-text = What people report appears here.
 grid-field-tasks-more = There are more: of each step the oldest { $n } are listed; the next come when these are done.
 grid-field-said = In the resident’s words: { $text }
+grid-field-found = Written when found: { $text }
 grid-field-asked = It lies in your grid: please look first
 grid-field-closes = It counts as done when: { $text }
 grid-field-shows = A photo must show: { $text }

@@ -186,6 +186,7 @@ grid-proof-else = 实在没有照片的，写明为什么没有。
 grid-step-photos = { $shows }的照片
 grid-beside-building = { $name }旁
 grid-alike-said = 反映人说：{ $text }
+grid-alike-found = 发现时写的：{ $text }
 grid-done-joined = 同哪一件一起办
 grid-done-stands = 那一件办到哪一步
 
@@ -496,6 +497,7 @@ grid-field-tasks-none = 现在没有要去的
 grid-field-tasks-none-text = 有人反映了，这里就会出现。
 grid-field-tasks-more = 还有没列出来的：每一步只列最早的 { $n } 件，办完再列下面的。
 grid-field-said = 反映人说：{ $text }
+grid-field-found = 发现时写的：{ $text }
 grid-field-asked = 在您负责的网格，先请您去看
 grid-field-closes = 办到什么样算好：{ $text }
 grid-field-shows = 照片要拍到：{ $text }

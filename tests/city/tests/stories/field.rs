@@ -84,7 +84,8 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let before = town.counts();
         let photos = json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]);
-        let entry = found(1, &town, &photos);
+        let mut entry = found(1, &town, &photos);
+        entry["words"] = json!("桶边又堆上了");
         let line = enters(&mut zhao, &entry);
         assert_eq!((line["state"].as_str(), line["photos"][0]["have"].as_i64()), (Some("photos"), Some(0)));
         assert_eq!(town.counts().cases, before.cases, "{}: no case without its photo", town.engine);
@@ -113,6 +114,8 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         assert_eq!(reply.status, 422, "another entry under the same identity");
         let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         assert_eq!(piece(&mut wu, &key, &id(11), 0, HALVES[0]).status, 404, "it is not her phone's");
+        let list = wu.open("/field").expect(200).words();
+        assert!(list.contains("发现时写的：桶边又堆上了"), "{}: no resident said it: {list}", town.engine);
         town.verify();
     }
 }

@@ -29,6 +29,7 @@ use crate::kind::{has_reporter, proof_needed, with_telephone};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
+use crate::rules::counting::is_public;
 use crate::rules::sharing::place_of;
 use crate::words::{
     ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, REDISPATCH, Report, SETTLE, Shows, VERIFY, is_looked_at,
@@ -71,6 +72,8 @@ pub struct Task {
     pub shows: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// A worker found it: the words are hers.
+    pub found: bool,
     /// That she is asked first, because the grid is hers; empty where it is anybody's of the community.
     pub asked: String,
     /// How many photos it has that this worker may look at.
@@ -286,6 +289,7 @@ impl Grid {
             closes: closes.unwrap_or_default(),
             shows: shows.join(" · "),
             words: String::new(),
+            found: !is_public(case),
             asked: String::new(),
             pictures: 0,
             place,
