@@ -245,6 +245,9 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         assert_eq!(undecided.status, 422, "{}: nothing is chosen for anybody", town.engine);
         drop(lin.submit(chosen(form, "deed", "decide")).expect(200));
         assert!(!lin.page().words().contains("归高速公路管"), "{}", lin.page().words());
+        let (words, number) = (lin.page().words(), other["number"].as_str().unwrap());
+        assert!(words.contains("已定：用现在的"), "{}: what was decided is said: {words}", town.engine);
+        assert!(lin.page().links().iter().any(|link| link.ends_with(number)), "{}: of which case", town.engine);
         assert_eq!(enters(&mut wu, &declined)["state"], "over");
         assert_eq!(state(&town, &other), "filed");
         town.verify();
@@ -421,7 +424,8 @@ fn a_step_on_a_version_that_the_case_never_had_is_decided_by_a_person() {
         assert!(page.words().contains("对不上"), "{}: {}", town.engine, page.words());
         let decides = page.forms().into_iter().find(|form| form.offers.contains(&"take-state".to_owned()));
         let mine = chosen(decides.unwrap(), "take-state", "mine");
-        drop(zhao.submit(chosen(mine, "deed", "decide")).expect(200));
+        let page = zhao.submit(chosen(mine, "deed", "decide")).expect(200);
+        assert!(page.words().contains("已定：按手机上写的办"), "{}: {}", town.engine, page.words());
         assert_eq!(enters(&mut zhao, &ahead)["state"], "done", "{}", town.engine);
         assert_eq!(state(&town, &task), "filed", "{}: somebody looked and decided so", town.engine);
         town.verify();
