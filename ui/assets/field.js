@@ -437,7 +437,7 @@
         words && made("span", { className: `light ${light}`, textContent: words }),
         made("p", { className: "soft", textContent: `${task.place} · ${task.stands}` }),
         task.asked && made("p", {}, made("b", { textContent: task.asked })),
-        task.words && made("p", { textContent: say.said.replace("#", () => task.words) }),
+        task.words && made("p", { textContent: (task.found ? say.found : say.said).replace("#", () => task.words) }),
         task.closes && made("p", { className: "soft", textContent: say.closes.replace("#", () => task.closes) }),
         task.shows && made("p", { className: "soft", textContent: say.shows.replace("#", () => task.shows) }),
         task.pictures > 0 && made("form", { method: "post", action: `/cases/${task.number}/photos/open` },

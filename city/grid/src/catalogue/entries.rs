@@ -141,6 +141,8 @@ pub(super) struct SetEntry {
 pub(super) struct ConditionEntry {
     pub code: String,
     pub when: Bilingual,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub words: Vec<String>,
     pub closes: Bilingual,
     pub limit: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

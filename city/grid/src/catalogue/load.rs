@@ -359,6 +359,7 @@ fn condition(entry: &ConditionEntry) -> Result<Condition, String> {
     Ok(Condition {
         code: entry.code.clone(),
         when: entry.when.clone(),
+        words: entry.words.clone(),
         closes: entry.closes.clone(),
         limit: limit(&entry.limit)?,
         milestones: milestones.collect::<Result<_, _>>()?,

@@ -117,6 +117,8 @@ pub struct Condition {
     pub code: String,
     /// What must be there for it.
     pub when: Bilingual,
+    /// Everyday words for it, by which it comes before the other conditions of its kind.
+    pub words: Vec<String>,
     /// What shows that it is done (结案条件).
     pub closes: Bilingual,
     /// The limit of handling (处置时限).

@@ -174,8 +174,9 @@ impl Kind {
     pub fn conditions_by(&self, sentence: &str) -> Vec<&Condition> {
         let asked = tokens(&folded(sentence).chars().take(LONGEST).collect::<String>());
         let shared = |condition: &Condition| {
-            let said = [&condition.when.zh, &condition.when.en].into_iter().flat_map(|text| tokens(&folded(text)));
-            said.filter(|part| asked.contains(part)).count()
+            let texts = [&condition.when.zh, &condition.when.en].into_iter().chain(&condition.words);
+            let parts = each_once(texts.flat_map(|text| tokens(&folded(text))));
+            parts.iter().filter(|part| asked.contains(part)).count()
         };
         let mut conditions: Vec<&Condition> = self.conditions.iter().collect();
         conditions.sort_by_cached_key(|condition| (condition.stop.is_none(), Reverse(shared(condition))));

@@ -167,6 +167,22 @@ fn whoever_says_it_in_her_own_words_finds_it() {
     let first = |said: &str| catalogue.search(said, 1)[0].conditions_by(said)[0].code.clone();
     assert_eq!(["流浪狗", "stray dogs", "遛狗不拴绳"].map(first), ["stray", "stray", "loose"]);
     assert_eq!(order(""), plain, "nothing said, the order of the catalogue");
+    let dangerous = [
+        "路灯漏电",
+        "路灯灯杆的电线露出来了",
+        "路灯杆电线外露",
+        "灯杆倾斜",
+        "灯杆要倒",
+        "路灯歪了",
+        "街灯漏电",
+        "灯柱要倒",
+        "exposed wires on the lamp post",
+    ];
+    for said in dangerous {
+        let best = catalogue.search(said, 1)[0];
+        let condition = best.conditions_by(said)[0].code.clone();
+        assert_eq!((best.key().as_str(), condition.as_str()), ("component/0118", "bare"), "{said}");
+    }
     assert!(catalogue.search("", 3).is_empty() && catalogue.search("qzx", 3).is_empty());
 }
 

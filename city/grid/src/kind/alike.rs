@@ -13,6 +13,7 @@ use web::{Choice, Page};
 use super::Reports;
 use crate::records;
 use crate::records::alike::{Like, open_here, open_like};
+use crate::rules::counting::is_public;
 use crate::rules::metres_apart;
 use crate::words::{GRID_NEAR_HOURS, GRID_NEAR_METRES, Report, Spot, WORDS_FIELD};
 
@@ -63,8 +64,8 @@ impl Reports {
         Ok(offered)
     }
 
-    /// How begins what whoever reported said; none where she said nothing, it was erased, or this member of staff may
-    /// not read the case.
+    /// Who said it and how begins what she said, whoever reported or found it; none where she said nothing, it was
+    /// erased, or this member of staff may not read the case.
     fn begins(&self, tx: &mut dyn Tx, page: &Page, report: &Report) -> Result<Option<String>, Fault> {
         let Some(cases) = self.cases.upgrade() else { return Ok(None) };
         let known = match cases.known(tx, report.district, report.case_id) {
@@ -74,7 +75,9 @@ impl Reports {
         let is_read = may_read(&known.case, &page.visitor.actor, &Relation::default()).is_ok();
         let Some(text) = known.case.fields.get(WORDS_FIELD).filter(|_| is_read) else { return Ok(None) };
         let words = cases.words_of(tx, &known.key())?;
-        Ok(Some(beginning(words.read(text, ""))).filter(|said| !said.is_empty()))
+        let said = beginning(words.read(text, ""));
+        let key = if is_public(&known.case) { "grid-alike-said" } else { "grid-alike-found" };
+        Ok((!said.is_empty()).then(|| page.t1(key, "text", said)))
     }
 
     /// One of them: its number and class, how far away it is, how long ago it came, how many met with it, and how
@@ -89,7 +92,6 @@ impl Reports {
             None if other.compound.is_some() => page.t("grid-alike-compound"),
             None => page.t("grid-alike-community"),
         };
-        let said = said.map(|said| page.t1("grid-alike-said", "text", said));
         let hint = [apart, age(page, other.reported_at), page.t1("grid-met", "n", other.met)];
         let hint = hint.into_iter().chain(said).collect::<Vec<_>>().join(" · ");
         Choice::new(other.number.as_str(), format!("{class} · {}", other.number), "-").hint(hint)

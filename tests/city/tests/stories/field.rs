@@ -84,7 +84,8 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         let mut zhao = town.staff("zhaoli", "community_worker", &town.named(PLACE), None);
         let before = town.counts();
         let photos = json!([{ "id": id(11), "bytes": 23, "digest": DIGEST }]);
-        let entry = found(1, &town, &photos);
+        let mut entry = found(1, &town, &photos);
+        entry["words"] = json!("桶边又堆上了");
         let line = enters(&mut zhao, &entry);
         assert_eq!((line["state"].as_str(), line["photos"][0]["have"].as_i64()), (Some("photos"), Some(0)));
         assert_eq!(town.counts().cases, before.cases, "{}: no case without its photo", town.engine);
@@ -113,6 +114,8 @@ fn a_report_counts_with_its_last_photo_and_comes_once() {
         assert_eq!(reply.status, 422, "another entry under the same identity");
         let mut wu = town.staff("wujing", "community_worker", &town.named(PLACE), None);
         assert_eq!(piece(&mut wu, &key, &id(11), 0, HALVES[0]).status, 404, "it is not her phone's");
+        let list = wu.open("/field").expect(200).words();
+        assert!(list.contains("发现时写的：桶边又堆上了"), "{}: no resident said it: {list}", town.engine);
         town.verify();
     }
 }
@@ -242,6 +245,9 @@ fn steps_come_in_any_order_and_what_others_did_meanwhile_is_shown() {
         assert_eq!(undecided.status, 422, "{}: nothing is chosen for anybody", town.engine);
         drop(lin.submit(chosen(form, "deed", "decide")).expect(200));
         assert!(!lin.page().words().contains("归高速公路管"), "{}", lin.page().words());
+        let (words, number) = (lin.page().words(), other["number"].as_str().unwrap());
+        assert!(words.contains("已定：用现在的"), "{}: what was decided is said: {words}", town.engine);
+        assert!(lin.page().links().iter().any(|link| link.ends_with(number)), "{}: of which case", town.engine);
         assert_eq!(enters(&mut wu, &declined)["state"], "over");
         assert_eq!(state(&town, &other), "filed");
         town.verify();
@@ -418,7 +424,8 @@ fn a_step_on_a_version_that_the_case_never_had_is_decided_by_a_person() {
         assert!(page.words().contains("对不上"), "{}: {}", town.engine, page.words());
         let decides = page.forms().into_iter().find(|form| form.offers.contains(&"take-state".to_owned()));
         let mine = chosen(decides.unwrap(), "take-state", "mine");
-        drop(zhao.submit(chosen(mine, "deed", "decide")).expect(200));
+        let page = zhao.submit(chosen(mine, "deed", "decide")).expect(200);
+        assert!(page.words().contains("已定：按手机上写的办"), "{}: {}", town.engine, page.words());
         assert_eq!(enters(&mut zhao, &ahead)["state"], "done", "{}", town.engine);
         assert_eq!(state(&town, &task), "filed", "{}: somebody looked and decided so", town.engine);
         town.verify();

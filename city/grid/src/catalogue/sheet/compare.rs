@@ -166,6 +166,7 @@ impl<'c> Beside<'c> {
         ConditionEntry {
             code,
             when: self.translated_like(&row.when, like.map(|one| &one.when)),
+            words: like.map(|one| one.words.clone()).unwrap_or_default(),
             closes: self.translated_like(&row.closes, like.map(|one| &one.closes)),
             limit: said(limits.usual).zh,
             milestones: steps,

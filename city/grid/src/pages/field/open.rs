@@ -9,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hall::Sent as Form;
+use kernel::identifier::CaseNumber;
 use kernel::permission::Permission;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::procedure::NeedKind;
@@ -18,10 +19,10 @@ use web::{Page, PostForm, Problem, WebError, render_status};
 
 use super::entries::words_of;
 use crate::Grid;
-use crate::actions::deciding::{Decided, Deed};
+use crate::actions::deciding::{Decided, Deed, MINE, THEIRS};
 use crate::actions::opened::Told;
 use crate::permissions::May;
-use crate::records::field::After;
+use crate::records::field::{self, After};
 use crate::words::field::{Clash, DWELLING_FIELDS, Entry, MET, MET_CODES, STATE, Stands, Step, Versions, What};
 use crate::words::{REPORT, Report};
 
@@ -38,6 +39,10 @@ struct OpenPage {
     /// Where the list goes on; empty where it ends.
     next: String,
     done: Vec<Shown>,
+    /// What was decided just now; empty where nothing was.
+    told: String,
+    /// The case about which that was.
+    about: Option<CaseNumber>,
     problem: Option<Problem>,
 }
 
@@ -94,7 +99,7 @@ struct ClashShown {
     mine_by: String,
 }
 
-/// `GET /field/open?after=…`
+/// `GET /field/open?after=…`; `?done=…&case=…` tells what was decided just now, about which case
 ///
 /// # Errors
 /// Not permitted, or a failure.
@@ -126,8 +131,39 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
         _ => return Err(WebError::NotFound),
     };
     let sent = Form::of(&form, form.get("entry"));
+    let told = told_as(&deed);
     let done = grid.decide_entry(at, deed, sent, page.visitor.actor.clone(), page.now).await;
-    web::answer(done.map(|()| "/field/open"), |refusal| grid.open_page(page, Some(refusal))).await
+    let entry = grid.hall.store.read(move |tx| field::find(tx, at.0, at.1)).await?;
+    let number = entry.map(|entry| entry.number).unwrap_or_default();
+    let next = format!("/field/open?done={told}&case={number}");
+    web::answer(done.map(|()| next), |refusal| grid.open_page(page, Some(refusal))).await
+}
+
+/// What was decided, as the address says it of the page that tells so.
+fn told_as(deed: &Deed) -> &'static str {
+    match deed {
+        Deed::Decide(decided) if decided.chosen.values().all(|one| one == THEIRS) => "theirs",
+        Deed::Decide(decided) if decided.chosen.values().all(|one| one == MINE) => "mine",
+        Deed::Decide(_) => "each",
+        Deed::Keep(_) => "kept",
+        Deed::Again | Deed::Without => "again",
+        Deed::LetGo => "let-go",
+        Deed::Undo => "undone",
+    }
+}
+
+/// The same in words.
+fn told(page: &Page) -> String {
+    match page.query.get("done") {
+        "theirs" => page.t("grid-open-told-theirs"),
+        "mine" => page.t("grid-open-told-mine"),
+        "each" => page.t("grid-open-told-each"),
+        "kept" => page.t("grid-open-told-kept"),
+        "again" => page.t("grid-open-told-again"),
+        "let-go" => page.t("grid-open-told-let-go"),
+        "undone" => page.t("grid-open-told-undone"),
+        _ => String::new(),
+    }
 }
 
 /// Whoever works in the field sees her own, whoever supervises sees those of her places.
@@ -151,7 +187,8 @@ impl Grid {
         let status = if refusal.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
         let problem = refusal.map(|refusal| page.problem(&refusal));
         let next = next.as_ref().map(After::show).unwrap_or_default();
-        render_status(status, &OpenPage { page, open, next, done, problem })
+        let (told, about) = (told(&page), CaseNumber::parse(page.query.get("case")).ok());
+        render_status(status, &OpenPage { page, open, next, done, told, about, problem })
     }
 
     fn shown(&self, page: &Page, told: &Told) -> Shown {

@@ -13,7 +13,7 @@ use kernel::case::{Case, Relation, asks, possible};
 use kernel::permission::Actor;
 use kernel::place::Level;
 use kernel::procedure::{By, ClockState, Need, NeedKind, Procedure};
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use places::geography::Geography;
 use serde::Serialize;
 use store::Tx;
@@ -29,6 +29,7 @@ use crate::kind::{has_reporter, proof_needed, with_telephone};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
+use crate::rules::counting::is_public;
 use crate::rules::sharing::place_of;
 use crate::words::{
     ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, REDISPATCH, Report, SETTLE, Shows, VERIFY, is_looked_at,
@@ -43,6 +44,8 @@ const LATE: &str = "late";
 const HANDLED: &str = "handled";
 /// A phone reckons in milliseconds.
 const MICROS_OF_A_MILLISECOND: i64 = 1_000;
+/// The minutes of a day.
+const MINUTES_OF_A_DAY: u32 = 1_440;
 /// The most compounds that a phone carries.
 const SPOTS: usize = 600;
 
@@ -69,6 +72,8 @@ pub struct Task {
     pub shows: String,
     /// What whoever reported it said, as everybody reads it who may read the case; empty where nobody said more.
     pub words: String,
+    /// A worker found it: the words are hers.
+    pub found: bool,
     /// That she is asked first, because the grid is hers; empty where it is anybody's of the community.
     pub asked: String,
     /// How many photos it has that this worker may look at.
@@ -79,6 +84,9 @@ pub struct Task {
     pub at: Option<(i64, i64)>,
     /// By when something is to be done: the class of the light and its words.
     pub light: (String, String),
+    /// The moment by which it is to be done; none where no time runs.
+    #[serde(skip)]
+    pub due: Option<Instant>,
     /// What can be done.
     pub actions: Vec<Doable>,
 }
@@ -194,7 +202,7 @@ impl Grid {
         (found, is_cut)
     }
 
-    /// Today's tasks of whoever looks in one walk, which begins in her own grids.
+    /// Today's tasks of whoever looks: what presses, then one walk, which begins in her own grids.
     pub(super) async fn tasks(self: &Arc<Self>, page: &Page) -> Result<Listed, WebError> {
         let ground = self.hall.places.geography().await?;
         let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
@@ -229,7 +237,8 @@ impl Grid {
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
         let (own, others): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(|task| !task.asked.is_empty());
         // One walk, which begins with hers.
-        let tasks = page.aside(move || walked(own.into_iter().chain(others).collect())).await?;
+        let midnight = page.zone().instant(today, MINUTES_OF_A_DAY);
+        let tasks = page.aside(move || walked(own.into_iter().chain(others).collect(), midnight)).await?;
         Ok(Listed { tasks, more })
     }
 
@@ -280,24 +289,27 @@ impl Grid {
             closes: closes.unwrap_or_default(),
             shows: shows.join(" · "),
             words: String::new(),
+            found: !is_public(case),
             asked: String::new(),
             pictures: 0,
             place,
             at: report.x.zip(report.y),
-            light: light.map(|light| (light.class.to_owned(), light.text)).unwrap_or_default(),
+            due: light.as_ref().map(|(_, due)| *due),
+            light: light.map(|(light, _)| (light.class.to_owned(), light.text)).unwrap_or_default(),
             actions: actions.collect(),
         })
     }
 
     /// How near it is that something is to be done, as every list says it: by when whoever has it now is to act, where
     /// that is known to the moment, and else by the day of the first clock that runs.
-    fn light_of(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<Light> {
+    fn light_of(&self, page: &Page, procedure: &Procedure, case: &Case) -> Option<(Light, Instant)> {
         let (calendar, state) = (self.hall.calendar(), procedure.states.get(&case.state)?);
         if let Some(at) = cases::act_by(case, state, &calendar, page.now) {
-            return Some(page.time_left(at, ClockState::Running));
+            return Some((page.time_left(at, ClockState::Running), at));
         }
         let due = cases::due_by(case, &calendar, page.now).filter(|_| state.clock == ClockState::Running)?;
-        Some(page.time_left(due.due_on, ClockState::Running))
+        let midnight = page.zone().instant(due.due_on, MINUTES_OF_A_DAY);
+        Some((page.time_left(due.due_on, ClockState::Running), midnight))
     }
 }
 
@@ -416,23 +428,25 @@ fn asked(page: &Page, need: &Need) -> Option<Asked> {
     Some(Asked { name: need.name.clone(), title, kind, required: need.required, options })
 }
 
-/// Tasks in the order in which they can be walked; then those whose spot nobody knows, and last what is done without
-/// going there. Of both what is late comes first, then place by place.
-fn walked(tasks: Vec<Task>) -> Vec<Task> {
+/// What is late, then what is due before midnight, each by its moment. The rest in the order in which it can be walked;
+/// then, place by place, what has no exact spot, and last what is done without going there.
+fn walked(tasks: Vec<Task>, midnight: Instant) -> Vec<Task> {
+    let is_late = |task: &Task| task.light.0 == LATE;
+    let presses = |task: &Task| is_late(task) || task.due.is_some_and(|due| due <= midnight);
+    let (mut pressing, tasks): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(presses);
+    pressing.sort_by_key(|task| (!is_late(task), task.due));
     let is_visit = |task: &Task| is_looked_at(&task.state) || task.state == HANDLING;
     let (visits, mut seated): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(is_visit);
     let (known, mut rest): (Vec<Task>, Vec<Task>) = visits.into_iter().partition(|task| task.at.is_some());
     let points: Vec<(i64, i64)> = known.iter().filter_map(|task| task.at).collect();
-    rest.sort_by(by_need);
-    seated.sort_by(by_need);
+    rest.sort_by(by_place);
+    seated.sort_by(by_place);
     let way = rules::walking::order(&points).into_iter().filter_map(|at| known.get(at).cloned());
-    way.chain(rest).chain(seated).collect()
+    pressing.into_iter().chain(way).chain(rest).chain(seated).collect()
 }
 
-/// What is late first, then place by place.
-fn by_need(one: &Task, other: &Task) -> Ordering {
-    let is_in_time = |task: &Task| task.light.0 != LATE;
-    is_in_time(one).cmp(&is_in_time(other)).then_with(|| one.place.cmp(&other.place))
+fn by_place(one: &Task, other: &Task) -> Ordering {
+    one.place.cmp(&other.place)
 }
 
 #[cfg(test)]
@@ -440,24 +454,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn visits_are_walked_then_what_is_late_and_last_what_needs_no_way() {
-        let task = |number: &str, state: &str, light: &str, at: Option<(i64, i64)>| Task {
+    fn what_is_late_or_due_today_comes_first_and_the_rest_as_it_is_walked() {
+        let task = |number: &str, state: &str, due: i64, at: Option<(i64, i64)>| Task {
             number: number.to_owned(),
             state: state.to_owned(),
             place: number.to_owned(),
-            light: (light.to_owned(), String::new()),
+            light: (if due < 0 { LATE } else { "soon" }.to_owned(), String::new()),
+            due: Some(Instant::from_micros(0).plus_minutes(due)),
             at,
             ..Task::default()
         };
+        let in_six_days = 6 * 1_440;
         let tasks = vec![
-            task("near", "reported", "", Some((0, 0))),
-            task("sent out", "filed", LATE, Some((1, 1))),
-            task("a place", "handled", "soon", None),
-            task("far", "handling", LATE, Some((90, 0))),
-            task("b place, late", "reported", LATE, None),
-            task("between", "handled", "", Some((40, 0))),
+            task("near", "reported", in_six_days, Some((0, 0))),
+            task("sent out", "filed", in_six_days, Some((1, 1))),
+            task("a place", "handled", in_six_days, None),
+            task("b place", "handled", in_six_days, None),
+            task("c place, today", "handled", 900, None),
+            task("by six today", "filed", 360, None),
+            task("tonight, on the way", "reported", 1_440, Some((50, 0))),
+            task("far", "handling", in_six_days, Some((90, 0))),
+            task("late", "reported", -30, None),
+            task("longest late", "handling", -90, Some((80, 0))),
+            task("between", "handled", in_six_days, Some((40, 0))),
         ];
-        let order: Vec<String> = walked(tasks).into_iter().map(|task| task.number).collect();
-        assert_eq!(order, ["near", "between", "far", "b place, late", "a place", "sent out"]);
+        let midnight = Instant::from_micros(0).plus_minutes(1_440);
+        let order: Vec<String> = walked(tasks, midnight).into_iter().map(|task| task.number).collect();
+        let late = ["longest late", "late"];
+        let today = ["by six today", "c place, today", "tonight, on the way"];
+        let walk = ["near", "between", "far", "a place", "b place", "sent out"];
+        let expected: Vec<&str> = late.into_iter().chain(today).chain(walk).collect();
+        assert_eq!(order, expected);
     }
 }
