@@ -19,6 +19,7 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 use super::parts::{Hearer, RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
 use super::steps::{ActionForm, StepGiven};
+use super::unkept::Refused;
 use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
@@ -251,7 +252,7 @@ pub(super) async fn show(
 ) -> Result<Response, WebError> {
     let Shown { refusal, opened, given, done, undone, back, stated, party } = shown;
     let pass = page.cookie(crate::pass::COOKIE);
-    let (desk, drawn) = (cases.clone(), page.clone());
+    let (desk, drawn, sent) = (cases.clone(), page.clone(), given.clone());
     let (mut view, (actions, work, words), accesses, known, held) = cases
         .hall
         .store
@@ -282,7 +283,7 @@ pub(super) async fn show(
     let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
     choose(&mut view.sealed, &party);
     let is_home_asked = refusal.as_ref().is_some_and(|refusal| refusal.code == Code::CaseHomeOpen);
-    let problem = refusal.map(|refusal| page.problem(&refusal));
+    let problem = refusal.map(|why| cases.refused(&page, &known.case, &Refused::new(&why, &sent, &actions)));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
     if let Some(fields) = opened {

@@ -171,7 +171,7 @@ impl Cases {
         let (rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
         let line = |row: super::row::Row| PanelLine {
             term: row.item,
-            text: format!("{} · {}", row.light.text, row.state),
+            text: [row.light.text, row.state].into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join(" · "),
             href: format!("/cases/{}", row.number),
         };
         Ok(Some(Panel {
