@@ -170,7 +170,7 @@ impl Property {
         mut read: impl FnMut(&mut dyn Tx, &Vote) -> Result<T, Fault> + Send + 'static,
     ) -> Result<(Vote, T), WebError> {
         let (own, actor) = (self.clone(), page.visitor.actor.clone());
-        let read = move |tx: &mut dyn Tx| {
+        let read = move |tx: &mut dyn Tx| -> Result<(Vote, T), Fault> {
             let vote = own.seen(tx, id, &actor)?.vote;
             if vote.off_at.is_some() {
                 return Err(Refusal::new(Why::VoteOff).into());
