@@ -222,8 +222,8 @@ impl Kind for Reports {
         false
     }
 
-    /// That it speaks of danger, what was said last, who is asked first to look, what the unit handed in to whoever checks it, until when more
-    /// time was given, and how many met with it.
+    /// That it speaks of danger, what was said last, who is asked first to look, what the unit handed in to whoever
+    /// checks it, until when more time was given, and how many met with it.
     fn for_staff(
         &self,
         tx: &mut dyn Tx,
