@@ -179,8 +179,8 @@ fn whoever_says_it_in_her_own_words_finds_it() {
         "exposed wires on the lamp post",
     ];
     for said in dangerous {
-        // Where the danger itself has a kind, that one stands first.
-        let found = catalogue.search(said, 2);
+        // Where the danger itself has kinds, these stand first.
+        let found = catalogue.search(said, 3);
         let lamp = found.iter().find(|kind| kind.key() == "component/0118");
         let first = lamp.map(|lamp| lamp.conditions_by(said)[0].code.as_str());
         assert_eq!(first, Some("bare"), "{said}: {:?}", found.iter().map(|kind| kind.key()).collect::<Vec<_>>());
