@@ -8,14 +8,13 @@ use crate::programs::{self, cargo, linting_cargo, root, target};
 use crate::stamp::Stamp;
 use crate::steps::{Beside, Program, Steps};
 use crate::stories::{self, Spent};
-use crate::{arch, asvs, browser, chores, texts};
+use crate::{arch, asvs, browser, chores, documents, texts};
 
 /// Lists the crates whose tests need neither a database nor a browser.
 const PURE: &[&str] = &["kernel", "xtask"];
 /// Lists the steps that need the build.
-const BUILT: &[&str] = &[TESTS, DOC_TESTS, GENERATED, BROWSER];
+const BUILT: &[&str] = &[TESTS, DOCUMENTATION, GENERATED, BROWSER];
 const TESTS: &str = "tests";
-const DOC_TESTS: &str = "tests in documentation";
 const GENERATED: &str = "generated pages";
 const BROWSER: &str = "browser";
 const PRINT: &str = "print program";
@@ -141,27 +140,28 @@ pub fn test(only: Option<&str>) -> Result<(), String> {
     if wanted.is_empty() && !gate.wants(LINTS) || gate.build() {
         rust_tests(&mut gate, provided);
         gate.call(GENERATED, chores::compare_generated);
-        let beside = build_beside(&gate);
+        let beside = build_beside(&gate, true);
         browser_tests(&mut gate, provided);
         gate.steps.end(beside);
     } else {
         for name in wanted {
             gate.steps.skip(name, "the build failed");
         }
-        let beside = build_beside(&gate);
+        let beside = build_beside(&gate, false);
         gate.steps.end(beside);
     }
     gate.close()
 }
 
-/// Starts the documentation and the trial of a new department. They only build, and the browser leaves half of the
+/// Starts the documentation with its examples, and the trial of a new department. The browser leaves half of the
 /// processor alone.
-fn build_beside(gate: &Gate<'_>) -> Beside {
+fn build_beside(gate: &Gate<'_>, is_built: bool) -> Beside {
     let programs = [
-        Program { name: DOCUMENTATION, command: documentation(), is_test: false },
+        Program { name: DOCUMENTATION, command: documents::command(), is_test: true },
         Program { name: NEW, command: gate.on_cluster(new_department()), is_test: true },
     ];
-    Beside::begin(programs.into_iter().filter(|program| gate.wants(program.name)).collect())
+    let runs = |program: &Program| gate.wants(program.name) && (is_built || !BUILT.contains(&program.name));
+    Beside::begin(programs.into_iter().filter(runs).collect())
 }
 
 /// Says what the lints said while everything was built. What was built earlier says it again.
@@ -253,12 +253,6 @@ fn new_department() -> Command {
     cargo(&["test", "--quiet", "--package", "xtask", "--bins", "new::", "--", "--ignored", "--nocapture"])
 }
 
-fn documentation() -> Command {
-    let mut command = linting_cargo(&["doc", "--workspace", "--no-deps", "--document-private-items"]);
-    command.env("RUSTDOCFLAGS", "-D warnings");
-    command
-}
-
 fn rust_tests(gate: &mut Gate, provided: bool) {
     if gate.wants(TESTS) {
         let cluster = &mut gate.cluster;
@@ -278,7 +272,6 @@ fn rust_tests(gate: &mut Gate, provided: bool) {
         gate.run_tests(TESTS, unit_and_story_tests());
         time_stories(gate);
     }
-    gate.run_tests(DOC_TESTS, linting_cargo(&["test", "--workspace", "--doc"]));
 }
 
 /// Says how long the stories of each department took, from what the tests have just said.

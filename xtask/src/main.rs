@@ -6,6 +6,7 @@ mod browser;
 mod chores;
 mod cluster;
 mod demo;
+mod documents;
 mod gates;
 mod new;
 mod programs;
@@ -158,6 +159,9 @@ struct Fuzz {
 }
 
 fn main() -> ExitCode {
+    if let Some(ended) = documents::stands_in() {
+        return ended;
+    }
     let result = match Xtask::parse().chore {
         Chore::Demo(demo) => demo::run(demo.database.as_deref(), demo.port, demo.fresh),
         Chore::Check => gates::check(),

@@ -1,6 +1,8 @@
 //! This file does `cargo xtask texts`: it checks that every Fluent key that code or templates name exists in both
 //! languages, with the same variables.
 
+mod given;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -29,6 +31,14 @@ struct Message {
 /// Holds the messages of one language by key.
 type Messages = BTreeMap<String, Message>;
 
+/// A text that is shown: where, by which key, and the names of the variables that it is given.
+#[derive(Debug)]
+struct Given {
+    place: String,
+    key: String,
+    names: Vec<String>,
+}
+
 /// Holds what the code names.
 #[derive(Debug, Default)]
 struct Uses {
@@ -36,6 +46,8 @@ struct Uses {
     keys: BTreeMap<String, String>,
     /// The beginnings of keys that are put together at run time.
     beginnings: BTreeSet<String>,
+    /// The texts that are shown with all that they are given.
+    given: Vec<Given>,
     /// Faults, such as Chinese in templates.
     faults: Vec<String>,
 }
@@ -66,6 +78,7 @@ pub fn check(root: &Path) -> Result<String, String> {
     for (key, place) in uses.keys.iter().filter(|(key, _)| !chinese.contains_key(*key) && !english.contains_key(*key)) {
         faults.push(format!("{place}: the text `{key}` does not exist. Write it into both files of locales/."));
     }
+    faults.extend(uses.given.iter().filter_map(|given| lacking(given, &chinese)));
     let unused: Vec<&String> = chinese.keys().filter(|key| !is_used(key, &uses)).collect();
     for key in &unused {
         let place = chinese.get(*key).map(|message| message.place.as_str()).unwrap_or_default();
@@ -76,6 +89,15 @@ pub fn check(root: &Path) -> Result<String, String> {
     }
     faults.sort();
     Err(format!("{}\n{} faults in texts", faults.join("\n"), faults.len()))
+}
+
+/// Says which variables of a text a call does not give.
+fn lacking(given: &Given, known: &Messages) -> Option<String> {
+    let Given { place, key, names } = given;
+    let lacks = known.get(key)?.variables.iter().filter(|name| !names.contains(name));
+    let lacks: Vec<&str> = lacks.map(String::as_str).collect();
+    let lacks = lacks.join("`, `");
+    (!lacks.is_empty()).then(|| format!("{place}: `{key}` is shown without `{lacks}`. Give it the value."))
 }
 
 fn is_used(key: &str, uses: &Uses) -> bool {
@@ -166,16 +188,30 @@ fn look(root: &Path, folder: &str, speaking: &BTreeSet<String>, uses: &mut Uses)
         let read = || std::fs::read_to_string(&file).map_err(|fault| format!("{path}: {fault}"));
         match file.extension().and_then(|name| name.to_str()) {
             Some("rs") if !is_test_file(&path) => {
-                let source = Source::read(&read()?);
+                let text = read()?;
+                shown(&text, &path, uses);
+                let source = Source::read(&text);
                 for literal in source.literals.iter().filter(|literal| !source.is_test(literal.line)) {
                     name(&literal.text, &format!("{path}:{}", literal.line), speaking, uses);
                 }
             }
-            Some("html") => template(&read()?, &path, speaking, uses),
+            Some("html") => {
+                let text = read()?;
+                shown(&text, &path, uses);
+                template(&text, &path, speaking, uses);
+            }
             _ => {}
         }
     }
     Ok(())
+}
+
+/// Notes the texts that a file shows with variables whose names it writes.
+fn shown(text: &str, path: &str, uses: &mut Uses) {
+    for call in given::calls(text) {
+        let names = call.given.into_iter().map(str::to_owned).collect();
+        uses.given.push(Given { place: format!("{path}:{}", call.line), key: call.key.to_owned(), names });
+    }
 }
 
 /// Returns the Rust files and templates below a crate's `src` and `templates`.
