@@ -20,6 +20,15 @@ use crate::plan::table::{Fault, TOLD, both};
 
 /// How large a sheet may be: the buildings of a district.
 const SIZE: Limits = Limits { rows: 20_000, columns: 60, bytes: 32 * 1024 * 1024 };
+/// How the extract is called while it is read.
+const EXTRACT: &str = "map.osm.pbf";
+/// What people read in place of the files, which have names that nobody gave them: in Chinese, in English at the start,
+/// and in English elsewhere.
+const NAMES: [[&str; 4]; 3] = [
+    ["buildings.xlsx", "楼栋表", "The sheet", "the sheet"],
+    ["buildings.csv", "楼栋表", "The sheet", "the sheet"],
+    [EXTRACT, Files::MAP[0], Files::MAP[1], "the extract"],
+];
 /// What is balanced.
 const WEIGHT: &str = "households";
 /// Lines of the map are kept that far around the buildings, degrees: farther than neighbours are apart.
@@ -82,6 +91,7 @@ fn read(files: &Files) -> Result<Brought, AppError> {
         None => None,
     };
     told.extend(parting.as_ref().map(of_the_map));
+    let [found, told] = [found, told].map(|said| said.iter().map(called).collect());
     Ok(Brought { buildings, degrees: town.degrees, found, told, column: rows.column, parting })
 }
 
@@ -107,11 +117,11 @@ fn extract(files: &Files, folder: &Path) -> Result<Option<PathBuf>, AppError> {
     if files.map.is_empty() {
         return Ok(None);
     }
-    let path = folder.join(Files::MAP);
+    let path = folder.join(EXTRACT);
     if files.map.trim_ascii_start().starts_with(b"<") {
         let said = both(
-            "是 XML 格式的地图文件（.osm）。请先转换：osmium cat -o 地图.osm.pbf 地图.osm。",
-            "is an extract in XML (.osm). Convert it first: osmium cat -o map.osm.pbf map.osm.",
+            "是 XML 格式的（.osm）。请先转换：osmium cat -o 地图.osm.pbf 地图.osm。",
+            "is written in XML (.osm). Convert it first: osmium cat -o town.osm.pbf town.osm.",
         );
         return Err(AppError::Tables(vec![Fault { file: path, line: 0, said }]));
     }
@@ -209,7 +219,21 @@ fn undamaged(file: &Path, buildings: &[BroughtBuilding]) -> Result<(), AppError>
 fn told(fault: Fault) -> Bilingual {
     let file = fault.file.file_name().map_or_else(PathBuf::new, PathBuf::from);
     let fault = Fault { file, ..fault };
-    both(fault.told(Lang::Zh), fault.told(Lang::En))
+    called(&both(fault.told(Lang::Zh), fault.told(Lang::En)))
+}
+
+/// Names the sheet and the extract as people do.
+fn called(said: &Bilingual) -> Bilingual {
+    let (mut zh, mut en) = (said.zh.clone(), said.en.clone());
+    for [file, named, first, name] in NAMES {
+        zh = zh.replace(&format!("{file}: "), &format!("{named}：")).replace(&format!(" {file} "), named);
+        zh = zh.replace(file, named);
+        if let Some(rest) = en.strip_prefix(file) {
+            en = format!("{first}{rest}");
+        }
+        en = en.replace(file, name);
+    }
+    both(zh, en)
 }
 
 #[cfg(test)]
@@ -229,7 +253,7 @@ mod tests {
         assert_eq!((one.line, brought.column.as_str()), (2, "社区"));
         assert!(one.households == 60 && brought.degrees && (one.at.0 - 123.43).abs() < 1e-6, "{one:?}");
         let found: Vec<&str> = brought.found.iter().map(|said| said.en.as_str()).collect();
-        assert!(found[0].contains("buildings.csv, 1 rows") && found[2].contains("not used: 备注"), "{found:?}");
+        assert!(found[0].contains("the sheet, 1 rows") && found[2].contains("not used: 备注"), "{found:?}");
         let told = brought.told.iter().map(|said| said.zh.as_str()).collect::<String>();
         assert!(told.contains("坐标按WGS 84") && told.contains("小区是推出来的") && !told.contains("--crs"), "{told}");
         let shifted = of(text, "gcj02").unwrap().buildings[0].at;
@@ -239,14 +263,15 @@ mod tests {
     #[test]
     fn what_is_wrong_is_told_by_its_line_and_without_a_folder() {
         let table = [
-            ("楼栋,户数,经度,纬度\n甲,十,123.4,41.8\n", "", "buildings.csv，第 2 行：households"),
-            ("楼栋,经度,纬度\n甲,123.4,41.8\n", "", "buildings.csv: 没有户数这一列"),
+            ("楼栋,户数,经度,纬度\n甲,十,123.4,41.8\n", "", "楼栋表，第 2 行：户数"),
+            ("楼栋,经度,纬度\n甲,123.4,41.8\n", "", "楼栋表：没有户数这一列"),
             ("楼栋,户数,经度,纬度\n甲,1,123.4,41.8\n", "mars", "没有“mars”这种坐标系"),
-            ("楼栋,户数,小区,经度,纬度\n甲,1,文?小区,123.4,41.8\n", "", "buildings.csv: “文?小区”里有丢失的字"),
+            ("楼栋,户数,小区,经度,纬度\n甲,1,文?小区,123.4,41.8\n", "", "楼栋表：“文?小区”里有丢失的字"),
         ];
         for (text, crs, wanted) in table {
             let said = of(text, crs).unwrap_err();
             assert!(said[0].zh.starts_with(wanted), "{said:?}");
+            assert!(!said[0].en.contains("buildings.csv"), "{said:?}");
         }
     }
 }

@@ -212,10 +212,13 @@ fn unknown(words: &str, several: bool, in_sheet: bool) -> Bilingual {
         );
     }
     both(
-        format!("“{words}”不是本市的社区。请在{zh}里写最新版本里的名称或 12 位代码，可以这样查：lianglin places find"),
+        format!(
+            "“{words}”不是本市的社区。请在{zh}里写最新版本里的名称或 12 位代码，可以这样查：\
+             lianglin places find 街道名称"
+        ),
         format!(
             "“{words}” is not a community of this city. Write its name or code of the newest edition in {en}; find it \
-             with: lianglin places find"
+             with: lianglin places find \"name of the subdistrict\""
         ),
     )
 }
@@ -326,7 +329,8 @@ mod tests {
         );
         let folder = tempfile::tempdir().unwrap();
         let put = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
-        let sheet = crate::plan::town::Origin { file: "楼栋.xlsx".into(), lines: vec![4, 6], unread: Vec::new() };
+        let (file, lines) = ("楼栋.xlsx".into(), vec![4, 6]);
+        let sheet = crate::plan::town::Origin { file, lines, ..Default::default() };
         let tables = BTreeMap::from([("communities", None), ("buildings", Some(sheet))]);
         let made = crate::plan::town::Made { folder: folder.path().to_owned(), tables };
         let bundle = Bundle::new(folder.path()).with(made);

@@ -23,6 +23,7 @@ use planning::shape::Point;
 use tables::Limits;
 
 use super::osm;
+use super::picture::Stroke;
 use super::table::{Fault, both, quoted};
 use super::town::{Bundle, Made, Origin};
 use super::{csv_of_cells, remove, write};
@@ -113,10 +114,11 @@ impl Task {
     }
 }
 
-/// What lies between buildings and where the map lies, in degrees.
+/// What lies between buildings and where the map lies, in degrees. The first `water` of the closed lines are water.
 #[derive(Debug, Default)]
 struct Ground {
     closed: Vec<Line>,
+    water: usize,
     crossed: Vec<Line>,
     map: recognised::Map,
 }
@@ -149,6 +151,14 @@ impl Held {
             None => (&[], &[]),
         }
     }
+
+    /// Returns the same lines as they are drawn, those that nobody crosses above the others.
+    pub fn strokes(&self) -> Vec<(Line, Stroke)> {
+        let (closed, crossed) = self.lines();
+        let (water, dry) = closed.split_at(self.ground.as_ref().map_or(0, |ground| ground.water));
+        let drawn = |lines: &[Line], stroke: Stroke| lines.iter().map(|line| (*line, stroke)).collect::<Vec<_>>();
+        [drawn(crossed, Stroke::Way), drawn(water, Stroke::Water), drawn(dry, Stroke::Closed)].concat()
+    }
 }
 
 /// Makes the tables that a task needs and that are not in the folder as planners read them. They are written to `made`.
@@ -159,15 +169,18 @@ pub fn prepared(given: &Given, task: Task, made: &Path) -> Result<Bundle, AppErr
     let (made, mut held) = (cleared(&survey, made)?, Held::default());
     let bundle = prepared_of(given, survey, task, &made, &mut held).map_err(|fault| match fault {
         // Where a table is missing, a file that was left out may be the one.
-        AppError::Tables(faults) if faults.iter().all(|fault| fault.file == folder) => {
-            AppError::Tables(faults.into_iter().chain(left).collect())
+        AppError::Tables(mut faults) if faults.iter().any(|fault| fault.file == folder) => {
+            let more: Vec<Fault> = left.into_iter().filter(|fault| !faults.contains(fault)).collect();
+            faults.extend(more);
+            AppError::Tables(faults)
         }
         other => other,
     })?;
+    let strokes = if task == Task::Grids { held.strokes() } else { Vec::new() };
     if let Some(extract) = held.extract {
         bundle.hold(extract);
     }
-    Ok(bundle)
+    Ok(bundle.drawn_over(strokes))
 }
 
 /// Removes the tables of an earlier making. Returns the folder in which new ones may stand: `made`, or one inside of it
@@ -254,9 +267,9 @@ impl Making<'_> {
         let told = |said: Bilingual| AppError::Tables(vec![Fault { file: path.clone(), line: 0, said }]);
         let within = self.given.within;
         let extract = osm::read_within(&path, within).map_err(told)?;
-        let osm::Ground { closed, crossed, outlines } = osm::ground(&path, within).map_err(told)?;
+        let osm::Ground { closed, water, crossed, outlines } = osm::ground(&path, within).map_err(told)?;
         let map = recognised::Map::new(&extract.nodes, outlines);
-        self.ground = Some(Ground { closed, crossed, map });
+        self.ground = Some(Ground { closed, water, crossed, map });
         self.extract = Some(extract);
         Ok(())
     }

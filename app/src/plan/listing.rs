@@ -7,12 +7,14 @@ use std::path::Path;
 
 use kernel::language::{Bilingual, Lang};
 use kernel::time::Zone;
+use planning::neighbours::Line;
 use planning::shape::Point;
 use serde_json::{Value, json};
 use tables::{Limits, Rows};
 use web::table::{Cell, Column, ColumnKind, Table};
 
 use super::answer::{Wrongs, follows};
+use super::picture::{Dot, Name, Number, Stroke};
 use super::table::both;
 use super::{geojson, remove, write};
 use crate::AppError;
@@ -143,6 +145,16 @@ pub struct Listing {
     pub unit: &'static str,
     /// Whether they lie on an OpenStreetMap extract, which then is named as the source.
     pub on_map: bool,
+    /// The streets and waters that are drawn below the points.
+    pub strokes: Vec<(Line, Stroke)>,
+    /// The numbers that are written over the points.
+    pub numbers: Vec<Number>,
+    /// The names of communities that are written over them.
+    pub names: Vec<Name>,
+    /// What the points and numbers of the picture are.
+    pub legend: Bilingual,
+    /// What is drawn below the points and stands in no list.
+    pub below: Vec<Dot>,
 }
 
 impl Listing {

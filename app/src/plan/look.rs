@@ -39,14 +39,29 @@ struct Ready {
     faults: Vec<Fault>,
 }
 
+/// How many buildings there are of a community, by the name that they have for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Community {
+    name: String,
+    buildings: usize,
+    households: u64,
+}
+
+/// How many communities are told one by one.
+const COMMUNITIES: usize = 20;
+
 /// Tells what was found in a folder.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Look {
     map: Option<String>,
     found: Vec<Found>,
     left: Vec<Fault>,
+    /// Which files there are. It is told with the first task that lacks one.
+    here: Fault,
     ready: Vec<Ready>,
     said: Vec<Bilingual>,
+    /// The communities of the buildings.
+    communities: Vec<Community>,
     drawn: bool,
     /// The folder in which it is drawn.
     out: PathBuf,
@@ -92,9 +107,11 @@ pub fn look(given: &Given, out: &Path) -> Result<Look, AppError> {
     Ok(Look {
         map: survey.map.as_deref().map(named),
         found: survey.tables.iter().map(|(&table, source)| found(&survey, table, source, &given.weight)).collect(),
+        here: survey.here(),
         left: survey.left,
         ready,
         said,
+        communities: last.as_ref().map(Drawn::communities).unwrap_or_default(),
         drawn: last.is_some(),
         out: out.to_owned(),
     })
@@ -150,6 +167,20 @@ struct Drawn {
 }
 
 impl Drawn {
+    fn communities(&self) -> Vec<Community> {
+        let one = |name: String| Community { name, buildings: 0, households: 0 };
+        let town = &self.buildings;
+        let mut found: Vec<Community> =
+            (0..town.communities.len()).map(|at| one(town.communities.written(at))).collect();
+        for building in &town.grid {
+            if let Some(community) = found.get_mut(building.community as usize) {
+                community.buildings += 1;
+                community.households += u64::from(building.households);
+            }
+        }
+        found
+    }
+
     fn svg(&self, held: &Held, lang: Lang) -> String {
         let Self { buildings: town, borders, titles, .. } = self;
         let dot = |(at, point): (usize, &planning::shape::Point)| {
@@ -166,9 +197,7 @@ impl Drawn {
         };
         let dots: Vec<Dot> = town.points.iter().enumerate().map(dot).collect();
         let pair = |border: &Border| -> Line { [border.a, border.b].map(|end| town.points[end as usize]) };
-        let (closed, crossed) = if town.degrees { held.lines() } else { Default::default() };
-        let mut lines: Vec<(Line, Stroke)> = crossed.iter().map(|line| (*line, Stroke::Way)).collect();
-        lines.extend(closed.iter().map(|line| (*line, Stroke::Closed)));
+        let mut lines = if town.degrees { held.strokes() } else { Vec::new() };
         lines.extend(borders.iter().map(|border| (pair(border), Stroke::Near)));
         svg_with_legend(&dots, &lines, town.degrees, lang)
     }
@@ -212,8 +241,11 @@ impl Look {
             let (is_ready, derived) = (faults.is_empty(), &ready.derived);
             (ready.task, json!({ "ready": is_ready, "derived": derived, "instead": instead, "faults": faults }))
         };
+        let community =
+            |one: &Community| json!({ "name": one.name, "buildings": one.buildings, "households": one.households });
         json!({
             "map": self.map,
+            "communities": self.communities.iter().map(community).collect::<Vec<_>>(),
             "tables": self.found.iter().map(table).collect::<BTreeMap<&str, Value>>(),
             "not_read": self.left.iter().map(|fault| fault.told(lang)).collect::<Vec<_>>(),
             "tasks": self.ready.iter().map(task).collect::<BTreeMap<&str, Value>>(),
@@ -234,9 +266,20 @@ impl Look {
         }
         lines.extend(self.left.iter().map(|fault| format!("  {}", fault.told(lang))));
         lines.push(lang.pick("能做什么：", "What can be done:").to_owned());
-        let mut shown: Vec<&Fault> = Vec::new();
+        // What is wrong with a file stands with what was found.
+        let mut shown: Vec<(&Fault, Option<&str>)> = self.left.iter().map(|fault| (fault, None)).collect();
         for ready in &self.ready {
-            lines.extend(ready.lines(&mut shown, lang));
+            lines.extend(ready.lines(&mut shown, &self.here, lang));
+        }
+        if !self.communities.is_empty() {
+            lines.push(lang.pick("社区：", "Communities:").to_owned());
+            lines.extend(self.communities.iter().take(COMMUNITIES).map(|one| one.line(lang)));
+        }
+        if let Some(more) = self.communities.len().checked_sub(COMMUNITIES).filter(|more| *more > 0) {
+            lines.push(match lang {
+                Lang::Zh => format!("  还有 {more} 个"),
+                Lang::En => format!("  and {more} more"),
+            });
         }
         lines.extend(self.said.iter().map(|said| said.get(lang).to_owned()));
         if self.drawn {
@@ -250,9 +293,20 @@ impl Look {
     }
 }
 
+impl Community {
+    fn line(&self, lang: Lang) -> String {
+        let Self { name, buildings, households } = self;
+        match lang {
+            Lang::Zh => format!("  {}{buildings} 栋楼，共 {households} 户", padded(name, wide(lang))),
+            Lang::En => format!("  {}buildings {buildings}, households {households}", padded(name, wide(lang))),
+        }
+    }
+}
+
 impl Ready {
-    /// Returns it as lines for people. A fault that was shown before is not told again.
-    fn lines<'a>(&'a self, shown: &mut Vec<&'a Fault>, lang: Lang) -> Vec<String> {
+    /// Returns it as lines for people. Of a fault that was shown before it says where: under which task, or with what
+    /// was found. Which files lie `here` is no reason.
+    fn lines<'a>(&'a self, shown: &mut Vec<(&'a Fault, Option<&'a str>)>, here: &Fault, lang: Lang) -> Vec<String> {
         let task = label(self.task, lang);
         if self.faults.is_empty() {
             let names: Vec<String> = self.derived.iter().map(|name| called(name, lang)).collect();
@@ -264,12 +318,27 @@ impl Ready {
             let instead = self.instead.as_ref().map_or("", |said| said.get(lang));
             return vec![format!("  {task}{}{derived}{instead}", lang.pick("可以", "ready"))];
         }
-        let (known, new): (Vec<&Fault>, Vec<&Fault>) = self.faults.iter().partition(|fault| shown.contains(fault));
-        let mut lines: Vec<String> = new.iter().map(|fault| format!("  {task}{}", fault.told(lang))).collect();
-        if !known.is_empty() {
-            lines.push(format!("  {task}{}", lang.pick("还不行，原因上面写了", "not yet, for what stands above")));
+        let (mut lines, mut above) = (Vec::new(), Vec::new());
+        for fault in &self.faults {
+            let Some((_, under)) = shown.iter().find(|(known, _)| *known == fault) else {
+                lines.push(format!("  {task}{}", fault.told(lang)));
+                continue;
+            };
+            if fault == here {
+                continue;
+            }
+            let place = under.map_or_else(|| lang.pick("找到的", "Found").to_owned(), |task| name_of(task, lang));
+            if !above.contains(&place) {
+                above.push(place);
+            }
         }
-        shown.extend(new);
+        if !above.is_empty() {
+            lines.push(match lang {
+                Lang::Zh => format!("  {task}还不行，原因写在上面“{}”那里", above.join("”和“")),
+                Lang::En => format!("  {task}not yet, for what stands above under {}", above.join(" and ")),
+            });
+        }
+        shown.extend(self.faults.iter().map(|fault| (fault, Some(self.task))));
         lines
     }
 }

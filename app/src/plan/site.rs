@@ -7,6 +7,7 @@ mod verify;
 
 pub use verify::verify;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use planning::network::{Profile, Search, Start};
@@ -118,6 +119,10 @@ struct Scene {
     cut_off: u64,
     /// How the buildings stand on the ways.
     standing: Standing,
+    /// The nodes of the ways at which the buildings stand, each once.
+    homes: BTreeSet<u32>,
+    /// Those of the stations that there are.
+    today: BTreeSet<u32>,
     bundle: Bundle,
 }
 
@@ -138,7 +143,9 @@ impl Scene {
         let cut_off = ways.left_out(homes, stations.iter().chain(&candidates.starts).map(|site| site.node));
         let households: u64 = weights.iter().sum();
         let covered = households - left.iter().sum::<u64>();
-        Self { ways, candidates, offers, covered, households, cut_off, standing, bundle }
+        let homes = buildings.reach.iter().map(|building| building.node).collect();
+        let today = stations.iter().map(|station| station.node).collect();
+        Self { ways, candidates, offers, covered, households, cut_off, standing, homes, today, bundle }
     }
 
     /// Returns what a reader must know of those whom no site can reach, of buildings beside the ways, and of the map.

@@ -45,13 +45,15 @@ pub enum Kind<'a> {
 pub struct Column<'a> {
     /// Its name in the header.
     pub name: &'a str,
+    /// What whoever wrote the table calls it.
+    pub called: &'a str,
     /// What it holds.
     pub kind: Kind<'a>,
 }
 
 /// Makes a column from name and kind.
 pub const fn column<'a>(name: &'a str, kind: Kind<'a>) -> Column<'a> {
-    Column { name, kind }
+    Column { name, called: name, kind }
 }
 
 /// Is the number by which coordinates are multiplied to be whole.

@@ -19,11 +19,13 @@ use std::path::{Path, PathBuf};
 use kernel::earth::Datum;
 use kernel::language::{Bilingual, Lang};
 use planning::mobilize::{Gate, Home};
+use planning::neighbours::Line;
 use planning::network::Start;
 pub use planning::shape::Point;
 use planning::{partition, reach};
 
 use super::osm;
+use super::picture::Stroke;
 use super::summary::Note;
 use super::table::{Column, Fault, Ids, Kind, PLACE_UNIT, Table, Titles, both, column, file_of, table, texts};
 use placed::OnWays;
@@ -43,6 +45,8 @@ pub struct Bundle {
     map: Option<PathBuf>,
     /// What was read of the extract already. Whoever lays the streets takes it.
     held: RefCell<Option<osm::Extract>>,
+    /// The lines of the extract over which an answer is drawn, in degrees.
+    strokes: Vec<(Line, Stroke)>,
     datum: Datum,
     /// The language in which an answer is also written for people, if it is.
     lang: Option<Lang>,
@@ -123,6 +127,7 @@ impl Bundle {
             made: Made::default(),
             map: None,
             held: RefCell::default(),
+            strokes: Vec::new(),
             datum: Datum::Wgs84,
             lang: None,
             heard: RefCell::default(),
@@ -144,6 +149,17 @@ impl Bundle {
     /// Keeps what was read of the extract, so that nobody reads it again.
     pub fn hold(&self, extract: osm::Extract) {
         *self.held.borrow_mut() = Some(extract);
+    }
+
+    /// Lets answers be drawn over these lines, in degrees.
+    #[must_use]
+    pub fn drawn_over(self, strokes: Vec<(Line, Stroke)>) -> Self {
+        Self { strokes, ..self }
+    }
+
+    /// Returns the lines over which answers are drawn, in degrees. There are none if nobody looked at a map.
+    pub fn strokes(&self) -> &[(Line, Stroke)] {
+        &self.strokes
     }
 
     /// Lets answers also be written for people, in this language.
@@ -239,7 +255,11 @@ impl Bundle {
     /// Reads a table and takes nothing down.
     fn silent(&self, name: &str, columns: &[Column<'_>]) -> Found<Table> {
         let file = self.file(name);
-        let read = table(file.parent().unwrap_or(&self.folder), name, columns);
+        let mut columns = columns.to_vec();
+        if let Some(origin) = self.made.origin(name) {
+            origin.call(&mut columns);
+        }
+        let read = table(file.parent().unwrap_or(&self.folder), name, &columns);
         match self.made.tables.get(name) {
             None => read,
             Some(None) => {
@@ -359,7 +379,8 @@ impl Bundle {
         if let Some(said) = checks::other_unit_of(buildings, &borders) {
             return Err(self.fault("buildings", said));
         }
-        self.heard.borrow_mut().touching(buildings.grid.len(), &borders);
+        let is_brought = !self.derived().contains(&"adjacency");
+        self.heard.borrow_mut().touching(buildings.grid.len(), &borders, is_brought);
         Ok(borders)
     }
 

@@ -396,6 +396,7 @@ places-bring-see = See what would change
 places-bring-no-ways = There are no streets here yet, so buildings cannot be imported. Ask the operator to run lianglin places geography once, with an extract of the whole city.
 places-bring-no-plane = The sheet has longitude and latitude, but the streets do not stand on the globe yet. Ask the operator to name their origin.
 places-bring-no-column = The sheet does not say in which community a building is, and { $place } has { $count } communities: { $names }. Add a column “community” with names or codes of 12 digits; if all buildings are of one community, import the sheet on the page of that community.
+places-bring-and-others = {" "}and others
 places-bring-no-community = Column “{ $column }” has { $names }{ $lines }: { $place } has no such community, or several. Write its name as the list of places does, or its code of 12 digits.
 places-bring-other-place = Column “{ $column }” has { $names }{ $lines }, which is in { $home } and not in { $place }. Import the sheet on the page of { $home }, or correct the column.
 places-bring-quoted = “{ $name }”
@@ -431,5 +432,9 @@ places-bring-same = All is as today; nothing changes.
 places-bring-found = Found in the sheet
 places-bring-told = How it was read, and what was derived
 places-bring-lay = Import these buildings
+places-bring-sure = I have checked the list: { $count ->
+    [one] one building
+   *[other] { $count } buildings
+ } will be removed
 places-bring-lay-note = Compounds and buildings with the same names stay the same, as do buildings of one name at one place, so stations and grids are not affected. Buildings that are here today touch as they do; a new one touches those within 180 m with no other between, except where an extract that you sent parts them.
 places-grids-export-all = The whole proposal:

@@ -32,7 +32,8 @@ pub struct Report {
 }
 
 impl Report {
-    /// Returns how many grids are wrong though they could be right.
+    /// Returns how many grids are wrong, without those that are excused or hold a building that alone is too large.
+    /// Whether they could be right, a proof says.
     pub fn violations(&self) -> usize {
         self.disconnected + self.crossing + self.above + self.below
     }

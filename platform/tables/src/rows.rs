@@ -26,6 +26,10 @@ pub enum Unlike {
     Workbook,
     /// It is a workbook of earlier days (XLS).
     OldWorkbook,
+    /// It is a workbook that only opens with a password.
+    Locked,
+    /// It is a PDF or a picture.
+    Drawn,
     /// It is packed with gzip.
     Packed,
     /// It is a Parquet file.
@@ -319,15 +323,26 @@ fn divider_of_the_first(text: &str) -> u8 {
 
 /// Returns what a file is by its first bytes, where that is no table of text.
 fn unlike(bytes: &[u8]) -> Option<Unlike> {
-    const MARKS: [(&[u8], Unlike); 4] = [
+    const MARKS: [(&[u8], Unlike); 7] = [
         (b"PK\x03\x04", Unlike::Workbook),
         (b"\xD0\xCF\x11\xE0", Unlike::OldWorkbook),
+        (b"%PDF-", Unlike::Drawn),
+        (b"\x89PNG", Unlike::Drawn),
+        (b"\xFF\xD8\xFF", Unlike::Drawn),
         (b"\x1F\x8B", Unlike::Packed),
         (b"PAR1", Unlike::Parquet),
     ];
     let known = MARKS.iter().find(|(mark, _)| bytes.starts_with(mark)).map(|(_, unlike)| *unlike);
     let begin = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    let known =
+        known.map(|known| if known == Unlike::OldWorkbook && is_locked(bytes) { Unlike::Locked } else { known });
     known.or_else(|| begin.starts_with(b"<").then_some(Unlike::Page))
+}
+
+/// Says whether a workbook is sealed with a password: it then lies in a container of earlier days, which names it so.
+pub(crate) fn is_locked(bytes: &[u8]) -> bool {
+    let name: Vec<u8> = "EncryptedPackage".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    bytes.starts_with(b"\xD0\xCF\x11\xE0") && bytes.windows(name.len()).any(|part| part == name)
 }
 
 #[cfg(test)]
@@ -393,7 +408,11 @@ mod tests {
 
     #[test]
     fn what_is_no_table_of_text_is_named() {
-        let table: [(&[u8], Unlike); 10] = [
+        let locked = [b"\xD0\xCF\x11\xE0rest", "E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0".as_bytes()].concat();
+        let table: [(&[u8], Unlike); 13] = [
+            (&locked, Unlike::Locked),
+            (b"%PDF-1.7\n", Unlike::Drawn),
+            (b"\x89PNG\r\n", Unlike::Drawn),
             (b"", Unlike::Empty),
             (b" \r\n , \n", Unlike::Empty),
             (b"\xEF\xBB\xBF", Unlike::Empty),

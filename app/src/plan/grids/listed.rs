@@ -7,8 +7,12 @@ use planning::partition::{Bounds, Report};
 use super::Task;
 use super::small::Small;
 use crate::plan::listing::{Entry, Listing, Said, Sheet, numbers, words};
+use crate::plan::picture::{Name, Number};
 use crate::plan::table::both;
-use crate::plan::town::{Buildings, Bundle};
+use crate::plan::town::{Buildings, Bundle, Point};
+
+/// What stands at a grid whose households are within the bounds.
+const FITS: &str = "✓";
 
 /// Lists the buildings by community and grid. Grids are numbered from 1 inside their community.
 pub(super) fn listing(
@@ -25,16 +29,19 @@ pub(super) fn listing(
     order.sort_by_key(|&at| (town.grid[at].community, number(at), at));
     let households: u64 = town.grid.iter().map(|building| u64::from(building.households)).sum();
     let figure = |zh: &str, en: &str, count: u64| (both(zh, en), count);
+    let sums = sums(task, town, &order, number);
+    let is_marked = |entry: &&Entry| entry.cells.last().is_some_and(|standing| standing.shown() != FITS);
+    let marked = sums.entries.iter().filter(is_marked).count() + report.disconnected + report.crossing;
     Listing {
         title: both("网格划分", "Grids"),
         figures: vec![
             figure("楼栋", "Buildings", grid.len() as u64),
             figure("户数", "Households", households),
             figure("网格", "Grids", report.grids as u64),
-            figure("本可避免却超出范围的网格", "Grids out of bounds that need not be", report.violations() as u64),
+            figure("不合要求的网格（原因见下）", "Grids out of bounds (reasons below)", marked as u64),
         ],
         said: bundle.heard().of_the_making().iter().cloned().chain(small.sentences()).collect(),
-        sums: sums(task, town, &order, number),
+        sums,
         lines: Sheet {
             name: both("楼栋和网格", "Buildings and grids"),
             titles: vec![
@@ -51,7 +58,51 @@ pub(super) fn listing(
         degrees: town.degrees,
         unit: bundle.unit(town.degrees),
         on_map: bundle.extract().is_some(),
+        strokes: if town.degrees { bundle.strokes().to_vec() } else { Vec::new() },
+        numbers: placed(town, grid, &numbers_of),
+        names: named(town),
+        legend: both(
+            "楼栋；数字是网格号，各社区从 1 排起",
+            "a building; in each community its grids are numbered from 1",
+        ),
+        below: Vec::new(),
     }
+}
+
+/// Places the name of each community above the middle of its buildings. Where there is only one, the page says which.
+fn named(town: &Buildings) -> Vec<Name> {
+    let mut points: BTreeMap<u32, Vec<Point>> = BTreeMap::new();
+    for (point, building) in town.points.iter().zip(&town.grid) {
+        points.entry(building.community).or_default().push(*point);
+    }
+    let name = |(community, points): (&u32, &Vec<Point>)| {
+        let at = Point { x: central(points)?.x, y: points.iter().map(|at| at.y).max_by(f64::total_cmp)? };
+        Some(Name { at, name: town.communities.written(*community as usize) })
+    };
+    if points.len() < 2 { Vec::new() } else { points.iter().filter_map(name).collect() }
+}
+
+/// Places the number of each grid at the building in its middle.
+fn placed(town: &Buildings, grid: &[u32], numbers_of: &BTreeMap<u32, u64>) -> Vec<Number> {
+    let mut points: BTreeMap<u32, Vec<Point>> = BTreeMap::new();
+    for (point, grid) in town.points.iter().zip(grid) {
+        points.entry(*grid).or_default().push(*point);
+    }
+    let number =
+        |(grid, points): (&u32, &Vec<Point>)| Some(Number { at: central(points)?, number: *numbers_of.get(grid)? });
+    points.iter().filter_map(number).collect()
+}
+
+/// Returns the point that is nearest to the middle of some points, or none if there are none.
+fn central(points: &[Point]) -> Option<Point> {
+    let middle = |side: fn(&Point) -> f64| {
+        let mut sides: Vec<f64> = points.iter().map(side).collect();
+        sides.sort_by(f64::total_cmp);
+        sides.get(sides.len() / 2).copied()
+    };
+    let (x, y) = (middle(|at| at.x)?, middle(|at| at.y)?);
+    let away = |at: &Point| (at.x - x).hypot(at.y - y);
+    points.iter().copied().min_by(|one, other| away(one).total_cmp(&away(other)))
 }
 
 /// Returns the number of each grid inside its community, in the order of the buildings.
@@ -135,6 +186,18 @@ fn standing(bounds: &Bounds, households: u64) -> Said {
     } else if households > u64::from(bounds.most) {
         Said::text(format!("> {}", bounds.most))
     } else {
-        Said::text("✓")
+        Said::text(FITS)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_stands_at_the_building_in_the_middle_of_its_grid() {
+        let points = [0.0, 10.0, 20.0, 30.0, 900.0].map(|x| Point { x, y: 5.0 });
+        assert_eq!(central(&points), Some(points[2]));
+        assert_eq!(central(&[]), None);
     }
 }

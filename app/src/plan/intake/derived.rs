@@ -13,7 +13,6 @@ use planning::snap::{Foot, Lines};
 use super::titles::{self, mapped};
 use super::{Making, Sheet, Source, Task};
 use crate::AppError;
-use crate::plan::beside;
 use crate::plan::table::{Fault, Kind, both, column, texts};
 use crate::plan::town::{Buildings, Placed};
 
@@ -133,15 +132,19 @@ impl Making<'_> {
         if lacking.is_empty() {
             return Ok(());
         }
-        let mut faults: Vec<Fault> = lacking.into_iter().map(|name| self.lacking(name)).collect();
-        let there = beside::listed(&self.survey.beside);
-        let said = both(format!("这里有：{}。", there.zh), format!("here are: {}.", there.en));
-        faults.push(Fault { file: self.survey.folder.clone(), line: 0, said });
+        let mut faults: Vec<Fault> = lacking.into_iter().flat_map(|name| self.lacking(name)).collect();
+        if faults.iter().any(|fault| fault.file == self.survey.folder) {
+            faults.push(self.survey.here());
+        }
         Err(AppError::Tables(faults))
     }
 
-    /// Says that a table is missing, what to bring, and under which names it was looked for.
-    fn lacking(&self, name: &str) -> Fault {
+    /// Says why a table is missing: what is wrong with the file that is the table by its name; or else what to bring,
+    /// and under which names it was looked for.
+    fn lacking(&self, name: &str) -> Vec<Fault> {
+        if let Some(broken) = self.survey.broken.get(name) {
+            return broken.clone();
+        }
         let Bilingual { mut zh, mut en } = missing(name);
         let mut add = |more: &Bilingual| {
             zh.push_str(&more.zh);
@@ -152,7 +155,7 @@ impl Making<'_> {
             add(&self.survey.overlooked());
         }
         add(&looked_for(name));
-        Fault { file: self.survey.folder.clone(), line: 0, said: both(zh, en) }
+        vec![Fault { file: self.survey.folder.clone(), line: 0, said: both(zh, en) }]
     }
 
     /// The buildings, as the planners will read them.
@@ -301,6 +304,10 @@ impl Making<'_> {
 
     /// There are no stations yet.
     fn derive_stations(&mut self) -> Result<(), AppError> {
+        // A sheet of stations that cannot be read says nothing of how many there are.
+        if let Some(broken) = self.survey.broken.get("stations") {
+            return Err(AppError::Tables(broken.clone()));
+        }
         let [x, y] = axes(self.ways_in_degrees()?);
         self.put("stations", &["id", x, y], Vec::new(), None)?;
         self.tell("stations", "没有驿站表，当作还没有驿站", "nobody brought any, so none are taken to exist today");

@@ -59,6 +59,8 @@ pub struct Survey {
     pub(super) beside: Vec<String>,
     /// The hidden sheets of the workbooks.
     pub(super) hidden: Vec<Hidden>,
+    /// What is wrong with files that are tables by their names and cannot be read.
+    pub(super) broken: BTreeMap<&'static str, Vec<Fault>>,
 }
 
 impl Survey {
@@ -99,6 +101,7 @@ impl Survey {
             }
             if !survey.tables.contains_key("buildings") {
                 survey.left.extend(files.iter().filter(|file| is_other(file)).map(|file| other(file)));
+                survey.left.extend(no_files(folder));
             }
         }
         Ok(survey)
@@ -138,7 +141,12 @@ impl Survey {
                 "是旧版 XLS 工作簿，没有读取。请另存为 XLSX。",
                 "is a workbook of earlier days (XLS) and was not read. Save it as XLSX.",
             );
-            return self.leave(file, said, meant);
+            let fault = Fault { file: file.to_owned(), line: 0, said };
+            if meant.is_some() {
+                return Err(vec![fault]);
+            }
+            self.set_aside(&stem, vec![fault]);
+            return Ok(());
         }
         let bytes = std::fs::read(file).unwrap_or_default();
         let names = if is_workbook(&bytes) { tables::sheets(&bytes, limits).unwrap_or_default() } else { Vec::new() };
@@ -171,7 +179,7 @@ impl Survey {
             Ok(sheet) => sheet.called(name),
             Err(faults) if meant.is_some() => return Err(faults),
             Err(faults) => {
-                self.left.extend(faults);
+                self.set_aside(stem, faults);
                 return Ok(());
             }
         };
@@ -185,7 +193,8 @@ impl Survey {
                      buildings, stations, volunteers."
                 ),
             );
-            return self.leave(file, said, None);
+            self.leave(file, said);
+            return Ok(());
         };
         match self.tables.get(table) {
             None => drop(self.tables.insert(table, Source::Sheet(sheet))),
@@ -194,7 +203,7 @@ impl Survey {
                     format!("没有读取：已经有 {table}.csv。"),
                     format!("was not read, because there is a table {table} already."),
                 );
-                return self.leave(file, said, None);
+                self.leave(file, said);
             }
             Some(Source::Sheet(other)) if other.file == file => {
                 let said = both(
@@ -264,14 +273,24 @@ impl Survey {
         self.left.iter().map(one).collect()
     }
 
-    /// Leaves a file out, unless it is the one that was named.
-    fn leave(&mut self, file: &Path, said: Bilingual, meant: Option<&'static str>) -> Result<(), Vec<Fault>> {
-        let fault = Fault { file: file.to_owned(), line: 0, said };
-        if meant.is_some() {
-            return Err(vec![fault]);
+    /// Says which files lie there, to whoever lacks one.
+    pub fn here(&self) -> Fault {
+        let there = beside::listed(&self.beside);
+        let said = both(format!("这里有：{}。", there.zh), format!("here are: {}.", there.en));
+        Fault { file: self.folder.clone(), line: 0, said }
+    }
+
+    /// Leaves a file out.
+    fn leave(&mut self, file: &Path, said: Bilingual) {
+        self.left.push(Fault { file: file.to_owned(), line: 0, said });
+    }
+
+    /// Leaves a sheet out that cannot be read. Whoever needs the table that it is by its name is told so.
+    fn set_aside(&mut self, stem: &str, faults: Vec<Fault>) {
+        if let Some(table) = by_name(stem) {
+            self.broken.entry(table).or_default().extend(faults.iter().cloned());
         }
-        self.left.push(fault);
-        Ok(())
+        self.left.extend(faults);
     }
 }
 
@@ -337,6 +356,29 @@ fn is_other(file: &Path) -> bool {
     OTHERS.contains(&ending.as_str())
 }
 
+/// Says of what is called like a table and is no file that it was not read: a folder, or a link to nothing.
+fn no_files(folder: &Path) -> Vec<Fault> {
+    let Ok(read) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut odd: Vec<PathBuf> = read.flatten().map(|entry| entry.path()).collect();
+    odd.retain(|path| is_foreign(path) && !path.is_file());
+    odd.sort();
+    let told = |file: PathBuf| {
+        let said = if file.is_dir() {
+            both(
+                "是文件夹，不是表格。请打开它，用里面的文件。",
+                "is a folder and no table. Open it and use a file inside.",
+            )
+        } else {
+            both(
+                "是个快捷方式，指的文件已经没有了。请放上文件本身。",
+                "is a link to a file that is gone. Put the file itself here.",
+            )
+        };
+        Fault { file, line: 0, said }
+    };
+    odd.into_iter().map(told).collect()
+}
+
 /// Says that nobody reads a file of this form.
 fn other(file: &Path) -> Fault {
     let said = both(
@@ -385,6 +427,16 @@ fn no_map(map: &Path) -> Fault {
 mod tests {
     use super::super::sheet::LIMITS;
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_called_like_a_table_and_is_no_file_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("楼栋.xlsx")).unwrap();
+        std::os::unix::fs::symlink(folder.path().join("gone"), folder.path().join("户数.csv")).unwrap();
+        let told: Vec<String> = no_files(folder.path()).into_iter().map(|fault| fault.said.zh).collect();
+        assert!(told.len() == 2 && told[0].contains("快捷方式") && told[1].contains("文件夹"), "{told:?}");
+    }
 
     #[test]
     fn two_sheets_of_one_file_that_are_the_same_table_are_told() {

@@ -80,7 +80,7 @@ impl Making<'_> {
             )
         };
         self.say(
-            format!("buildings：没有“社区”一列，都当作同一个社区（编号 1）。{zh}"),
+            format!("楼栋表：没有“社区”一列，都当作同一个社区（编号 1）。{zh}"),
             format!("buildings: there is no column of communities, so all are taken as one (1).{en}"),
         );
         Ok(vec!["1".to_owned(); sheet.rows.len()])
@@ -192,9 +192,10 @@ impl Making<'_> {
 fn no_communities() -> Bilingual {
     both(
         "没有“社区”一列，导入平台要知道每栋楼在哪个社区。请加一列“社区”，写平台里的名称或 12 位代码，\
-         可以这样查：lianglin places find",
+         可以这样查：lianglin places find 街道名称",
         "has no column community, and the platform must know in which community each building lies. Add one with the \
-         names or the codes of 12 digits as the platform has them; find them with: lianglin places find",
+         names or the codes of 12 digits as the platform has them; find them with: lianglin places find \"name of the \
+         subdistrict\"",
     )
 }
 
@@ -230,7 +231,7 @@ fn namesakes(
         if more > 0 { (format!("，另有 {more} 处"), format!(", and {more} more")) } else { Default::default() };
     let said = both(
         format!(
-            "buildings：同一小区里有同名的楼栋：{}{and_zh}。它们算作不同的楼，没有合并。请把名称写得不同；其实不在一个小区的，\
+            "楼栋表：同一小区里有同名的楼栋：{}{and_zh}。它们算作不同的楼，没有合并。请把名称写得不同；其实不在一个小区的，\
              请填“小区”一列；重复的行，请去掉。",
             zh.join("，")
         ),

@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use planning::network::RIDE;
 use planning::shape::Point;
 use planning::snap::rectangle;
 
 use super::{Making, Task, in_metres, named};
 use crate::AppError;
+use crate::plan::figures::name_of;
 use crate::plan::osm::Extract;
 use crate::plan::table::{Fault, TOLD, both};
 
@@ -158,7 +159,12 @@ impl Making<'_> {
             return Err(AppError::Tables(vec![Fault { file: file.to_owned(), line: 0, said }]));
         }
         self.say(
-            format!("{name}：{}{}请改正它们的坐标，或换一个范围更大的地图文件。", found.zh, far_lines.zh),
+            format!(
+                "{}表：{}{}请改正它们的坐标，或换一个范围更大的地图文件。",
+                name_of(name, Lang::Zh),
+                found.zh,
+                far_lines.zh
+            ),
             format!(
                 "{name}: {}{}Correct their points, or take an extract that reaches farther.",
                 found.en, far_lines.en

@@ -175,7 +175,7 @@ fn nowhere(naming: Naming) -> Bilingual {
     let name = naming.name();
     if !naming.takes(&Crs::Plan(None)) {
         return both(
-            format!("{zh}请写经纬度（lon、lat）；不是 WGS 84 的，用 {} 说明是哪一种。", name.zh),
+            format!("{zh}请写经度和纬度；不是 WGS 84 的，用 {} 说明是哪一种。", name.zh),
             format!("{en} Write lon and lat, and say with {} what they are if they are not of WGS 84.", name.en),
         );
     }
@@ -233,6 +233,16 @@ fn degrees(sample: &[Point], wanted: Option<Crs>, map: Option<&Map>, naming: Nam
 /// Says that nobody said which degrees they are.
 fn unsaid(naming: Naming) -> Bilingual {
     let name = naming.name();
+    if naming == Naming::Field {
+        return both(
+            format!("没有另外说明；取自高德、腾讯地图的，请在{}一栏填 gcj02，取自百度地图的填 bd09", name.zh),
+            format!(
+                "nothing else was said; if they come from a Chinese map, write gcj02 (Amap, Tencent) or bd09 (Baidu) \
+                 under {}",
+                name.en
+            ),
+        );
+    }
     both(
         format!("没有另外说明；取自高德、腾讯或百度地图的，请加 {0} gcj02 或 {0} bd09", name.zh),
         format!("nothing else was said; if they come from a Chinese map, add {0} gcj02 or {0} bd09", name.en),
@@ -275,7 +285,7 @@ fn ambiguous(systems: &[Crs], naming: Naming) -> Bilingual {
     let (zh, en) = if systems.iter().all(|crs| naming.takes(crs)) {
         (format!("请用 {} 说明。", name.zh), format!("Say with {} which they are.", name.en))
     } else {
-        ("请写经纬度（lon、lat）。".to_owned(), "Write lon and lat.".to_owned())
+        ("请写经度和纬度。".to_owned(), "Write lon and lat.".to_owned())
     };
     both(
         format!("x、y 可能是 {} 里的任何一种。{zh}", codes.join("、")),
@@ -389,6 +399,10 @@ mod tests {
             recognised(&written("plan"), false, Crs::parse("plan@41.80,123.43"), Some(&bare), Naming::Crs).unwrap();
         let point = placed.point(written("plan")[7]).unwrap();
         assert!((point.x - houses()[7].x).abs() < 1e-5 && (point.y - houses()[7].y).abs() < 1e-5, "{point:?}");
+        // In the browser nobody is told to add an option.
+        let said = unsaid(Naming::Field);
+        assert!(said.zh.contains("请在“坐标系”一栏填 gcj02") && !said.zh.contains("请加"), "{said:?}");
+        assert!(unsaid(Naming::Crs).zh.contains("请加 --crs gcj02"));
         // A map of a whole province holds the town in both systems.
         let wide = Map::new(&[at(119.0, 39.0), at(125.5, 43.0)], Vec::new());
         let said = |naming: Naming| recognised(&written("utm51n"), false, None, Some(&wide), naming).unwrap_err().en;

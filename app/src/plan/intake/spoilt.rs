@@ -34,11 +34,12 @@ pub(super) fn whole(sheet: &Sheet, at: &BTreeMap<String, usize>) -> Result<(), V
         }
     }
     let mut faults = Vec::new();
-    for (name, place) in at.iter().filter(|(name, _)| NO_DATES.contains(&name.as_str())) {
+    for (_, place) in at.iter().filter(|(name, _)| NO_DATES.contains(&name.as_str())) {
+        let title = sheet.titles.get(*place).map_or("", String::as_str);
         for (row, line) in sheet.lines.iter().enumerate() {
             let cell = sheet.cell(row, *place);
             if faults.len() < TOLD && is_date(cell) {
-                faults.push(dated(sheet, *line, name, cell));
+                faults.push(dated(sheet, *line, title, cell));
             }
         }
     }
@@ -84,13 +85,13 @@ pub(super) fn again_or_empty(sheet: &Sheet, ids: &[&str]) -> Bilingual {
     both(zh.join("，"), en.join(", "))
 }
 
-fn dated(sheet: &Sheet, line: u64, name: &str, cell: &str) -> Fault {
+fn dated(sheet: &Sheet, line: u64, title: &str, cell: &str) -> Fault {
     let said = both(
         format!(
-            "{name}：“{cell}”是日期，多半是表格软件把“3-1”一类的编号改成了日期。请把这一列设为文本格式，照原样重新填写。"
+            "{title}：“{cell}”是日期，多半是表格软件把“3-1”一类的编号改成了日期。请把这一列设为文本格式，照原样重新填写。"
         ),
         format!(
-            "{name}: “{cell}” is a date; a spreadsheet makes one of a number as 3-1. Format the column as text and type \
+            "{title}: “{cell}” is a date; a spreadsheet makes one of a number as 3-1. Format the column as text and type \
              it again."
         ),
     );

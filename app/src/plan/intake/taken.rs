@@ -2,15 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::language::Bilingual;
+use kernel::language::{Bilingual, Lang};
 use planning::shape::Point;
 
 use super::crs::{Crs, Naming};
 use super::recognised::{Placing, recognised};
 use super::sheet::Sheet;
-use super::titles::{TABLES, is_placed, mapped, told};
+use super::titles::{TABLES, is_placed, mapped, titled, told};
 use super::{Making, Origin, Source, Task, named, spoilt};
 use crate::AppError;
+use crate::plan::figures::name_of;
 use crate::plan::table::{Fault, TOLD, both};
 
 /// Says where columns of a sheet stand.
@@ -172,7 +173,10 @@ impl Making<'_> {
         at: &At,
         columns: Columns,
     ) -> Result<(), AppError> {
-        let origin = Origin { file: sheet.file.clone(), lines: sheet.lines.clone(), unread: sheet.unread(at) };
+        let title = |place: usize| sheet.titles.get(place).cloned().unwrap_or_default();
+        let own = at.iter().map(|(column, place)| (column.clone(), title(*place))).collect();
+        let (file, lines) = (sheet.file.clone(), sheet.lines.clone());
+        let origin = Origin { file, lines, unread: sheet.unread(at), titles: own };
         let titles: Vec<&str> = columns.titles.iter().map(String::as_str).collect();
         if name != "communities"
             && let Some(place) = titles.iter().position(|title| *title == "id")
@@ -196,7 +200,11 @@ impl Making<'_> {
         let title = at.get("id").and_then(|place| sheet.titles.get(*place)).cloned().unwrap_or_default();
         let which = spoilt::again_or_empty(sheet, &ids);
         self.say(
-            format!("{name}：“{title}”一列{}。编号改用行号，每一行各算一个，没有合并；重复的行，请去掉。", which.zh),
+            format!(
+                "{}表：“{title}”一列{}。编号改用行号，每一行各算一个，没有合并；重复的行，请去掉。",
+                name_of(name, Lang::Zh),
+                which.zh
+            ),
             format!(
                 "{name}: in the column “{title}” {}, so rows are numbered by their lines, and each counts. Leave out a \
                  row that stands there twice.",
@@ -244,7 +252,7 @@ impl Making<'_> {
         let (crs, why) = (placing.crs.told(), &placing.why);
         let (zh, en) = if placing.turned { ("，北坐标在前", ", north first") } else { ("", "") };
         self.said.push(both(
-            format!("{name}：坐标按{}读取{zh}（{}）。", crs.zh, why.zh),
+            format!("{}表：坐标按{}读取{zh}（{}）。", name_of(name, Lang::Zh), crs.zh, why.zh),
             format!("{name}: coordinates are read as {}{en} ({}).", crs.en, why.en),
         ));
         Ok(placing)
@@ -273,7 +281,11 @@ pub(super) fn lacks(name: &str, sheet: &Sheet, column: &str) -> AppError {
         )));
     }
     AppError::Tables(sheet.fault(both(
-        format!("没有 {column} 这一列，只有 {known}。{name} 的列可以这样写：{all}。"),
+        format!(
+            "没有“{}”这一列，只有 {known}。{}表的列可以这样写：{all}。",
+            column.split(", ").map(|one| titled(name, one)).collect::<Vec<_>>().join("”“"),
+            name_of(name, Lang::Zh)
+        ),
         format!("has no column {column}; it has {known}. Columns of {name} are called: {all}."),
     )))
 }
@@ -340,7 +352,7 @@ impl Pairs {
                 continue;
             }
             let said = both(
-                format!("{first}、{second} 不是经纬度：lon 在 -180 到 180 之间，lat 在 -90 到 90 之间。请改正。"),
+                format!("{first}、{second} 不是经纬度：经度在 -180 到 180 之间，纬度在 -90 到 90 之间。请改正。"),
                 format!(
                     "{first}, {second} are no degrees: lon lies between -180 and 180, lat between -90 and 90. Correct \
                      them."
@@ -409,7 +421,7 @@ fn no_point(texts: &[String; 2], crs: &Crs, exchanged: bool, naming: Naming) -> 
     let (or_zh, or_en) = if naming.takes(crs) {
         (format!("用 {} 说明坐标系", name.zh), format!("say with {} what it is", name.en))
     } else {
-        ("写经纬度（lon、lat）".to_owned(), "write lon and lat".to_owned())
+        ("写经度和纬度".to_owned(), "write lon and lat".to_owned())
     };
     let crs = crs.told();
     let (zh, en) = if exchanged {

@@ -111,6 +111,13 @@ const STEMS: &[Called] = &[
     ("communities", "社区 communit"),
 ];
 
+/// Returns what people call a column of a table.
+pub fn titled<'a>(table: &str, column: &'a str) -> &'a str {
+    let mut known = columns(table).iter().chain(POINTS);
+    let others = known.find(|(name, _)| *name == column).map_or("", |(_, others)| *others);
+    others.split(' ').next().filter(|word| !word.is_empty()).unwrap_or(column)
+}
+
 /// Returns the columns of a table without those that say where a row is.
 pub fn columns(table: &str) -> &'static [Called] {
     match table {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use kernel::language::Lang;
 
 use super::{Entry, Listing, Sheet};
-use crate::plan::picture::{Dot, escaped, svg};
+use crate::plan::picture::{Dot, Labels, escaped, svg, svg_with_numbers};
 
 /// A table has no more lines than people print: those of a large community.
 const MOST_LINES: usize = 3_000;
@@ -22,7 +22,7 @@ const STYLE: &str = "\
     vertical-align:top}th{background:#f2f4f5}.num{text-align:right}ul{padding-left:1.2rem}\
     footer{color:#555;margin-top:1.5rem}\
     @media print{section{break-before:page}\
-    body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}tr{break-inside:avoid}\
+    body{font-size:11px;max-width:none;padding:0}figure{break-inside:avoid}svg{max-height:65vh}tr{break-inside:avoid}\
     thead{display:table-header-group}}";
 
 /// Returns the page.
@@ -38,7 +38,7 @@ pub(super) fn page(listing: &Listing, lang: Lang) -> String {
         let _ = writeln!(text, "<div><dt>{}</dt><dd>{figure}</dd></div>", escaped(name.get(lang)));
     }
     text.push_str("</dl>\n");
-    drawn(listing, &mut text);
+    drawn(listing, lang, &mut text);
     if !listing.said.is_empty() {
         let _ = writeln!(text, "<h2>{}</h2>\n<ul>", lang.pick("需要知道", "What to know"));
         for said in &listing.said {
@@ -57,16 +57,26 @@ pub(super) fn page(listing: &Listing, lang: Lang) -> String {
 }
 
 /// Draws what is anywhere.
-fn drawn(listing: &Listing, text: &mut String) {
+fn drawn(listing: &Listing, lang: Lang, text: &mut String) {
     let sheet = if listing.lines.is_placed() { &listing.lines } else { &listing.sums };
     let dot = |entry: &Entry| {
         let title = entry.cells.iter().map(super::Said::shown).filter(|said| !said.is_empty()).collect::<Vec<_>>();
         Some(Dot { at: entry.at?, group: entry.group, title: title.join(" · ") })
     };
     let dots: Vec<Dot> = sheet.entries.iter().filter_map(dot).collect();
-    if !dots.is_empty() {
-        let _ = writeln!(text, "<figure>\n{}</figure>", svg(&dots, &[], listing.degrees));
+    if dots.is_empty() {
+        return;
     }
+    let Listing { strokes, numbers, names, degrees, .. } = listing;
+    let picture = if numbers.is_empty() {
+        svg(&dots, strokes, *degrees)
+    } else {
+        let all: Vec<Dot> = listing.below.iter().chain(&dots).cloned().collect();
+        let title = listing.lines.name.get(lang);
+        let labels = Labels { title, numbers, names, said: listing.legend.get(lang) };
+        svg_with_numbers(&all, strokes, labels, *degrees, lang)
+    };
+    let _ = writeln!(text, "<figure>\n{picture}</figure>");
 }
 
 /// Writes a list with a section for each community, which begins on a new sheet of paper. A list that does not begin

@@ -36,6 +36,11 @@ pub(super) fn listing(scene: &Scene, task: Task, call: &Call, answer: &Answer, p
         degrees: scene.ways.degrees,
         unit: scene.bundle.unit(scene.ways.degrees),
         on_map: scene.bundle.extract().is_some(),
+        strokes: Vec::new(),
+        numbers: Vec::new(),
+        names: Vec::new(),
+        legend: both("", ""),
+        below: Vec::new(),
     }
 }
 

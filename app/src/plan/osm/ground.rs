@@ -16,8 +16,10 @@ use super::within::Within;
 /// Holds what lies between buildings, in degrees.
 #[derive(Debug, Clone, Default)]
 pub struct Ground {
-    /// Lines that nobody crosses between two houses: water, railways, motorways and trunk roads.
+    /// Lines that nobody crosses between two houses: first those of water, then railways, motorways and trunk roads.
     pub closed: Vec<Line>,
+    /// How many of those are water.
+    pub water: usize,
     /// Lines that divide and that people cross: streets, streams, walls and fences.
     pub crossed: Vec<Line>,
     /// The outlines of buildings; each ends where it begins.
@@ -27,6 +29,7 @@ pub struct Ground {
 /// Says what a way is to buildings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
+    Water,
     Closed,
     Crossed,
     Outline,
@@ -44,9 +47,8 @@ fn kind(tags: &Tags<'_>) -> Option<Kind> {
     }
     match (tag("highway"), tag("railway"), tag("waterway"), tag("natural"), tag("barrier")) {
         ("motorway" | "motorway_link" | "trunk" | "trunk_link", ..)
-        | (_, "rail" | "light_rail" | "narrow_gauge" | "subway", ..)
-        | (_, _, "river" | "canal" | "riverbank", ..)
-        | (_, _, _, "water" | "coastline", _) => Some(Kind::Closed),
+        | (_, "rail" | "light_rail" | "narrow_gauge" | "subway", ..) => Some(Kind::Closed),
+        (_, _, "river" | "canal" | "riverbank", ..) | (_, _, _, "water" | "coastline", _) => Some(Kind::Water),
         (
             "primary" | "primary_link" | "secondary" | "secondary_link" | "tertiary" | "tertiary_link" | "unclassified"
             | "residential" | "road",
@@ -80,16 +82,19 @@ pub fn ground(path: &Path, within: Option<Within>) -> Result<Ground, Bilingual> 
         Element::DenseNode(node) => put(node.id(), Point { x: node.lon(), y: node.lat() }),
         Element::Way(_) | Element::Relation(_) => {}
     })?;
-    let mut ground = Ground::default();
+    let (mut ground, mut dry) = (Ground::default(), Vec::new());
     for (kind, nodes) in ways {
         let points: Vec<Point> = nodes.iter().filter_map(|node| at.get(node).copied().flatten()).collect();
         let lines = points.array_windows::<2>().copied();
         match kind {
-            Kind::Closed => ground.closed.extend(lines),
+            Kind::Water => ground.closed.extend(lines),
+            Kind::Closed => dry.extend(lines),
             Kind::Crossed => ground.crossed.extend(lines),
             Kind::Outline => ground.outlines.extend(Some(points).filter(|points| is_ring(points))),
         }
     }
+    ground.water = ground.closed.len();
+    ground.closed.append(&mut dry);
     Ok(ground)
 }
 

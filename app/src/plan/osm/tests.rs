@@ -378,12 +378,14 @@ fn what_lies_between_buildings_is_read_and_what_lies_below_them_is_not() {
         .way(4, &[5, 9], "highway=service")
         .way(5, &[5, 7, 9, 5], "building=apartments")
         .way(6, &[5, 7, 9], "building=yes")
-        .way(7, &[5, 7, 9, 11], "barrier=wall");
+        .way(7, &[5, 7, 9, 11], "barrier=wall")
+        .way(8, &[5, 9], "railway=rail");
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("town.osm.pbf");
     std::fs::write(&path, map.bytes()).unwrap();
     let found = ground(&path, None).unwrap();
-    assert_eq!((found.closed.len(), found.crossed.len(), found.outlines.len()), (1, 3, 1), "{found:?}");
+    assert_eq!((found.closed.len(), found.crossed.len(), found.outlines.len()), (2, 3, 1), "{found:?}");
+    assert_eq!(found.water, 1, "the river comes first: {found:?}");
     assert_eq!(found.outlines[0].len(), 4);
     assert!((found.closed[0][0].x * 1e7 / UNITS - 120.0).abs() < 0.1);
 }

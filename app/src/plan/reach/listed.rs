@@ -56,6 +56,11 @@ pub(super) fn listing(scene: &Scene, task: &Task, times: &[u32], shares: &[Share
         degrees: town.degrees,
         unit: scene.bundle.unit(town.degrees),
         on_map: scene.bundle.extract().is_some(),
+        strokes: Vec::new(),
+        numbers: Vec::new(),
+        names: Vec::new(),
+        legend: both("", ""),
+        below: Vec::new(),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::{Chosen, Scene, Task, Wish};
 use crate::plan::listing::{Entry, Listing, Said, Sheet, numbers, words};
+use crate::plan::picture::{Dot, Number, Stroke};
 use crate::plan::table::both;
 
 /// Lists the sites by the names and addresses of the candidates.
@@ -34,6 +35,8 @@ pub(super) fn listing(scene: &Scene, task: &Task, chosen: &Chosen) -> Listing {
             group: Some(0),
         }
     };
+    let lines: Vec<Entry> = (1..).zip(&chosen.open).map(entry).collect();
+    let placed = (1..).zip(&lines).filter_map(|(number, line)| Some(Number { at: line.at?, number })).collect();
     let titles = vec![
         numbers("number", "序号", "Number"),
         words("site", "点位", "Site"),
@@ -46,9 +49,30 @@ pub(super) fn listing(scene: &Scene, task: &Task, chosen: &Chosen) -> Listing {
         figures,
         said: scene.bundle.heard().of_the_making().to_vec(),
         sums: nothing,
-        lines: Sheet { name: both("点位", "Sites"), titles, entries: (1..).zip(&chosen.open).map(entry).collect() },
+        lines: Sheet { name: both("点位", "Sites"), titles, entries: lines },
         degrees: scene.ways.degrees,
         unit: scene.bundle.unit(scene.ways.degrees),
         on_map: scene.bundle.extract().is_some(),
+        strokes: scene.ways.lines().into_iter().map(|line| (line, Stroke::Walk)).collect(),
+        numbers: placed,
+        names: Vec::new(),
+        legend: both(
+            "新点位，数字是表里的序号；灰点是楼栋，黄点是现有的驿站",
+            "a new site, numbered as in the table; grey dots are buildings, yellow ones the stations there are",
+        ),
+        below: scene.below(),
+    }
+}
+
+/// The group whose colour the stations have that there are.
+const TODAY: usize = 3;
+
+impl Scene {
+    /// Returns the buildings and the stations that there are, as they are drawn below the new sites.
+    fn below(&self) -> Vec<Dot> {
+        let point = |node: u32| self.ways.nodes.get(node as usize).copied();
+        let dot = |group: Option<usize>| move |at: crate::plan::town::Point| Dot { at, group, title: String::new() };
+        let homes = self.homes.iter().filter_map(|&node| point(node)).map(dot(None));
+        homes.chain(self.today.iter().filter_map(|&node| point(node)).map(dot(Some(TODAY)))).collect()
     }
 }

@@ -139,13 +139,13 @@ impl<'a> Filling<'a> {
 
     /// Says why a cell was not taken. `line` returns the line of a row.
     pub(super) fn why(&self, column: usize, text: &str, wrong: Wrong, line: impl Fn(usize) -> u64) -> Bilingual {
-        let Column { name, kind } = self.columns[column].column;
+        let Column { called, kind, .. } = self.columns[column].column;
         let first = match wrong {
             Wrong::Twice(row) => Some(line(row)),
             Wrong::Unfit => None,
         };
         let said = why::cell(kind, text, first);
-        both(format!("{name}：{}", said.zh), format!("{name}: {}", said.en))
+        both(format!("{called}：{}", said.zh), format!("{called}: {}", said.en))
     }
 
     /// Passes over a row that cannot be read.

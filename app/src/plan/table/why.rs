@@ -84,6 +84,14 @@ pub fn unlike(unlike: Unlike) -> Bilingual {
             "是 XLS 工作簿，不是 CSV。请打开它，把工作表另存为“CSV UTF-8”",
             "is a workbook (XLS) and no CSV. Open it and save the sheet as “CSV UTF-8”",
         ),
+        Unlike::Locked => (
+            "加了密码，打不开。请在表格软件里去掉打开密码，另存一次",
+            "is locked with a password. Take the password away in the spreadsheet program and save it again",
+        ),
+        Unlike::Drawn => (
+            "是 PDF 或图片，不是表格。请从来源处导出 XLSX 或 CSV",
+            "is a PDF or a picture and no table. Export it as XLSX or CSV where it comes from",
+        ),
         Unlike::Packed => ("是 gzip 压缩文件。请先解压", "is packed with gzip. Unpack it first"),
         Unlike::Parquet => {
             ("是 Parquet 文件。请把文件名的后缀改成 .parquet", "is a Parquet file. Let its name end with .parquet")

@@ -107,6 +107,9 @@ fn a_sheet_and_an_extract_become_grids_that_stand_the_check() {
     assert!((east - 20.0).abs() < 0.1, "{east}");
     let page = std::fs::read_to_string(out.join("answer.html")).unwrap();
     assert!(page.contains("<svg") && page.contains("<h1>网格划分</h1>") && page.contains("OpenStreetMap"), "{page}");
+    // The river leads past the houses, and each of the five grids has its number.
+    assert!(page.contains("<path class=\"water\""), "{page}");
+    assert_eq!(page.matches("<text class=\"number\"").count(), 5, "{page}");
     let (kept, again) = aside(&given, Task::Grids);
     let looked = grids::verify(again, &out, &grid_task()).unwrap();
     assert!(looked.summary.violations == 0 && looked.unproven.is_empty(), "{looked:?}");
@@ -194,7 +197,7 @@ fn a_look_says_what_was_found_and_what_is_missing() {
         assert!(out.join(format!("tables/{name}.csv")).exists(), "{name}");
     }
     let drawn = std::fs::read_to_string(out.join("look.svg")).unwrap();
-    assert!(drawn.contains("<circle") && drawn.contains(">water, railways and motorways: nobody"), "{drawn}");
+    assert!(drawn.contains("<circle") && drawn.contains(">water: nobody"), "{drawn}");
     assert!(std::fs::read_to_string(out.join("look.geojson")).unwrap().contains("幸福里3号楼"));
 }
 
@@ -233,7 +236,7 @@ fn what_is_missing_is_told_once_with_the_names_that_were_looked_for_and_what_is_
         "Looked for: network.osm.pbf, the only *.osm.pbf, nodes.csv and edges.csv.",
         "Looked for: stations.csv, stations.parquet, and XLSX or CSV files with one of these words in their names: 驿站",
         "here are: 2026年楼栋表.xlsx, notes.txt.",
-        "not yet, for what stands above",
+        "not yet, for what stands above under reach",
     ] {
         assert!(said.contains(part), "{part}:\n{said}");
     }
@@ -260,6 +263,40 @@ fn a_file_that_nobody_reads_is_named_where_no_buildings_are_found() {
     std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
     let said = look(&given, &folder.path().join("look")).unwrap().lines(Lang::En);
     assert!(said.contains(unread) && said.contains("lacks a sheet of buildings"), "{said}");
+}
+
+#[test]
+fn a_sheet_that_cannot_be_read_is_not_called_missing() {
+    let (folder, given) = town();
+    std::fs::write(folder.path().join("2026年楼栋表.xlsx"), "PK\u{3}\u{4} torn").unwrap();
+    let seen = look(&given, &folder.path().join("look")).unwrap();
+    let said = seen.lines(Lang::En);
+    assert!(said.contains("2026年楼栋表.xlsx: ") && !said.contains("lacks a sheet of buildings"), "{said}");
+    let line = said.lines().find(|line| line.trim_start().starts_with("grids ")).unwrap_or_default();
+    assert!(line.contains("not yet, for what stands above under Found"), "{said}");
+    let said = told(prepared(&given, Task::Grids, &folder.path().join("tables")));
+    assert!(said.contains("2026年楼栋表.xlsx: ") && said.lines().count() == 1, "{said}");
+}
+
+#[test]
+fn a_look_lists_the_communities_with_their_buildings() {
+    let (folder, given) = town();
+    let seen = look(&given, &folder.path().join("look")).unwrap();
+    let said = seen.lines(Lang::Zh);
+    assert!(said.contains("社区：\n  东里社区") && said.contains("25 栋楼，共 1500 户"), "{said}");
+    let facts = &seen.json(Lang::En)["communities"];
+    assert_eq!(facts, &json!([{ "name": "东里社区", "buildings": 25, "households": 1_500 }]));
+}
+
+#[test]
+fn a_cell_is_told_by_the_title_of_its_column_in_the_sheet() {
+    let (folder, given) = town();
+    std::fs::remove_file(folder.path().join("2026年楼栋表.xlsx")).unwrap();
+    let text = "小区,楼栋名称,户数,社区,经度,纬度\n甲苑,1号楼,六十,东里社区,0.0002,0.0002\n";
+    std::fs::write(folder.path().join("楼栋.csv"), text).unwrap();
+    let bundle = prepared(&given, Task::Grids, &folder.path().join("tables"));
+    let said = told(bundle.and_then(|bundle| bundle.buildings(None).map_err(crate::plan::told)));
+    assert!(said.contains("楼栋.csv, line 2: 户数: “六十”"), "{said}");
 }
 
 /// A workbook with sheets of these names, each with a line of titles and one below. Those that begin with 旧 are
@@ -315,7 +352,7 @@ fn a_hidden_sheet_is_not_read_and_what_was_read_is_told() {
     }
     put(&[("旧楼栋", old), ("说明", note)]);
     let said = told(prepared(&given, Task::Grids, &out.join("tables")));
-    assert!(said.contains("lacks a sheet of buildings"), "{said}");
+    assert!(!said.contains("lacks a sheet of buildings"), "{said}");
     assert!(said.contains("2026年楼栋表.xlsx: The table stands in the hidden sheet “旧楼栋”"), "{said}");
 }
 
@@ -378,11 +415,8 @@ fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
         planned.map_or_else(|fault| fault.to_string(), |_| String::new())
     };
     let table = [
-        (
-            "幸福里\n楼栋,户数,经度,纬度\n甲,十,0.001,0.001\n",
-            "楼栋.csv, line 3: households: “十” is not a whole number.",
-        ),
-        ("楼栋,户数,经度,纬度\n甲,10,0.001,\n", "楼栋.csv, line 2: lat: the cell is empty."),
+        ("幸福里\n楼栋,户数,经度,纬度\n甲,十,0.001,0.001\n", "楼栋.csv, line 3: 户数: “十” is not a whole number."),
+        ("楼栋,户数,经度,纬度\n甲,10,0.001,\n", "楼栋.csv, line 2: 纬度: the cell is empty."),
         (
             "楼栋,经度,纬度\n甲,0.001,0.001\n",
             "楼栋.csv: has no column households; it has 楼栋,经度,纬度. Add one with the number of households",
@@ -393,7 +427,7 @@ fn what_is_wrong_with_a_sheet_is_told_by_its_own_lines() {
             "楼栋,户数,户数,经度,纬度\n甲,10,10,0.001,0.001\n",
             "楼栋.csv: the column “户数” appears twice (columns 2 and 3). Keep one of them.",
         ),
-        ("楼栋,户数,经度,纬度\n2026-03-01,10,0.001,0.001\n", "楼栋.csv, line 2: name: “2026-03-01” is a date;"),
+        ("楼栋,户数,经度,纬度\n2026-03-01,10,0.001,0.001\n", "楼栋.csv, line 2: 楼栋: “2026-03-01” is a date;"),
     ];
     for (text, wanted) in table {
         let said = tried(text, None);

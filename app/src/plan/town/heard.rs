@@ -56,8 +56,8 @@ impl Heard {
         }
     }
 
-    /// Takes down how many buildings touch no other.
-    pub(super) fn touching(&mut self, buildings: usize, borders: &[Border]) {
+    /// Takes down how many buildings touch no other. `is_brought` says whether a person brought the table of borders.
+    pub(super) fn touching(&mut self, buildings: usize, borders: &[Border], is_brought: bool) {
         let mut touches = vec![false; buildings];
         for building in borders.iter().flat_map(|border| [border.a, border.b]) {
             touches[building as usize] = true;
@@ -65,14 +65,14 @@ impl Heard {
         let alone = touches.iter().filter(|touches| !**touches).count();
         self.figures.push(("buildings_that_touch_none", json!(alone)));
         if alone > 0 && buildings > 1 {
+            let (whole_zh, whole_en) = if is_brought {
+                ("请看相邻表 adjacency.csv 有没有导全。", "; look whether the table adjacency.csv is whole")
+            } else {
+                ("", "")
+            };
             let said = both(
-                format!(
-                    "{buildings} 栋楼里有 {alone} 栋和哪栋都不相邻，各自成一片。相邻表 adjacency.csv 是你们自己的，请看有没有导全。"
-                ),
-                format!(
-                    "{alone} of {buildings} buildings touch no other, so each is a piece of its own; if the table \
-                     adjacency.csv is your own, look whether it is whole"
-                ),
+                format!("{buildings} 栋楼里有 {alone} 栋和哪栋都不相邻，各自成一片。{whole_zh}"),
+                format!("{alone} of {buildings} buildings touch no other, so each is a piece of its own{whole_en}"),
             );
             self.notes.push(Note::new("touch_none", said));
         }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::plan::table::{Fault, Table};
+use crate::plan::table::{Column, Fault, Table};
 
 /// Says from which file a table was made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,9 +14,18 @@ pub struct Origin {
     pub lines: Vec<u64>,
     /// The titles of the file that were not taken.
     pub unread: Vec<String>,
+    /// Under which title of the file each column of the table stands there.
+    pub titles: BTreeMap<String, String>,
 }
 
 impl Origin {
+    /// Calls columns by the titles that they have in the file.
+    pub(super) fn call<'a>(&'a self, columns: &mut [Column<'a>]) {
+        for column in columns {
+            column.called = self.titles.get(column.name).map_or(column.called, String::as_str);
+        }
+    }
+
     /// Returns a table with its rows as they stand in the file.
     pub(super) fn of(&self, table: Table) -> Table {
         let mut found = table.standing(&self.file, &self.lines);

@@ -1,10 +1,11 @@
 //! This file reads streets, from tables of nodes and edges or from an extract of OpenStreetMap, and makes the network
 //! of them on which people walk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::language::Bilingual;
 use planning::mobilize::Home;
+use planning::neighbours::Line;
 use planning::network::{Edge, LONGEST_DS, Network, Profile};
 use planning::pieces::Pieces;
 use planning::snap::{Foot, Lines, join, walk_ds};
@@ -60,6 +61,15 @@ pub struct Ways {
 }
 
 impl Ways {
+    /// Returns the ways as they are drawn, each once.
+    pub fn lines(&self) -> Vec<Line> {
+        let nodes = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        let out = |node: u32| self.forward.out(node).iter().map(move |arc| (node.min(arc.to), node.max(arc.to)));
+        let pairs: BTreeSet<(u32, u32)> = (0..nodes).flat_map(out).collect();
+        let at = |node: u32| self.nodes.get(node as usize).copied();
+        pairs.into_iter().filter_map(|(from, to)| Some([at(from)?, at(to)?])).collect()
+    }
+
     /// Returns how many of some people stand where no way leads to any of the goals, as the ways are walked in their
     /// direction: each with the node and how many stand there.
     pub fn left_out(&self, people: impl Iterator<Item = (u32, u32)>, goals: impl Iterator<Item = u32>) -> u64 {

@@ -47,8 +47,11 @@ fn never(fault: &dyn std::fmt::Display) -> WorkError {
 fn compares(places: &Places, work: &Work, progress: &Progress) -> Result<Vec<u8>, WorkError> {
     let bringing: Bringing = serde_json::from_value(work.asked.clone()).map_err(|fault| never(&fault))?;
     progress.step(100)?;
-    let answer: Answer = joined(places, &work.place, &bringing)?.map(|(_, joined)| joined.compared);
-    serde_json::to_vec(&answer).map_err(|fault| never(&fault))
+    written(&joined(places, &work.place, &bringing)?.map(|(_, joined)| joined.compared))
+}
+
+fn written(answer: &Answer) -> Result<Vec<u8>, WorkError> {
+    serde_json::to_vec(answer).map_err(|fault| never(&fault))
 }
 
 /// A revision of the geography, and the same with the new buildings.
@@ -67,15 +70,26 @@ fn lays(places: &Places, store: &Store, work: &Work, progress: &Progress, now: I
     let found = store.read_blocking(move |tx| jobs::work(tx, bring))?;
     let is_meant = |found: &Work| found.kind == BRING && found.state == WorkState::Done && found.place == work.place;
     let found = found.filter(is_meant).ok_or_else(|| never(&CHANGED))?;
+    let (id, district) = (work.id, work.place.district());
+    // A work that ended after it laid the buildings and before that was noted is done again.
+    let (lines, _) = store.read_blocking(move |tx| store::log::last(tx, district, id))?;
+    if let Some(compared) = found.answer.clone().filter(|_| lines > 0) {
+        return Ok(compared);
+    }
     let bringing: Bringing = serde_json::from_value(found.asked).map_err(|fault| never(&fault))?;
     progress.step(100)?;
     let (revision, Joined { new, compared }) = joined(places, &work.place, &bringing)?.map_err(|_| never(&CHANGED))?;
+    // Nobody agreed to a difference that was not shown.
+    let shown = written(&Ok(compared.clone()))?;
+    if found.answer.as_ref() != Some(&shown) {
+        return Err(never(&CHANGED));
+    }
     progress.step(500)?;
     let detail = serde_json::json!({
         "place": work.place.id(), "work": bring, "buildings": compared.buildings, "new": compared.new.len(),
         "changed": compared.changed.len(), "gone": compared.gone.len(),
     });
-    let (id, district, by, by_name) = (work.id, work.place.district(), work.asked_by, work.asked_name.clone());
+    let (by, by_name) = (work.asked_by, work.asked_name.clone());
     let laid = store.write_blocking(move |tx| {
         if grids::hold(tx)? != Some(revision) {
             return Ok(false);

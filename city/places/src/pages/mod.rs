@@ -77,8 +77,8 @@ pub struct Files {
 }
 
 impl Files {
-    /// How the extract is called where something is wrong with it.
-    pub const MAP: &str = "map.osm.pbf";
+    /// How the extract is called at the start of what is wrong with it, in Chinese and in English.
+    pub const MAP: [&str; 2] = ["地图文件", "The extract"];
 }
 
 /// Supplies what the pages of places show but this department does not know. The app takes it from identity, the

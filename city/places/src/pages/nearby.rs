@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use kernel::place::{Level, PlaceId};
-use web::{Choice, Page, PostForm, ServiceLink, WebError};
+use web::{Choice, Form, Page, PostForm, ServiceLink, WebError};
 
 /// The cookie with the identity of the community that a resident chose. It says nothing of her.
 pub const MY_PLACE: &str = "lianglin_place";
@@ -35,24 +35,31 @@ struct Nearby {
     /// The address of the list one level up. It is empty at the top.
     above: String,
     services: Vec<ServiceLink>,
+    /// The page for which she looks for a community. It is empty if she goes to the community's own.
+    to: String,
+    /// The address of the list of districts.
+    browse: String,
 }
 
-/// Answers `GET /nearby?q=…&in=…`. Whoever chose a community sees it at once, unless she asks for another by
-/// `?change=1`. `in` looks into a district or a street, or with `all` into the city.
+/// Answers `GET /nearby?q=…&in=…&to=…`. Whoever chose a community sees it at once, unless she asks for another by
+/// `?change=1`. `in` looks into a district or a street, or with `all` into the city. `to` is the path of another page
+/// that shows what is in a community: it is gone on to with `place`.
 pub async fn get(State(desk): State<Desk>, page: Page) -> Result<Response, WebError> {
     let tree = desk.places.tree();
     let asks = page.query.has("change") || page.query.has("q") || page.query.has("in");
+    let to = web::local_path(page.query.get("to")).filter(|to| !to.contains(['?', '#'])).unwrap_or_default().to_owned();
     if let Some(community) = chosen(&page, &tree).filter(|_| !asks) {
-        return Ok(Redirect::to(&format!("/places/{community}")).into_response());
+        return Ok(Redirect::to(&community_page(&to, &community.to_string())).into_response());
     }
     let words = page.query.get("q").to_owned();
     let ground = if words.is_empty() { None } else { desk.places.geography().await? };
     let asked = Lives { words: words.clone(), place: page.query.get("in").to_owned() };
     let asked = asked.asked(&page, "in", &tree, ground.as_deref());
     let services = page.services(web::Heading::Nearby);
-    let above = if asked.above.is_empty() { String::new() } else { format!("/nearby?in={}", asked.above) };
-    let found = asked.choices.into_iter().map(|choice| found(&tree, choice)).collect();
-    web::render(&Nearby { page, words, found, within: asked.within_name, above, services })
+    let above = if asked.above.is_empty() { String::new() } else { inside(&to, &asked.above) };
+    let found = asked.choices.into_iter().map(|choice| found(&tree, choice, &to)).collect();
+    let browse = inside(&to, "all");
+    web::render(&Nearby { page, words, found, within: asked.within_name, above, services, to, browse })
 }
 
 /// Answers `POST /nearby`: remembers a community on this device (`keep=yes`), or forgets it.
@@ -79,11 +86,23 @@ pub fn chosen(page: &Page, tree: &Tree) -> Option<PlaceId> {
     tree.get(PlaceId(id)).filter(|place| place.level == Level::Community).map(|place| place.id)
 }
 
+/// Returns the address of what a page shows of a community; of the community's own page where none is named.
+fn community_page(to: &str, community: &str) -> String {
+    if to.is_empty() { format!("/places/{community}") } else { format!("{to}?place={community}") }
+}
+
+/// Returns the address of the list of what lies in a place.
+fn inside(to: &str, place: &str) -> String {
+    let asked = Form::default().with("in", place);
+    let asked = if to.is_empty() { asked } else { asked.with("to", to) };
+    format!("/nearby{}", asked.address_with(&[]))
+}
+
 /// Returns where a choice leads: to the page of a community, or into a street or a district.
-fn found(tree: &Tree, choice: Choice) -> Found {
+fn found(tree: &Tree, choice: Choice, to: &str) -> Found {
     let id = choice.value.parse().map(PlaceId);
     let is_community = id.is_ok_and(|id| tree.get(id).is_some_and(|place| place.level == Level::Community));
-    let href = if is_community { format!("/places/{}", choice.value) } else { format!("/nearby?in={}", choice.value) };
+    let href = if is_community { community_page(to, &choice.value) } else { inside(to, &choice.value) };
     Found { name: choice.text, href, chain: choice.hint }
 }
 

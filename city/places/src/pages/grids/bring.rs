@@ -115,7 +115,7 @@ fn brought_to(desk: &Desk, page: &Page, id: PlaceId) -> Result<Place, WebError> 
 /// The first faults of a sheet, and how many more there are.
 fn told(page: &Page, faults: &[Bilingual]) -> Vec<Problem> {
     let problem = |text: String| {
-        let field = if text.starts_with(Files::MAP) { "map" } else { "sheet" };
+        let field = if Files::MAP.iter().any(|name| text.starts_with(*name)) { "map" } else { "sheet" };
         Problem { field: field.to_owned(), text, remedy: String::new() }
     };
     let first = faults.iter().take(TOLD).map(|fault| problem(fault.get(page.lang).to_owned()));

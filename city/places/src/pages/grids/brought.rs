@@ -6,8 +6,9 @@ use axum::http::header::REFRESH;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use jobs::{NewWork, Work, WorkState};
+use kernel::refusal::{Code, Refusal};
 use uuid::Uuid;
-use web::{Crumb, InPath, Page, PostForm, WebError, Working, render_status};
+use web::{Crumb, InPath, Page, PostForm, Problem, WebError, Working, render_status};
 
 use super::drawing::{self, Drawing, Legend, Spot};
 use super::{Desk, allowed, crumbs, odd::why};
@@ -50,6 +51,10 @@ struct BroughtPage {
     lists: Vec<List>,
     /// The visitor may lay them now.
     ready: bool,
+    /// What is agreed to before they are laid. It is empty if no building is gone.
+    sure: String,
+    /// Why they were not laid.
+    problem: Option<Problem>,
 }
 
 /// Some buildings under a heading.
@@ -91,8 +96,14 @@ pub(super) async fn lay(
 ) -> Result<Response, WebError> {
     page.require(May::GridPlan)?;
     let work = work_of(&desk, &page, id).await?;
-    if !matches!(compared(&work), Some(Ok(_))) {
-        return Err(WebError::NotFound);
+    let Some(Ok(different)) = compared(&work) else { return Err(WebError::NotFound) };
+    // What is gone cannot be brought back but by another sheet.
+    if !different.gone.is_empty() && form.get("sure") != "1" {
+        let label = sure(&page, different.gone.len());
+        let problem = page.problem(&Refusal::new(Code::FormConsent).field("sure").with("label", label));
+        let (laid, asking) = (desk.places.geography().await?, page.clone());
+        let draw = move || BroughtPage { problem: Some(problem), ..view(&desk, page, &work, laid.as_deref()) };
+        return render_status(StatusCode::UNPROCESSABLE_ENTITY, &asking.aside(draw).await?);
     }
     let asked = serde_json::to_value(Laying { bring: work.id });
     let new = NewWork {
@@ -120,6 +131,11 @@ pub(super) async fn stop(
     let (id, now) = (work.id, page.now);
     desk.places.store().write(move |tx| jobs::stop(tx, id, now)).await?;
     Ok(Redirect::to(&format!("/places/bring/{id}")).into_response())
+}
+
+/// What somebody agrees to who lays buildings while others are gone.
+fn sure(page: &Page, gone: usize) -> String {
+    page.t1("places-bring-sure", "count", gone)
 }
 
 /// What the comparison came to. There is nothing before it is done.
@@ -173,6 +189,8 @@ fn view(desk: &Desk, page: Page, work: &Work, ground: Option<&Geography>) -> Bro
         map: ground.zip(different).map(|(ground, different)| drawn(&page, ground, different)).unwrap_or_default(),
         lists: different.map(|different| lists(&page, different)).unwrap_or_default(),
         ready: different.is_some(),
+        sure: different.filter(|one| !one.gone.is_empty()).map(|one| sure(&page, one.gone.len())).unwrap_or_default(),
+        problem: None,
         page,
     }
 }

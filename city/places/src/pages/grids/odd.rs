@@ -16,7 +16,11 @@ pub(super) fn why(desk: &Desk, page: &Page, place: &PlacePath, odd: &Odd) -> Str
         Odd::NoPlane => page.t("places-bring-no-plane"),
         Odd::NoColumn { communities, count } => {
             let names: Vec<String> = communities.iter().map(|id| title(*id)).collect();
-            let (here, count, names) = (title(place.id()), count.to_string(), names.join(&comma));
+            let mut names = names.join(&comma);
+            if *count > communities.len() {
+                names.push_str(&page.t("places-bring-and-others"));
+            }
+            let (here, count) = (title(place.id()), count.to_string());
             let values = [("place", here.as_str()), ("count", &count), ("names", &names)];
             page.text("places-bring-no-column", &values)
         }
