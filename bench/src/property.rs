@@ -10,7 +10,7 @@ use std::time::Instant as Clock;
 use hall::Fault;
 use kernel::place::{PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
-use property::actions::counting::{label, opened, publish};
+use property::actions::counting::{BEFORE, label, opened, publish};
 use property::records::ballots::{self, Ballot, Cast};
 use property::records::votes::{self, Matter, Vote};
 use property::rules::audit::{BallotLine, MatterLine, Sheet};
@@ -175,7 +175,7 @@ impl Town {
         let (vault, vote) = (self.vault.clone(), self.vote.clone());
         let open = move |tx: &mut dyn Tx| {
             let mut read = 0;
-            for ballot in ballots::sealed(tx, DISTRICT, COUNTED)? {
+            for ballot in ballots::sealed(tx, DISTRICT, COUNTED, BEFORE, i64::MAX)? {
                 let label = label(&vote, ballot.number);
                 read += vault.uncover(tx, DISTRICT, SEAL, &label, &ballot.sealed)?.len();
                 read += vault.told_apart(&label).len();
@@ -222,7 +222,7 @@ impl Town {
 
     /// The same from every ballot.
     fn quorum_of_ballots(&self) -> Result<usize, String> {
-        let given = self.store.read_blocking(|tx| ballots::sealed(tx, DISTRICT, LIVE));
+        let given = self.store.read_blocking(|tx| ballots::sealed(tx, DISTRICT, LIVE, BEFORE, i64::MAX));
         let given = given.map_err(|error| error.to_string())?;
         let heads = i64::try_from(given.len()).unwrap_or(i64::MAX);
         self.is_enough(&Amount { heads, area: given.iter().map(|ballot| ballot.area).sum() })

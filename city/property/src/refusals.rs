@@ -134,6 +134,9 @@ refusals! {
         VoteSheetLater = "vote.sheet_later",
             "计票核对表和参与名单要等表决结束才有。", "请在 {ends} 以后再打开这个地址。",
             "The audit sheet and the list of who took part are there once the vote is over.", "Open this address again after {ends}.";
+        VoteSheetSoon = "vote.sheet_soon",
+            "表决已经结束，正在计票，计票核对表和参与名单还没有出来。", "请过几分钟再打开这个地址。",
+            "The vote is over and is being counted; the audit sheet and the list of who took part are not there yet.", "Open this address again in a few minutes.";
         VoteNumberUnknown = "vote.number_unknown",
             "没有编号为“{number}”的表决票。", "请核对票上的编号。",
             "There is no ballot sheet with the number “{number}”.", "Compare the number on the sheet.";

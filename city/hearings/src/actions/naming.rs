@@ -8,6 +8,8 @@ use kernel::time::Date;
 use store::Tx;
 use web::Page;
 
+use super::rooms::{Taken, arranged};
+use super::told::time_in;
 use crate::records;
 use crate::rules::counting::body_of;
 use crate::words::asking::INVITING;
@@ -23,6 +25,8 @@ pub struct Letter {
     pub reached: [String; 3],
     /// The last day to answer; none once both were asked.
     pub reply_by: Option<Date>,
+    /// The sessions that are arranged and still to come.
+    pub meets: Vec<Taken>,
 }
 
 impl Letter {
@@ -39,7 +43,9 @@ impl Letter {
             ("hearings-letter-reply", self.reply_by.map(|day| page.full_date(day)).unwrap_or_default()),
             ("hearings-letter-on", page.full_date(page.today())),
         ];
-        facts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(key, text)| (page.t(key), text)).collect()
+        let meets = self.meets.iter().map(|taken| ("hearings-letter-meets", time_in(page, taken)));
+        let facts = meets.chain(facts).filter(|(_, text)| !text.is_empty());
+        facts.map(|(key, text)| (page.t(key), text)).collect()
     }
 }
 
@@ -49,10 +55,12 @@ impl Letter {
 /// A failure of the store.
 pub fn letter(bodies: &Bodies, hall: &Hall, tx: &mut dyn Tx, page: &Page, case: &Case) -> Result<Letter, Fault> {
     let handler = case.handler.as_ref().map(|handler| handler.name.clone());
+    let now = (page.today(), i64::from(page.zone().minute_of_day(page.now)));
     Ok(Letter {
         committee: committee(bodies, hall, tx, page, &case.office.place)?,
         mediator: handler.unwrap_or_else(|| page.visitor.actor.name.clone()),
         reached: reached(bodies, tx, case)?,
+        meets: arranged(tx, case)?.into_iter().filter(|taken| (taken.at.day, taken.at.ends_at) > now).collect(),
         reply_by: case.latest.filter(|_| case.state == INVITING).map(|latest| latest.on),
     })
 }

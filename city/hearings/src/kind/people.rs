@@ -122,7 +122,8 @@ impl Mediations {
         Err(Refusal::new(Why::HearingsAgentParty).field(BY_AGENT).into())
     }
 
-    /// The agents who may speak for somebody now, each with the role of her side.
+    /// The agents who may speak for somebody now, each with the role of her side. Who may only say no, because the
+    /// party has a guardian, is told apart.
     pub(super) fn agents(
         &self,
         tx: &mut dyn Tx,
@@ -130,11 +131,15 @@ impl Mediations {
         case: &Case,
     ) -> Result<Vec<(&'static str, Choice)>, Fault> {
         let mut found = Vec::new();
-        for power in powers_of(&self.hall, tx, &key(case))? {
+        let powers = powers_of(&self.hall, tx, &key(case))?;
+        let rows: Vec<PowerRow> = powers.iter().map(|power| power.row.clone()).collect();
+        for power in powers {
             let Some(giver) = Member::read(&power.row.giver) else { continue };
             if power.row.holds(page.today()) && represents(case, &power.row) {
                 let (agent, giver_told) = (agent_told(page, &power), member_told(page, &power.row.giver));
-                let text = page.t2("hearings-agent-of", "agent", agent, "giver", giver_told);
+                let is_barred = barred(&power.row, &rows, page.today(), self.hall.zone()).is_some();
+                let told = if is_barred { "hearings-agent-no" } else { "hearings-agent-of" };
+                let text = page.t2(told, "agent", agent, "giver", giver_told);
                 found.push((giver.side, Choice::new(power.row.id.to_string(), text, "")));
             }
         }

@@ -1,7 +1,8 @@
 //! Opens the ballots of a vote that is over, all of them at once under one key, and publishes their lines.
 
+use std::collections::VecDeque;
 use std::num::NonZero;
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use data_encoding::HEXLOWER;
 use hall::Fault;
@@ -16,8 +17,10 @@ use crate::rules::tally::Tally;
 
 /// How many hexadecimal digits a nonce has.
 const NONCE_DIGITS: usize = 20;
-/// As many ballots at least are worth a thread of their own.
-const PART_LEAST: usize = 1_000;
+/// So many ballots are read at once. Those that were read before are opened meanwhile.
+const PART: i64 = 4_000;
+/// Stands before the numbers of all rights.
+pub const BEFORE: i64 = -1;
 
 /// Reads the ballots of a vote, opens them and returns their lines by commitment, in an order that says nothing of who
 /// gave them. The key of the vote is read once, and the processors of the machine share the ballots.
@@ -25,27 +28,38 @@ const PART_LEAST: usize = 1_000;
 /// # Errors
 /// A ballot that cannot be opened, a vote whose key is gone, or a failure.
 pub fn opened(vault: &Vault, tx: &mut dyn Tx, vote: &Vote) -> Result<Vec<BallotLine>, Fault> {
-    let sealed = ballots::sealed(tx, vote.district, vote.id)?;
     let keys = &Keys { opener: vault.opener(tx, vote.district, vote.seal)?, teller: vault.teller() };
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let part = sealed.len().div_ceil(threads).max(PART_LEAST);
-    let mut lines = Vec::with_capacity(sealed.len());
-    if sealed.len() <= part {
-        lines.extend(keys.lines(vote, &sealed)?);
-    } else {
-        let parts: Vec<_> = thread::scope(|scope| {
-            let open = |part| scope.spawn(move || keys.lines(vote, part));
-            let running: Vec<_> = sealed.chunks(part).map(open).collect();
-            running.into_iter().map(thread::ScopedJoinHandle::join).collect()
-        });
-        for part in parts {
-            let part =
-                part.map_err(|_| Fault::Broken("opening the ballots ended with a fault (see the log)".into()))?;
-            lines.extend(part?);
+    let mut lines = thread::scope(|scope| {
+        let (mut opening, mut lines, mut after) = (VecDeque::new(), Vec::new(), BEFORE);
+        loop {
+            let part = ballots::sealed(tx, vote.district, vote.id, after, PART)?;
+            let Some(last) = part.last() else { break };
+            after = last.number;
+            opening.push_back(scope.spawn(move || keys.lines(vote, &part)));
+            // No more are read than can be opened soon.
+            if opening.len() > threads {
+                lines.append(&mut ended(opening.pop_front())?);
+            }
         }
-    }
-    lines.sort_unstable_by(|one, other| one.commitment.cmp(&other.commitment));
+        while !opening.is_empty() {
+            lines.append(&mut ended(opening.pop_front())?);
+        }
+        Ok::<_, Fault>(lines)
+    })?;
+    // Each part is in order already, so that little is left to be done.
+    lines.sort_by(|one, other| one.commitment.cmp(&other.commitment));
     Ok(lines)
+}
+
+type Opening<'s> = ScopedJoinHandle<'s, Result<Vec<BallotLine>, VaultError>>;
+
+/// Waits for a part to be opened.
+fn ended(part: Option<Opening<'_>>) -> Result<Vec<BallotLine>, Fault> {
+    let Some(part) = part else { return Ok(Vec::new()) };
+    let lines =
+        part.join().map_err(|_| Fault::Broken("opening the ballots ended with a fault (see the log)".into()))?;
+    Ok(lines?)
 }
 
 /// The keys under which the ballots of a vote are opened and their nonces made.
@@ -55,9 +69,11 @@ struct Keys {
 }
 
 impl Keys {
-    /// Opens some ballots.
+    /// Opens some ballots and puts them in order.
     fn lines(&self, vote: &Vote, sealed: &[SealedBallot]) -> Result<Vec<BallotLine>, VaultError> {
-        sealed.iter().map(|ballot| self.line(vote, ballot)).collect()
+        let mut lines = sealed.iter().map(|ballot| self.line(vote, ballot)).collect::<Result<Vec<_>, _>>()?;
+        lines.sort_unstable_by(|one, other| one.commitment.cmp(&other.commitment));
+        Ok(lines)
     }
 
     fn line(&self, vote: &Vote, ballot: &SealedBallot) -> Result<BallotLine, VaultError> {
@@ -97,7 +113,8 @@ pub fn label(vote: &Vote, number: i64) -> String {
 /// nowhere. The sealed ballot is forgotten with the count. From then on nobody can make the nonce again, also nobody
 /// who has the key, and so nobody finds the line of a unit by trying out what its owner may have chosen.
 pub(super) fn nonce(teller: &Teller, vote: &Vote, number: i64, sealed: &[u8]) -> String {
-    let told = format!("property nonce {} {number} {}", vote.id, HEXLOWER.encode(sealed));
+    let mut told = format!("property nonce {} {number} ", vote.id);
+    HEXLOWER.encode_append(sealed, &mut told);
     let mut nonce = teller.told_apart(&told);
     nonce.truncate(NONCE_DIGITS);
     nonce

@@ -169,11 +169,14 @@ impl Property {
         id: Uuid,
         mut read: impl FnMut(&mut dyn Tx, &Vote) -> Result<T, Fault> + Send + 'static,
     ) -> Result<(Vote, T), WebError> {
-        let (own, actor) = (self.clone(), page.visitor.actor.clone());
+        let (own, actor, now) = (self.clone(), page.visitor.actor.clone(), page.now);
         let read = move |tx: &mut dyn Tx| -> Result<(Vote, T), Fault> {
             let vote = own.seen(tx, id, &actor)?.vote;
             if vote.off_at.is_some() {
                 return Err(Refusal::new(Why::VoteOff).into());
+            }
+            if vote.counted_at.is_none() && vote.is_over(now) {
+                return Err(Refusal::new(Why::VoteSheetSoon).into());
             }
             if vote.counted_at.is_none() {
                 let ends = own.hall.zone().show_minute(vote.ends_at);

@@ -115,13 +115,20 @@ pub fn has_voted(tx: &mut dyn Tx, district: PlaceId, head: Uuid, account: Uuid) 
     Ok(store::scalar::<i64>(tx, sql, &args![district, head, account])?.unwrap_or_default() > 0)
 }
 
-/// The ballots of a vote as they are opened at the count, by number.
+/// The ballots of a vote as they are opened at the count, by number: those after a number, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
-pub fn sealed(tx: &mut dyn Tx, district: PlaceId, vote: Uuid) -> Result<Vec<SealedBallot>, StoreError> {
-    let sql = "select number, area_cm2, sealed from property_ballot where district = $1 and vote = $2 order by number";
-    all(tx, sql, &args![district, vote])
+pub fn sealed(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    vote: Uuid,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<SealedBallot>, StoreError> {
+    let sql = "select number, area_cm2, sealed from property_ballot where district = $1 and vote = $2 and number > $3 \
+               order by number limit $4";
+    all(tx, sql, &args![district, vote, after, limit])
 }
 
 /// Takes a ballot away, because the proxy who gave it has no authority any more.

@@ -44,7 +44,10 @@ pub fn read(text: &str) -> Option<Vec<Choice>> {
 /// each ballot beside it: where only one unit is of that size, others may guess whose ballot it is.
 #[must_use]
 pub fn commitment(vote: Uuid, nonce: &str, choices: &str) -> String {
-    HEXLOWER.encode(&Sha256::digest(format!("{vote}|{nonce}|{choices}").as_bytes()))
+    let mut digits = [0_u8; uuid::fmt::Hyphenated::LENGTH];
+    let vote: &str = vote.hyphenated().encode_lower(&mut digits);
+    let text = [vote, nonce, choices].map(str::as_bytes).join(&b'|');
+    HEXLOWER.encode(&Sha256::digest(text))
 }
 
 /// Reads a choice as staff type it from a sheet: `1` for, `2` against, `3` neither; where areas may be split, `60/20`

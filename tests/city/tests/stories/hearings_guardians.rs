@@ -71,7 +71,10 @@ fn whether_an_agent_consents_rests_on_who_named_him_and_not_on_when_his_paper_wa
         town.clock.plus_seconds(1);
         sees(&mut story, &hers);
         sees(&mut story, &his);
-        story.tell("li does ask next=session");
+        story.tell("li does ask next=session\n li opens it");
+        let offered = story.at("li").page().body();
+        let (no, yes) = ("周明（代另一方，只能说不同意）", "吴强（代另一方）");
+        assert!(offered.contains(no) && offered.contains(yes), "{}: {offered}", town.engine);
         story.tell(&format!("li does not take second_goes_on how_said=person by_agent={hers}"));
         let told = story.at("li").page().words();
         assert!(told.contains("由法定代理人代为同意"), "{}: {told}", town.engine);
