@@ -445,6 +445,13 @@ table exchange_token
   index exchange_token_system (system, id)
   unique (digest)
 
+table grid_alarm
+  district int not null
+  case_id blob not null
+  dangers text not null
+  at int not null
+  key (district, case_id)
+
 table grid_appeal
   district int not null
   case_id blob not null

@@ -1,14 +1,18 @@
-// Pictures are made smaller before they are sent, and parts of them can be covered. Every form works without it; a
-// picture that the browser cannot draw is sent as it is. Nothing is sent while a picture is being worked on.
+// Pictures are made smaller before they are sent, and parts of them can be covered. Every form works without it; what
+// the browser cannot draw is sent as it is. Nothing is sent while a picture is worked on.
 "use strict";
 (() => {
+  // What was typed goes along when she joins another report.
+  document.querySelectorAll("[data-as-typed]").forEach((kept) => kept.form.addEventListener("submit", () => {
+    kept.value = document.querySelector(`textarea[name="${kept.dataset.asTyped}"]`)?.value ?? kept.value;
+  }));
+
   const made = (name, properties) => Object.assign(document.createElement(name), properties);
   const inputs = [...document.querySelectorAll("input[data-photo]")];
   const form = inputs[0]?.form;
   if (!form) return;
 
-  // A form without pictures goes the way of all forms. A form may have a field called "action", so its attributes are
-  // asked for and not its properties.
+  // A form without pictures goes the way of all forms. One may have a field "action": its attributes are asked for.
   const [address, kind] = [form.getAttribute("action"), form.getAttribute("enctype")];
   const route = () => {
     const carries = inputs.some((input) => input.files.length);
@@ -22,7 +26,7 @@
     form.querySelectorAll("button").forEach((button) => { button.disabled = busy > 0; });
   };
 
-  // A covered part is a few blocks of one colour each: nothing beneath it can be made out again.
+  // A covered part is a few blocks of one colour: nothing beneath can be made out again.
   const cover = (context, x, y, width, height) => {
     const small = made("canvas", { width: 4, height: 3 });
     small.getContext("2d").drawImage(context.canvas, x, y, width, height, 0, 0, 4, 3);
@@ -40,7 +44,7 @@
       }
       input.files = files.files;
     };
-    // One after the other: what was covered last is what is sent.
+    // In turn: what was covered last is sent.
     let turn = Promise.resolve();
     const keep = () => {
       waits(1);

@@ -14,42 +14,16 @@ use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
-use kernel::time::Date;
+use kernel::time::{Date, Instant};
 use store::Tx;
 use uuid::Uuid;
 use web::{Choice, Page};
 
 pub use registry::Kinds;
 pub use steps::{Asked, Change, Correcting, Count, Happened, Untold};
-pub use values::{Attaching, Done, Offer, Own, PartyStep, Picture, Pictures, Section, StepTold};
+pub use values::{Attaching, Done, Files, Offer, Own, PartyStep, Picture, Pictures, Section, Series, StepTold};
 
 use crate::records::Key;
-
-/// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Series {
-    /// The series of the counter's cases, whose numbers have no letter.
-    Applications,
-    /// A series of its own.
-    Own {
-        /// The name by which it counts, such as `lamp`.
-        name: &'static str,
-        /// The letter in front of its running numbers; see [`kernel::identifier::CaseNumber::of_series`].
-        letter: char,
-    },
-}
-
-/// What files a case of a kind has, and under whose record they are sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Files {
-    /// It has none.
-    None,
-    /// Those of the papers that it asks for, sealed under the record of the first party of that role.
-    Sealed {
-        /// The role.
-        role: &'static str,
-    },
-}
 
 /// A kind of case (办件类型), as its department registers it with the desk.
 pub trait Kind: Send + Sync {
@@ -166,6 +140,16 @@ pub trait Kind: Send + Sync {
     /// A failure of the store, which undoes what happened.
     fn remember(&self, tx: &mut dyn Tx, happened: &Happened<'_>) -> Result<(), Fault> {
         let _ = (tx, happened);
+        Ok(())
+    }
+
+    /// What its department hears in words that somebody who takes part wrote of a case later, in a message or with a
+    /// step. They are plain here and sealed afterwards; it is the same transaction.
+    ///
+    /// # Errors
+    /// A failure of the store, which undoes what was said.
+    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+        let _ = (tx, case, said, now);
         Ok(())
     }
 

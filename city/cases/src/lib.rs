@@ -35,6 +35,7 @@ pub use pages::steps::{ActionForm, StepGiven, drawn, unread};
 pub use pages::sure::{act as act_on, refused as refused_on};
 pub use pages::talk::{Hearer, Saying, TalkLine};
 pub use pages::units::UnitsOffered;
+pub use pages::unkept::Unkept;
 pub use pages::view::{AskedRow, AskedView, CaseView, DateStory, limit_words, story};
 pub use pass::{COOKIE as PASS_COOKIE, Pass, PassKey};
 pub use records::figures::month_sum;

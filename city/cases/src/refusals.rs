@@ -30,7 +30,7 @@ refusals! {
             "等待发出的几秒里情况变了，这个决定没有发出，什么也没有改。", "请打开这一件，看现在怎么样，再办一次。",
             "Things changed in the seconds before this decision went out, so it was dropped and nothing was changed.", "Open the case, see how things stand now and decide again.";
         CaseWentOn = "case.went_on",
-            "您打开这一页以后，这件又办了别的步骤，现在是“{state}”。您刚才点的没有办。", "请先看一看后来办了什么；还要办的，再点一次。填过的都还在，照片和文件请再选。",
+            "您打开这一页以后，这件又办了别的步骤，现在是“{state}”。您刚才点的没有办。", "请先看一看后来办了什么；还要办的，再点一次。填过的字都还在，照片和文件请再选一次。",
             "Other steps were taken since you opened the page, and the case is now “{state}”. What you sent was not done.", "See what was done since, then send it again if it still fits. What you filled in is still there; choose photos and files again.";
         CaseHasLeft = "case.has_left",
             "已经发出了，撤不回来。", "发现办错了，请按规定更正或者另行决定。",

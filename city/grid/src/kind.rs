@@ -46,6 +46,7 @@ use crate::words::{
 };
 
 pub use appeals::Appeals;
+pub(crate) use danger::heard_first;
 pub(crate) use pictures::{at as picture_at, caption, look_key, looked_at, shown as photo_shown};
 pub(crate) use proof::needed as proof_needed;
 pub(crate) use ways::{has_reporter, with_telephone};
@@ -171,7 +172,8 @@ impl Kind for Reports {
             Some(into) => handling::state_of(tx, into.into_district, into.into_case)?,
             None => None,
         };
-        Ok(Self::own_of(page, case, events, joined.as_deref()))
+        let own = Self::own_of(page, case, events, joined.as_deref());
+        self.with_alarm(tx, page, case, own)
     }
 
     /// Whoever hands in the work is told beforehand which photos are wanted of it, and whoever checks it which of them
@@ -241,9 +243,9 @@ impl Kind for Reports {
         });
         let asked = self.asked_first(tx, page, case, events)?.into_iter();
         let said = self.said_last(page, case, events)?.into_iter();
-        let danger = self.danger_told(page, case).into_iter();
+        let danger = self.danger_told(tx, page, case)?.into_iter();
         let handed = danger.chain(said).chain(asked).chain(handed).chain(why);
-        Ok(handed.chain(self.given_until(page, case)).chain(met).collect())
+        Ok(handed.chain(self.given_until(page, case)?).chain(met).collect())
     }
 
     fn following(&self, case: &Case, list: &str) -> Option<String> {
@@ -354,7 +356,7 @@ impl Kind for Reports {
             HANDLE => self.check_handed_in(tx, asked),
             VERIFY => self.check_verified(tx, asked),
             ASK_REPORTER => ways::check_asks(asked.case),
-            ASK_SHELVE | SHELVE => self.check_danger(asked.case),
+            ASK_SHELVE | SHELVE => self.check_danger(tx, asked.case),
             _ => Ok(()),
         }
     }
@@ -366,8 +368,10 @@ impl Kind for Reports {
         let unit = case.office.department.as_deref().unwrap_or_default();
         records::set_unit(tx, district, case.id.0, unit)?;
         handling::set_stage(tx, district, case.id.0, &case.state, self.hall.zone())?;
+        let heard = records::alarm::of_case(tx, district, case.id.0)?;
         if case.closed_at.is_some() {
             joined::end(tx, district, case.id.0)?;
+            records::alarm::end(tx, district, case.id.0)?;
         }
         for one in happened.recorded {
             let Event::Acted { action, fields, .. } = &one.event else { continue };
@@ -376,9 +380,14 @@ impl Kind for Reports {
             let into = self.by_number(tx, case, number)?;
             if let Some((from, into)) = from.zip(into) {
                 handling::merge(tx, &from, &into, happened.now)?;
+                records::alarm::carry(tx, heard.as_ref(), &into, happened.now)?;
             }
         }
         Ok(())
+    }
+
+    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+        self.heard_later(tx, case, said, now)
     }
 
     fn counts(&self, change: &Change<'_>) -> Vec<Count> {
@@ -460,15 +469,6 @@ impl Reports {
             Some(report) if !report.open => refused(Why::GridMergeOver),
             Some(_) => Ok(()),
         }
-    }
-
-    /// What the catalogue calls dangerous is handled now.
-    fn check_danger(&self, case: &Case) -> Result<(), Fault> {
-        let condition = case.fields.get(KIND).and_then(|key| self.catalogue.condition_of(key, edition(case)));
-        if condition.is_some_and(|(_, condition)| condition.stop.is_some()) {
-            return Err(Refusal::new(Why::GridShelveDanger).into());
-        }
-        Ok(())
     }
 }
 

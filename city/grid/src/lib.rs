@@ -79,6 +79,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0030_photo_look", sql: include_str!("../migrations/0030_photo_look.sql") },
     Migration { name: "grid/0031_units", sql: include_str!("../migrations/0031_units.sql") },
     Migration { name: "grid/0032_merge_across", sql: include_str!("../migrations/0032_merge_across.sql") },
+    Migration { name: "grid/0033_alarm", sql: include_str!("../migrations/0033_alarm.sql") },
 ];
 
 /// Texts of this department: Chinese, English.

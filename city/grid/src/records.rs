@@ -1,12 +1,13 @@
 //! Remembers reports and how many met with the same. With the files beside it, it holds the only SQL of the department:
 //!
 //! - of a report: `photo`, `shown` (what the public sees), `follower` and `joined` (who met with the same), `handling`
-//!   (how it stands at the desks);
+//!   (how it stands at the desks), `alarm` (whether danger was heard in it);
 //! - of figures and maps: `board` and `filed`, `hurts`, `map` and `squares`;
 //! - of the field: `field`, `piece`, `dwelling`, `patrol`;
 //! - of other systems: `open311`, `forward` and `forward_note`, `history`;
 //! - of the catalogue: `catalogue`.
 
+pub mod alarm;
 pub mod alike;
 pub mod board;
 pub mod catalogue;

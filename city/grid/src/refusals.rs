@@ -38,6 +38,9 @@ refusals! {
         GridReportGone = "grid.report_gone",
             "这一件已经办完了。", "还有同样的情况，请另外反映一件。",
             "This report is finished.", "If it is there again, send a new report.";
+        GridJoinDanger = "grid.join_danger",
+            "您说的情况有危险，算到那一件里，您的话就没人看到了。", "请先打上面的电话，再把这一件单独发出。",
+            "What you describe is dangerous, and nobody would read your words if you joined the other report.", "Call the numbers above first, then send this as a report of its own.";
         GridMergeUnknown = "grid.merge_unknown",
             "没有这个编号的件，或者不归您看。", "请核对编号；要并到别的社区的件，请那边的同事来并。",
             "There is no report of this number that you may see.", "Check the number. To join a report of another community, ask a colleague there.";

@@ -1,5 +1,6 @@
 //! Decides what may be the same report, whose duty a matter is, what a clock of its case is, and what is counted.
 
+pub mod alarm;
 pub mod board;
 pub mod counting;
 pub mod duty;

@@ -236,10 +236,7 @@ fn acted(
     let ends = wait.map(|wait| moment.calendar.deadline(case.entered_at, wait, &[], moment.now).due_on);
     handling::held_back(procedure, case, action, moment.today(), ends)?;
     latest::held_back(procedure, case, name, action, moment)?;
-    let asked = procedure.asked_for(action).map(|(_, asked)| asked);
-    for extending in std::iter::once(action).chain(asked) {
-        extendable(case, extending, moment)?;
-    }
+    gives_time(procedure, case, action, moment)?;
     if ends_nothing(procedure, case, action) {
         return Err(Refusal::new(Code::CaseNotRunning));
     }
@@ -347,6 +344,15 @@ fn titles(procedure: &Procedure, roles: &[&str]) -> Bilingual {
         en.push(title.map_or(*role, |title| title.en.as_str()));
     }
     Bilingual::new(zh.join("、"), en.join(", "))
+}
+
+/// Whether an action that gives more time, or asks for it, can do so at a moment. One that does neither can.
+///
+/// # Errors
+/// More time was given as often as it may be, or the clock is overdue or does not run.
+pub fn gives_time(procedure: &Procedure, case: &Case, action: &Action, moment: Moment<'_>) -> Result<(), Refusal> {
+    let asked = procedure.asked_for(action).map(|(_, asked)| asked);
+    std::iter::once(action).chain(asked).try_for_each(|extending| extendable(case, extending, moment))
 }
 
 /// More time is given as often as the procedure allows, and where it says so only while the clock is not overdue.

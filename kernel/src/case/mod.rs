@@ -38,7 +38,7 @@ pub use asked::{AskedPaper, Came, asked_last, asked_papers, hands_in};
 pub use authority::{may_read, possible, settles, sign};
 pub use clock::{CaseClock, Due, Term};
 pub use command::{Command, Opening};
-pub use decide::{Decided, decide, decided};
+pub use decide::{Decided, decide, decided, gives_time};
 pub use event::{Counted, Event, Opened, READING, Recorded};
 pub use fold::{FoldFault, fold};
 pub use handling::may_extend;

@@ -135,4 +135,10 @@ impl Cases {
         let Some(kind) = self.kinds.get(&case.kind) else { return Ok(()) };
         kind.remember(tx, &Happened { case, recorded, now })
     }
+
+    /// Lets the kind of a case hear what somebody who takes part wrote of it.
+    pub(crate) fn kind_hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+        let kind = self.kinds.get(&case.kind).filter(|_| !said.is_empty());
+        kind.map_or(Ok(()), |kind| kind.hears(tx, case, said, now))
+    }
 }

@@ -306,11 +306,17 @@ impl Cases {
         if recorded.is_empty() {
             return Ok(known);
         }
+        let said = if doing.relation == Relation::default() {
+            String::new()
+        } else {
+            words::said_in(procedure, &mut recorded)
+        };
         let sealed = self.seal_words(tx, &Written::of(&known, procedure, now), &mut recorded)?;
         // A case that was decided on with words is folded anew with their handles.
         let (case, figures) = self.folded_from(Some(known.case), &recorded, after.filter(|_| !sealed), procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;
+        self.kind_hears(tx, &known.case, &said, now)?;
         Ok(known)
     }
 

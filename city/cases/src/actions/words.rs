@@ -48,6 +48,12 @@ impl<'w> Written<'w> {
     }
 }
 
+/// What somebody wrote with steps, as long as it is plain: one sentence after the other.
+pub(super) fn said_in(procedure: &Procedure, recorded: &mut [Recorded]) -> String {
+    let words = recorded.iter_mut().flat_map(|one| one.event.words_mut(Some(procedure)));
+    words.map(|word| word.clone()).collect::<Vec<_>>().join("。")
+}
+
 /// The words of a case, opened: what was written, by the handles that stand in its events.
 #[derive(Default)]
 pub struct Words(BTreeMap<Uuid, String>);

@@ -9,6 +9,32 @@ use kernel::procedure::{Action, Procedure};
 use uuid::Uuid;
 use web::Choice;
 
+/// How the cases of a kind are numbered. Each series of a district counts by itself, from 1 every year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Series {
+    /// The series of the counter's cases, whose numbers have no letter.
+    Applications,
+    /// A series of its own.
+    Own {
+        /// The name by which it counts, such as `lamp`.
+        name: &'static str,
+        /// The letter in front of its running numbers; see [`kernel::identifier::CaseNumber::of_series`].
+        letter: char,
+    },
+}
+
+/// What files a case of a kind has, and under whose record they are sealed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Files {
+    /// It has none.
+    None,
+    /// Those of the papers that it asks for, sealed under the record of the first party of that role.
+    Sealed {
+        /// The role.
+        role: &'static str,
+    },
+}
+
 /// How a step is told to whoever takes part, as its kind says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepTold {

@@ -19,7 +19,7 @@ use web::{Choice, Form, InPath, Page, PostForm, Problem, WebError, render_status
 use super::parts::{Hearer, RequestLine, TalkLine};
 pub use super::parts::{own_counter, person};
 use super::steps::{ActionForm, StepGiven};
-use super::unkept::Refused;
+use super::unkept::Unkept;
 use super::view::CaseView;
 use super::work::Work;
 use crate::Cases;
@@ -35,6 +35,8 @@ struct CasePage {
     post: String,
     view: CaseView,
     actions: Vec<ActionForm>,
+    /// What was typed into a step that is not among them.
+    unkept: Option<Unkept>,
     can: Can,
     work: Work,
     talk: Vec<TalkLine>,
@@ -94,11 +96,11 @@ struct Can {
 }
 
 impl Can {
-    /// What may be done beside the steps; how many words are sealed is told apart.
-    fn of(cases: &Cases, actor: &Actor, known: &Known, view: &CaseView) -> Result<Self, Fault> {
+    /// What may be done beside the steps.
+    fn of(cases: &Cases, actor: &Actor, known: &Known, view: &CaseView, words: &Words) -> Result<Self, Fault> {
         Ok(Self {
             open: known.person.is_some() && Cases::may_open(&known.case, actor).is_ok(),
-            words: 0,
+            words: if view.seals_words() { words.sealed } else { 0 },
             message: known.code.is_some() || !view.person.is_empty() || view.sealed.len() > 1,
             receive: !view.to_receive.is_empty() && desk_takes(cases, actor, &known.case)?,
         })
@@ -251,9 +253,8 @@ pub(super) async fn show(
     shown: Shown,
 ) -> Result<Response, WebError> {
     let Shown { refusal, opened, given, done, undone, back, stated, party } = shown;
-    let pass = page.cookie(crate::pass::COOKIE);
-    let (desk, drawn, sent) = (cases.clone(), page.clone(), given.clone());
-    let (mut view, (actions, work, words), accesses, known, held) = cases
+    let (desk, drawn, pass) = (cases.clone(), page.clone(), page.cookie(crate::pass::COOKIE));
+    let (mut view, (actions, unkept, work, words), accesses, known, held) = cases
         .hall
         .store
         .read(move |tx| {
@@ -267,12 +268,13 @@ pub(super) async fn show(
                 Some(_) => Vec::new(),
                 None => desk.action_forms(tx, &drawn, &known.case, acting, &given.clone().with_came(&view))?,
             };
+            let unkept = desk.unkept(&drawn, &known.case, &given, &actions)?;
             let records: Vec<_> = known.records().into_iter().map(|record| (district(&known.case), record)).collect();
             let accesses = desk.hall.accesses(tx, &drawn, &format!("/cases/{number}"), &records)?;
             let known = Known { case: view.words.told(&drawn, &known.case), ..known };
             let work = desk.work(tx, &drawn, &known)?.with(given.deed.clone());
             let words = desk.words(tx, &drawn, &known)?;
-            Ok::<_, Fault>((view, (actions, work, words), accesses, known, held))
+            Ok::<_, Fault>((view, (actions, unkept, work, words), accesses, known, held))
         })
         .await?;
     if let Some(address) = cases.elsewhere(&known.case).filter(|_| refusal.is_none() && opened.is_none()) {
@@ -283,15 +285,14 @@ pub(super) async fn show(
     let why = cases.hall.purposes.fields(&page, &stated.unwrap_or_default(), refused_look);
     choose(&mut view.sealed, &party);
     let is_home_asked = refusal.as_ref().is_some_and(|refusal| refusal.code == Code::CaseHomeOpen);
-    let problem = refusal.map(|why| cases.refused(&page, &known.case, &Refused::new(&why, &sent, &actions)));
+    let problem = refusal.map(|refusal| page.problem(&refusal));
     let is_open = opened.is_some();
     let did = did(&page, &view, done, undone).filter(|_| held.is_none());
     if let Some(fields) = opened {
         view.person = person(&page, &*cases.items, fields);
     }
-    let mut can = Can::of(&cases, &page.visitor.actor, &known, &view)?;
+    let mut can = Can::of(&cases, &page.visitor.actor, &known, &view, &words)?;
     can.receive = can.receive && held.is_none();
-    can.words = if view.seals_words() { words.sealed } else { 0 };
     render_status(
         status,
         &CasePage {
@@ -300,6 +301,7 @@ pub(super) async fn show(
             page,
             view,
             actions,
+            unkept,
             can,
             work,
             talk: words.talk,

@@ -25,6 +25,6 @@ pub mod supervise;
 pub mod sure;
 pub mod talk;
 pub mod units;
-mod unkept;
+pub mod unkept;
 pub mod view;
 pub mod work;

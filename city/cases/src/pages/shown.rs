@@ -171,7 +171,7 @@ impl Cases {
         let (rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
         let line = |row: super::row::Row| PanelLine {
             term: row.item,
-            text: [row.light.text, row.state].into_iter().filter(|one| !one.is_empty()).collect::<Vec<_>>().join(" · "),
+            text: standing(&row.light.text, &row.state),
             href: format!("/cases/{}", row.number),
         };
         Ok(Some(Panel {
@@ -279,6 +279,11 @@ impl Cases {
     }
 }
 
+/// How a case stands: its light, where that says anything, and its state.
+fn standing(light: &str, state: &str) -> String {
+    [light, state].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
+}
+
 fn line(page: &Page, key: &str, text: String) -> PanelLine {
     PanelLine { term: page.t(key), text, href: String::new() }
 }
@@ -302,6 +307,12 @@ fn titles(scopes: &[Scope], place: &PlacePath) -> [&'static str; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_light_that_says_nothing_leaves_no_dot() {
+        assert_eq!(standing("", "协议生效，履行中"), "协议生效，履行中");
+        assert_eq!(standing("还剩 2 天", "受理中"), "还剩 2 天 · 受理中");
+    }
 
     #[test]
     fn a_share_of_a_place_is_not_called_the_place_s_number() {

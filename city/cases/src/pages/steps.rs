@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use kernel::case::{
-    Acting, BY_AGENT, Case, Command, FOR_WHOM, HAS_READ, HER_WORD, HER_WORDS, asks, ends_for_her, hands_in, is_noted,
-    is_of_herself, is_of_noted, lacking, possible, waits_for,
+    Acting, BY_AGENT, Case, Command, FOR_WHOM, HAS_READ, HER_WORD, HER_WORDS, Moment, asks, ends_for_her, gives_time,
+    hands_in, is_noted, is_of_herself, is_of_noted, lacking, possible, waits_for,
 };
 use kernel::language::{Bilingual, Lang};
 use kernel::permission::{Actor, ActorKind, Target};
@@ -62,6 +62,13 @@ pub struct ActionForm {
     pub attaching: Option<Attaching>,
     /// How many events the case has: the form sends it back as [`drawn`].
     pub drawn: i64,
+}
+
+impl ActionForm {
+    /// Whether its inputs stand on the page: it does not wait, lacks no consent, and has no page of its own.
+    pub(super) fn is_drawn(&self) -> bool {
+        self.lacks.is_none() && self.from.is_none() && self.page.is_none()
+    }
 }
 
 /// How many events the case had when the page was made from which the form of a step comes. Where the form does not say
@@ -166,6 +173,9 @@ impl Cases {
         let materials: Vec<Choice> =
             materials.iter().map(|(code, name)| Choice::new(code.as_str(), name.get(lang), "")).collect();
         let mut steps = possible(procedure, case, acting.actor, acting.relation);
+        let calendar = self.hall.calendar();
+        let moment = Moment { calendar: &calendar, now: page.now };
+        steps.retain(|(_, action)| gives_time(procedure, case, action, moment).is_ok());
         let kind = self.kinds.get(&case.kind);
         let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
         let own = acting.relation.record;
@@ -331,7 +341,7 @@ fn asked(case: &Case, materials: &[Choice]) -> Vec<Choice> {
 }
 
 /// What a step is called: a party's own step says for staff, who note it for her, whose it is.
-fn own_title<'p>(action: &'p Action, actor: &Actor) -> &'p Bilingual {
+pub(super) fn own_title<'p>(action: &'p Action, actor: &Actor) -> &'p Bilingual {
     let is_noted = matches!(action.by, By::Party(_)) && actor.kind == ActorKind::Staff;
     if is_noted { action.told() } else { &action.title }
 }

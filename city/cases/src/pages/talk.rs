@@ -140,6 +140,9 @@ impl Cases {
         if kind == "note" {
             return Ok(());
         }
+        if kind == "from_applicant" {
+            self.kind_hears(tx, &known.case, text, now)?;
+        }
         // Whoever answers has seen what was said to her.
         Self::talk_seen(tx, known, kind == "to_applicant", party, now)?;
         match party.filter(|_| kind == "to_applicant") {

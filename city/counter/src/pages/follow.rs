@@ -11,7 +11,7 @@ use axum::http::header::SET_COOKIE;
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use cases::kind::{Kind, PartyStep, Picture};
 use cases::{ActionForm, CaseView, Doing, Hearer, RequestLine, TalkLine, events_of};
-use cases::{Known, NoticeLine, Saying, StepGiven};
+use cases::{Known, NoticeLine, Saying, StepGiven, Unkept};
 use hall::{AccessPage, Fault};
 use house::BesideLink;
 use kernel::case::{Acting, Case, Command, Event, Recorded};
@@ -66,6 +66,8 @@ struct StatusPage {
     links: Vec<BesideLink>,
     view: CaseView,
     actions: Vec<ActionForm>,
+    /// What was typed into a step that is not among them.
+    unkept: Option<Unkept>,
     /// The step by which she hands in what she was asked for.
     hand_in: Option<ActionForm>,
     /// The key of what is said after she handed in what she was asked for; empty where she did not.
@@ -133,6 +135,7 @@ fn after_hand_in(view: &CaseView) -> &'static str {
 struct Seen {
     view: CaseView,
     actions: Vec<ActionForm>,
+    unkept: Option<Unkept>,
     accesses: AccessPage,
     talk: Vec<TalkLine>,
     requests: Vec<RequestLine>,
@@ -314,7 +317,7 @@ impl Counter {
             Err(Fault::NotFound) => return Ok(number.to_form().into_response()),
             Err(fault) => return Err(fault.into()),
         };
-        let Seen { view, actions, accesses, talk, requests, pictures, buttons, case, own, did, links } = seen;
+        let Seen { view, actions, accesses, talk, requests, pictures, buttons, case, own, did, links, unkept } = seen;
         let may_rate = own && self.may_rate(&case, &page)?;
         let rated = case.rated();
         let may_rate_again = own && rated.is_some_and(|rated| rated.followed_up_at.is_some() && rated.again.is_none());
@@ -338,6 +341,7 @@ impl Counter {
                 page,
                 view,
                 actions,
+                unkept,
                 hand_in: hand_in.into_iter().next(),
                 done,
                 did,
@@ -373,9 +377,11 @@ impl Counter {
         let acting = Acting { actor: &page.visitor.actor, relation: &relation };
         let at = format!("/follow/{}", known.case.number);
         let accesses = self.cases.hall.accesses(tx, page, &at, &[(key.district, known.record()?)])?;
+        let actions = self.cases.action_forms(tx, page, &known.case, acting, given)?;
         Ok(Seen {
             view: self.cases.view(tx, page, &known)?,
-            actions: self.cases.action_forms(tx, page, &known.case, acting, given)?,
+            unkept: self.cases.unkept(page, &known.case, given, &actions)?,
+            actions,
             accesses,
             talk,
             requests,

@@ -17,6 +17,7 @@ use store::Tx;
 use store::once::Once;
 use uuid::Uuid;
 
+use crate::kind::heard_first;
 use crate::records::{self, handling};
 use crate::refusals::Why;
 use crate::rules::counting;
@@ -208,6 +209,8 @@ impl Grid {
             let unit = case.office.department.as_deref().unwrap_or_default();
             records::set_unit(tx, cases::district(&case), case.id.0, unit)?;
             handling::set_stage(tx, cases::district(&case), case.id.0, &case.state, self.hall.zone())?;
+            let told = Case { fields: new.opening.fields.clone(), ..case.clone() };
+            heard_first(&self.catalogue, tx, &told, now)?;
         }
         Ok(case)
     }

@@ -73,6 +73,8 @@ pub struct Meeting {
 pub struct Met {
     /// The report as it was before.
     pub report: Report,
+    /// The state of its case.
+    pub state: String,
     /// How she is counted.
     pub how: How,
     /// How many of her photos came to the report.
@@ -115,13 +117,14 @@ impl Grid {
             let Meeting { district, case_id, telephone, once, .. } = &meeting;
             let report = records::find(tx, *district, *case_id)?.filter(|report| report.public);
             let report = report.ok_or(Fault::NotFound)?;
+            let state = desk.cases.known(tx, *district, *case_id)?.case.state;
             let mark = format!("{case_id} {}", desk.hall.vault.told_apart(telephone));
             match store::once::begin(tx, MEET, once, &mark, now)? {
                 Once::Again(before) => {
                     let how = desk.as_before(&before, once);
                     let photos = handed_before(tx, &meeting, &before)?;
                     let report = if how == How::Own { report } else { without_her(report) };
-                    return Ok(Met { report, how, photos, again: true });
+                    return Ok(Met { report, state, how, photos, again: true });
                 }
                 Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
                 Once::New => {}
@@ -133,7 +136,7 @@ impl Grid {
                 let photos = desk.hand_hers_over(tx, &meeting, now)?;
                 store::once::finish(tx, MEET, once, &format!("{OWN} {photos}"))?;
                 desk.arose_from(tx, &meeting, now)?;
-                return Ok(Met { report, how: How::Own, photos, again: false });
+                return Ok(Met { report, state, how: How::Own, photos, again: false });
             }
             let known = desk.joined_before(tx, &meeting, now)?;
             let report = if known {
@@ -147,14 +150,14 @@ impl Grid {
             if there >= most || (telephone.is_empty() && brought == 0) {
                 store::once::finish(tx, MEET, once, "")?;
                 desk.arose_from(tx, &meeting, now)?;
-                return Ok(Met { report, how: How::Counted(None), photos: 0, again: false });
+                return Ok(Met { report, state, how: How::Counted(None), photos: 0, again: false });
             }
             let code = desk.hears(tx, &meeting, record, now)?;
             if brought > 0 {
                 desk.hand_photos_over(tx, &meeting, record, now)?;
             }
             desk.arose_from(tx, &meeting, now)?;
-            Ok::<_, Fault>(Met { report, how: How::Counted(code), photos: brought, again: false })
+            Ok::<_, Fault>(Met { report, state, how: How::Counted(code), photos: brought, again: false })
         };
         self.hall.store.write(write).await
     }

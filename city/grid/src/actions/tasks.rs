@@ -1,7 +1,7 @@
 //! Finds what a worker can do today: the reports at the steps that wait for her desk, and those that lie with her unit.
 //! Each step is asked for by itself, so that many reports at one never hide those at another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cases::{Key, Known, Words};
 use hall::Fault;
@@ -43,13 +43,20 @@ pub struct Found {
 pub struct Todo {
     /// The reports, the oldest of each step first.
     pub found: Vec<Found>,
+    /// In which of her reports danger was heard; these are among those found as far as she can do something.
+    pub alarms: BTreeSet<Uuid>,
     /// There are more, which are not among them.
     pub is_cut: bool,
 }
 
+/// The case of a report.
+const fn key(place: &handling::Place) -> Key {
+    Key { district: place.district, id: place.case_id }
+}
+
 impl Grid {
-    /// What somebody can do in the field: of each step the oldest reports of her places about which she `can` do
-    /// something.
+    /// What somebody can do in the field: what is dangerous, and of each step the oldest reports of her places about
+    /// which she `can` do something.
     ///
     /// # Errors
     /// A failure.
@@ -59,22 +66,29 @@ impl Grid {
         actor: &Actor,
         can: &dyn Fn(&Case) -> Result<bool, Fault>,
     ) -> Result<Todo, Fault> {
-        let mut steps: Vec<Vec<Key>> = Vec::new();
-        for place in work_places(actor) {
-            let scope = Scope { place, department: None };
+        let units = actor.scopes(Permission::CaseHandle);
+        let places = work_places(actor).into_iter().map(|place| Scope { place, department: None });
+        let places: Vec<Scope> = places.collect();
+        let mut alarms = Vec::new();
+        for scope in places.iter().chain(&units) {
+            alarms.extend(records::alarm::within(tx, scope, ASKED)?.iter().map(key));
+        }
+        // What is dangerous comes before all steps, so that nothing older takes its place.
+        let mut steps: Vec<Vec<Key>> = vec![alarms.clone()];
+        for scope in &places {
             for state in AT_DESKS {
-                let at = handling::at(tx, state, &scope, ASKED)?;
-                steps.push(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }).collect());
+                let at = handling::at(tx, state, scope, ASKED)?;
+                steps.push(at.iter().map(key).collect());
             }
         }
-        let units = actor.scopes(Permission::CaseHandle);
         let with_units = cases::queue_at_offices(tx, &units, &AT_UNITS, REPORT, ASKED)?;
         steps.push(with_units.into_iter().map(|row| Key { district: row.district, id: row.id }).collect());
         let (mut known, mut is_cut) = (BTreeMap::new(), false);
         for keys in &steps {
             is_cut |= self.first_of(tx, keys, &mut known, can)?;
         }
-        Ok(Todo { found: self.with_words(tx, known)?, is_cut })
+        let alarms = alarms.into_iter().map(|key| key.id).collect();
+        Ok(Todo { found: self.with_words(tx, known)?, alarms, is_cut })
     }
 
     /// Adds the first reports of a step about which somebody `can` do something. Says whether there may be more.

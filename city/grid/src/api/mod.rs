@@ -287,7 +287,7 @@ impl Grid {
         let mut saying = sent.saying(&self.catalogue, &land, page.zone().minute_of_day(page.now))?;
         sent::may_report(&caller.actor(), &saying.spot)?;
         saying.tray = self.laid(&sent.photos, page.now).await?;
-        let system = caller.system().id;
+        let (said, system) = (saying.words.clone(), caller.system().id);
         let once = sent.once.clone().unwrap_or_else(|| page.once());
         let sending = Sending {
             saying,
@@ -298,7 +298,7 @@ impl Grid {
             external: sent.external.clone(),
         };
         let shared = self.report_from(sending, caller.actor(), page.now).await?;
-        Ok(self.teller(page)?.taken(&shared))
+        Ok(self.teller(page)?.taken(&shared, &said))
     }
 
     async fn updated(self: &Arc<Self>, sent: &Sent, page: &Page, caller: &LetIn) -> Result<Document, Trouble> {
@@ -306,10 +306,11 @@ impl Grid {
         if !sent.photos.is_empty() {
             return Err(asked::wrong(sent::MEDIA, "POST requests").into());
         }
+        let said = sent.said()?.to_owned();
         let updating = Updating {
             number: sent.get("service_request_id").to_owned(),
             done: sent.done()?,
-            words: sent.said()?.to_owned(),
+            words: said.clone(),
             system: caller.system().id,
             once: sent.once.clone().unwrap_or_else(|| page.once()),
             earlier: sent.earlier.clone(),
@@ -318,6 +319,8 @@ impl Grid {
             reports: caller.system().has(ApiScope::ReportSend),
             acts: caller.system().has(ApiScope::ReportAct),
         };
+        // Whoever says that it is done tells of what was there.
+        let said = if updating.done && voice.acts { String::new() } else { said };
         let shared = self.update(updating, caller.actor(), voice, page.now).await?;
         let step = Step {
             number: shared.number,
@@ -326,7 +329,7 @@ impl Grid {
             open: shared.open,
             at: shared.updated_at,
         };
-        Ok(self.teller(page)?.steps(&[step]))
+        Ok(self.teller(page)?.heard(&step, &said))
     }
 }
 

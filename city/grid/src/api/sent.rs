@@ -198,7 +198,7 @@ impl Sent {
         if let Some(refusal) = rules::hour_fault(condition, seen) {
             return Err(refusal.field(CONDITION).with("label", CONDITION));
         }
-        if condition.stop.is_some() && attribute(&self.form, CALLED).is_empty() {
+        if condition.stop.is_some() && !is_yes(attribute(&self.form, CALLED)) {
             return Err(Refusal::new(Why::GridCallFirst).field(CALLED));
         }
         let spot = self.spot(land)?;
@@ -323,4 +323,9 @@ fn too_long(text: &str) -> Option<Code> {
 fn attribute<'f>(form: &'f Form, code: &str) -> &'f str {
     let single = form.get(&format!("attribute[{code}]"));
     if single.is_empty() { form.get(&format!("attribute[{code}][]")) } else { single }
+}
+
+/// Whether an attribute says yes.
+fn is_yes(said: &str) -> bool {
+    ["1", "yes", "true", "是"].iter().any(|yes| said.trim().eq_ignore_ascii_case(yes))
 }

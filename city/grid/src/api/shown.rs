@@ -16,6 +16,7 @@ use super::moment::written;
 use crate::Grid;
 use crate::catalogue::{Condition, Kind};
 use crate::peers::definition::EXTERNAL;
+use crate::rules::alarm::Alarm;
 use crate::words::open311::{Shared, Step};
 
 /// The attribute that names the condition.
@@ -160,11 +161,17 @@ impl Teller<'_> {
         Node::Record(told)
     }
 
-    /// What whoever sent a report is told: its number, and by when somebody looks at it.
-    pub fn taken(&self, shared: &Shared) -> Document {
-        let zone = self.grid.hall.zone();
+    /// What whoever sent a report with these words is told: its number, whom to call first where it speaks of danger,
+    /// and by when somebody looks at it.
+    pub fn taken(&self, shared: &Shared, said: &str) -> Document {
+        let (zone, lang, catalogue) = (self.grid.hall.zone(), self.lang(), &self.grid.catalogue);
         let due = shared.expected_at.map(|at| zone.show_minute(at)).unwrap_or_default();
-        let notice = self.page.t1("grid-open311-notice", "due", due);
+        let known = catalogue.condition_ever(&format!("{}/{}", shared.kind, shared.condition));
+        let alarm = Alarm::of(catalogue, said, known.map(|(_, condition)| condition), lang);
+        let mut notice = self.page.t1("grid-open311-notice", "due", due);
+        if !alarm.is_none() {
+            notice = self.call(&alarm) + &notice;
+        }
         let request = Node::Record(vec![
             ("service_request_id", Node::text(shared.number.as_str())),
             ("service_notice", Node::text(notice)),
@@ -181,17 +188,30 @@ impl Teller<'_> {
 
     /// How reports went on.
     pub fn steps(&self, steps: &[Step]) -> Document {
-        let updates = steps.iter().map(|step| self.step(step)).collect();
+        let updates = steps.iter().map(|step| self.step(step, "")).collect();
         Document::new("service_request_updates", Node::List("request_update", updates))
     }
 
-    fn step(&self, step: &Step) -> Node {
+    /// How a report stands after what was said of it, and whom to call first where that speaks of danger.
+    pub fn heard(&self, step: &Step, said: &str) -> Document {
+        let alarm = Alarm::of(&self.grid.catalogue, said, None, self.lang());
+        let first = if alarm.is_none() { String::new() } else { self.call(&alarm) };
+        Document::new("service_request_updates", Node::List("request_update", vec![self.step(step, &first)]))
+    }
+
+    /// Whom to call, before what else is told.
+    fn call(&self, alarm: &Alarm) -> String {
+        let (numbers, says) = (alarm.numbers(self.lang()), alarm.text(self.lang()));
+        self.page.t2("grid-open311-danger", "numbers", numbers, "says", says) + self.lang().pick("", " ")
+    }
+
+    fn step(&self, step: &Step, first: &str) -> Node {
         Node::Record(vec![
             ("update_id", Node::text(format!("{}.{}", step.number, step.sequence))),
             ("service_request_id", Node::text(step.number.as_str())),
             ("status", Node::text(if step.open { "open" } else { "closed" })),
             ("updated_datetime", self.moment(step.at)),
-            ("description", Node::text(self.state(&step.state))),
+            ("description", Node::text(format!("{first}{}", self.state(&step.state)))),
             ("media_url", Node::Nothing),
         ])
     }

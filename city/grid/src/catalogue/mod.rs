@@ -401,6 +401,12 @@ impl Catalogue {
         self.dangers.iter().filter(|danger| danger.is_heard(&said, &self.hedges)).collect()
     }
 
+    /// The danger to life that data call so; none where the file has no such one any more.
+    #[must_use]
+    pub fn danger(&self, code: &str) -> Option<&Danger> {
+        self.dangers.iter().find(|danger| danger.code == code)
+    }
+
     /// Whether a danger to life is heard that is not only feared.
     #[must_use]
     pub fn is_dangerous(&self, said: &str) -> bool {
@@ -414,8 +420,9 @@ impl Catalogue {
     }
 
     /// The kinds that answer to words or a whole sentence, the best first, at most so many. Those that a danger means
-    /// come first, and then only those of which a word was said. Where a danger is only feared (怕有人掉下去), the best
-    /// of those that were said comes before it.
+    /// come first, and then only those of which a word was said; before them the one that was said and has a condition
+    /// of the same danger (路灯的电线露在外面). Where a danger is only feared (怕有人掉下去), the best of those that
+    /// were said comes before it.
     #[must_use]
     pub fn search(&self, words: &str, most: usize) -> Vec<&Kind> {
         let (happened, feared) = self.told_apart(words);
@@ -423,18 +430,28 @@ impl Catalogue {
             let keys = dangers.into_iter().flat_map(|danger| &danger.means);
             keys.filter_map(|key| self.by_key.get(key).copied()).collect()
         };
-        let (happened, feared) = (means(happened), means(feared));
         let is_danger = !happened.is_empty() || !feared.is_empty();
         let best = self.index.search(words, most).into_iter();
-        let mut said = best.filter(|at| !is_danger || self.index.is_said(*at, words));
-        let first = said.next();
+        let said: Vec<usize> = best.filter(|at| !is_danger || self.index.is_said(*at, words)).collect();
+        let has_it = |at: &&usize| self.kinds.get(**at).is_some_and(|kind| self.has_one_of(kind, &happened));
+        let (own, first) = (said.iter().find(has_it).copied(), said.first().copied());
+        let (happened, feared) = (means(happened), means(feared));
         let mut found: Vec<usize> = Vec::new();
-        for at in happened.into_iter().chain(first).chain(feared).chain(said) {
+        for at in own.into_iter().chain(happened).chain(first).chain(feared).chain(said) {
             if !found.contains(&at) {
                 found.push(at);
             }
         }
         found.into_iter().take(most).filter_map(|at| self.kinds.get(at)).collect()
+    }
+
+    /// Whether a condition of a kind is one of these dangers.
+    fn has_one_of(&self, kind: &Kind, dangers: &[&Danger]) -> bool {
+        let speaks = |condition: &Condition| {
+            let when = danger::read(&condition.when.zh);
+            dangers.iter().any(|danger| danger.is_heard(&when, &self.hedges))
+        };
+        kind.conditions.iter().any(speaks)
     }
 
     /// How many of everything there are, as lines of text.

@@ -1,4 +1,5 @@
-//! What lists say of reports before one is opened: the condition and where it is, never who said it or what she said.
+//! What lists say of reports before one is opened: that there may be danger, the condition and where it is, never who
+//! said it or what she said.
 
 use std::collections::BTreeMap;
 
@@ -36,10 +37,12 @@ impl Reports {
         cases: &[(PlaceId, Uuid)],
     ) -> Result<BTreeMap<Uuid, String>, Fault> {
         let ground = self.hall.places.geography_known();
+        let alarms = records::alarm::of_cases(tx, cases)?;
         let told = |report: Report| {
+            let danger = alarms.contains(&report.case_id).then(|| page.t("grid-fact-danger"));
             let condition = self.catalogue.condition_ever(&format!("{}/{}", report.kind, report.condition));
             let condition = condition.map(|(_, condition)| condition.when.get(page.lang).to_owned());
-            let words = condition.into_iter().chain(self.place_words(page, ground.as_deref(), &report));
+            let words = danger.into_iter().chain(condition).chain(self.place_words(page, ground.as_deref(), &report));
             (report.case_id, words.collect::<Vec<_>>().join(" · "))
         };
         Ok(records::of_cases(tx, cases)?.into_iter().map(told).collect())

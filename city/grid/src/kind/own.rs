@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use cases::kind::{Offer, Own, Section};
+use hall::Fault;
 use house::BesideLink;
 use kernel::calendar::{Limit, Unit};
-use kernel::case::{Case, CaseClock, Event, Recorded};
+use kernel::case::{Case, CaseClock, Event, Moment, Recorded, gives_time};
 use kernel::identifier::CaseNumber;
 use web::Page;
 
@@ -13,10 +14,13 @@ use super::Reports;
 use super::ways::has_reporter;
 use crate::catalogue::Severity;
 use crate::rules::{self, stage};
-use crate::words::{ASK_REPORTER, ASK_SHELVE, ASKED, HANDLE, REDISPATCH, SHELVE, UNTIL};
+use crate::words::{ASK_REPORTER, ASK_SHELVE, ASKED, HANDLE, HANDLING, REDISPATCH, SHELVE, UNTIL};
 
 /// The states of reports that ended and may be there again, or were not seen as they are.
 const ENDED: [&str; 3] = ["closed", "not_there", "not_a_case"];
+/// The step by which a unit asks for more time, and the state in which it waits for the answer.
+const ASK_TIME: &str = "ask_time";
+const ASKING_TIME: &str = "asking_time";
 /// The state of a report that nobody has checked yet.
 const REPORTED: &str = "reported";
 /// The need that names the unit to which a step sends a report.
@@ -103,7 +107,7 @@ impl Reports {
         let (group, note) = match step {
             ASK_REPORTER => ((1, "grid-group-ask"), "grid-offer-ask-reporter"),
             "ask_desk" => ((1, "grid-group-ask"), "grid-offer-ask-desk"),
-            "ask_time" => ((2, "grid-group-later"), "grid-offer-ask-time"),
+            ASK_TIME => ((2, "grid-group-later"), "grid-offer-ask-time"),
             ASK_SHELVE => ((2, "grid-group-later"), "grid-offer-ask-shelve"),
             "not_ours" => ((3, "grid-group-others"), "grid-offer-not-ours"),
             "go_up" => ((3, "grid-group-others"), "grid-offer-go-up"),
@@ -112,10 +116,23 @@ impl Reports {
         Some(Offer { group, notes: vec![page.t(note)], ..Offer::default() })
     }
 
-    /// By when a report is to be put right that was given more time: words and what they say.
-    pub(super) fn given_until(&self, page: &Page, case: &Case) -> Option<(String, String)> {
-        let clock = case.clock(HANDLE).filter(|clock| clock.is_open() && clock.extensions > 0)?;
-        Some((page.t("grid-fact-prolonged"), self.due_words(page, clock)?))
+    /// By when a report is to be put right that was given more time, and why it is given no more where it lies with a
+    /// unit: words and what they say.
+    pub(super) fn given_until(&self, page: &Page, case: &Case) -> Result<Vec<(String, String)>, Fault> {
+        let clock = case.clock(HANDLE).filter(|clock| clock.is_open() && clock.extensions > 0);
+        let until = clock.and_then(|clock| self.due_words(page, clock));
+        let mut told: Vec<_> = until.map(|until| (page.t("grid-fact-prolonged"), until)).into_iter().collect();
+        let Some(cases) = self.cases.upgrade().filter(|_| [HANDLING, ASKING_TIME].contains(&case.state.as_str()))
+        else {
+            return Ok(told);
+        };
+        let (procedure, calendar) = (cases.procedure_of(case)?, self.hall.calendar());
+        let asks = procedure.actions.get(ASK_TIME);
+        let moment = Moment { calendar: &calendar, now: page.now };
+        if let Some(Err(why)) = asks.map(|asks| gives_time(procedure, case, asks, moment)) {
+            told.push((page.t("grid-fact-no-more-time"), page.problem(&why).text));
+        }
+        Ok(told)
     }
 
     /// By when a clock is due, with the time of day where hours count.

@@ -8,15 +8,16 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
+use cases::Key;
 use kernel::refusal::Refusal;
 use web::{Choice, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
-use super::alarm::Alarm;
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Words};
 use crate::actions::joining::Meeting;
 use crate::refusals::Why;
+use crate::rules::alarm::Alarm;
 use crate::words::{KIND, Saying, Spot};
 use crate::{Grid, finding, rules};
 
@@ -130,6 +131,7 @@ pub async fn post(State(grid): State<Arc<Grid>>, page: Page, form: PostForm) -> 
     }
     if said.offered != said.chosen() {
         let near = grid.near(&kind.key(), &spot, page.now).await?;
+        let near = grid.joinable(near, &said.what, Some(condition));
         let near = grid.near_lines(&page, near).await?;
         if !near.is_empty() {
             return grid.show_found(page, said, Beside { near, faults: Vec::new() }, once).await;
@@ -191,6 +193,10 @@ impl Grid {
         once: String,
     ) -> Result<Response, WebError> {
         let (district, case_id) = cases::handle(id).map_err(|_| WebError::NotFound)?;
+        let chosen = self.catalogue.condition(&said.condition).map(|(_, condition)| condition);
+        if !self.may_join(Key { district, id: case_id }, &said.what, chosen).await? {
+            return self.show_found(page, said, Beside::faults(vec![Refusal::new(Why::GridJoinDanger)]), once).await;
+        }
         let meeting = Meeting {
             district,
             case_id,
@@ -234,7 +240,7 @@ impl Grid {
         let drawn = FoundPage {
             near,
             alarm,
-            keep_away: first.text(&page),
+            keep_away: first.text(page.lang),
             call: first.call,
             called: said.called,
             faults: page.problems(LABELS, &faults),

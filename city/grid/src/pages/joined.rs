@@ -8,6 +8,11 @@ use web::{Page, Problem, WebError, render_status};
 
 use super::{LABELS, near};
 use crate::actions::joining::{How, Met};
+use crate::rules::stage;
+use crate::words::HANDLING;
+
+/// What comes of every report that is true.
+const STEPS: [&str; 3] = ["grid-joined-next-look", "grid-joined-next-work", "grid-joined-next-done"];
 
 #[derive(Template)]
 #[template(path = "grid/joined.html")]
@@ -26,6 +31,10 @@ pub(super) struct JoinedPage {
     lost: bool,
     /// The address of what was reported in its community.
     near: String,
+    /// How it stands, in the words of whoever is outside.
+    stands: Option<String>,
+    /// What is still to come of it.
+    ahead: Vec<String>,
     /// What names the report to a form that leaves a telephone; empty where none is asked for.
     join: String,
     faults: Vec<Problem>,
@@ -40,10 +49,22 @@ pub(super) struct Left {
     pub photos: bool,
 }
 
+/// What is still to come of a report in a state: that it is looked at, handed to a unit, and checked.
+fn ahead(page: &Page, state: &str) -> Vec<String> {
+    let past = match state {
+        "reported" => 0,
+        "filed" | "shelved" => 2,
+        _ if stage::outside(state) == stage::outside(HANDLING) => 2,
+        _ => STEPS.len(),
+    };
+    STEPS.iter().skip(past).map(|key| page.t(key)).collect()
+}
+
 impl JoinedPage {
     /// What is told whoever joined a report.
     pub(super) fn new(page: Page, met: Met, left: Left) -> Self {
-        let Met { report, how, photos, .. } = met;
+        let Met { report, state, how, photos, .. } = met;
+        let (stands, ahead) = (stage::outside(&state).map(|key| page.t(key)), ahead(&page, &state));
         let lost = left.photos && photos == 0;
         let (how, more, code) = match how {
             How::Counted(Some(code)) if left.telephone => ("told", 1, code.grouped()),
@@ -56,7 +77,7 @@ impl JoinedPage {
         let is_asked = how == "counted" && !page.visitor.staff();
         let join = if is_asked { format!("{}/{}", report.district.0, report.case_id) } else { String::new() };
         let (number, met) = (report.number, report.met + more);
-        Self { page, number, met, code, how, photos, lost, near, join, faults: Vec::new() }
+        Self { page, number, met, code, how, photos, lost, near, stands, ahead, join, faults: Vec::new() }
     }
 
     /// Draws the page. It asks for her number again where what she typed is none.

@@ -135,9 +135,11 @@ impl Grid {
         Offered { understood, first, more, classes }
     }
 
-    /// Whether a call comes first where that is chosen.
+    /// Whether a call comes first where that is chosen: the condition says so itself, or speaks of danger.
     fn calls_first(&self, choice: &Choice) -> bool {
-        self.catalogue.condition(&choice.value).is_some_and(|(_, condition)| condition.stop.is_some())
+        let speaks = |condition: &Condition| self.catalogue.is_dangerous(&condition.when.zh);
+        let known = self.catalogue.condition(&choice.value);
+        known.is_some_and(|(_, condition)| condition.stop.is_some() || speaks(condition))
     }
 
     /// Every condition of every kind by its big class, to choose from where none of those offered is right.

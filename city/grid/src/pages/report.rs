@@ -20,7 +20,6 @@ use vault::Slip;
 use web::{Page, PostForm, Problem, UploadForm, WebError, render_status, too_often};
 
 use super::LABELS;
-use super::alarm::Alarm;
 use super::joined::{JoinedPage, Left};
 use super::meant::{self, Near, Offered, Words};
 use super::pick;
@@ -28,6 +27,7 @@ use super::whereabouts::{Whereabouts, looks_into};
 use crate::actions::joining::{MEET, Meeting, Met};
 use crate::actions::tray::PhotoLimits;
 use crate::refusals::Why;
+use crate::rules::alarm::Alarm;
 use crate::words::{GRID_JOINS_PER_DAY, GRID_PHOTOS_PER_HOUR, GRID_REPORTS_PER_HOUR, KIND, Saying, WORDS_MOST};
 use crate::{Grid, finding, rules};
 
@@ -297,14 +297,14 @@ impl Grid {
         }
         let condition = self.catalogue.condition(&answers.condition);
         let near = match (&spot, condition) {
-            (Some(spot), Some((kind, _))) if screen == Screen::Send => {
+            (Some(spot), Some((kind, condition))) if screen == Screen::Send => {
                 let near = self.near(&kind.key(), spot, page.now).await?;
+                let near = self.joinable(near, &answers.said(), Some(condition));
                 self.near_lines(&page, near).await?
             }
             _ => Vec::new(),
         };
-        let shows = condition.and_then(|(_, condition)| condition.photo.as_ref());
-        let shows = shows.map(|shows| shows.get(page.lang).to_owned()).unwrap_or_default();
+        let shows = condition.and_then(|(_, condition)| Some(condition.photo.as_ref()?.get(page.lang).to_owned()));
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let small = match Slip::parse(&answers.tray).filter(|_| screen == Screen::Send) {
             Some(slip) => self.waiting_small(&slip).await?,
@@ -322,11 +322,11 @@ impl Grid {
             limits: self.photo_limits(page.now)?,
             photos,
             small,
-            shows,
+            shows: shows.unwrap_or_default(),
             pick: pick::words(&page),
             bounds: pick::bounds(&page, &self.hall.places.tree(), ground.as_deref()),
             alarm,
-            keep_away: first.text(&page),
+            keep_away: first.text(page.lang),
             call: first.call,
             called: answers.called,
             chosen: chosen.unwrap_or_default(),
@@ -408,6 +408,12 @@ impl Grid {
         }
         if wrong.is_some() {
             heard.clear();
+        }
+        let chosen = self.catalogue.condition(&showing.answers.condition).map(|(_, condition)| condition);
+        if !self.may_join(Key { district, id: case_id }, &showing.answers.said(), chosen).await? {
+            // She reads whom to call, and sends a report of her own.
+            let faults = vec![Refusal::new(Why::GridJoinDanger)];
+            return self.show(page, Showing { screen: Screen::Send, faults, ..showing }).await;
         }
         let from = self.counter.bound_from(&page, "report", GRID_REPORTS_PER_HOUR)?;
         let with = self.counter.bound_with(&page, "join", &heard, GRID_JOINS_PER_DAY)?;

@@ -12,6 +12,7 @@ use hall::Fault;
 use kernel::permission::{Actor, Permission, Scope};
 use places::geography::Geography;
 use store::{StoreError, Tx};
+use uuid::Uuid;
 use web::table::{self, Cell, ColumnKind, Table};
 use web::{Form, Page, WebError, render};
 
@@ -169,9 +170,10 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
         let reports = rows.iter().filter_map(|(_, report)| report.as_ref());
         let keys: Vec<Key> = reports.map(|one| Key { district: one.district, id: one.case_id }).collect();
         let written = desk.written_of(tx, &keys)?;
-        Ok::<_, Fault>((waiting, amounts, rows, written))
+        let alarms = alarms_of(tx, &rows)?;
+        Ok::<_, Fault>((waiting, amounts, rows, written, alarms))
     };
-    let (waiting, amounts, rows, mut written) = grid.hall.store.read(read).await?;
+    let (waiting, amounts, rows, mut written, alarms) = grid.hall.store.read(read).await?;
     let list = address(waiting);
     let next = page.query.opt(NEXT).and_then(|last| rows.iter().find(|(row, _)| row.number != last));
     if let Some((row, _)) = next {
@@ -188,7 +190,9 @@ pub async fn get(State(grid): State<Arc<Grid>>, page: Page) -> Result<Response, 
     let list = Table::new(page.t(waiting.key()), columns(&page));
     let cells = |(row, report): (cases::Row, Option<Report>)| {
         let said = report.as_ref().and_then(|report| written.remove(&report.case_id));
-        grid.cells(&page, ground.as_deref(), row, report, said)
+        let danger = report.as_ref().filter(|report| alarms.contains(&report.case_id));
+        let danger = danger.map(|_| page.t("grid-fact-danger"));
+        grid.cells(&page, ground.as_deref(), row, report, Told { written: said, danger })
     };
     let list = list.with(rows.into_iter().map(cells));
     render(&WorkPage { page, tabs, may_find, is_empty, list })
@@ -216,7 +220,8 @@ fn columns(page: &Page) -> Vec<table::Column> {
     ]
 }
 
-/// Puts those first that lie in grids for which this visitor is responsible, and says at each that she is asked first.
+/// Puts those first, below what is dangerous, that lie in grids for which this visitor is responsible, and says at each
+/// that she is asked first.
 fn own_first(
     tx: &mut dyn Tx,
     page: &Page,
@@ -237,8 +242,25 @@ fn own_first(
             row.said = told.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ");
         }
     }
-    rows.sort_by_key(|(_, report)| report.as_ref().is_none_or(|report| !own.contains(&report.case_id)));
+    let alarms = alarms_of(tx, rows)?;
+    let is_in = |set: &BTreeSet<Uuid>, report: Option<&Report>| report.is_some_and(|one| set.contains(&one.case_id));
+    rows.sort_by_key(|(_, report)| (!is_in(&alarms, report.as_ref()), !is_in(&own, report.as_ref())));
     Ok(())
+}
+
+/// In which of the reports of a list danger was heard.
+fn alarms_of(tx: &mut dyn Tx, rows: &[(cases::Row, Option<Report>)]) -> Result<BTreeSet<Uuid>, StoreError> {
+    let reports = rows.iter().filter_map(|(_, report)| report.as_ref());
+    let keys: Vec<_> = reports.map(|one| (one.district, one.case_id)).collect();
+    records::alarm::of_cases(tx, &keys)
+}
+
+/// What a line of a list tells of a report beside what its desk does.
+struct Told {
+    /// Where it is as it was written.
+    written: Option<String>,
+    /// That there may be danger.
+    danger: Option<String>,
 }
 
 /// How many reports are in a list, of those with units no more than one above what the list shows.
@@ -259,7 +281,7 @@ impl Grid {
         ground: Option<&Geography>,
         row: cases::Row,
         report: Option<Report>,
-        written: Option<String>,
+        Told { written, danger }: Told,
     ) -> Vec<Cell> {
         let href = format!("/cases/{}", row.number);
         let compound = report.as_ref().and_then(|report| report.compound);
@@ -268,8 +290,9 @@ impl Grid {
         let key = report.map(|report| format!("{}/{}", report.kind, report.condition));
         let condition = key.and_then(|key| self.catalogue.condition_ever(&key)).map(|(_, condition)| condition);
         let what = condition.map(|condition| format!("{} · {}", row.item, condition.when.get(page.lang)));
+        let what = danger.into_iter().chain([what.unwrap_or(row.item)]).collect::<Vec<_>>().join(" · ");
         vec![
-            Cell::numbered(what.unwrap_or(row.item), href, row.number),
+            Cell::numbered(what, href, row.number),
             wher.into(),
             row.light.into(),
             row.due.into(),
@@ -277,8 +300,8 @@ impl Grid {
         ]
     }
 
-    /// The reports of a list that this visitor may read, as the desk and as the grid remember them, what is due first
-    /// at the top.
+    /// The reports of a list that this visitor may read, as the desk and as the grid remember them. What is dangerous
+    /// is at the top, then what is due first.
     fn waiting(
         &self,
         tx: &mut dyn Tx,
@@ -287,21 +310,26 @@ impl Grid {
         limit: i64,
     ) -> Result<Vec<(cases::Row, Option<Report>)>, Fault> {
         let actor = &page.visitor.actor;
-        let mut found: Vec<CaseRow> = if waiting.is_by_unit(actor) {
-            let scopes = actor.scopes(Permission::CaseHandle);
-            cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit)?
-        } else {
-            let mut keys: Vec<Key> = Vec::new();
-            for scope in places_of(actor) {
-                for state in waiting.states() {
-                    let at = handling::at(tx, state, &scope, limit)?;
-                    keys.extend(at.into_iter().map(|one| Key { district: one.district, id: one.case_id }));
-                }
+        let is_by_unit = waiting.is_by_unit(actor);
+        let scopes = if is_by_unit { actor.scopes(Permission::CaseHandle) } else { places_of(actor) };
+        let key = |place: &handling::Place| Key { district: place.district, id: place.case_id };
+        let mut keys: Vec<Key> = Vec::new();
+        for scope in &scopes {
+            keys.extend(records::alarm::within(tx, scope, limit)?.iter().map(key));
+        }
+        let alarms: BTreeSet<Uuid> = keys.iter().map(|key| key.id).collect();
+        for scope in scopes.iter().filter(|_| !is_by_unit) {
+            for state in waiting.states() {
+                keys.extend(handling::at(tx, state, scope, limit)?.iter().map(key));
             }
-            cases::readable(tx, &keys, &actor.scopes(Permission::CaseRead))?
-        };
+        }
+        let mut found: Vec<CaseRow> = cases::readable(tx, &keys, &actor.scopes(Permission::CaseRead))?;
+        found.retain(|row| waiting.states().contains(&row.state.as_str()));
+        if is_by_unit {
+            found.extend(cases::queue_at_offices(tx, &scopes, waiting.states(), REPORT, limit)?);
+        }
         found.retain(|row| row.kind == REPORT);
-        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.sort_by_key(|row| (!alarms.contains(&row.id), row.rank, row.sort_at, row.id));
         found.dedup_by_key(|row| row.id);
         found.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
         let keys: Vec<_> = found.iter().map(|row| (row.district, row.id)).collect();

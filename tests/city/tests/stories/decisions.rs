@@ -290,3 +290,36 @@ fn nobody_decides_on_what_her_page_never_showed() {
         town.verify();
     }
 }
+
+#[test]
+fn words_typed_into_a_step_that_is_gone_are_shown_to_be_copied() {
+    for town in Town::each() {
+        let mut story = at_the_office(&town, 908);
+        let grant = story.at("孙海燕").offered("grant").unwrap().set("field_basis", "第三条第二款");
+        story.tell("she follows it");
+        let withdraw = story.at("she").offered("withdraw").unwrap().set("field_reason", "下个月搬到外地");
+        story.tell("孙海燕 does request_correction papers=HK reason=户口簿缺首页");
+        let refused = story.at("孙海燕").submit(grant).expect(422);
+        assert!(story.at("孙海燕").offered("grant").is_none(), "{}: it waits for papers", town.engine);
+        let told = |page: &Reply, typed: &str| {
+            let words = page.words();
+            assert!(words.contains("您刚才写的（没有存）") && words.contains(typed), "{}: {words}", town.engine);
+        };
+        told(&refused, "第三条第二款");
+        let address = format!("/cases/{}", story.number);
+        let again = story.at("孙海燕").open(&address).expect(200).words();
+        assert!(!again.contains("您刚才写的"), "{}: said once: {again}", town.engine);
+
+        story.tell(
+            "
+            王晓燕 opens it by code
+            王晓燕 does supply papers=HK
+            孙海燕 opens it
+            孙海燕 does grant basis=第三条
+            case is granted
+            ",
+        );
+        told(&story.at("she").submit(withdraw).expect(422), "下个月搬到外地");
+        town.verify();
+    }
+}

@@ -173,7 +173,7 @@ fn a_list_is_reported_row_by_row_and_kept_only_on_demand() {
             (b"code,promised\nMZ-11,=5+5\n", "B2"),
             (b"promised\n5\n", "找不到“编号”这一列"),
             (b"PK\x03\x04 no workbook", "读不出来"),
-            (b"", "没有收到表格"),
+            (b"", "没有收到表格，或者表格是空的"),
         ];
         for (table, said) in tables {
             let page = editor.uploads(&form, &[("file", "a.csv", table)]).expect(422);

@@ -132,6 +132,42 @@ fn a_sheet_of_a_street_is_looked_at_laid_and_divided() {
 }
 
 #[test]
+fn a_difference_that_nobody_was_shown_is_not_laid_and_what_is_gone_is_agreed_to() {
+    for town in Town::each() {
+        lay(&town);
+        let place = town.named(PLACE);
+        let mut secretary = town.staff("sheets.secretary", "secretary_street", &town.named(STREET), None);
+        let revision = || town.city.places.geography_blocking().unwrap().unwrap().revision;
+        let text = sheet(&town);
+        let form = opened(&mut secretary, &place);
+        let early = sends(&mut secretary, &form, &text).expect(200).address;
+        works(&town);
+        drop(secretary.open(&early).expect(200).form(&format!("{early}/lay")));
+
+        let few: Vec<&str> = text.lines().take(3).collect();
+        let form = opened(&mut secretary, &place).set("rest", "goes");
+        let late = sends(&mut secretary, &form, &few.join("\n")).expect(200).address;
+        works(&town);
+        let (before, lays) = (revision(), secretary.open(&late).expect(200).form(&format!("{late}/lay")));
+        let refused = secretary.send(lays.clone()).expect(422).words();
+        assert!(refused.contains("栋楼不再保留") && refused.contains("不再保留的"), "{}: {refused}", town.engine);
+        works(&town);
+        assert_eq!(revision(), before, "{}: nothing is laid without a word", town.engine);
+        let laid = secretary.send(lays.set("sure", "1")).expect(303).location().unwrap().to_owned();
+        works(&town);
+        assert!(secretary.open(&laid).expect(200).words().contains("已导入"), "{}", town.engine);
+
+        let (after, again) = (revision(), secretary.open(&early).expect(200).form(&format!("{early}/lay")));
+        let old = secretary.send(again).expect(303).location().unwrap().to_owned();
+        works(&town);
+        let words = secretary.open(&old).expect(200).words();
+        assert!(words.contains("楼栋数据变了"), "{}: {words}", town.engine);
+        assert_eq!(revision(), after, "{}: it was looked at before the other sheet was laid", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
 fn a_river_of_the_extract_parts_new_buildings_from_those_across() {
     for town in Town::each() {
         lay(&town);
@@ -151,7 +187,7 @@ fn a_river_of_the_extract_parts_new_buildings_from_those_across() {
         let river = [(east + 0.000_1, north - 0.01), (east + 0.000_1, north + 0.01)];
         let elsewhere = [(121.6, 38.9), (121.61, 38.9)];
         for (map, said) in [
-            (extract::of(&[(&elsewhere, "highway", "footway")]), "离 map.osm.pbf 里的路超过 1 公里"),
+            (extract::of(&[(&elsewhere, "highway", "footway")]), "离地图文件里的路超过 1 公里"),
             (b"<osm version=\"0.6\">".to_vec(), "osmium cat -o 地图.osm.pbf 地图.osm"),
             (b"no extract".to_vec(), "读不下去了"),
             (extract::crowd(1_000_001), "节点不能超过 1000000 个。请只截取这一带"),

@@ -133,6 +133,7 @@ fn a_rise_is_found_the_next_night_and_opens_its_reports() {
         drop(leader.open(&format!("/cases/{}", numbers[0])).expect(200));
         let spot = link(&page, "/report/hurts/rows?what=spot");
         let at_spot = leader.open(&spot).expect(200);
+        assert!(!at_spot.words().contains("{$"), "{}: {}", town.engine, at_spot.words());
         assert_eq!(at_spot.links().iter().filter(|link| link.starts_with("/cases/")).count(), RISEN);
         let file = leader.open(&format!("{PAGE}/file?format=csv")).expect(200).body();
         assert!(file.contains("市容环境") && file.contains(COMMUNITY) && file.contains(&compound.name), "{file}");

@@ -106,6 +106,7 @@ mod strangers;
 mod street;
 mod street_border;
 mod street_danger;
+mod street_danger_later;
 mod street_desk;
 mod street_found;
 mod street_limits;

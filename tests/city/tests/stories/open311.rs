@@ -19,7 +19,7 @@ const TELEPHONE: &str = "13800000311";
 const WORDS: &str = "三单元门口，李秀兰家楼下";
 
 /// What somebody reports through another program.
-const HEAP: [(&str, &str); 8] = [
+pub(crate) const HEAP: [(&str, &str); 8] = [
     ("service_code", "event-0102"),
     ("attribute[condition]", "heap"),
     ("address_string", PLACE),
@@ -48,7 +48,7 @@ fn reader(town: &Town) -> Client {
     Client { browser: town.visitor(), key: String::new() }
 }
 
-fn id(answer: &Value) -> String {
+pub(crate) fn id(answer: &Value) -> String {
     answer["service_request_id"].as_str().unwrap_or_else(|| panic!("{answer}")).to_owned()
 }
 
@@ -263,6 +263,17 @@ fn another_report_under_the_same_identity_is_refused() {
     // Whoever names a report twice is told of it once.
     let told = reader(&town).get("requests", &format!("service_request_id={number},{number}"));
     assert_eq!(told.as_array().map(Vec::len), Some(1), "{told}");
+}
+
+#[test]
+fn a_program_that_sends_danger_is_told_whom_to_call() {
+    let town = Town::small();
+    let mut she = program(&town, "随手拍", "沈阳市", &["report.send"]);
+    let notice = |answer: &Value| answer["service_notice"].as_str().unwrap_or_default().to_owned();
+    let calm = notice(&she.send("requests", &HEAP));
+    let danger = notice(&she.send("requests", &with("description", "燃气泄漏着火")));
+    assert!(danger.contains("119") && danger.ends_with("前处置好。"), "{danger}");
+    assert!(!calm.contains("119") && calm.ends_with("前处置好。"), "{calm}");
 }
 
 #[test]

@@ -43,6 +43,12 @@ fn whoever_writes_of_danger_reads_whom_to_call_before_anything_else() {
             assert!(first.starts_with(kind), "{}: {what}: {}", town.engine, page.words());
             assert!(!page.words().contains("没听懂"), "{}: {what}", town.engine);
         }
+        // What was said and is of the same danger stands first.
+        for what in ["路灯的电线露在外面", "路灯电线外露"] {
+            let page = said(&mut town.visitor(), what);
+            let first = page.body().split("name=\"kind\" value=\"").nth(1).unwrap_or_default().to_owned();
+            assert!(first.starts_with("component/0118/bare"), "{}: {what}: {}", town.engine, page.words());
+        }
         let feared = said(&mut town.visitor(), "楼下的井盖没了，怕有人掉下去");
         let (call, heading) = call_and_heading(&feared, "119");
         assert!(call.is_some_and(|call| call < heading), "{}: {}", town.engine, feared.words());
@@ -199,5 +205,43 @@ fn whoever_chooses_a_lamp_with_bare_wires_reads_whom_to_call_before_it_is_sent()
         assert!(sent.address.starts_with("/receipt/"), "{}: {}", town.engine, sent.words());
         let page = before_sending(&mut town.visitor(), "路灯坏了", "component/0118/out");
         assert_eq!(call_and_heading(&page, "119").0, None, "{}: a dark lamp is no danger", town.engine);
+    }
+}
+
+#[test]
+fn danger_is_joined_only_to_what_is_known_to_be_dangerous() {
+    for town in Town::each() {
+        let reports = |kind: &str| {
+            let mut she = town.visitor();
+            let page = before_sending(&mut she, "路灯坏了", kind);
+            she.submit(last(&page)).expect(200)
+        };
+        let offers = |kind: &str, words: &str| {
+            let page = before_sending(&mut town.visitor(), words, kind);
+            page.forms().iter().filter(|form| form.get("screen") == Some("near")).count()
+        };
+        let (out, bare) = ("component/0118/out", "component/0118/bare");
+        drop(reports(out));
+        let found = [(out, "路灯坏了"), (bare, "路灯坏了"), (out, "路灯坏了，电线掉下来冒火花")];
+        let count = found.map(|(kind, words)| offers(kind, words));
+        assert_eq!(count, [1, 0, 0], "{}: a dark lamp hears nothing of live wires", town.engine);
+        drop(reports(bare));
+        assert_eq!(offers(bare, "路灯坏了"), 1, "{}: the same danger is joined", town.engine);
+        let hurt = "路灯电线外露，有人触电倒在地上";
+        assert_eq!(offers(bare, hurt), 0, "{}: nobody would read that somebody is hurt", town.engine);
+
+        let mut she = town.visitor();
+        let page = before_sending(&mut she, "路灯坏了", out);
+        let near = page.forms().into_iter().find(|form| form.get("screen") == Some("near")).unwrap();
+        let body = page.body();
+        let join = body.split("name=\"join\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
+        let before = town.counts();
+        let refused = she.submit(near.clone().set("join", join).set("words", hurt)).expect(422);
+        let words = refused.words();
+        assert!(words.contains("把这一件单独发出"), "{}: {words}", town.engine);
+        assert!(words.contains("120") && last(&refused).get("words") == Some(hurt), "{}: {words}", town.engine);
+        assert_eq!(town.counts(), before, "{}: nothing is joined", town.engine);
+        drop(she.submit(last(&refused)).expect(200));
+        town.verify();
     }
 }

@@ -244,3 +244,29 @@ fn photos_that_she_brings_to_her_own_report_come_to_it() {
         town.verify();
     }
 }
+
+#[test]
+fn whoever_looks_for_her_community_comes_back_to_what_was_reported_there() {
+    for town in Town::each() {
+        let (mut she, id) = (town.visitor(), town.named(PLACE).id());
+        let asked = she.open("/report/near").expect(200);
+        let choose = asked.links().into_iter().find(|link| link.starts_with("/nearby?to=")).unwrap();
+        drop(she.open(&choose).expect(200));
+        let found = she.submit(she.page().form("/nearby").set("q", PLACE)).expect(200);
+        let list = format!("/report/near?place={id}");
+        assert!(found.links().contains(&list), "{}: {:?}", town.engine, found.links());
+        let near = she.open(&list).expect(200);
+        assert!(near.words().contains("换一个社区"), "{}: {}", town.engine, near.words());
+        // The list of districts leads there too, step by step.
+        let mut page = she.open(&choose.replace("to=", "in=all&to=")).expect(200);
+        for _ in 0..2 {
+            let down = page.links().into_iter().find(|link| link.starts_with("/nearby?in=") && link.contains("to="));
+            page = she.open(&down.unwrap()).expect(200);
+        }
+        assert!(page.links().iter().any(|link| link.starts_with("/report/near?place=")), "{:?}", page.links());
+        for elsewhere in ["//elsewhere.cn/", "https://elsewhere.cn/", "/report/near?place=1"] {
+            let page = she.open(&format!("/nearby?q={PLACE}&to={elsewhere}")).expect(200);
+            assert!(page.links().contains(&format!("/places/{id}")), "{}: {:?}", town.engine, page.links());
+        }
+    }
+}

@@ -3,6 +3,7 @@
 //! a line too.
 
 mod answers;
+mod doable;
 pub mod dwellings;
 pub mod entries;
 pub mod open;

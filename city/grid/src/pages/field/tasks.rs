@@ -9,10 +9,10 @@ use axum::extract::State;
 use axum::response::Response;
 use cases::{Cases, UnitsOffered};
 use hall::Fault;
-use kernel::case::{Case, Relation, asks, possible};
+use kernel::case::{Case, Moment};
 use kernel::permission::Actor;
 use kernel::place::Level;
-use kernel::procedure::{By, ClockState, Need, NeedKind, Procedure};
+use kernel::procedure::{ClockState, Need, NeedKind, Procedure};
 use kernel::time::{Date, Instant};
 use places::geography::Geography;
 use serde::Serialize;
@@ -21,18 +21,19 @@ use uuid::Uuid;
 use web::{Choice, Light, Page, WebError};
 
 use super::answers::json;
+use super::doable::{doable, kind_of};
 use super::entries::Line;
 use crate::actions::field::work_places;
 use crate::actions::tasks::{Found, SHOWN};
 use crate::catalogue::{Condition, Kind};
-use crate::kind::{has_reporter, proof_needed, with_telephone};
+use crate::kind::{proof_needed, with_telephone};
 use crate::pages::meant::Folded;
 use crate::permissions::May;
 use crate::records::{photo, worker};
 use crate::rules::counting::is_public;
 use crate::rules::sharing::place_of;
 use crate::words::{
-    ASK_REPORTER, CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, REDISPATCH, Report, SETTLE, Shows, VERIFY, is_looked_at,
+    CHECKED, CHECKED_BY_CALL, HANDLE, HANDLING, REDISPATCH, Report, SETTLE, Shows, VERIFY, is_looked_at,
 };
 use crate::{Grid, rules};
 
@@ -84,6 +85,9 @@ pub struct Task {
     pub at: Option<(i64, i64)>,
     /// By when something is to be done: the class of the light and its words.
     pub light: (String, String),
+    /// Danger was heard in it: it comes before all others.
+    #[serde(skip)]
+    pub danger: bool,
     /// The moment by which it is to be done; none where no time runs.
     #[serde(skip)]
     pub due: Option<Instant>,
@@ -208,7 +212,10 @@ impl Grid {
         let (desk, actor, earth, today) = (self.clone(), page.visitor.actor.clone(), ground.clone(), page.today());
         let drawn = page.clone();
         let read = move |tx: &mut dyn Tx| {
-            let can = |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor).is_empty());
+            let calendar = desk.hall.calendar();
+            let moment = Moment { calendar: &calendar, now: drawn.now };
+            let can =
+                |case: &Case| Ok::<_, Fault>(!doable(desk.cases.procedure_of(case)?, case, &actor, moment).is_empty());
             let todo = desk.todo(tx, &actor, &can)?;
             let own = own_of(tx, &todo.found, &actor, earth.as_deref().map(|ground| (ground, today)))?;
             let opens = todo.found.iter().filter(|one| Cases::may_open(&one.case, &actor).is_ok());
@@ -231,7 +238,10 @@ impl Grid {
             let asked = if own { page.t("grid-field-asked") } else { String::new() };
             let place = [written, task.place.clone()].into_iter().filter(|text| !text.is_empty());
             let place = place.collect::<Vec<_>>().join(" · ");
-            Ok::<_, Fault>(Task { words, asked, pictures, place, ..task })
+            let danger = todo.alarms.contains(&report.case_id);
+            let what = danger.then(|| page.t("grid-fact-danger")).into_iter().chain([task.what]);
+            let what = what.collect::<Vec<_>>().join(" · ");
+            Ok::<_, Fault>(Task { what, words, asked, pictures, place, danger, ..task })
         });
         let tasks = tasks.collect::<Result<Vec<_>, Fault>>()?;
         let more = if todo.is_cut { page.t1("grid-field-tasks-more", "n", SHOWN) } else { String::new() };
@@ -244,10 +254,11 @@ impl Grid {
 
     /// The units to which the steps of some reports can send them, as their pages offer them.
     fn units_of(&self, tx: &mut dyn Tx, page: &Page, found: &[Found]) -> Result<Sendings, Fault> {
-        let mut units = Sendings::new();
+        let (mut units, calendar) = (Sendings::new(), self.hall.calendar());
+        let moment = Moment { calendar: &calendar, now: page.now };
         for Found { report, case, .. } in found {
             let procedure = self.cases.procedure_of(case)?;
-            for (name, ..) in doable(procedure, case, &page.visitor.actor) {
+            for (name, ..) in doable(procedure, case, &page.visitor.actor, moment) {
                 let Some(action) = procedure.actions.get(name) else { continue };
                 let offered = self.cases.units_offered(tx, page, case, action)?;
                 units.extend(offered.map(|offered| ((report.case_id, name.to_owned()), offered)));
@@ -270,7 +281,9 @@ impl Grid {
         let compound = report.compound.and_then(|id| Some(ground?.compound(id)?.1.name.clone()));
         let place = [compound, community].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         let light = self.light_of(page, procedure, case);
-        let doable = doable(procedure, case, &page.visitor.actor);
+        let calendar = self.hall.calendar();
+        let moment = Moment { calendar: &calendar, now: page.now };
+        let doable = doable(procedure, case, &page.visitor.actor, moment);
         let actions = doable.into_iter().map(|(name, title, needs)| Doable {
             name: name.to_owned(),
             title: page.of(title).to_owned(),
@@ -294,6 +307,7 @@ impl Grid {
             pictures: 0,
             place,
             at: report.x.zip(report.y),
+            danger: false,
             due: light.as_ref().map(|(_, due)| *due),
             light: light.map(|(light, _)| (light.class.to_owned(), light.text)).unwrap_or_default(),
             actions: actions.collect(),
@@ -352,25 +366,6 @@ fn offers(page: &Page, kind: &Kind) -> Vec<Offer> {
     kind.conditions.iter().map(offer).collect()
 }
 
-/// What somebody can do about a case in the field: a step of her own side whose questions can be answered there.
-fn doable<'p>(
-    procedure: &'p Procedure,
-    case: &Case,
-    actor: &Actor,
-) -> Vec<(&'p str, &'p kernel::language::Bilingual, Vec<&'p Need>)> {
-    let own = |by: &By| matches!(by, By::Desk | By::Counter | By::Office);
-    let steps = possible(procedure, case, actor, &Relation::default());
-    let answered = |need: &&Need| !need.required || kind_of(&need.kind).is_some();
-    steps
-        .into_iter()
-        .filter(|(name, action)| own(&action.by) && (*name != ASK_REPORTER || has_reporter(case)))
-        .map(|(name, action)| {
-            (name, &action.title, action.needs.iter().filter(|need| asks(case, action, need)).collect())
-        })
-        .filter(|(_, _, needs): &(_, _, Vec<&Need>)| needs.iter().all(answered))
-        .collect()
-}
-
 /// Asks to which unit a step sends a report, and says who gets it where none is chosen.
 fn ask_units(actions: &mut [Doable], case_id: Uuid, units: &Sendings) {
     for one in actions {
@@ -403,19 +398,6 @@ fn photos_of(page: &Page, action: &str) -> Vec<(&'static str, String)> {
     shown.iter().map(photos).collect()
 }
 
-/// The kind of input that a phone has for a question; none for what it cannot ask.
-const fn kind_of(kind: &NeedKind) -> Option<&'static str> {
-    match kind {
-        NeedKind::Text => Some("text"),
-        NeedKind::Reason => Some("reason"),
-        NeedKind::Date => Some("date"),
-        NeedKind::Number { .. } => Some("number"),
-        NeedKind::Choice { .. } => Some("choice"),
-        NeedKind::Consent => Some("consent"),
-        _ => None,
-    }
-}
-
 fn asked(page: &Page, need: &Need) -> Option<Asked> {
     let kind = kind_of(&need.kind)?;
     let options = match &need.kind {
@@ -428,13 +410,13 @@ fn asked(page: &Page, need: &Need) -> Option<Asked> {
     Some(Asked { name: need.name.clone(), title, kind, required: need.required, options })
 }
 
-/// What is late, then what is due before midnight, each by its moment. The rest in the order in which it can be walked;
-/// then, place by place, what has no exact spot, and last what is done without going there.
+/// What is dangerous, what is late, then what is due before midnight, each by its moment. The rest in the order in
+/// which it can be walked; then, place by place, what has no exact spot, and last what is done without going there.
 fn walked(tasks: Vec<Task>, midnight: Instant) -> Vec<Task> {
     let is_late = |task: &Task| task.light.0 == LATE;
-    let presses = |task: &Task| is_late(task) || task.due.is_some_and(|due| due <= midnight);
+    let presses = |task: &Task| task.danger || is_late(task) || task.due.is_some_and(|due| due <= midnight);
     let (mut pressing, tasks): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(presses);
-    pressing.sort_by_key(|task| (!is_late(task), task.due));
+    pressing.sort_by_key(|task| (!task.danger, !is_late(task), task.due));
     let is_visit = |task: &Task| is_looked_at(&task.state) || task.state == HANDLING;
     let (visits, mut seated): (Vec<Task>, Vec<Task>) = tasks.into_iter().partition(is_visit);
     let (known, mut rest): (Vec<Task>, Vec<Task>) = visits.into_iter().partition(|task| task.at.is_some());
@@ -454,7 +436,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_late_or_due_today_comes_first_and_the_rest_as_it_is_walked() {
+    fn what_is_dangerous_late_or_due_today_comes_first_and_the_rest_as_it_is_walked() {
         let task = |number: &str, state: &str, due: i64, at: Option<(i64, i64)>| Task {
             number: number.to_owned(),
             state: state.to_owned(),
@@ -477,13 +459,14 @@ mod tests {
             task("late", "reported", -30, None),
             task("longest late", "handling", -90, Some((80, 0))),
             task("between", "handled", in_six_days, Some((40, 0))),
+            Task { danger: true, ..task("bare wires", "reported", in_six_days, Some((95, 0))) },
         ];
         let midnight = Instant::from_micros(0).plus_minutes(1_440);
         let order: Vec<String> = walked(tasks, midnight).into_iter().map(|task| task.number).collect();
         let late = ["longest late", "late"];
         let today = ["by six today", "c place, today", "tonight, on the way"];
         let walk = ["near", "between", "far", "a place", "b place", "sent out"];
-        let expected: Vec<&str> = late.into_iter().chain(today).chain(walk).collect();
+        let expected: Vec<&str> = ["bare wires"].into_iter().chain(late).chain(today).chain(walk).collect();
         assert_eq!(order, expected);
     }
 }

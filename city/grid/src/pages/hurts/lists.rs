@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use kernel::figure::Figure;
 use kernel::place::{Level, PlacePath};
-use kernel::time::date_plus_days;
+use kernel::time::{Instant, date_plus_days};
 use places::Place;
 use places::geography::Geography;
 use web::Page;
@@ -79,8 +79,13 @@ impl Grid {
 
     /// The first and the last of the days over which places are compared.
     fn period(&self, page: &Page, known: &Known) -> (String, String) {
-        let last = self.hall.day(known.at);
-        let first = date_plus_days(last, 1 - known.days.max(1)).unwrap_or(last);
+        self.days_up_to(page, known.at, known.days)
+    }
+
+    /// The first and the last of so many days up to a moment.
+    pub(super) fn days_up_to(&self, page: &Page, at: Instant, days: i64) -> (String, String) {
+        let last = self.hall.day(at);
+        let first = date_plus_days(last, 1 - days.max(1)).unwrap_or(last);
         (page.full_date(first), page.full_date(last))
     }
 

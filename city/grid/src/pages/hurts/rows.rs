@@ -173,7 +173,8 @@ impl Grid {
                 (self.sort_called(page, &rise.seen.sort), vec![places, said, once(page, rise.seen.once_in)])
             }
             Which::Spot(report) => {
-                let said = page.t1("grid-hurts-spots-says", "n", days);
+                let (from, to) = self.days_up_to(page, page.now, days);
+                let said = page.t2("grid-hurts-spots-says", "from", from, "to", to);
                 (self.kind_called(page, &report.kind), vec![chain, said])
             }
             Which::Compared(compared, kind) => {
