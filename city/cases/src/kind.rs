@@ -12,7 +12,7 @@ use house::BesideLink;
 use kernel::case::{Case, Opening, Recorded};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::{Actor, Target};
+use kernel::permission::{Actor, Scope, Target};
 use kernel::place::{Level, PlaceId, PlacePath};
 use kernel::time::{Date, Instant};
 use store::Tx;
@@ -144,13 +144,14 @@ pub trait Kind: Send + Sync {
     }
 
     /// What its department hears in words that somebody who takes part wrote of a case later, in a message or with a
-    /// step. They are plain here and sealed afterwards; it is the same transaction.
+    /// step. They are plain here and sealed afterwards; it is the same transaction. Gives the step of the platform that
+    /// follows on it, if one does.
     ///
     /// # Errors
     /// A failure of the store, which undoes what was said.
-    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<Option<&'static str>, Fault> {
         let _ = (tx, case, said, now);
-        Ok(())
+        Ok(None)
     }
 
     /// What a case of it is called; where nothing is said, as its procedure.
@@ -355,6 +356,15 @@ pub trait Kind: Send + Sync {
     ) -> Result<BTreeMap<Uuid, String>, Fault> {
         let _ = (tx, page, cases);
         Ok(BTreeMap::new())
+    }
+
+    /// Which open cases inside a scope cannot wait for their place in a list and come first in it, at most `limit`.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    fn first_in_lists(&self, tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Key>, Fault> {
+        let _ = (tx, scope, limit);
+        Ok(Vec::new())
     }
 
     /// The pictures that whoever takes part sent in herself, whose sealed record that is.

@@ -16,17 +16,17 @@ mod ways;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, Weak};
 
-use cases::Cases;
 use cases::kind::{
     Asked, Attaching, Change, Count, Done, Happened, Kind, Offer, Own, Picture, Pictures, Series, StepTold,
 };
+use cases::{Cases, Key};
 use hall::{Fault, Hall};
 use house::BesideLink;
 use kernel::case::{Case, Event, Recorded};
 use kernel::figure::{Cell, Indicator};
 use kernel::identifier::CaseNumber;
 use kernel::language::{Bilingual, Lang};
-use kernel::permission::{Permission, Target};
+use kernel::permission::{Permission, Scope, Target};
 use kernel::place::{Level, PlaceId};
 use kernel::refusal::{Code, Refusal};
 use kernel::time::Instant;
@@ -46,7 +46,7 @@ use crate::words::{
 };
 
 pub use appeals::Appeals;
-pub(crate) use danger::heard_first;
+pub(crate) use danger::{heard_first, heard_from_unit};
 pub(crate) use pictures::{at as picture_at, caption, look_key, looked_at, shown as photo_shown};
 pub(crate) use proof::needed as proof_needed;
 pub(crate) use ways::{has_reporter, with_telephone};
@@ -219,6 +219,12 @@ impl Kind for Reports {
         self.in_lists(tx, page, cases)
     }
 
+    /// Those in which danger was heard.
+    fn first_in_lists(&self, tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Key>, Fault> {
+        let found = records::alarm::within(tx, scope, limit)?.into_iter();
+        Ok(found.map(|place| Key { district: place.district, id: place.case_id }).collect())
+    }
+
     /// She says herself whether it is done and how satisfied she is.
     fn asks_rating(&self) -> bool {
         false
@@ -386,7 +392,7 @@ impl Kind for Reports {
         Ok(())
     }
 
-    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+    fn hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<Option<&'static str>, Fault> {
         self.heard_later(tx, case, said, now)
     }
 

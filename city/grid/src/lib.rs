@@ -80,6 +80,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { name: "grid/0031_units", sql: include_str!("../migrations/0031_units.sql") },
     Migration { name: "grid/0032_merge_across", sql: include_str!("../migrations/0032_merge_across.sql") },
     Migration { name: "grid/0033_alarm", sql: include_str!("../migrations/0033_alarm.sql") },
+    Migration { name: "grid/0034_alarm_seen", sql: include_str!("../migrations/0034_alarm_seen.sql") },
 ];
 
 /// Texts of this department: Chinese, English.
@@ -286,6 +287,7 @@ pub fn routes(grid: Arc<Grid>) -> Routes {
         .route("/report/heard/{case}/{photo}", Cost::data(Need::Anyone), get(pages::heard::photo))
         .route("/follow/{number}/photos/{photo}", Cost::data(Need::Anyone), get(pages::photos::of_work))
         .route("/cases/{number}/platforms", Cost::page(reads()), get(pages::platforms::get))
+        .route("/cases/{number}/danger", Cost::form(reads()), get(pages::danger::get).post(pages::danger::post))
         .route("/cases/{number}/photos", Cost::form(reads()), get(pages::photos::get).post(pages::photos::release))
         .route("/cases/{number}/photos/add", Cost::upload(reads()), post(pages::photos::add))
         .route("/cases/{number}/photos/open", Cost::form(reads()), post(pages::photos::open))

@@ -83,9 +83,15 @@ refusals! {
         GridTooMany = "grid.too_many",
             "从这里反映得太多了，这一件没有送出。", "请过 {minutes} 分钟再试；急的打 12345。",
             "Too many reports were sent from here. This one was not.", "Try again in {minutes} minutes. If it is urgent, call 12345.";
+        GridDangerChanged = "grid.danger_changed",
+            "您看这一页的时候，又有人说到危险，或者同事已经写过了。", "请看过新的情况再写。",
+            "While you looked at this page danger was spoken of again, or a colleague wrote here.", "Read what is new, then write.";
         GridShelveDanger = "grid.shelve_danger",
             "这种情况可能有危险，不能挂账。", "请马上处置；来不及的申请延期，争议的报上一级。",
             "This may be dangerous and cannot be put off.", "Handle it now. If time is short, ask for more; if it is in dispute, pass it up a level.";
+        GridShelveHeard = "grid.shelve_heard",
+            "这一件说到过危险，不能挂账。", "请马上处置。社区到现场看过、没有危险的，先在这一件的“危险提示”里写明，再挂账。",
+            "Danger was spoken of here, so this cannot be put off.", "Handle it now. If the community went there and found no danger, it says so under “Danger” of this report first.";
         GridHandleProof = "grid.handle_proof",
             "处置后的照片要有 {needed} 张，现在有 {there} 张，也没有写明为什么没有。", "请选处置后的照片再交；和以前那张一模一样的不算。实在没有的，写明为什么没有。",
             "{needed} photos of how it looks now are needed; there are {there}, and you did not say why.", "Add the photos and hand it in again; one that is the same as an earlier one does not count. If there can be none, say why.";

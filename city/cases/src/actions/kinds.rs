@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hall::Fault;
 use kernel::case::{Case, Command, Recorded};
-use kernel::permission::{Actor, ActorKind, Permission};
+use kernel::permission::{Actor, ActorKind, Permission, Scope};
 use kernel::place::PlaceId;
 use kernel::time::Instant;
 use store::Tx;
 use uuid::Uuid;
 
-use super::Doing;
+use super::{Doing, Known};
 use crate::Cases;
 use crate::kind::{Asked, Happened, Untold};
-use crate::records::{self, CaseRow, Counts, Share};
+use crate::records::{self, CaseRow, Counts, Key, Share};
 
 /// The most people who have cases of one kind in hand: more than a city has. A bound of the machine.
 const HANDS: i64 = 50_000;
@@ -108,6 +108,18 @@ impl Cases {
         Ok(all)
     }
 
+    /// Which open cases inside a scope come first in lists, as their kinds say, at most `limit` of each kind.
+    ///
+    /// # Errors
+    /// A failure of the store.
+    pub(crate) fn kinds_first(&self, tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Key>, Fault> {
+        let mut first = Vec::new();
+        for kind in self.kinds.all() {
+            first.extend(kind.first_in_lists(tx, scope, limit)?);
+        }
+        Ok(first)
+    }
+
     /// Which words of a case its kind tells nobody of the staff that reads it now.
     ///
     /// # Errors
@@ -136,9 +148,17 @@ impl Cases {
         kind.remember(tx, &Happened { case, recorded, now })
     }
 
-    /// Lets the kind of a case hear what somebody who takes part wrote of it.
-    pub(crate) fn kind_hears(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
-        let kind = self.kinds.get(&case.kind).filter(|_| !said.is_empty());
-        kind.map_or(Ok(()), |kind| kind.hears(tx, case, said, now))
+    /// Lets the kind of a case hear what somebody who takes part wrote of it. Gives whether the case went on by itself
+    /// because of it.
+    pub(crate) fn kind_hears(&self, tx: &mut dyn Tx, known: &Known, said: &str, now: Instant) -> Result<bool, Fault> {
+        let kind = self.kinds.get(&known.case.kind).filter(|_| !said.is_empty());
+        let follows = kind.map_or(Ok(None), |kind| kind.hears(tx, &known.case, said, now))?;
+        let Some(action) = follows.map(str::to_owned) else { return Ok(false) };
+        let (fields, papers) = (BTreeMap::new(), Vec::new());
+        let command = Command::Act { action, fields, papers, counter: None, on_behalf: false };
+        let Key { district, id } = known.key();
+        let known = self.known(tx, district, id)?;
+        self.by_itself(tx, known, &command, now)?;
+        Ok(true)
     }
 }

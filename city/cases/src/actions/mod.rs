@@ -194,7 +194,13 @@ impl Cases {
 
     /// The platform does this to one of many cases. If the rules do not let it touch a case (the version of its
     /// procedure is not kept), the log says so and the case stays as it is, so that the others are done.
-    fn by_itself(&self, tx: &mut dyn Tx, known: Known, command: &Command, now: Instant) -> Result<(), Fault> {
+    pub(super) fn by_itself(
+        &self,
+        tx: &mut dyn Tx,
+        known: Known,
+        command: &Command,
+        now: Instant,
+    ) -> Result<(), Fault> {
         // A person was faster, and her step has not left yet.
         if matches!(command, Command::Act { .. }) && records::held::of_case(tx, &known.key())?.is_some() {
             return Ok(());
@@ -316,8 +322,9 @@ impl Cases {
         let (case, figures) = self.folded_from(Some(known.case), &recorded, after.filter(|_| !sealed), procedure)?;
         let known = Known { case, ..known };
         self.remember(tx, &known, &recorded, &figures, before, now)?;
-        self.kind_hears(tx, &known.case, &said, now)?;
-        Ok(known)
+        let goes_on = self.kind_hears(tx, &known, &said, now)?;
+        let Key { district, id } = known.key();
+        if goes_on { self.known(tx, district, id) } else { Ok(known) }
     }
 
     /// Decides a command on a case that exists, without remembering anything of it.

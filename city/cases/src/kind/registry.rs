@@ -83,6 +83,12 @@ impl Kinds {
         kinds.values().filter(brings).cloned().collect()
     }
 
+    /// All kinds, by their codes.
+    #[must_use]
+    pub fn all(&self) -> Vec<Arc<dyn Kind>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).values().cloned().collect()
+    }
+
     /// Where whoever joined a case of that number reads about it with her own code; none where nobody can join.
     #[must_use]
     pub fn joined(&self, page: &Page, number: &CaseNumber) -> Option<BesideLink> {

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use kernel::identifier::CaseNumber;
-use kernel::permission::Permission;
+use kernel::permission::{Actor, Permission};
 use kernel::procedure::ClockState;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -227,7 +227,7 @@ fn cells(row: Row) -> Vec<Cell> {
 
 impl Cases {
     /// What waits at the desks of this visitor's posts and is hers to know, only that to which the list is narrowed,
-    /// after the cursor, and where the list goes on.
+    /// after the cursor, and where the list goes on. What cannot wait comes first on the first page, beside the others.
     pub(super) fn at_desks(
         &self,
         tx: &mut dyn store::Tx,
@@ -239,23 +239,42 @@ impl Cases {
         let (actor, most) = (&page.visitor.actor, usize::try_from(limit).unwrap_or(usize::MAX));
         let scopes = actor.scopes(Permission::CaseRead);
         let place_of = |row: &CaseRow| Cursor { rank: row.rank, sort_at: row.sort_at, id: row.id };
+        let first = self.first_at_desks(tx, actor, narrow)?;
+        let is_first = |row: &CaseRow| first.iter().any(|one| one.id == row.id);
         let (mut shown, mut from) = (Vec::new(), after);
-        loop {
+        let next = loop {
             let rows = store::gather(&scopes, limit, CaseRow::order, |scope| {
                 Ok::<_, Fault>(records::queue_narrowed(tx, Column::Desk, scope, narrow, from, limit)?)
             })?;
             let last = rows.last().filter(|_| rows.len() == most).map(place_of);
-            shown.extend(self.shown_to(tx, actor, rows)?);
+            shown.extend(self.shown_to(tx, actor, rows)?.into_iter().filter(|row| !is_first(row)));
             match last {
                 Some(last) if shown.len() < most => from = last,
                 last => {
                     let goes_on = last.is_some() || shown.len() > most;
                     shown.truncate(most);
-                    let next = shown.last().filter(|_| goes_on).map(place_of);
-                    return Ok((shown, next));
+                    break shown.last().filter(|_| goes_on).map(place_of);
                 }
             }
+        };
+        if after == Cursor::start() {
+            shown.splice(..0, first);
         }
+        Ok((shown, next))
+    }
+
+    /// What waits at the desks of somebody's posts and cannot wait for its place in the list.
+    fn first_at_desks(&self, tx: &mut dyn store::Tx, actor: &Actor, narrow: Narrow<'_>) -> Result<Vec<CaseRow>, Fault> {
+        let (scopes, mut found) = (actor.scopes(Permission::CaseRead), Vec::<CaseRow>::new());
+        for scope in &scopes {
+            for key in self.kinds_first(tx, scope, FIRST_SHOWN)? {
+                let narrow = Narrow { only: Some(&key), ..narrow };
+                found.extend(records::queue_narrowed(tx, Column::Desk, scope, narrow, Cursor::start(), 1)?);
+            }
+        }
+        found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
+        found.dedup_by_key(|row| row.id);
+        self.shown_to(tx, actor, found)
     }
 
     fn counted_at_desks(&self, tx: &mut dyn store::Tx, page: &Page) -> Result<records::Counts, Fault> {
@@ -328,6 +347,8 @@ impl Cases {
     }
 }
 
+/// How many of each kind that cannot wait come first in the lists of each post.
+const FIRST_SHOWN: i64 = 20;
 /// How many cases the worker's desk shows below its form.
 const NEXT_SHOWN: i64 = 8;
 
@@ -339,7 +360,8 @@ impl Cases {
     pub async fn next_at_desk(self: Arc<Self>, page: &Page) -> Result<Vec<Row>, WebError> {
         let (drawn, store) = (page.clone(), self.hall.store.clone());
         let read = store.read(move |tx| {
-            let (rows, _) = self.at_desks(tx, &drawn, Narrow::default(), Cursor::start(), NEXT_SHOWN)?;
+            let (mut rows, _) = self.at_desks(tx, &drawn, Narrow::default(), Cursor::start(), NEXT_SHOWN)?;
+            rows.truncate(usize::try_from(NEXT_SHOWN).unwrap_or(usize::MAX));
             self.rows(tx, &drawn, &rows)
         });
         Ok(read.await?)

@@ -168,10 +168,11 @@ impl Cases {
         if !page.may(Permission::CaseRead) {
             return Ok(None);
         }
-        let (rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
+        let (mut rows, _) = self.at_desks(tx, page, Narrow::default(), Cursor::start(), SHOWN)?;
+        rows.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
         let line = |row: super::row::Row| PanelLine {
             term: row.item,
-            text: standing(&row.light.text, &row.state),
+            text: standing(&row.about, &standing(&row.light.text, &row.state)),
             href: format!("/cases/{}", row.number),
         };
         Ok(Some(Panel {
@@ -280,8 +281,8 @@ impl Cases {
 }
 
 /// How a case stands: its light, where that says anything, and its state.
-fn standing(light: &str, state: &str) -> String {
-    [light, state].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
+fn standing(first: &str, second: &str) -> String {
+    [first, second].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" · ")
 }
 
 fn line(page: &Page, key: &str, text: String) -> PanelLine {

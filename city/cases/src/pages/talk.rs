@@ -141,7 +141,7 @@ impl Cases {
             return Ok(());
         }
         if kind == "from_applicant" {
-            self.kind_hears(tx, &known.case, text, now)?;
+            self.kind_hears(tx, known, text, now)?;
         }
         // Whoever answers has seen what was said to her.
         Self::talk_seen(tx, known, kind == "to_applicant", party, now)?;

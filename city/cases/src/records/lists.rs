@@ -168,6 +168,8 @@ pub struct Narrow<'a> {
     pub hand: Option<&'a str>,
     /// Only what this unit decides.
     pub unit: Option<&'a Unit>,
+    /// Only this case.
+    pub only: Option<&'a Key>,
 }
 
 impl Narrow<'_> {
@@ -192,6 +194,10 @@ impl Narrow<'_> {
         if let Some(unit) = self.unit {
             is("office_path", Val::from(&unit.place));
             is("office_department", Val::from(unit.department.as_str()));
+        }
+        if let Some(Key { district, id }) = self.only {
+            is("district", Val::from(*district));
+            is("id", Val::from(*id));
         }
         match self.hand {
             Some("") => sql.push_str(" and handler_name is null"),

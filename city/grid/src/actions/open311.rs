@@ -18,6 +18,7 @@ use vault::{Person, PersonField};
 
 use crate::Grid;
 use crate::catalogue::Severity;
+use crate::kind::heard_from_unit;
 use crate::records;
 use crate::refusals::Why;
 use crate::rules;
@@ -30,7 +31,7 @@ const UPDATE: &str = "grid.open311";
 /// Where it is kept under which key a system sent the report that it names.
 const NAMED: &str = "grid.open311.external";
 /// What the interface calls the words that somebody sends.
-const DESCRIPTION: &str = "description";
+pub(crate) const DESCRIPTION: &str = "description";
 /// The most steps that one saying can mean.
 const STEPS: usize = 8;
 
@@ -151,6 +152,9 @@ impl Grid {
             shared = self.share(tx, &known.case, shared.system)?;
             taken += 1;
             told |= meant.1.is_some();
+        }
+        if !own && !updating.done {
+            heard_from_unit(&self.catalogue, tx, &known.case, &updating.words, now)?;
         }
         if taken == 0 && shared.open == updating.done {
             return Err(Refusal::new(Why::GridUpdateNothing).into());

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use vault::Slip;
 use web::{Cost, Form, Need, Page, Routes};
 
-use crate::actions::open311::Voice;
+use crate::actions::open311::{DESCRIPTION, Voice};
 use crate::finding::{self, Land};
 use crate::refusals::Why;
 use crate::words::REPORT;
@@ -216,7 +216,11 @@ impl Grid {
         };
         let response = match done {
             Ok(document) => document.answer(StatusCode::CREATED, format),
-            Err(trouble) => trouble.answer(format, page.lang),
+            // What is refused may speak of danger all the same.
+            Err(trouble) => {
+                let called = self.teller(&page).map(|teller| teller.called(sent.get(DESCRIPTION)));
+                trouble.below(called.unwrap_or_default()).answer(format, page.lang)
+            }
         };
         self.exchange.count_call(&caller, route, response.status(), page.now).await;
         response

@@ -18,11 +18,15 @@ const RETRY_SECONDS: i64 = 3;
 
 /// Why a call gives no answer. It is never empty.
 #[derive(Debug)]
-pub struct Trouble(Vec<Refusal>);
+pub struct Trouble {
+    refusals: Vec<Refusal>,
+    /// What is told before it: whom to call where a life may be in danger. Empty where nobody is in danger.
+    first: String,
+}
 
 impl From<Refusal> for Trouble {
     fn from(refusal: Refusal) -> Self {
-        Self(vec![refusal])
+        Self { refusals: vec![refusal], first: String::new() }
     }
 }
 
@@ -69,12 +73,18 @@ fn status_of(code: Code) -> StatusCode {
 }
 
 impl Trouble {
+    /// The same, told below something else.
+    #[must_use]
+    pub fn below(self, first: String) -> Self {
+        Self { first, ..self }
+    }
+
     /// The answer.
     pub fn answer(self, format: Format, lang: Lang) -> Response {
-        let first = self.0.first();
+        let first = self.refusals.first();
         let status = first.map_or(StatusCode::BAD_REQUEST, |refusal| status_of(refusal.code));
         let wait = first.and_then(|refusal| refusal.detail.get("seconds")).and_then(|seconds| seconds.parse().ok());
-        let errors = self.0.iter().map(|refusal| told(refusal, lang)).collect();
+        let errors = self.refusals.iter().map(|refusal| told(&self.first, refusal, lang)).collect();
         let mut response = Document::new("errors", Node::List("error", errors)).answer(status, format);
         let headers = response.headers_mut();
         headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(lang.code()));
@@ -85,13 +95,13 @@ impl Trouble {
     }
 }
 
-fn told(refusal: &Refusal, lang: Lang) -> Node {
+fn told(first: &str, refusal: &Refusal, lang: Lang) -> Node {
     let named = match &refusal.field {
         Some(field) if !refusal.detail.contains_key("label") => refusal.clone().with("label", field),
         _ => refusal.clone(),
     };
     let gap = if lang == Lang::Zh { "" } else { " " };
-    let description = format!("{}{gap}{}", named.sentence(lang), remedy(&named, lang));
+    let description = format!("{first}{}{gap}{}", named.sentence(lang), remedy(&named, lang));
     let code = i64::from(status_of(refusal.code).as_u16());
     Node::Record(vec![("code", Node::Whole(code)), ("description", Node::Text(description))])
 }

@@ -15,6 +15,8 @@ const GAP: char = '…';
 const BETWEEN: usize = 6;
 /// So many before a word are looked at for what says that it has not happened: 差点, 容易.
 const BEFORE: usize = 6;
+/// What stands after something that happened. What is denied has it not: 没有 and 了 exclude each other.
+const HAPPENED: &str = "了";
 
 /// What threatens a life (险情): the words by which it is heard, whom to call, and what to do until help comes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,14 +33,50 @@ pub struct Danger {
 }
 
 impl Danger {
-    /// Whether it is heard in what was said. A hedge before a word says that it has not happened.
-    pub(super) fn is_heard(&self, said: &[String], hedges: &[Phrase]) -> bool {
+    /// Whether it is heard in what was said. A hedge before a word says that it has not happened; what is denied is not
+    /// heard either.
+    pub(super) fn is_heard(&self, said: &[String], hedges: &[Phrase], denials: &Denials) -> bool {
         let mut left = said.to_vec();
         for range in self.unless.iter().flat_map(|harmless| harmless.all(said)).flatten() {
             left.get_mut(range).into_iter().flatten().for_each(String::clear);
         }
-        let mut places = self.words.iter().flat_map(|word| word.all(&left));
-        places.any(|parts| parts.first().is_some_and(|first| !is_hedged(&left, first.start, hedges)))
+        let says = |parts: &[Range<usize>]| {
+            let ends = parts.first().zip(parts.last());
+            let place = ends.map(|(first, last)| first.start..last.end);
+            place.is_some_and(|place| !is_hedged(&left, place.start, hedges) && !denials.deny(&left, &place))
+        };
+        self.words.iter().any(|word| word.all(&left).any(|parts| says(&parts)))
+    }
+}
+
+/// What stands directly before a word of danger and says that it is not so: 没有着火, 已经不冒烟了.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Denials {
+    /// Those that say that it did not happen.
+    pub never: Vec<Phrase>,
+    /// Those that say that it is over.
+    pub no_longer: Vec<Phrase>,
+    /// Those that look like one and are none: 是不是.
+    pub doubts: Vec<Phrase>,
+    /// With what words begin that are not denied: whatever is missing before them is another thing.
+    pub persons: Vec<Phrase>,
+}
+
+impl Denials {
+    /// Takes those of another file too.
+    pub fn extend(&mut self, others: Self) {
+        self.never.extend(others.never);
+        self.no_longer.extend(others.no_longer);
+        self.doubts.extend(others.doubts);
+        self.persons.extend(others.persons);
+    }
+
+    /// Whether the word at a place is denied.
+    fn deny(&self, said: &[String], place: &Range<usize>) -> bool {
+        let ends = |phrases: &[Phrase]| phrases.iter().any(|phrase| phrase.ends(said, place.start));
+        let happened = said.get(place.end).is_some_and(|sign| sign == HAPPENED);
+        let is_denied = ends(&self.no_longer) || (!happened && ends(&self.never));
+        is_denied && !ends(&self.doubts) && !self.persons.iter().any(|word| word.at(said, place.start).is_some())
     }
 }
 
@@ -57,6 +95,12 @@ impl Phrase {
     /// What somebody says who says only this.
     pub fn alone(&self) -> Vec<String> {
         self.0.concat()
+    }
+
+    /// Whether it was said directly before a place.
+    fn ends(&self, said: &[String], before: usize) -> bool {
+        let [part] = self.0.as_slice() else { return false };
+        before.checked_sub(part.len()).is_some_and(|start| stands(said, start, part).is_some())
     }
 
     /// Where its parts stand, each time that it was said.

@@ -32,6 +32,14 @@ pub(super) struct File {
     #[serde(default)]
     pub fears: Vec<String>,
     #[serde(default)]
+    pub denials: Vec<String>,
+    #[serde(default)]
+    pub no_longer: Vec<String>,
+    #[serde(default)]
+    pub doubts: Vec<String>,
+    #[serde(default)]
+    pub persons: Vec<String>,
+    #[serde(default)]
     pub area: Vec<Spanned<AreaEntry>>,
 }
 

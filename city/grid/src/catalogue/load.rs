@@ -9,7 +9,7 @@ use kernel::time::Date;
 use toml::Spanned;
 
 use super::code::LENGTHS;
-use super::danger::Phrase;
+use super::danger::{Denials, Phrase};
 use super::entries::{AreaEntry, CategoryEntry, ConditionEntry, DangerEntry, File, FirstEntry, KindEntry, SetEntry};
 use super::search::Index;
 use super::{
@@ -48,6 +48,7 @@ struct Gathered<'f> {
     dangers: Vec<Danger>,
     hedges: Vec<Phrase>,
     fears: Vec<Phrase>,
+    denials: Denials,
     faults: Vec<Fault>,
 }
 
@@ -64,8 +65,8 @@ pub(super) fn load(files: &[(String, String)]) -> Result<Catalogue, Vec<Fault>> 
     }
     let by_key = kinds.iter().enumerate().map(|(at, kind)| (kind.key(), at)).collect();
     let index = Index::new(&kinds);
-    let Gathered { systems, units, categories, left_out, areas, dangers, hedges, fears, .. } = all;
-    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, dangers, hedges, fears, index })
+    let Gathered { systems, units, categories, left_out, areas, dangers, hedges, fears, denials, .. } = all;
+    Ok(Catalogue { systems, kinds, by_key, units, categories, left_out, areas, dangers, hedges, fears, denials, index })
 }
 
 impl<'f> Gathered<'f> {
@@ -124,10 +125,13 @@ impl<'f> Gathered<'f> {
         for danger in file.danger {
             self.danger(&place(), &danger);
         }
-        let hedges = self.phrases(&place(), 0, "hedges", &file.hedges);
+        let mut read = |list: &str, words: &[String]| self.phrases(&place(), 0, list, words);
+        let (hedges, fears) = (read("hedges", &file.hedges), read("fears", &file.fears));
+        let (never, no_longer) = (read("denials", &file.denials), read("no_longer", &file.no_longer));
+        let (doubts, persons) = (read("doubts", &file.doubts), read("persons", &file.persons));
         self.hedges.extend(hedges);
-        let fears = self.phrases(&place(), 0, "fears", &file.fears);
         self.fears.extend(fears);
+        self.denials.extend(Denials { never, no_longer, doubts, persons });
         let left_out = file.left_out.into_iter();
         self.left_out.extend(left_out.map(|entry| LeftOut { words: entry.words, why: entry.why }));
     }
@@ -176,8 +180,9 @@ impl<'f> Gathered<'f> {
         let unless = self.phrases(text, at, code, &entry.unless);
         let stop = Stop { call: entry.call.clone(), say: entry.say.clone() };
         let danger = Danger { code: code.clone(), stop, means: entry.means.clone(), words, unless };
-        let is_hidden =
-            |word: &&String| Phrase::read(word).is_some_and(|phrase| !danger.is_heard(&phrase.alone(), &[]));
+        let is_hidden = |word: &&String| {
+            Phrase::read(word).is_some_and(|phrase| !danger.is_heard(&phrase.alone(), &[], &Denials::default()))
+        };
         let mut fault = |message: String, remedy: &str| self.faults.push(text.fault(at, message, remedy));
         if self.dangers.iter().any(|each| each.code == *code) {
             fault(format!("the danger {code} stands twice"), "Give one of them another code");

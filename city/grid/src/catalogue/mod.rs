@@ -302,6 +302,8 @@ pub struct Catalogue {
     hedges: Vec<danger::Phrase>,
     /// What says before a word of danger that it is feared.
     fears: Vec<danger::Phrase>,
+    /// What says directly before a word of danger that it is not so.
+    denials: danger::Denials,
     index: search::Index,
 }
 
@@ -398,7 +400,7 @@ impl Catalogue {
     #[must_use]
     pub fn heard(&self, said: &str) -> Vec<&Danger> {
         let said = danger::read(said);
-        self.dangers.iter().filter(|danger| danger.is_heard(&said, &self.hedges)).collect()
+        self.dangers.iter().filter(|danger| danger.is_heard(&said, &self.hedges, &self.denials)).collect()
     }
 
     /// The danger to life that data call so; none where the file has no such one any more.
@@ -416,7 +418,7 @@ impl Catalogue {
     /// The dangers that are heard: those that are there, and those that are only feared.
     fn told_apart(&self, said: &str) -> (Vec<&Danger>, Vec<&Danger>) {
         let parts = danger::read(said);
-        self.heard(said).into_iter().partition(|danger| danger.is_heard(&parts, &self.fears))
+        self.heard(said).into_iter().partition(|danger| danger.is_heard(&parts, &self.fears, &self.denials))
     }
 
     /// The kinds that answer to words or a whole sentence, the best first, at most so many. Those that a danger means
@@ -449,7 +451,7 @@ impl Catalogue {
     fn has_one_of(&self, kind: &Kind, dangers: &[&Danger]) -> bool {
         let speaks = |condition: &Condition| {
             let when = danger::read(&condition.when.zh);
-            dangers.iter().any(|danger| danger.is_heard(&when, &self.hedges))
+            dangers.iter().any(|danger| danger.is_heard(&when, &self.hedges, &self.denials))
         };
         kind.conditions.iter().any(speaks)
     }

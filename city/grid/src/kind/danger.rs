@@ -19,6 +19,9 @@ use crate::rules::alarm::Alarm;
 use crate::rules::heard_in;
 use crate::words::{KIND, WORDS_FIELD};
 
+/// The state of a report that was put off, and the step by which the platform ends that where danger is heard.
+const SHELVED: &str = "shelved";
+const WAKE_FOR_DANGER: &str = "wake_for_danger";
 /// For so many hours after danger was heard whoever reported reads on her page whom to call.
 const TOLD_HOURS: i64 = 24;
 
@@ -32,6 +35,21 @@ pub(crate) fn heard_first(catalogue: &Editions, tx: &mut dyn Tx, case: &Case, no
     let heard = catalogue.heard(&heard_in(said, chosen));
     let stops = chosen.is_some_and(|condition| condition.stop.is_some());
     if heard.is_empty() && !stops { Ok(()) } else { note(tx, case, &heard, now) }
+}
+
+/// Notes the dangers that are heard in what the platform of a unit says of a report that it has in hand.
+///
+/// # Errors
+/// A failure of the store.
+pub(crate) fn heard_from_unit(
+    catalogue: &Catalogue,
+    tx: &mut dyn Tx,
+    case: &Case,
+    said: &str,
+    now: Instant,
+) -> Result<(), Fault> {
+    let heard = catalogue.heard(said);
+    if heard.is_empty() { Ok(()) } else { note(tx, case, &heard, now) }
 }
 
 fn note(tx: &mut dyn Tx, case: &Case, heard: &[&Danger], now: Instant) -> Result<(), Fault> {
@@ -53,27 +71,40 @@ fn noted(catalogue: &Catalogue, alarm: Alarm, dangers: &str, lang: Lang) -> Alar
 
 impl Reports {
     /// Notes the dangers that are heard in what somebody wrote later of a report, also of one that ended; of one that
-    /// was joined to another, at that one as well.
-    pub(super) fn heard_later(&self, tx: &mut dyn Tx, case: &Case, said: &str, now: Instant) -> Result<(), Fault> {
+    /// was joined to another, at that one as well. Gives the step of the platform that follows: what was put off goes
+    /// on.
+    pub(super) fn heard_later(
+        &self,
+        tx: &mut dyn Tx,
+        case: &Case,
+        said: &str,
+        now: Instant,
+    ) -> Result<Option<&'static str>, Fault> {
         let heard = self.catalogue.heard(said);
         if heard.is_empty() {
-            return Ok(());
+            return Ok(None);
         }
         note(tx, case, &heard, now)?;
-        let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? else { return Ok(()) };
-        let codes: Vec<&str> = heard.iter().map(|danger| danger.code.as_str()).collect();
-        Ok(records::alarm::note(tx, merged.into_district, merged.into_case, &codes, now)?)
+        if let Some(merged) = handling::merged(tx, cases::district(case), case.id.0)? {
+            let codes: Vec<&str> = heard.iter().map(|danger| danger.code.as_str()).collect();
+            records::alarm::note(tx, merged.into_district, merged.into_case, &codes, now)?;
+        }
+        Ok((case.state == SHELVED).then_some(WAKE_FOR_DANGER))
     }
 
     /// What may be dangerous is handled now: what the catalogue calls so, and a report in which danger was heard.
     pub(super) fn check_danger(&self, tx: &mut dyn Tx, case: &Case) -> Result<(), Fault> {
         let stops = chosen(&self.catalogue, case).is_some_and(|condition| condition.stop.is_some());
+        if stops {
+            return Err(Refusal::new(Why::GridShelveDanger).into());
+        }
         let heard = records::alarm::of_case(tx, cases::district(case), case.id.0)?;
-        if stops || heard.is_some() { Err(Refusal::new(Why::GridShelveDanger).into()) } else { Ok(()) }
+        let is_heard = heard.is_some_and(|heard| heard.is_open());
+        if is_heard { Err(Refusal::new(Why::GridShelveHeard).into()) } else { Ok(()) }
     }
 
     /// Words and what they say, while a report is open whose words or condition speak of danger, and where somebody
-    /// said so later.
+    /// said so later. Once somebody found that there is none, they say who and when.
     pub(super) fn danger_told(
         &self,
         tx: &mut dyn Tx,
@@ -84,19 +115,25 @@ impl Reports {
         if case.closed_at.is_some() && before.is_none() {
             return Ok(None);
         }
+        if let Some((heard, at)) = before.as_ref().and_then(|heard| heard.cleared_at.map(|at| (heard, at))) {
+            let told = page.t2("grid-fact-danger-cleared", "name", &heard.cleared_by, "at", page.minute(at));
+            return Ok(Some((page.t("grid-fact-danger-was"), told)));
+        }
+        let is_marked = before.is_some();
         let said = case.fields.get(WORDS_FIELD).map(String::as_str).unwrap_or_default();
         let alarm = Alarm::of(&self.catalogue, said, chosen(&self.catalogue, case), page.lang);
         let alarm = noted(&self.catalogue, alarm, &before.map(|heard| heard.dangers).unwrap_or_default(), page.lang);
         let (numbers, says) = (alarm.numbers(page.lang), alarm.text(page.lang));
         let told = || page.t2("grid-fact-danger-told", "numbers", numbers, "says", says);
-        Ok((!alarm.is_none()).then(|| (page.t("grid-fact-danger"), told())))
+        let told = if alarm.is_none() { is_marked.then(|| page.t("grid-fact-danger-marked")) } else { Some(told()) };
+        Ok(told.map(|told| (page.t("grid-fact-danger"), told)))
     }
 
     /// Her page with whom to call, while danger was heard not long ago in what she wrote.
     pub(super) fn with_alarm(&self, tx: &mut dyn Tx, page: &Page, case: &Case, mut own: Own) -> Result<Own, Fault> {
         let heard = records::alarm::of_case(tx, cases::district(case), case.id.0)?;
         let is_new = |at: Instant| page.now < at.plus_minutes(TOLD_HOURS * 60);
-        let Some(heard) = heard.filter(|heard| is_new(heard.at)) else { return Ok(own) };
+        let Some(heard) = heard.filter(|heard| heard.is_open() && is_new(heard.at)) else { return Ok(own) };
         let alarm = noted(&self.catalogue, Alarm::default(), &heard.dangers, page.lang);
         if !alarm.is_none() {
             own.ahead.push(format!("{}{}{}", page.t("grid-stop"), page.lang.pick("", " "), alarm.text(page.lang)));

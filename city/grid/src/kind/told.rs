@@ -18,7 +18,7 @@ pub fn step(action: &str) -> StepTold {
         "dispatch" | "redispatch" | "settle" => StepTold::Last("grid-told-sent"),
         "ask_reporter" => StepTold::Said("grid-told-question"),
         "answer_question" => StepTold::Said("grid-told-answer"),
-        "take_up" | "go_on" | "wake" | "wake_now" => StepTold::Said("grid-told-go-on"),
+        "take_up" | "go_on" | "wake" | "wake_now" | "wake_for_danger" => StepTold::Said("grid-told-go-on"),
         "shelve" => StepTold::Said("grid-told-shelve"),
         "handle" => StepTold::Bare("grid-told-handle"),
         "send_back" => StepTold::Bare("grid-told-send-back"),

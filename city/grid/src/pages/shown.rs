@@ -41,7 +41,12 @@ pub(crate) fn shown(grid: &Arc<Grid>) -> Work {
             forward_lane(),
         ],
         destinations: vec![destination(grid)],
-        beside: vec![beside(grid), Arc::new(super::photos::beside), Arc::new(super::platforms::beside)],
+        beside: vec![
+            beside(grid),
+            Arc::new(super::photos::beside),
+            Arc::new(super::danger::beside),
+            Arc::new(super::platforms::beside),
+        ],
         ..Work::default()
     }
 }

@@ -1,4 +1,5 @@
-//! Remembers in which reports danger to life was heard, so that those that go on come first in the lists of staff.
+//! Remembers in which reports danger to life was heard, so that those that go on come first in the lists of staff, and
+//! who went there and found none.
 
 use std::collections::BTreeSet;
 
@@ -14,14 +15,29 @@ use crate::words::Report;
 record! {
     /// What was heard in a report.
     pub struct Heard {
-        /// The names of the dangers with a blank between them; empty where its condition alone says whom to call.
+        /// The names of the dangers with a blank between them; empty where its condition alone says whom to call, or
+        /// where staff said that there may be danger.
         pub dangers: String,
         /// When danger was heard last.
         pub at: Instant,
+        /// When somebody found since that there is none.
+        pub cleared_at: Option<Instant>,
+        /// Who found that; empty where nobody did.
+        pub cleared_by: String,
     }
 }
 
-/// Notes that dangers were heard in a report, beside those that were heard before.
+const HEARD: &str = "dangers, at, cleared_at, cleared_by";
+
+impl Heard {
+    /// Whether nobody found since that there is no danger.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.cleared_at.is_none()
+    }
+}
+
+/// Notes that dangers were heard in a report, beside those that were heard before and were not cleared since.
 ///
 /// # Errors
 /// The store failed.
@@ -32,12 +48,37 @@ pub fn note(
     dangers: &[&str],
     now: Instant,
 ) -> Result<(), StoreError> {
-    let before = of_case(tx, district, case_id)?.map(|heard| heard.dangers).unwrap_or_default();
+    // The row is there before it is read, so that of two who write at once neither loses what the other one heard.
+    let sql = "insert into grid_alarm (district, case_id, dangers, at) values ($1, $2, '', $3) \
+               on conflict (district, case_id) do nothing";
+    tx.exec(sql, &args![district, case_id, now])?;
+    let locked = tx.lock_rows();
+    let sql = format!("select {HEARD} from grid_alarm where district = $1 and case_id = $2{locked}");
+    let before = one::<Heard>(tx, &sql, &args![district, case_id])?.filter(Heard::is_open);
+    let before = before.map(|heard| heard.dangers).unwrap_or_default();
     let all: BTreeSet<&str> = before.split_whitespace().chain(dangers.iter().copied()).collect();
     let all = all.into_iter().collect::<Vec<_>>().join(" ");
-    let sql = "insert into grid_alarm (district, case_id, dangers, at) values ($1, $2, $3, $4) \
-               on conflict (district, case_id) do update set dangers = excluded.dangers, at = excluded.at";
-    tx.exec(sql, &args![district, case_id, all, now]).map(drop)
+    let sql = "update grid_alarm set dangers = $1, at = $2, cleared_at = null, cleared_by = '' \
+               where district = $3 and case_id = $4";
+    tx.exec(sql, &args![all, now, district, case_id]).map(drop)
+}
+
+/// Notes that somebody found no danger, unless danger was heard since she looked at the report. Gives whether it is
+/// noted.
+///
+/// # Errors
+/// The store failed.
+pub fn clear(
+    tx: &mut dyn Tx,
+    district: PlaceId,
+    case_id: Uuid,
+    seen_at: Instant,
+    by: &str,
+    now: Instant,
+) -> Result<bool, StoreError> {
+    let sql = "update grid_alarm set cleared_at = $1, cleared_by = $2 where district = $3 and case_id = $4 \
+               and at = $5 and cleared_at is null";
+    Ok(tx.exec(sql, &args![now, by, district, case_id, seen_at])? > 0)
 }
 
 /// Notes at a report what was heard in one that was joined to it.
@@ -45,7 +86,7 @@ pub fn note(
 /// # Errors
 /// The store failed.
 pub fn carry(tx: &mut dyn Tx, heard: Option<&Heard>, into: &Report, now: Instant) -> Result<(), StoreError> {
-    let Some(heard) = heard else { return Ok(()) };
+    let Some(heard) = heard.filter(|heard| heard.is_open()) else { return Ok(()) };
     let dangers: Vec<&str> = heard.dangers.split_whitespace().collect();
     note(tx, into.district, into.case_id, &dangers, now)
 }
@@ -55,21 +96,24 @@ pub fn carry(tx: &mut dyn Tx, heard: Option<&Heard>, into: &Report, now: Instant
 /// # Errors
 /// The store failed.
 pub fn of_case(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid) -> Result<Option<Heard>, StoreError> {
-    one(tx, "select dangers, at from grid_alarm where district = $1 and case_id = $2", &args![district, case_id])
+    let sql = format!("select {HEARD} from grid_alarm where district = $1 and case_id = $2");
+    one(tx, &sql, &args![district, case_id])
 }
 
-/// In which of some reports danger was heard.
+/// In which of some reports danger was heard that nobody cleared.
 ///
 /// # Errors
 /// The store failed.
 pub fn of_cases(tx: &mut dyn Tx, cases: &[(PlaceId, Uuid)]) -> Result<BTreeSet<Uuid>, StoreError> {
     let found = store::several::<Place>(tx, cases, |marks| {
-        format!("select district, case_id from grid_alarm where district = $1 and case_id in ({marks})")
+        format!(
+            "select district, case_id from grid_alarm where district = $1 and cleared_at is null and case_id in ({marks})"
+        )
     })?;
     Ok(found.into_iter().map(|place| place.case_id).collect())
 }
 
-/// The open reports inside a scope in which danger was heard, the oldest first, at most `limit`.
+/// The open reports inside a scope in which danger was heard that nobody cleared, the oldest first, at most `limit`.
 ///
 /// # Errors
 /// The store failed.
@@ -79,8 +123,8 @@ pub fn within(tx: &mut dyn Tx, scope: &Scope, limit: i64) -> Result<Vec<Place>, 
     let unit = scope.department.as_deref().unwrap_or_default();
     // There are few of these: they are gone through, and not all reports of the place.
     let sql = "select a.district as district, a.case_id as case_id from grid_alarm a cross join grid_report r \
-               where r.district = a.district and r.case_id = a.case_id and r.open = 1 and r.path >= $1 \
-               and r.path < $2 and ($3 = '' or r.unit = $3) order by a.at, a.case_id limit $4";
+               where a.cleared_at is null and r.district = a.district and r.case_id = a.case_id and r.open = 1 \
+               and r.path >= $1 and r.path < $2 and ($3 = '' or r.unit = $3) order by a.at, a.case_id limit $4";
     all(tx, sql, &args![low, high, unit, limit])
 }
 

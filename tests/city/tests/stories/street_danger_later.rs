@@ -6,6 +6,7 @@ use crate::open311::client::{Client, json};
 use crate::open311::{HEAP, id, program};
 use crate::photos::number_of;
 use crate::street::{before_sending, last};
+use crate::street_work::reported;
 use city_stories::{Browser, Story, Town, code_on};
 use testkit::Reply;
 
@@ -14,8 +15,12 @@ const LIST: &str = "/report/work?list=look";
 
 /// Somebody reports a heap of rubbish, and keeps her receipt.
 fn reports(town: &Town) -> Reply {
+    reports_that(town, "楼下垃圾没人收")
+}
+
+fn reports_that(town: &Town, words: &str) -> Reply {
     let mut she = town.visitor();
-    let page = before_sending(&mut she, "楼下垃圾没人收", "event/0102/heap");
+    let page = before_sending(&mut she, words, "event/0102/heap");
     she.submit(last(&page)).expect(200)
 }
 
@@ -108,6 +113,92 @@ fn what_ended_waits_before_others_no_more() {
         let address = format!("/cases/{}", story.number);
         let read = story.at("li").open(&address).expect(200).words();
         assert!(read.contains("可能有危险"), "{}: {read}", town.engine);
+        town.verify();
+    }
+}
+
+/// Somebody who reported writes on her page.
+fn writes(she: &mut Browser, number: &str, what: &str) {
+    drop(she.open(&format!("/follow/{number}")).expect(200));
+    let form = she.page().form(&format!("/follow/{number}/say")).set("text", what);
+    drop(she.submit(form).expect(200));
+}
+
+#[test]
+fn danger_wakes_what_was_put_off_and_whoever_looked_takes_the_mark_away() {
+    for town in Town::each() {
+        let (mut story, mut she) = (Story::new(&town, 307), town.visitor());
+        let (number, code) = reported(&town, "垃圾", "event/0102/heap");
+        story.number.clone_from(&number);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation
+             zhao does file
+             zhao does dispatch
+             wu does ask_shelve until=2026-12-20 reason=等车
+             zhao does shelve reason=等车
+             case is shelved",
+        );
+        drop(she.follows_with(&number, &code).expect(200));
+        writes(&mut she, &number, "没有着火，就是味儿大");
+        story.tell("case is shelved");
+        writes(&mut she, &number, "垃圾堆着火了");
+        story.tell("case is handling");
+        let queue = story.at("wu").open("/queue").expect(200).words();
+        assert!(queue.contains("可能有危险"), "{}: {queue}", town.engine);
+        let today = story.at("wu").open("/today").expect(200).words();
+        assert!(today.contains("可能有危险"), "{}: {today}", town.engine);
+        let address = format!("/cases/{number}/danger");
+        drop(story.at("wu").open(&address).expect(200));
+        assert!(
+            story.at("wu").page().forms().iter().all(|form| form.action != address),
+            "{}: the unit does not say so itself",
+            town.engine
+        );
+
+        drop(story.at("zhao").open(&address).expect(200));
+        let form = story.at("zhao").page().form(&address);
+        let empty = story.at("zhao").submit(form.clone()).expect(422).words();
+        assert!(empty.contains("看到了什么"), "{}: {empty}", town.engine);
+        writes(&mut she, &number, "还在冒烟");
+        let stale = story.at("zhao").submit(form.set("seen", "去看了，火灭了")).expect(422).words();
+        assert!(stale.contains("又有人说到危险"), "{}: {stale}", town.engine);
+        let form = story.at("zhao").page().form(&address).set("seen", "去看了，是烧纸，已经收拾了");
+        let case = story.at("zhao").submit(form).expect(200).words();
+        assert!(case.contains("看过了，没有危险"), "{}: {case}", town.engine);
+        let queue = story.at("wu").open("/queue").expect(200).words();
+        assert!(!queue.contains("可能有危险"), "{}: {queue}", town.engine);
+
+        drop(story.at("zhao").open(&address).expect(200));
+        let form = story.at("zhao").page().form(&address).set("seen", "电话里说有煤气罐");
+        let case = story.at("zhao").submit(form).expect(200).words();
+        assert!(case.contains("工作人员写明可能有危险"), "{}: {case}", town.engine);
+        town.verify();
+    }
+}
+
+#[test]
+fn the_queue_begins_with_what_may_be_dangerous_and_tells_it_once() {
+    for town in Town::each() {
+        let mut story = Story::new(&town, 308);
+        story.tell(
+            "zhao is community_worker at 华炉社区
+             wu is district_handler at 大东区 for sanitation",
+        );
+        let mut numbers = Vec::new();
+        for words in ["垃圾", "楼下垃圾没人收", "垃圾堆着火了"] {
+            story.number = number_of(&reports_that(&town, words));
+            story.tell("zhao does file\n zhao does dispatch");
+            numbers.push(story.number.clone());
+        }
+        let queue = story.at("wu").open("/queue").expect(200).body();
+        let at = |number: &str| queue.find(&format!("/cases/{number}"));
+        let [older, newer, danger] = [&numbers[0], &numbers[1], &numbers[2]].map(|number| at(number));
+        assert!(danger.is_some() && danger < older && older < newer, "{}: {danger:?} {older:?} {newer:?}", town.engine);
+        let queue = story.at("wu").page().words();
+        assert_eq!(queue.matches("可能有危险").count(), 1, "{}: {queue}", town.engine);
+        let late = story.at("wu").open("/queue?light=late").expect(200).words();
+        assert!(!late.contains("可能有危险"), "{}: nothing of it is late: {late}", town.engine);
         town.verify();
     }
 }

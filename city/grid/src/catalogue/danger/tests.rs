@@ -169,6 +169,72 @@ const HARMLESS: [&str; 70] = [
     "loud beats at night",
 ];
 
+/// What people write when it is not so, or is over.
+const DENIED: [&str; 26] = [
+    "没有着火",
+    "没着火",
+    "不是着火",
+    "不是着火，是烧烤摊的烟",
+    "没有冒烟",
+    "已经不冒烟了",
+    "没有冒烟，别担心",
+    "没有漏电",
+    "不漏电",
+    "没有打架",
+    "没有爆炸",
+    "没有发生火灾",
+    "没有人受伤",
+    "没有受伤",
+    "不是被打，是自己摔的门",
+    "没有枪，是玩具",
+    "没有煤气味",
+    "并没有漏气",
+    "not on fire",
+    "it is not a fire",
+    "there is no smoke",
+    "the fire is out",
+    "nobody is hurt",
+    "no one was injured",
+    "it isn't on fire",
+    "no gas leak, we checked",
+];
+
+/// What looks like a denial, and is none; or is unsure, and then it speaks.
+const NOT_DENIED: [&str; 21] = [
+    "是不是着火了",
+    "有没有着火",
+    "会不会爆炸啊",
+    "家里没有灭火器着火了",
+    "家里没人着火了",
+    "楼上没人冒烟",
+    "井盖没有老人掉下去",
+    "护栏没有孩子掉进水里",
+    "井盖没有掉进井里一个人",
+    "水把路淹没有人溺水",
+    "没有。着火了",
+    "没有着火，是爆炸",
+    "没有人救火",
+    "不是没有着火",
+    "没有呼吸",
+    "他不喘气",
+    "对门说不想活",
+    "no, fire",
+    "no answer and smoke from the window",
+    "he is not breathing",
+    "why is nobody here, the house is on fire",
+];
+
+#[test]
+fn what_is_denied_raises_nothing_and_doubt_speaks() {
+    let catalogue = shipped();
+    for said in DENIED {
+        assert!(heard(&catalogue, said).is_empty(), "{said}: {:?}", heard(&catalogue, said));
+    }
+    for said in NOT_DENIED {
+        assert!(!heard(&catalogue, said).is_empty(), "{said}");
+    }
+}
+
 fn heard(catalogue: &Catalogue, said: &str) -> Vec<String> {
     catalogue.heard(said).into_iter().map(|danger| danger.code.clone()).collect()
 }

@@ -31,6 +31,8 @@ pub const ROUTES: &[(&str, &str, crate::Fields)] = &[
     ("GET", "/follow/{number}/photos/{photo}", &[]),
     ("GET", "/report/heard/{case}/{photo}", &[]),
     ("GET", "/cases/{number}/platforms", &[]),
+    ("GET", "/cases/{number}/danger", &[]),
+    ("POST", "/cases/{number}/danger", &[("seen", "")]),
     ("GET", "/report/heard", &[]),
     ("POST", "/report/heard", &[("number", "210104-2026-W999999-8"), ("code", "")]),
     ("GET", "/report/catalogue", &[]),
