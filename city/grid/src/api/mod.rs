@@ -218,8 +218,8 @@ impl Grid {
             Ok(document) => document.answer(StatusCode::CREATED, format),
             // What is refused may speak of danger all the same.
             Err(trouble) => {
-                let called = self.teller(&page).map(|teller| teller.called(sent.get(DESCRIPTION)));
-                trouble.below(called.unwrap_or_default()).answer(format, page.lang)
+                let first = self.teller(&page).map(|told| told.first(sent.get(DESCRIPTION)));
+                trouble.below(first.unwrap_or_default()).answer(format, page.lang)
             }
         };
         self.exchange.count_call(&caller, route, response.status(), page.now).await;

@@ -194,12 +194,12 @@ impl Teller<'_> {
 
     /// How a report stands after what was said of it, and whom to call first where that speaks of danger.
     pub fn heard(&self, step: &Step, said: &str) -> Document {
-        let first = self.called(said);
+        let first = self.first(said);
         Document::new("service_request_updates", Node::List("request_update", vec![self.step(step, &first)]))
     }
 
     /// Whom to call first where words speak of danger; empty where they do not.
-    pub fn called(&self, said: &str) -> String {
+    pub fn first(&self, said: &str) -> String {
         let alarm = Alarm::of(&self.grid.catalogue, said, None, self.lang());
         if alarm.is_none() { String::new() } else { self.call(&alarm) }
     }
