@@ -160,6 +160,7 @@ fn danger_wakes_what_was_put_off_and_whoever_looked_takes_the_mark_away() {
         let form = story.at("zhao").page().form(&address);
         let empty = story.at("zhao").submit(form.clone()).expect(422).words();
         assert!(empty.contains("看到了什么"), "{}: {empty}", town.engine);
+        story.tell("it is 2026-11-23 10:05");
         writes(&mut she, &number, "还在冒烟");
         let stale = story.at("zhao").submit(form.set("seen", "去看了，火灭了")).expect(422).words();
         assert!(stale.contains("又有人说到危险"), "{}: {stale}", town.engine);

@@ -200,10 +200,9 @@ const DENIED: [&str; 26] = [
 ];
 
 /// What looks like a denial, and is none; or is unsure, and then it speaks.
-const NOT_DENIED: [&str; 21] = [
+const NOT_DENIED: [&str; 20] = [
     "是不是着火了",
     "有没有着火",
-    "会不会爆炸啊",
     "家里没有灭火器着火了",
     "家里没人着火了",
     "楼上没人冒烟",
