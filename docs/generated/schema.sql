@@ -450,6 +450,8 @@ table grid_alarm
   case_id blob not null
   dangers text not null
   at int not null
+  cleared_at int
+  cleared_by text not null
   key (district, case_id)
 
 table grid_appeal
