@@ -192,31 +192,6 @@ impl Cases {
         Ok(last)
     }
 
-    /// The platform does this to one of many cases. If the rules do not let it touch a case (the version of its
-    /// procedure is not kept), the log says so and the case stays as it is, so that the others are done.
-    pub(super) fn by_itself(
-        &self,
-        tx: &mut dyn Tx,
-        known: Known,
-        command: &Command,
-        now: Instant,
-    ) -> Result<(), Fault> {
-        // A person was faster, and her step has not left yet.
-        if matches!(command, Command::Act { .. }) && records::held::of_case(tx, &known.key())?.is_some() {
-            return Ok(());
-        }
-        let number = known.case.number.clone();
-        let doing =
-            Doing { command, once: "", actor: &Actor::system(), relation: Relation::default(), drawn: None, now };
-        match self.moved(tx, known, &doing) {
-            Err(Fault::Refused(refusal)) => {
-                tracing::warn!(number, %refusal, "a case was left as it is; lianglin doctor tells more");
-                Ok(())
-            }
-            done => done.map(drop),
-        }
-    }
-
     /// Looks at no more than `limit` open cases after `after`. Returns the procedures, with their versions, that these
     /// cases follow and that are not kept; and the last case looked at.
     ///

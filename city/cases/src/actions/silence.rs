@@ -111,6 +111,31 @@ impl Cases {
         self.moved(tx, known, &doing)
     }
 
+    /// The platform does this to one of many cases. If the rules do not let it touch a case (the version of its
+    /// procedure is not kept), the log says so and the case stays as it is, so that the others are done.
+    pub(super) fn by_itself(
+        &self,
+        tx: &mut dyn Tx,
+        known: Known,
+        command: &Command,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        // A person was faster, and her step has not left yet.
+        if matches!(command, Command::Act { .. }) && records::held::of_case(tx, &known.key())?.is_some() {
+            return Ok(());
+        }
+        let number = known.case.number.clone();
+        let doing =
+            Doing { command, once: "", actor: &Actor::system(), relation: Relation::default(), drawn: None, now };
+        match self.moved(tx, known, &doing) {
+            Err(Fault::Refused(refusal)) => {
+                tracing::warn!(number, %refusal, "a case was left as it is; lianglin doctor tells more");
+                Ok(())
+            }
+            done => done.map(drop),
+        }
+    }
+
     /// Whether some version of a procedure names a step that the platform takes when that state has lasted its time.
     fn takes_itself(&self, procedure: &str, state: &str) -> bool {
         let versions = self.procedures().all().filter(|one| one.name == procedure);

@@ -1,5 +1,5 @@
-//! This page says whether a report speaks of danger, so that it comes first. Whoever went there and found none takes the
-//! mark away with what she saw; whoever knows of danger by other ways sets it.
+//! This page says whether a report speaks of danger, so that it comes first. Whoever went there and found none takes
+//! the mark away with what she saw; whoever knows of danger by other ways sets it.
 
 use std::sync::Arc;
 

@@ -3,7 +3,8 @@
 //! - for everybody: `report` takes a report, with `alarm`, `meant`, `whereabouts` and `ticket`; `joined` tells
 //!   whoever joined one, `near` shows what is known near here, `heard` how a report stands for those who joined it;
 //! - for those who handle reports: `work` lists them, `found` takes what was found on the round, `photos` and
-//!   `platforms` stand beside a case, `danger` says whether there may be danger, `appeal` takes an appeal, `duties` keeps whose duty a kind is, `field` is for
+//!   `platforms` stand beside a case, `danger` says whether there may be danger, `appeal` takes an appeal, `duties`
+//!   keeps whose duty a kind is, `field` is for
 //!   phones;
 //! - for those who supervise: `figures` with `filed` and `rows`, `hurts`, and `dots` and `shown` on pages of others;
 //! - for editors and operators: `sheet` for the catalogue, `forwards` for reports that other platforms put right.
