@@ -451,7 +451,8 @@ table grid_alarm
   dangers text not null
   at int not null
   cleared_at int
-  cleared_by text not null
+  seen_by text not null
+  seen text not null
   key (district, case_id)
 
 table grid_appeal

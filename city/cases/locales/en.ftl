@@ -1,5 +1,5 @@
 cases-queue-title = To do
-cases-queue-order = What is yours to do comes first, what waits for others after it; in both the earliest deadline first.
+cases-queue-order = What puts people at risk comes first; then what is yours to do, then what waits for others; in both the earliest deadline first.
 cases-keys-rows = up and down
 cases-keys-open = open
 cases-keys-tick = tick

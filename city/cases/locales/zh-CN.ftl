@@ -1,5 +1,5 @@
 cases-queue-title = 待办
-cases-queue-order = 该这边办的排在前面，等别人的排在后面；都是先到期的在前。
+cases-queue-order = 事关人身安全的在最前；该这边办的排在前面，等别人的排在后面；都是先到期的在前。
 cases-keys-rows = 上下
 cases-keys-open = 打开
 cases-keys-tick = 勾选

@@ -9,6 +9,7 @@
 //! - of the catalogue: `catalogue` puts a city's own sheet in force.
 
 pub mod catalogue;
+pub mod danger;
 pub mod handling;
 pub mod history;
 pub mod joining;

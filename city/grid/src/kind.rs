@@ -46,7 +46,7 @@ use crate::words::{
 };
 
 pub use appeals::Appeals;
-pub(crate) use danger::{heard_first, heard_from_unit};
+pub(crate) use danger::{heard_first, heard_from_unit, staff_say};
 pub(crate) use pictures::{at as picture_at, caption, look_key, looked_at, shown as photo_shown};
 pub(crate) use proof::needed as proof_needed;
 pub(crate) use ways::{has_reporter, with_telephone};

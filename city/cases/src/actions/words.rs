@@ -157,6 +157,30 @@ impl Cases {
         Ok(true)
     }
 
+    /// Seals words that a department keeps of a case beside its events, and returns their handle: [`Cases::words_of`]
+    /// opens them, for whoever may read the case. `name` tells them from the others of that case; under one name the
+    /// first words stay.
+    ///
+    /// # Errors
+    /// Everything of the case was erased, or a failure of store or vault.
+    pub fn seal_word(
+        &self,
+        tx: &mut dyn Tx,
+        known: &Known,
+        name: &str,
+        text: &str,
+        now: Instant,
+    ) -> Result<String, Fault> {
+        let written = Written::of(known, self.procedure_of(&known.case)?, now);
+        let id = Uuid::new_v5(&known.case.id.0, format!("word/{name}").as_bytes());
+        let (record, sealed) =
+            self.covered_words(tx, &written, &[Labelled { label: label(id), bytes: text.as_bytes() }])?;
+        for sealed in sealed {
+            words::insert(tx, &written.case, &WordRow { id, record, sealed })?;
+        }
+        Ok(handle_of(id))
+    }
+
     /// Seals words under the person's record; where there is none, or it was erased, under one of the case's own.
     /// Returns which it was.
     fn covered_words(

@@ -267,10 +267,13 @@ impl Cases {
     fn first_at_desks(&self, tx: &mut dyn store::Tx, actor: &Actor, narrow: Narrow<'_>) -> Result<Vec<CaseRow>, Fault> {
         let (scopes, mut found) = (actor.scopes(Permission::CaseRead), Vec::<CaseRow>::new());
         for scope in &scopes {
-            for key in self.kinds_first(tx, scope, FIRST_SHOWN)? {
-                let narrow = Narrow { only: Some(&key), ..narrow };
-                found.extend(records::queue_narrowed(tx, Column::Desk, scope, narrow, Cursor::start(), 1)?);
+            let keys = self.kinds_first(tx, scope, FIRST_SHOWN)?;
+            if keys.is_empty() {
+                continue;
             }
+            let (narrow, limit) =
+                (Narrow { only: Some(&keys), ..narrow }, i64::try_from(keys.len()).unwrap_or(i64::MAX));
+            found.extend(records::queue_narrowed(tx, Column::Desk, scope, narrow, Cursor::start(), limit)?);
         }
         found.sort_by_key(|row| (row.rank, row.sort_at, row.id));
         found.dedup_by_key(|row| row.id);

@@ -168,8 +168,8 @@ pub struct Narrow<'a> {
     pub hand: Option<&'a str>,
     /// Only what this unit decides.
     pub unit: Option<&'a Unit>,
-    /// Only this case.
-    pub only: Option<&'a Key>,
+    /// Only these cases.
+    pub only: Option<&'a [Key]>,
 }
 
 impl Narrow<'_> {
@@ -195,10 +195,6 @@ impl Narrow<'_> {
             is("office_path", Val::from(&unit.place));
             is("office_department", Val::from(unit.department.as_str()));
         }
-        if let Some(Key { district, id }) = self.only {
-            is("district", Val::from(*district));
-            is("id", Val::from(*id));
-        }
         match self.hand {
             Some("") => sql.push_str(" and handler_name is null"),
             Some(name) => is("handler_name", Val::from(name)),
@@ -206,6 +202,17 @@ impl Narrow<'_> {
         }
         if let Some(lit) = self.lit {
             lit.restrict(column, sql, values);
+        }
+        if let Some(keys) = self.only {
+            let mut among = |column: &str, of: &dyn Fn(&Key) -> Val| {
+                let marks = keys.iter().map(|key| {
+                    values.push(of(key));
+                    format!("${}", values.len())
+                });
+                let _ = write!(sql, " and {column} in ({})", marks.collect::<Vec<_>>().join(", "));
+            };
+            among("district", &|key| Val::from(key.district));
+            among("id", &|key| Val::from(key.id));
         }
     }
 }

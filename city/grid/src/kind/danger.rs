@@ -2,6 +2,7 @@
 //! staff read it before anything else, and whoever wrote of it later reads on her page whom to call.
 
 use cases::kind::Own;
+use cases::{Cases, Key};
 use hall::Fault;
 use house::BesideLink;
 use kernel::case::Case;
@@ -13,6 +14,7 @@ use web::Page;
 
 use super::{Reports, edition};
 use crate::catalogue::{Catalogue, Condition, Danger, Editions};
+use crate::records::alarm::Heard;
 use crate::records::{self, handling};
 use crate::refusals::Why;
 use crate::rules::alarm::Alarm;
@@ -50,6 +52,30 @@ pub(crate) fn heard_from_unit(
 ) -> Result<(), Fault> {
     let heard = catalogue.heard(said);
     if heard.is_empty() { Ok(()) } else { note(tx, case, &heard, now) }
+}
+
+/// What somebody of the staff said last of the danger in a report; none where nobody did.
+///
+/// # Errors
+/// A failure of store or vault.
+pub(crate) fn staff_say(
+    cases: &Cases,
+    tx: &mut dyn Tx,
+    page: &Page,
+    case: &Case,
+    heard: &Heard,
+) -> Result<Option<String>, Fault> {
+    if heard.seen_by.is_empty() {
+        return Ok(None);
+    }
+    let words = cases.words_of(tx, &Key { district: cases::district(case), id: case.id.0 })?;
+    let erased = page.t("grid-fact-danger-erased");
+    let (by, seen) = (&heard.seen_by, words.read(&heard.seen, &erased));
+    let told = match heard.cleared_at.map(|at| page.minute(at)) {
+        Some(at) => page.text("grid-fact-danger-cleared", &[("name", by), ("at", &at), ("seen", seen)]),
+        None => page.t2("grid-fact-danger-marked", "name", by, "seen", seen),
+    };
+    Ok(Some(told))
 }
 
 fn note(tx: &mut dyn Tx, case: &Case, heard: &[&Danger], now: Instant) -> Result<(), Fault> {
@@ -115,17 +141,20 @@ impl Reports {
         if case.closed_at.is_some() && before.is_none() {
             return Ok(None);
         }
-        if let Some((heard, at)) = before.as_ref().and_then(|heard| heard.cleared_at.map(|at| (heard, at))) {
-            let told = page.t2("grid-fact-danger-cleared", "name", &heard.cleared_by, "at", page.minute(at));
-            return Ok(Some((page.t("grid-fact-danger-was"), told)));
+        let staff = match before.as_ref().zip(self.cases.upgrade()) {
+            Some((heard, cases)) => staff_say(&cases, tx, page, case, heard)?,
+            None => None,
+        };
+        if before.as_ref().is_some_and(|heard| !heard.is_open()) {
+            return Ok(staff.map(|told| (page.t("grid-fact-danger-was"), told)));
         }
-        let is_marked = before.is_some();
         let said = case.fields.get(WORDS_FIELD).map(String::as_str).unwrap_or_default();
         let alarm = Alarm::of(&self.catalogue, said, chosen(&self.catalogue, case), page.lang);
         let alarm = noted(&self.catalogue, alarm, &before.map(|heard| heard.dangers).unwrap_or_default(), page.lang);
         let (numbers, says) = (alarm.numbers(page.lang), alarm.text(page.lang));
-        let told = || page.t2("grid-fact-danger-told", "numbers", numbers, "says", says);
-        let told = if alarm.is_none() { is_marked.then(|| page.t("grid-fact-danger-marked")) } else { Some(told()) };
+        let said = || page.t2("grid-fact-danger-told", "numbers", numbers, "says", says);
+        let told: Vec<String> = staff.into_iter().chain((!alarm.is_none()).then(said)).collect();
+        let told = (!told.is_empty()).then(|| told.join(page.lang.pick("", " ")));
         Ok(told.map(|told| (page.t("grid-fact-danger"), told)))
     }
 

@@ -6,25 +6,24 @@ use std::sync::Arc;
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
-use cases::{Key, Known, Saying};
-use hall::Fault;
+use axum::response::Response;
+use cases::Key;
+use hall::{Fault, Sent};
 use house::{BesideLink, CaseAt};
 use kernel::identifier::CaseNumber;
-use kernel::permission::{Actor, Permission, Target, may};
-use kernel::refusal::{Code, Refusal};
+use kernel::permission::Permission;
+use kernel::refusal::Refusal;
 use kernel::time::Instant;
 use store::{StoreError, Tx};
 use web::{InPath, Page, PostForm, Problem, WebError, render_status};
 
 use super::LABELS;
 use crate::Grid;
-use crate::records::alarm::{self, Heard};
-use crate::refusals::Why;
+use crate::actions::danger::{OfDanger, SEEN};
+use crate::kind::staff_say;
+use crate::records::alarm;
 use crate::words::REPORT;
 
-/// The field with what was seen.
-const SEEN: &str = "seen";
 /// The field with when danger was heard of which the page told.
 const HEARD_AT: &str = "heard_at";
 
@@ -35,22 +34,12 @@ struct DangerPage {
     number: String,
     /// When danger was heard last, in microseconds; empty where the report has no mark.
     heard_at: String,
-    /// The same in words.
-    heard: String,
-    /// Who found no danger and when; empty where nobody did.
-    cleared: String,
+    /// How it stands, in words.
+    told: String,
     is_open: bool,
     may_say: bool,
     seen: String,
     faults: Vec<Problem>,
-}
-
-/// What somebody says of danger.
-struct Deed {
-    /// When the danger was heard that is not there; none to say that there may be danger.
-    clears: Option<Instant>,
-    seen: String,
-    once: String,
 }
 
 /// The link that stands beside a report for those who look after it.
@@ -94,51 +83,17 @@ pub async fn post(
         return Err(WebError::NotFound);
     }
     let seen = form.get(SEEN).trim().to_owned();
-    let deed = Deed { clears, seen: seen.clone(), once: form.key().to_owned() };
+    let said = OfDanger { clears, seen: seen.clone(), sent: Sent::of(&form, &number) };
     let (desk, drawn, asked) = (grid.clone(), page.clone(), number.clone());
-    let done = grid.hall.store.write(move |tx| desk.say_of_danger(tx, &drawn, &asked, &deed)).await;
-    match web::settled(done)? {
-        Ok(()) => Ok(Redirect::to(&format!("/cases/{number}")).into_response()),
-        Err(refusal) => grid.danger_page(page, number, seen, vec![refusal]).await,
-    }
-}
-
-fn may_say(known: &Known, actor: &Actor) -> bool {
-    let there = Target::at(known.case.place.clone());
-    known.case.closed_at.is_none() && may(actor, Permission::CaseAccept, &there).is_ok()
+    let write = move |tx: &mut dyn Tx| {
+        let known = desk.seen(tx, &drawn, &asked)?;
+        desk.say_of_danger(tx, &known, &said, &drawn.visitor.actor, drawn.now)
+    };
+    let done = grid.hall.store.write(write).await.map(|()| format!("/cases/{number}"));
+    web::answer_permitted(done, |refusal| grid.danger_page(page, number, seen, vec![refusal])).await
 }
 
 impl Grid {
-    fn say_of_danger(&self, tx: &mut dyn Tx, page: &Page, number: &CaseNumber, deed: &Deed) -> Result<(), Fault> {
-        let (known, actor) = (self.seen(tx, page, number)?, &page.visitor.actor);
-        if !may_say(&known, actor) {
-            return Err(Fault::NotFound);
-        }
-        let Deed { clears, seen, once } = deed;
-        if seen.is_empty() {
-            return Err(Refusal::new(Code::FormMissing).field(SEEN).into());
-        }
-        let Key { district, id } = known.key();
-        let scope = format!("grid.danger/{id}");
-        match store::once::begin(tx, &scope, once, &self.hall.vault.told_apart(seen), page.now)? {
-            store::once::Once::New => {}
-            store::once::Once::Again(_) => return Ok(()),
-            store::once::Once::Conflict => return Err(Refusal::new(Code::RequestSentDifferently).into()),
-        }
-        let key = match clears {
-            Some(at) if alarm::clear(tx, district, id, *at, &actor.name, page.now)? => "grid-danger-note-none",
-            Some(_) => return Err(Refusal::new(Why::GridDangerChanged).into()),
-            None => {
-                alarm::note(tx, district, id, &[], page.now)?;
-                "grid-danger-note-may"
-            }
-        };
-        let text = page.t1(key, "seen", seen);
-        let saying = Saying { kind: "note", text: &text, once, party: None };
-        self.cases.said(tx, page, &known, saying)?;
-        Ok(store::once::finish(tx, &scope, once, "said")?)
-    }
-
     async fn danger_page(
         self: &Arc<Self>,
         page: Page,
@@ -151,25 +106,26 @@ impl Grid {
         let read = move |tx: &mut dyn Tx| {
             let known = desk.seen(tx, &drawn, &asked)?;
             let Key { district, id } = known.key();
-            Ok::<_, Fault>((alarm::of_case(tx, district, id)?, known))
+            let heard = alarm::of_case(tx, district, id)?;
+            let told = match &heard {
+                Some(heard) => staff_say(&desk.cases, tx, &drawn, &known.case, heard)?,
+                None => None,
+            };
+            Ok::<_, Fault>((heard, told, known))
         };
-        let (heard, known) = self.hall.store.read(read).await?;
-        let told = heard.as_ref();
-        let cleared = |heard: &Heard| {
-            let at = page.minute(heard.cleared_at?);
-            Some(page.t2("grid-fact-danger-cleared", "name", &heard.cleared_by, "at", at))
+        let (heard, told, known) = self.hall.store.read(read).await?;
+        let heard_at = heard.filter(alarm::Heard::is_open).map(|heard| heard.at);
+        let unsaid = || match heard_at {
+            Some(at) => page.t1("grid-danger-heard", "at", page.minute(at)),
+            None => page.t("grid-danger-none"),
         };
         let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
         let drawn = DangerPage {
             number: known.case.number.clone(),
-            heard_at: told
-                .filter(|heard| heard.is_open())
-                .map(|heard| heard.at.micros().to_string())
-                .unwrap_or_default(),
-            heard: told.map(|heard| page.minute(heard.at)).unwrap_or_default(),
-            cleared: told.and_then(cleared).unwrap_or_default(),
+            heard_at: heard_at.map(|at| at.micros().to_string()).unwrap_or_default(),
+            told: told.unwrap_or_else(unsaid),
             is_open: known.case.closed_at.is_none(),
-            may_say: may_say(&known, &page.visitor.actor),
+            may_say: Self::may_say_of_danger(&known, &page.visitor.actor),
             seen,
             faults: page.problems(LABELS, &faults),
             page,

@@ -22,12 +22,14 @@ record! {
         pub at: Instant,
         /// When somebody found since that there is none.
         pub cleared_at: Option<Instant>,
-        /// Who found that; empty where nobody did.
-        pub cleared_by: String,
+        /// Who of the staff said last whether there is danger; empty where nobody did.
+        pub seen_by: String,
+        /// The handle of what she saw.
+        pub seen: String,
     }
 }
 
-const HEARD: &str = "dangers, at, cleared_at, cleared_by";
+const HEARD: &str = "dangers, at, cleared_at, seen_by, seen";
 
 impl Heard {
     /// Whether nobody found since that there is no danger.
@@ -58,13 +60,26 @@ pub fn note(
     let before = before.map(|heard| heard.dangers).unwrap_or_default();
     let all: BTreeSet<&str> = before.split_whitespace().chain(dangers.iter().copied()).collect();
     let all = all.into_iter().collect::<Vec<_>>().join(" ");
-    let sql = "update grid_alarm set dangers = $1, at = $2, cleared_at = null, cleared_by = '' \
+    // That there was none is no longer so; what staff say of danger stands beside what is heard.
+    let sql = "update grid_alarm set dangers = $1, at = $2, \
+               seen_by = case when cleared_at is null then seen_by else '' end, \
+               seen = case when cleared_at is null then seen else '' end, cleared_at = null \
                where district = $3 and case_id = $4";
     tx.exec(sql, &args![all, now, district, case_id]).map(drop)
 }
 
-/// Notes that somebody found no danger, unless danger was heard since she looked at the report. Gives whether it is
-/// noted.
+/// What somebody of the staff says of the danger in a report.
+pub struct Seen<'s> {
+    /// Who says it.
+    pub by: &'s str,
+    /// The handle of what she saw.
+    pub words: &'s str,
+    /// When.
+    pub at: Instant,
+}
+
+/// Notes that somebody found no danger, unless danger was heard since she looked at the report at `heard_at`. Gives
+/// whether it is noted.
 ///
 /// # Errors
 /// The store failed.
@@ -72,13 +87,22 @@ pub fn clear(
     tx: &mut dyn Tx,
     district: PlaceId,
     case_id: Uuid,
-    seen_at: Instant,
-    by: &str,
-    now: Instant,
+    heard_at: Instant,
+    seen: &Seen<'_>,
 ) -> Result<bool, StoreError> {
-    let sql = "update grid_alarm set cleared_at = $1, cleared_by = $2 where district = $3 and case_id = $4 \
-               and at = $5 and cleared_at is null";
-    Ok(tx.exec(sql, &args![now, by, district, case_id, seen_at])? > 0)
+    let sql = "update grid_alarm set cleared_at = $1, seen_by = $2, seen = $3 where district = $4 and case_id = $5 \
+               and at = $6 and cleared_at is null";
+    Ok(tx.exec(sql, &args![seen.at, seen.by, seen.words, district, case_id, heard_at])? > 0)
+}
+
+/// Notes that somebody knows of danger by other ways than what was written of a report.
+///
+/// # Errors
+/// The store failed.
+pub fn mark(tx: &mut dyn Tx, district: PlaceId, case_id: Uuid, seen: &Seen<'_>) -> Result<(), StoreError> {
+    note(tx, district, case_id, &[], seen.at)?;
+    let sql = "update grid_alarm set seen_by = $1, seen = $2 where district = $3 and case_id = $4";
+    tx.exec(sql, &args![seen.by, seen.words, district, case_id]).map(drop)
 }
 
 /// Notes at a report what was heard in one that was joined to it.
