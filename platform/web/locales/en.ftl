@@ -23,6 +23,7 @@ web-foot-privacy = No tracking, no ads. Your data never leaves the city’s netw
 web-foot-call = Questions? Call the public service line
 web-foot-call-city = or the city
 web-foot-source = Open source under the Apache-2.0 licence.
+web-field-other = something else
 web-close = Close
 
 web-keys = Keyboard shortcuts

@@ -23,6 +23,7 @@ web-foot-call = 有事打电话：政务服务便民热线
 web-foot-call-city = 本市咨询
 web-foot-privacy = 本站不跟踪任何人，不放广告，数据不出本市网络。
 web-foot-source = 源代码公开，采用 Apache-2.0 许可。
+web-field-other = 另外的内容
 web-close = 关闭
 
 web-keys = 键盘快捷键

@@ -116,6 +116,11 @@ impl Page {
         self.frame.texts.get(self.lang, key, &[])
     }
 
+    /// Whether there is a text of that key.
+    pub(crate) fn has_text(&self, key: &str) -> bool {
+        self.frame.texts.has(key)
+    }
+
     /// The text of a key in Chinese, whatever is read: what is kept is kept in one language.
     pub fn in_chinese(&self, key: &str) -> String {
         self.frame.texts.get(Lang::Zh, key, &[])

@@ -1,7 +1,7 @@
 //! The small values that the macros of `parts.html` draw: choices, problems, steps, crumbs, pages of a list.
 
 use crate::page::Page;
-use kernel::language::Lang;
+use kernel::language::{Bilingual, Lang};
 use kernel::refusal::{Code, Refusal};
 
 /// One choice of a select, of radios or of checks.
@@ -54,13 +54,23 @@ impl Problem {
 
 impl Page {
     /// What was refused, in the visitor's language. A field is called what the text of its key says: `labels` with the
-    /// name of the field behind it, dashes for low lines, as in `stations-field-name-zh`.
+    /// name of the field behind it, dashes for low lines, as in `stations-field-name-zh`. One without such a text keeps
+    /// the label of its refusal, as what a step of a case asks does. What no form asks for has no label at all.
     pub fn problems(&self, labels: &str, faults: &[Refusal]) -> Vec<Problem> {
-        let named = |fault: &Refusal| match &fault.field {
-            Some(field) => fault.clone().with("label", self.t(&format!("{labels}{}", field.replace('_', "-")))),
-            None => fault.clone(),
+        faults.iter().map(|fault| self.problem(&self.labelled(labels, fault))).collect()
+    }
+
+    fn labelled(&self, labels: &str, fault: &Refusal) -> Refusal {
+        let Some(field) = &fault.field else { return fault.clone() };
+        let key = format!("{labels}{}", field.replace('_', "-"));
+        let label = if self.has_text(&key) {
+            self.t(&key)
+        } else if fault.detail.get("label").is_some_and(|label| label != field) {
+            return fault.clone();
+        } else {
+            self.t("web-field-other")
         };
-        faults.iter().map(|fault| self.problem(&named(fault))).collect()
+        fault.clone().with_both("label", &Bilingual::new(label.clone(), label))
     }
 
     /// What was refused, in the visitor's language. What was left empty is not called wrong.
@@ -178,6 +188,17 @@ mod tests {
         let refusal = Refusal::new(Code::FormChoice).field("class").with("label", "哪一类");
         let problem = page.problem(&refusal);
         assert_eq!((problem.text.as_str(), problem.remedy.as_str()), ("“哪一类”还没有选。", "请选择其中一项。"));
+    }
+
+    #[test]
+    fn a_field_is_never_called_by_its_name_in_the_program() {
+        let page = answering(&["has_read", "brand"]);
+        let told = |refusal: Refusal| page.problems("web-", &[refusal]).remove(0).text;
+        let unknown = |field: &str| Refusal::new(Code::FormFieldUnknown).field(field);
+        assert_eq!(told(unknown("brand").with("label", "brand")), "这一步不需要“两邻”。");
+        assert_eq!(told(unknown("has_read").with("label", "我看过了")), "这一步不需要“我看过了”。");
+        assert_eq!(told(unknown("has_read").with("label", "has_read")), "这一步不需要“另外的内容”。");
+        assert_eq!(told(unknown("has_read")), "这一步不需要“另外的内容”。");
     }
 
     #[test]

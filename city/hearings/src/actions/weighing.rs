@@ -21,6 +21,7 @@ use crate::records::triage as kept;
 use crate::records::triage::{At, Standing};
 use crate::rules::counting::stage;
 use crate::rules::court::{asked_until, effect_day};
+use crate::rules::not_counted;
 use crate::rules::triage::nearest;
 use crate::words::IN_EFFECT;
 use crate::words::triage::{Chosen, PEOPLE_MOST, Priority, SAFE, TIMES_MOST, Told, Waiting};
@@ -160,7 +161,7 @@ impl Hearings {
         for (field, number, most) in [("people", told.people, PEOPLE_MOST), ("times_back", told.times_back, TIMES_MOST)]
         {
             if number > most {
-                return Err(Refusal::new(Code::FormInvalid).field(field).into());
+                return Err(not_counted(field, most).into());
             }
         }
         let desk = self.clone();

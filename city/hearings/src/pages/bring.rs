@@ -16,7 +16,8 @@ use web::{Choice, Page, PostForm, Problem, WebError, render_status, too_often};
 use super::{LABELS, community, people};
 use crate::Hearings;
 use crate::refusals::Why;
-use crate::words::triage::Told;
+use crate::rules::not_counted;
+use crate::words::triage::{PEOPLE_MOST, TIMES_MOST, Told};
 use crate::words::{Bringing, Class, Detail, HEARINGS_PER_HOUR, Motion, Side};
 
 /// How many communities that words may mean are offered.
@@ -248,8 +249,8 @@ impl Hearings {
             class.then(|| Refusal::new(Why::HearingsClass).field("class")),
             place.then(|| Refusal::new(Why::HearingsPlace).field("place")),
             danger.then(|| Refusal::new(Why::HearingsDanger).field("called")),
-            people.then(|| Refusal::new(Code::FormInvalid).field("people")),
-            times.then(|| Refusal::new(Code::FormInvalid).field("times_back")),
+            people.then(|| not_counted("people", PEOPLE_MOST)),
+            times.then(|| not_counted("times_back", TIMES_MOST)),
         ]
         .into_iter()
         .flatten()

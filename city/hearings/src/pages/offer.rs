@@ -16,7 +16,8 @@ use crate::Hearings;
 use crate::actions::mediates;
 use crate::permissions::May;
 use crate::refusals::Why;
-use crate::words::triage::Told;
+use crate::rules::not_counted;
+use crate::words::triage::{PEOPLE_MOST, Told};
 use crate::words::{Authority, Bringing, Class, DOT, Detail, Motion, Side, Transfer};
 
 #[derive(Template)]
@@ -89,7 +90,7 @@ impl Hearings {
         faults.extend(place.is_none().then(|| Refusal::new(Why::HearingsPlace).field("place")));
         faults.extend(class.is_none().then(|| Refusal::new(Why::HearingsClass).field("class")));
         faults.extend(is_unknown.then(|| Refusal::new(Code::FormChoice).field("authority")));
-        faults.extend(affected.is_none().then(|| Refusal::new(Code::FormInvalid).field("people")));
+        faults.extend(affected.is_none().then(|| not_counted("people", PEOPLE_MOST)));
         faults.extend((danger_now && !called).then(|| Refusal::new(Why::HearingsDanger).field("called")));
         let Some(((class, community), people)) = class.zip(place).zip(affected).filter(|_| faults.is_empty()) else {
             return Err(faults);

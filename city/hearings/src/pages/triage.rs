@@ -20,9 +20,10 @@ use crate::Hearings;
 use crate::actions::weighing::{ChoiceSeen, Choosing, Weighing};
 use crate::permissions::May;
 use crate::records;
+use crate::rules::not_counted;
 use crate::rules::triage::{Judged, judge, pressing, weighed};
 use crate::words::MEDIATION;
-use crate::words::triage::{Priority, Told, Waiting};
+use crate::words::triage::{PEOPLE_MOST, Priority, TIMES_MOST, Told, Waiting};
 
 #[derive(Template)]
 #[template(path = "hearings/triage.html")]
@@ -113,13 +114,12 @@ pub async fn post(
 
 /// What a form says of the matter.
 fn told(form: &Form) -> Result<Told, Refusal> {
-    let count =
-        |name: &'static str| people(form.get(name).trim()).ok_or_else(|| Refusal::new(Code::FormInvalid).field(name));
+    let count = |name: &'static str, most: u32| people(form.get(name).trim()).ok_or_else(|| not_counted(name, most));
     let is = |name: &str| form.get(name) == "1";
     Ok(Told {
         danger_now: is("danger"),
-        people: count("people")?,
-        times_back: count("times_back")?,
+        people: count("people", PEOPLE_MOST)?,
+        times_back: count("times_back", TIMES_MOST)?,
         vulnerable: is("vulnerable"),
     })
 }

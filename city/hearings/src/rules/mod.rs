@@ -54,9 +54,15 @@ pub fn faults(bringing: &Bringing, most: [usize; 2]) -> Vec<Refusal> {
     faults.extend(bringing.transfer.iter().flat_map(transfer));
     let many = [("people", bringing.told.people, PEOPLE_MOST), ("times_back", bringing.told.times_back, TIMES_MOST)];
     for (field, number, most) in many {
-        faults.extend((number > most).then(|| Refusal::new(Code::FormInvalid).field(field)));
+        faults.extend((number > most).then(|| not_counted(field, most)));
     }
     faults
+}
+
+/// Refuses what is no number of people or times, or one that is larger than anybody counts.
+#[must_use]
+pub fn not_counted(field: &str, most: u32) -> Refusal {
+    Refusal::new(Code::FormNumber).field(field).with("from", 0).with("to", most)
 }
 
 /// What is wrong with what is said of the authority that transferred it.

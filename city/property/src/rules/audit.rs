@@ -18,7 +18,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::ballots;
-use super::tally::{Amount, Choice, CountFault, Judgement, Share, Tally, Thresholds, count, judge};
+use super::tally::{Amount, CountFault, Judgement, Share, Tally, Thresholds, judge};
 use crate::words::area::Area;
 
 /// A matter on the sheet: whether it is special, and the shares that hold for it.
@@ -140,21 +140,21 @@ impl Sheet {
         if self.has_twice() {
             return Err(CountFault::Twice);
         }
-        let mut read: Vec<Vec<Choice>> = Vec::with_capacity(self.ballots.len());
+        let mut tallies = vec![Tally::default(); self.matters.len()];
         for ballot in &self.ballots {
-            let choices = ballots::read(&ballot.choices).filter(|choices| choices.len() == self.matters.len());
-            read.push(choices.ok_or(CountFault::Choice)?);
+            let mut choices = ballots::each(&ballot.choices);
+            for tally in &mut tallies {
+                let choice = choices.next().flatten().ok_or(CountFault::Choice)?;
+                tally.add(choice, ballot.area)?;
+            }
+            if choices.next().is_some() {
+                return Err(CountFault::Choice);
+            }
         }
-        let areas: Vec<Area> = self.ballots.iter().map(|ballot| ballot.area).collect();
-        let mut counted = Vec::with_capacity(self.matters.len());
-        for (at, matter) in self.matters.iter().enumerate() {
-            let choices = read.iter().enumerate();
-            let choices: Vec<(usize, Choice)> =
-                choices.filter_map(|(number, choices)| Some((number, *choices.get(at)?))).collect();
-            let tally = count(&areas, &choices)?;
-            counted.push((tally, judge(&self.entitled, &tally, matter.is_special, &matter.thresholds)));
-        }
-        Ok(counted)
+        let judged = |(matter, tally): (&MatterLine, Tally)| {
+            (tally, judge(&self.entitled, &tally, matter.is_special, &matter.thresholds))
+        };
+        Ok(self.matters.iter().zip(tallies).map(judged).collect())
     }
 }
 
@@ -205,7 +205,7 @@ fn read_share(text: &str, how: &str) -> Option<Share> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::tally::Outcome;
+    use crate::rules::tally::{Choice, Outcome, count};
     use proptest::prelude::*;
 
     const THRESHOLDS: Thresholds = Thresholds {

@@ -36,7 +36,12 @@ pub fn written(choices: &[Choice]) -> String {
 /// Reads what [`written`] wrote. None if one of the choices cannot be read.
 #[must_use]
 pub fn read(text: &str) -> Option<Vec<Choice>> {
-    text.split(',').map(Choice::read).collect()
+    each(text).collect()
+}
+
+/// Reads them one by one. None in place of one that cannot be read.
+pub(super) fn each(text: &str) -> impl Iterator<Item = Option<Choice>> {
+    text.split(',').map(Choice::read)
 }
 
 /// The commitment of a ballot: the SHA-256 of `vote|nonce|choices`, in small hexadecimal digits. The nonce stands on

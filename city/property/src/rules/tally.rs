@@ -168,7 +168,10 @@ pub struct Tally {
 
 impl Tally {
     /// Adds the ballot of a head with its area.
-    fn add(&mut self, choice: Choice, area: Area) -> Result<(), CountFault> {
+    ///
+    /// # Errors
+    /// A choice that does not fit the area.
+    pub(super) fn add(&mut self, choice: Choice, area: Area) -> Result<(), CountFault> {
         if !choice.fits(area) {
             return Err(CountFault::Choice);
         }
@@ -189,7 +192,8 @@ impl Tally {
 }
 
 /// Counts the ballots of one matter against those who are entitled: the area of each by its number. A right without a
-/// ballot counts nothing, also if somebody gave a proxy who did not come.
+/// ballot counts nothing, also if somebody gave a proxy who did not come. It is the plain way, beside which tests and
+/// the referee hold what the platform counts from its sheet.
 ///
 /// # Errors
 /// A ballot of nobody, a second one, or one whose choice does not fit.

@@ -113,6 +113,11 @@ fn an_agent_answers_online_within_his_power_and_no_longer_once_it_ended() {
         assert!(page.words().contains("一般授权"), "{}: {}", town.engine, page.words());
         assert!(!page.body().contains(LEAK.facts), "{}: what the other side told: {}", town.engine, page.words());
         let step = says(&page, "second_goes_on").unwrap_or_else(|| panic!("not offered: {}", page.words()));
+        let mut forged = step.clone();
+        forged.fields.push(("field_has_read".to_owned(), "yes".to_owned()));
+        let beyond = agent.send(forged);
+        assert_eq!(beyond.status, 422, "{}: {}", town.engine, beyond.words());
+        assert!(!beyond.body().contains('⟦') && !beyond.words().contains("has_read"), "{}", beyond.words());
         for _ in 0..2 {
             let done = agent.submit(step.clone()).expect(200);
             assert!(done.words().contains("已经记下"), "{}: {}", town.engine, done.words());

@@ -119,7 +119,9 @@ fn the_matter_decides_what_comes_first_and_a_person_may_choose_otherwise() {
         let back = triage(story.at("li"), &plain, true).set("priority", "rule").set("reason", "管子修好了");
         drop(story.at("li").submit(back).expect(200));
         let told = triage(story.at("li"), &plain, false).set("times_back", "2");
-        assert_eq!(story.at("li").send(told.clone().set("people", "很多")).status, 422, "{}", town.engine);
+        let many = story.at("li").send(told.clone().set("people", "很多"));
+        assert_eq!(many.status, 422, "{}", town.engine);
+        assert!(many.words().contains("要填整数，在 0 到 100000 之间"), "{}: {}", town.engine, many.words());
         let shown = story.at("li").submit(told.set("people", "3")).expect(200).words();
         assert!(shown.contains("同一件事来过两回以上"), "{}: {shown}", town.engine);
         story.number = plain;
