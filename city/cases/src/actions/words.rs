@@ -158,11 +158,10 @@ impl Cases {
     }
 
     /// Seals words that a department keeps of a case beside its events, and returns their handle: [`Cases::words_of`]
-    /// opens them, for whoever may read the case. `name` tells them from the others of that case; under one name the
-    /// first words stay.
+    /// opens them, for whoever may read the case. `name` tells them from the others of that case: each is used once.
     ///
     /// # Errors
-    /// Everything of the case was erased, or a failure of store or vault.
+    /// Everything of the case was erased, words of that name are kept already, or a failure of store or vault.
     pub fn seal_word(
         &self,
         tx: &mut dyn Tx,

@@ -29,6 +29,8 @@ pub struct OfDanger {
     pub seen: String,
     /// The form with which she says it.
     pub sent: Sent,
+    /// Its key, which tells her words from those that were said before.
+    pub once: String,
 }
 
 impl Grid {
@@ -55,7 +57,7 @@ impl Grid {
         if !Self::may_say_of_danger(known, actor) {
             return Err(Fault::NotFound);
         }
-        let OfDanger { clears, seen, sent } = said;
+        let OfDanger { clears, seen, sent, once } = said;
         let long = (seen.chars().count() > SEEN_CHARACTERS).then_some(Code::FormTooLong);
         let missing = seen.is_empty().then_some(Code::FormMissing);
         if let Some(code) = missing.or(long).or_else(|| lines_fault(seen)) {
@@ -65,7 +67,7 @@ impl Grid {
             return Ok(());
         }
         let Key { district, id } = known.key();
-        let words = self.cases.seal_word(tx, known, &format!("danger/{}", now.micros()), seen, now)?;
+        let words = self.cases.seal_word(tx, known, &format!("danger/{once}"), seen, now)?;
         let of = Seen { by: &actor.name, words: &words, at: now };
         let kind = match clears {
             Some(heard_at) if alarm::clear(tx, district, id, *heard_at, &of)? => "grid.danger_cleared",

@@ -83,7 +83,7 @@ pub async fn post(
         return Err(WebError::NotFound);
     }
     let seen = form.get(SEEN).trim().to_owned();
-    let said = OfDanger { clears, seen: seen.clone(), sent: Sent::of(&form, &number) };
+    let said = OfDanger { clears, seen: seen.clone(), sent: Sent::of(&form, &number), once: form.key().to_owned() };
     let (desk, drawn, asked) = (grid.clone(), page.clone(), number.clone());
     let write = move |tx: &mut dyn Tx| {
         let known = desk.seen(tx, &drawn, &asked)?;
